@@ -1,0 +1,183 @@
+"""How the market scales: build time and memory, one person's feed, search. Prints JSON.
+
+    python benchmarks/market.py --people 100000 --opportunities 10000
+
+The company is invented by a seeded generator; skills are drawn with the skew of real skill lists.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from echo_core.model import (
+    Job,
+    Language,
+    LearningPath,
+    Mentorship,
+    Person,
+    PersonRef,
+    Project,
+    Record,
+    SkillClaim,
+    SkillNeed,
+)
+from echo_core.skills.starter import starter
+from echo_core.skills.taxonomy import GROUP
+from echo_hub.market import Market, MarketHolder
+from echo_hub.marketplace.feed import for_you
+from echo_hub.marketplace.search import search
+from echo_hub.marketplace.views import Filters
+
+TODAY = date(2026, 3, 2)
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+COUNTRIES = ("DE", "SE", "GB", "US", "ES", "FR", "NL", "PL", "IN", "BR", "CA", "JP")
+LANGUAGES = ("en", "de", "sv", "es", "fr", "nl", "pl", "pt", "ja")
+UNITS = ("Platform", "Payments", "Data", "People", "Finance", "Design", "Growth", "Support")
+STANCES = ("has",) * 12 + ("wants_to_learn",) * 2 + ("wants_to_use", "teaches")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stored record."""
+
+    connection: str
+    stream: str
+    record: Record
+
+
+class Generator:
+    """Records of an invented company, one at a time."""
+
+    def __init__(self, people: int, opportunities: int, seed: int) -> None:
+        self.people = people
+        self.opportunities = opportunities
+        self.random = random.Random(seed)  # noqa: S311, an invented company
+        self.skills = [skill.label for skill in starter() if skill.kind != GROUP]
+        self.random.shuffle(self.skills)
+        self.weights = [1.0 / (place + 20) for place in range(len(self.skills))]
+
+    def rows(self) -> Iterator[Row]:
+        """Everything the store would hold."""
+        for number in range(self.people):
+            yield Row("workday", "workers", self._person(number))
+        for number in range(self.opportunities):
+            yield self._opportunity(number)
+
+    def _some(self, least: int, most: int) -> list[str]:
+        count = self.random.randint(least, most)
+        return list(dict.fromkeys(self.random.choices(self.skills, self.weights, k=count)))
+
+    def _person(self, number: int) -> Person:
+        draw = self.random
+        return Person(
+            source_id=f"w{number}",
+            name=f"Person {number}",
+            employee_id=f"E{number}",
+            work_email=f"p{number}@example.org",
+            manager_id=f"w{number // 8}" if number else None,
+            country=draw.choice(COUNTRIES),
+            languages=tuple(Language(code=code) for code in {"en", draw.choice(LANGUAGES)}),
+            skills=tuple(
+                SkillClaim.model_construct(
+                    label=label, level=draw.choice((None, 1, 2, 3, 4, 5)), stance=draw.choice(STANCES)
+                )
+                for label in self._some(8, 24)
+            ),
+        )
+
+    def _opportunity(self, number: int) -> Row:
+        draw = self.random
+        named = self._some(4, 10)
+        words = " ".join(draw.choices(self.skills, k=40))
+        common = {
+            "source_id": str(number),
+            "title": f"{draw.choice(named)} {draw.choice(('engineer', 'lead', 'analyst', 'manager'))} {number}",
+            "description": f"We look for people. Requirements:\n{words}",
+            "posted_at": NOON - timedelta(hours=number),
+        }
+        asked = tuple(
+            SkillNeed(label=label, level=draw.choice((None, 2, 3, 4)), importance=draw.choice(("essential", "desired")))
+            for label in named
+        )
+        taught = tuple(SkillNeed(label=label, importance="teaches") for label in named[:4])
+        match draw.choice(("job", "job", "project", "mentorship", "learning_path")):
+            case "job":
+                return Row("ats", "jobs", Job(**common, needs=asked, countries=(draw.choice(COUNTRIES),)))
+            case "project":
+                return Row(
+                    "exchange", "projects", Project(**common, needs=asked, hours_per_week=draw.choice((4, 8, 20)))
+                )
+            case "mentorship":
+                owner = PersonRef(scheme="employee_id", value=f"E{draw.randrange(self.people)}")
+                return Row(
+                    "exchange", "mentors", Mentorship(**common, needs=taught, owner=owner, seats=2, seats_taken=1)
+                )
+            case _:
+                return Row("lxp", "paths", LearningPath(**common, needs=taught, languages=(draw.choice(LANGUAGES),)))
+
+
+def timed(run: Callable[[int], object], count: int) -> dict[str, float]:
+    """p50 and p99 in milliseconds over `count` calls."""
+    spent = []
+    for number in range(count):
+        started = time.perf_counter()
+        run(number)
+        spent.append((time.perf_counter() - started) * 1000)
+    cuts = statistics.quantiles(spent, n=100)
+    return {"p50_ms": round(cuts[49], 3), "p99_ms": round(cuts[98], 3), "calls": count}
+
+
+def main() -> None:
+    """Runs everything once and prints one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--opportunities", type=int, default=10_000)
+    parser.add_argument("--calls", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    generator = Generator(options.people, options.opportunities, options.seed)
+    waited = 0.0
+
+    def rows() -> Iterator[Row]:
+        nonlocal waited
+        source = generator.rows()
+        while True:
+            started = time.perf_counter()
+            row = next(source, None)
+            waited += time.perf_counter() - started
+            if row is None:
+                return
+            yield row
+
+    started = time.perf_counter()
+    market = MarketHolder(lambda _: Market.build(rows(), starter(), today=TODAY), lambda: 0).current()
+    build_s = time.perf_counter() - started - waited
+    words = [f"{one} {other}" for one in generator.skills[:40] for other in ("", "engineer", "manager")]
+    draw = random.Random(options.seed)  # noqa: S311, an invented company
+    result = {
+        "people": len(market.people),
+        "opportunities": len(market.listings),
+        "skills": len(market.space),
+        "build_s": round(build_s, 2),
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "feed": timed(lambda _: for_you(market, f"workday:person:w{draw.randrange(options.people)}"), options.calls),
+        "search": timed(lambda at: search(market, f"{words[at % len(words)]} {at}"), options.calls),
+        "search_one_word": timed(lambda at: search(market, words[at % len(words)]), len(words)),
+        "search_filtered": timed(
+            lambda at: search(market, words[at % len(words)], Filters(kind=("job",), country=("DE",))), options.calls
+        ),
+        "browse": timed(lambda at: search(market, "", offset=at), options.calls),
+    }
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""The array types of this room, and the two tables that go in: skill claims of people, skill needs of opportunities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+SparseMatrix = Any
+"""A `scipy.sparse.csr_array`; scipy ships no types."""
+
+STANCES = ("has", "wants_to_learn", "wants_to_use", "teaches", "avoids")
+IMPORTANCES = ("essential", "desired", "teaches")
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Skill claims, one row each, in any order. `level` is 0 where unknown; `strength` (0..1) is the evidence.
+
+    `stance` is an index into `STANCES`, `person` and `skill` are row numbers of the market's people and skills.
+    """
+
+    person: IntArray
+    skill: IntArray
+    stance: IntArray
+    level: IntArray
+    strength: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Skill needs, one row each, ordered by opportunity. `level` is 0 where unknown.
+
+    `importance` is an index into `IMPORTANCES`.
+
+    `weight` says how sure the need itself is (0..1), by where it came from.
+    """
+
+    opportunity: IntArray
+    skill: IntArray
+    importance: IntArray
+    level: IntArray
+    weight: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class SkillSet:
+    """One person's claims: row numbers of skills, levels (0 unknown) and evidence strengths."""
+
+    has: IntArray
+    level: IntArray
+    strength: FloatArray
+    learn: IntArray
+    use: IntArray
+    teach: IntArray
+    avoid: IntArray
+
+
+class ClaimIndex:
+    """Claims ordered by person, so that one person's are a slice. At most one row per (person, stance, skill) is kept.
+
+    Of several claims of one skill and stance the highest level and, separately, the strongest evidence count: a
+    second, weaker claim never takes away from the first. A claim without a level counts as `unknown`, so it gives
+    way only to a stated level that is at least as high.
+
+    Args:
+        claims: the claims, in any order.
+        people: how many people the market has.
+        skills: how many skills it uses.
+        unknown: what a claim without a level counts as, `level.unknown_claim` of the weights.
+    """
+
+    def __init__(self, claims: Claims, people: int, skills: int, *, unknown: int) -> None:
+        key = (claims.person * len(STANCES) + claims.stance) * max(skills, 1) + claims.skill
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if key.size else np.zeros(0, dtype=np.int64)
+        kept = order[starts]
+        self.person = claims.person[kept]
+        self.stance = claims.stance[kept]
+        self.skill = claims.skill[kept]
+        if key.size:
+            level = claims.level[order]
+            stated = np.maximum.reduceat(level, starts)
+            unlevelled = np.logical_or.reduceat(level == 0, starts)
+            self.level = np.where(unlevelled & (stated < unknown), 0, stated)
+            self.strength = np.maximum.reduceat(claims.strength[order], starts)
+        else:
+            self.level, self.strength = claims.level[:0], claims.strength[:0]
+        edges = np.arange(people * len(STANCES) + 1)
+        self._edges = np.searchsorted(self.person * len(STANCES) + self.stance, edges)
+
+    def of(self, person: int) -> SkillSet:
+        """One person's claims."""
+        base = person * len(STANCES)
+        cuts = self._edges[base : base + len(STANCES) + 1]
+        parts = [slice(int(cuts[i]), int(cuts[i + 1])) for i in range(len(STANCES))]
+        return SkillSet(
+            self.skill[parts[0]],
+            self.level[parts[0]],
+            self.strength[parts[0]],
+            self.skill[parts[1]],
+            self.skill[parts[2]],
+            self.skill[parts[3]],
+            self.skill[parts[4]],
+        )

@@ -1,0 +1,144 @@
+"""The opportunities of a market as matrices, so that one person is scored against all of them at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from echo_core.matching.arrays import BoolArray, FloatArray, IntArray, Needs, SparseMatrix
+from echo_core.matching.weights import Weights, default_weights
+
+LEVELS = 5
+"""Levels run from 1 to 5; column `skill * LEVELS + level - 1` stands for a skill asked (or taught) at a level."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityFacts:
+    """Columns the preferences are computed from, one value per opportunity.
+
+    `kind` indexes `KINDS`. `countries` is opportunities × countries, `languages` opportunities × languages; a row
+    without any is open to all, which `anywhere` and `any_language` say. `hours` is hours per week, NaN where not
+    stated. `id_rank` is the place of the opportunity's id in sorted order: the last word in a tie.
+    """
+
+    kind: IntArray
+    remote: BoolArray
+    countries: BoolArray
+    languages: BoolArray
+    hours: FloatArray
+    id_rank: IntArray
+    anywhere: BoolArray = field(init=False)
+    any_language: BoolArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "anywhere", np.logical_not(self.countries.any(axis=1)))
+        object.__setattr__(self, "any_language", np.logical_not(self.languages.any(axis=1)))
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def rows(self, rows: IntArray) -> OpportunityFacts:
+        """The same columns for some rows."""
+        return OpportunityFacts(
+            self.kind[rows],
+            self.remote[rows],
+            self.countries[rows],
+            self.languages[rows],
+            self.hours[rows],
+            self.id_rank[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityBlock:
+    """Everything the scorer needs to know about opportunities.
+
+    `essential` and `desired` are opportunities × (skill, level), already divided by what the opportunity asks in
+    all (shrunk), so that a product with a person's coverage table is a share in 0..1. `asked` is the sum of both
+    over skills. `presence` has the weight of each need in average skills, `taught` the same for what is taught,
+    `named` the share of each skill among all an opportunity names. `idf` weighs a skill by how rarely it is asked for.
+    """
+
+    facts: OpportunityFacts
+    essential: SparseMatrix
+    desired: SparseMatrix
+    asked: SparseMatrix
+    presence: SparseMatrix
+    taught: SparseMatrix
+    taught_mass: FloatArray
+    named: SparseMatrix
+    idf: FloatArray
+    needs: Needs
+    starts: IntArray
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def of(self, row: int) -> slice:
+        """Where the needs of one opportunity stand in `needs`."""
+        return slice(int(self.starts[row]), int(self.starts[row + 1]))
+
+    def rows(self, rows: IntArray) -> OpportunityBlock:
+        """A block of some rows, in that order; `needs` stays whole and `starts` keeps pointing into it by old row."""
+        return OpportunityBlock(
+            self.facts.rows(rows),
+            self.essential[rows],
+            self.desired[rows],
+            self.asked[rows],
+            self.presence[rows],
+            self.taught[rows],
+            self.taught_mass[rows],
+            self.named[rows],
+            self.idf,
+            self.needs,
+            self.starts,
+        )
+
+
+def build_block(needs: Needs, facts: OpportunityFacts, skills: int, weights: Weights | None = None) -> OpportunityBlock:
+    """Matrices from needs (ordered by opportunity, one row per opportunity and skill) and facts.
+
+    IDF counts opportunities only: what people learn never changes what a skill is worth.
+    """
+    weights = weights or default_weights()
+    count = len(facts)
+    frequency = np.bincount(needs.skill, minlength=skills).astype(np.float64)
+    idf = np.log((count + 1.0) / (frequency + 1.0)) + 1.0
+    in_use = frequency > 0
+    idf = idf / (idf[in_use].mean() if in_use.any() else 1.0)
+
+    importance = np.array([weights.number("need", name) for name in ("essential", "desired", "teaches")])
+    mass = idf[needs.skill] * importance[needs.importance] * needs.weight
+    asks = needs.importance < 2
+    total = np.bincount(needs.opportunity[asks], weights=mass[asks], minlength=count) + weights.number("shrink", "asks")
+    share = mass / total[needs.opportunity]
+    taught = ~asks
+    unknown = np.where(asks, weights.number("level", "unknown_need"), weights.number("level", "unknown_taught"))
+    level = np.where(needs.level > 0, needs.level, unknown).astype(np.int64)
+    levelled = needs.skill * LEVELS + level - 1
+    all_named = np.bincount(needs.opportunity, weights=mass, minlength=count)
+    of_all = mass / np.where(all_named > 0, all_named, 1.0)[needs.opportunity]
+
+    def matrix(pick: BoolArray, values: FloatArray, columns: IntArray, width: int) -> SparseMatrix:
+        built = sparse.csr_array(
+            (values[pick], (needs.opportunity[pick], columns[pick])), shape=(count, width), dtype=np.float64
+        )
+        built.sort_indices()
+        return built
+
+    every = np.ones_like(asks)
+    return OpportunityBlock(
+        facts=facts,
+        essential=matrix(needs.importance == 0, share, levelled, skills * LEVELS),
+        desired=matrix(needs.importance == 1, share, levelled, skills * LEVELS),
+        asked=matrix(asks, share, needs.skill, skills),
+        presence=matrix(asks, mass, needs.skill, skills),
+        taught=matrix(taught, mass, levelled, skills * LEVELS),
+        taught_mass=np.bincount(needs.opportunity[taught], weights=mass[taught], minlength=count).astype(np.float64),
+        named=matrix(every, of_all, needs.skill, skills),
+        idf=idf,
+        needs=needs,
+        starts=np.searchsorted(needs.opportunity, np.arange(count + 1)),
+    )

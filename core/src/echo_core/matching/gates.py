@@ -1,0 +1,228 @@
+"""Hard rules, apart from the score: no number of points opens a closed gate. Each rule says what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching.block import OpportunityFacts
+from echo_core.matching.profile import PersonFacts
+
+STATUSES = ("active", "on_leave", "future", "left")
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """Columns of opportunities that gates read, beside the preference columns in `facts`.
+
+    `seats` is -1 where unlimited. `owner` is a person's row or -1; `owner_enter`/`owner_leave` bound the owner's
+    people in a walk through the manager tree, so that "reports to, directly or not" is a comparison of numbers.
+    `countries` and `languages` name the columns in `facts`, as sentences print them.
+    """
+
+    facts: OpportunityFacts
+    open: BoolArray
+    seats: IntArray
+    seats_taken: IntArray
+    owner: IntArray
+    owner_active: BoolArray
+    owner_enter: IntArray
+    owner_leave: IntArray
+    mentoring: BoolArray
+    movable: BoolArray
+    countries: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GatePerson:
+    """What gates read about a person. `done` are rows of learning the person has completed.
+
+    `country` and `spoken` are what sentences print; the columns to compare are in `facts`.
+    """
+
+    row: int
+    status: str
+    facts: PersonFacts
+    enter: int
+    leave: int
+    country: str | None = None
+    spoken: tuple[str, ...] = ()
+    done: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one gate said, as a sentence a colleague would accept. A note in a passed gate says what is not known."""
+
+    name: str
+    passed: bool
+    text: str
+
+
+Check = Callable[[GatePerson, GateFacts], BoolArray]
+Sentence = Callable[[GatePerson, GateFacts, int, bool], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named gate: `check` answers for every opportunity at once, `says` puts one answer into words."""
+
+    name: str
+    check: Check
+    says: Sentence
+
+
+def _active(person: GatePerson, opportunities: GateFacts) -> BoolArray:
+    return np.full(len(opportunities.open), person.status in ("active", "on_leave"))
+
+
+def _active_says(person: GatePerson, _: GateFacts, __: int, ___: bool) -> str:
+    words = {"active": "Is with the company", "on_leave": "Is on leave and may still look", "left": "Has left"}
+    return words.get(person.status, "Has not started yet") + "."
+
+
+def _open(_: GatePerson, opportunities: GateFacts) -> BoolArray:
+    return opportunities.open
+
+
+def _open_says(_: GatePerson, __: GateFacts, ___: int, passed: bool) -> str:
+    return "Is open." if passed else "Is no longer open."
+
+
+def _seats(_: GatePerson, opportunities: GateFacts) -> BoolArray:
+    free: BoolArray = np.less(opportunities.seats, 0) | np.less(opportunities.seats_taken, opportunities.seats)
+    return free
+
+
+def _seats_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool) -> str:
+    seats, taken = int(opportunities.seats[row]), int(opportunities.seats_taken[row])
+    if seats < 0:
+        return "Has no limit of places."
+    noun = "mentees" if opportunities.mentoring[row] else "people"
+    left = f"{seats - taken} of {seats} places are free" if passed else f"has {taken} of at most {seats} {noun}"
+    return left[0].upper() + left[1:] + "."
+
+
+def _country(person: GatePerson, opportunities: GateFacts) -> BoolArray:
+    countries = opportunities.facts.countries
+    if not person.facts.country_known:
+        return np.ones(len(opportunities.open), dtype=bool)
+    passed = np.logical_or(opportunities.facts.anywhere, opportunities.movable)
+    if person.facts.country < 0:
+        return passed
+    return np.logical_or(passed, countries[:, person.facts.country])
+
+
+def _country_says(person: GatePerson, opportunities: GateFacts, row: int, _: bool) -> str:
+    columns = np.flatnonzero(opportunities.facts.countries[row])
+    if not columns.size:
+        return "Is open in every country."
+    names = ", ".join(opportunities.countries[column] for column in columns)
+    if not person.facts.country_known:
+        return f"Is open in {names}; the person's country is not known, so it is shown."
+    if opportunities.movable[row] and person.country not in names.split(", "):
+        return f"Is in {names}; the person is in {person.country} and would move."
+    return f"Is open in {names}; the person is in {person.country}."
+
+
+def _language(person: GatePerson, opportunities: GateFacts) -> BoolArray:
+    languages = opportunities.facts.languages
+    if not person.facts.languages_known:
+        return np.ones(len(opportunities.open), dtype=bool)
+    spoken = list(person.facts.languages)
+    if person.facts.english >= 0:
+        spoken.append(person.facts.english)
+    understood: BoolArray = opportunities.facts.any_language.copy()
+    for column in spoken:
+        understood |= languages[:, column]
+    return understood
+
+
+def _language_says(person: GatePerson, opportunities: GateFacts, row: int, passed: bool) -> str:
+    columns = np.flatnonzero(opportunities.facts.languages[row])
+    if not columns.size:
+        return "Asks for no particular language."
+    names = " or ".join(opportunities.languages[column] for column in columns)
+    if not person.facts.languages_known:
+        return f"Is in {names}; the person's languages are not known, so it is shown."
+    spoken = ", ".join(person.spoken) or "none of those in use here"
+    if passed and not set(columns.tolist()) & set(person.facts.languages):
+        return f"Is in {names}; everyone is taken to understand English."
+    return f"Is in {names}; the person speaks {spoken}."
+
+
+def _not_own(person: GatePerson, opportunities: GateFacts) -> BoolArray:
+    return np.not_equal(opportunities.owner, person.row)
+
+
+def _not_own_says(_: GatePerson, __: GateFacts, ___: int, passed: bool) -> str:
+    return "Is someone else's." if passed else "Is the person's own."
+
+
+def _reporting(person: GatePerson, opportunities: GateFacts) -> BoolArray:
+    above = (opportunities.owner_enter <= person.enter) & (person.enter < opportunities.owner_leave)
+    below = (person.enter <= opportunities.owner_enter) & (opportunities.owner_enter < person.leave)
+    return ~(opportunities.mentoring & (opportunities.owner >= 0) & (above | below))
+
+
+def _reporting_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool) -> str:
+    if not opportunities.mentoring[row]:
+        return "Reporting lines matter for mentoring only."
+    if opportunities.owner[row] < 0:
+        return "Whether the two report to one another is not known: the other side is not on file as a person."
+    return "Neither reports to the other." if passed else "One reports to the other, directly or through managers."
+
+
+def _owner(_: GatePerson, opportunities: GateFacts) -> BoolArray:
+    return ~(opportunities.mentoring & (opportunities.owner >= 0)) | opportunities.owner_active
+
+
+def _owner_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool) -> str:
+    if not opportunities.mentoring[row]:
+        return "Needs no particular person to be there."
+    return "The other side is with the company." if passed else "The other side is not with the company now."
+
+
+def _done(person: GatePerson, opportunities: GateFacts) -> BoolArray:
+    fresh = np.ones(len(opportunities.open), dtype=bool)
+    fresh[person.done] = False
+    return fresh
+
+
+def _done_says(_: GatePerson, __: GateFacts, ___: int, passed: bool) -> str:
+    return "Was not completed before." if passed else "Was completed already."
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("person_active", _active, _active_says),
+    Rule("open", _open, _open_says),
+    Rule("seats_left", _seats, _seats_says),
+    Rule("country", _country, _country_says),
+    Rule("language", _language, _language_says),
+    Rule("not_own", _not_own, _not_own_says),
+    Rule("reporting_line", _reporting, _reporting_says),
+    Rule("owner_there", _owner, _owner_says),
+    Rule("not_done", _done, _done_says),
+)
+"""Every gate, in the order they are shown."""
+
+
+def eligible(person: GatePerson, opportunities: GateFacts) -> BoolArray:
+    """For every opportunity, whether all gates are open to the person."""
+    passed = np.ones(len(opportunities.open), dtype=bool)
+    for rule in RULES:
+        passed &= rule.check(person, opportunities)
+    return passed
+
+
+def verdicts(person: GatePerson, opportunities: GateFacts, row: int) -> tuple[Verdict, ...]:
+    """What every gate says about one opportunity."""
+    answers = []
+    for rule in RULES:
+        passed = bool(rule.check(person, opportunities)[row])
+        answers.append(Verdict(rule.name, passed, rule.says(person, opportunities, row, passed)))
+    return tuple(answers)

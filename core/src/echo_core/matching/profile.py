@@ -1,0 +1,104 @@
+"""One person made ready for scoring: lookup tables over skills and levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from echo_core.matching.arrays import FloatArray, IntArray, SkillSet
+from echo_core.matching.block import LEVELS
+from echo_core.matching.space import SkillSpace
+from echo_core.matching.weights import Weights, default_weights
+
+_NEEDED = np.arange(1.0, LEVELS + 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What preferences and gates know about a person. Column numbers are those of the market's opportunity facts.
+
+    `country` is -1 when unknown (or when no opportunity names it). `languages` are columns the person is known to
+    speak; `languages_known` tells "speaks none of them" from "we do not know"; `english` is English's column or -1.
+    """
+
+    country: int = -1
+    country_known: bool = False
+    languages: tuple[int, ...] = ()
+    languages_known: bool = False
+    english: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person's tables, all over skills in use.
+
+    `coverage[skill * 5 + level - 1]` (0..1) is how well the person covers that skill at that level, own skills and
+    damped neighbours alike; `strength` the best evidence behind it; `own_level` the level of the very skill (0: does
+    not have it). `learn`, `use`, `teach`, `avoid` (0..1) are wishes, spread over neighbours the same way, except
+    `avoid`, which means exactly what it says.
+    """
+
+    facts: PersonFacts
+    skills: SkillSet
+    levels: IntArray
+    coverage: FloatArray
+    strength: FloatArray
+    own_level: IntArray
+    learn: FloatArray
+    use: FloatArray
+    teach: FloatArray
+    avoid: FloatArray
+
+
+def build_profile(skills: SkillSet, facts: PersonFacts, space: SkillSpace, weights: Weights | None = None) -> Profile:
+    """Tables for one person. Cost grows with the person's claims and their neighbours, not with the taxonomy."""
+    weights = weights or default_weights()
+    size = len(space)
+    unknown = int(weights.number("level", "unknown_claim"))
+    levels = np.where(skills.level > 0, skills.level, unknown)
+    coverage = np.zeros((size, LEVELS))
+    strength = np.zeros(size)
+    if skills.has.size:
+        source, target, credit = _reach(skills.has, space)
+        order = np.argsort(target, kind="stable")
+        source, target, credit = source[order], target[order], credit[order]
+        starts = np.flatnonzero(np.r_[True, target[1:] != target[:-1]])
+        reached = target[starts]
+        met = np.minimum(1.0, levels[source][:, None] / _NEEDED) * credit[:, None]
+        coverage[reached] = np.maximum.reduceat(met, starts, axis=0)
+        strength[reached] = np.maximum.reduceat(skills.strength[source] * credit, starts)
+    own = np.zeros(size, dtype=np.int64)
+    own[skills.has] = levels
+    avoid = np.zeros(size)
+    avoid[skills.avoid] = 1.0
+    return Profile(
+        facts=facts,
+        skills=skills,
+        levels=levels,
+        coverage=coverage.ravel(),
+        strength=strength,
+        own_level=own,
+        learn=_spread(skills.learn, space),
+        use=_spread(skills.use, space),
+        teach=_spread(skills.teach, space),
+        avoid=avoid,
+    )
+
+
+def _reach(skills: IntArray, space: SkillSpace) -> tuple[IntArray, IntArray, FloatArray]:
+    """Every (position in `skills`, skill reached, credit)."""
+    starts = space.credit.indptr[skills].astype(np.int64)
+    counts = space.credit.indptr[skills + 1].astype(np.int64) - starts
+    source = np.repeat(np.arange(len(skills)), counts)
+    offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    entry = np.repeat(starts, counts) + offsets
+    return source, space.credit.indices[entry].astype(np.int64), space.credit.data[entry]
+
+
+def _spread(skills: IntArray, space: SkillSpace) -> FloatArray:
+    table = np.zeros(len(space))
+    if skills.size:
+        _, target, credit = _reach(skills, space)
+        np.maximum.at(table, target, credit)
+    return table

@@ -1,0 +1,88 @@
+"""Order: which opportunities are worth scoring, in what order they stand, and what the top of a mixed list holds."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from echo_core.matching.arrays import FloatArray, IntArray, SparseMatrix
+from echo_core.matching.block import LEVELS, OpportunityBlock
+from echo_core.matching.profile import Profile
+from echo_core.matching.weights import KINDS, Weights
+
+
+def in_order(total: FloatArray, id_rank: IntArray) -> IntArray:
+    """Positions by falling score; scores equal to 12 digits stand in the order of their ids."""
+    return np.lexsort((id_rank, -total.round(12)))
+
+
+class Retrieval:
+    """Proposes opportunities by one sparse product, for markets too large to score whole for every request."""
+
+    def __init__(self, block: OpportunityBlock) -> None:
+        self._named: SparseMatrix = sparse.csr_array(block.named.T)
+        self._kind = block.facts.kind
+        self._id_rank = block.facts.id_rank
+
+    def propose(self, profile: Profile, per_kind: int) -> IntArray:
+        """Rows that share or neighbour any skill the person has, wants or would teach: the best of each kind.
+
+        Rows come back sorted. The product only proposes; it never orders a list people see.
+        """
+        has = profile.coverage.reshape(-1, LEVELS)[:, 1]
+        pull = np.maximum.reduce((has, profile.learn, profile.use, profile.teach))
+        touched = np.flatnonzero(pull)
+        person = sparse.csr_array((pull[touched], (np.zeros(len(touched), dtype=np.int64), touched)), (1, len(pull)))
+        found = sparse.csr_array(person @ self._named)
+        rows, values = found.indices.astype(np.int64), found.data
+        kept = []
+        for kind in range(len(KINDS)):
+            of_kind = np.flatnonzero(self._kind[rows] == kind)
+            best = in_order(values[of_kind], self._id_rank[rows[of_kind]])[:per_kind]
+            kept.append(rows[of_kind[best]])
+        return np.sort(np.concatenate(kept))
+
+
+def mixed(order: IntArray, total: FloatArray, kind: IntArray, title: IntArray, weights: Weights) -> IntArray:
+    """The order with a varied top: every kind that has something sensible is there, no title too often.
+
+    Args:
+        order: positions by falling score, as from `in_order`.
+        total, kind, title: per position: score, any code of what people see as a kind, any code of equal titles.
+
+    The top stays sorted by score; what had to give way follows it, so that paging shows everything exactly once.
+    """
+    first = int(weights.number("floors", "first"))
+    floor = int(weights.number("floors", "per_kind"))
+    least = weights.number("floors", "least_score")
+    cap = int(weights.number("floors", "same_title"))
+    seen: dict[int, int] = {}
+    varied: list[int] = []
+    for position in order:
+        if len(varied) >= first * 8:
+            break
+        key = int(title[position])
+        if seen.get(key, 0) < cap:
+            seen[key] = seen.get(key, 0) + 1
+            varied.append(int(position))
+    top: list[int] = []
+    for code in np.unique(kind):
+        best = next_of_kind(order, kind, int(code), floor)
+        top.extend(int(position) for position in best if total[position] >= least)
+    chosen = set(top)
+    for position in varied:
+        if len(chosen) >= first:
+            break
+        chosen.add(position)
+    for position in order:
+        if len(chosen) >= min(first, len(order)):
+            break
+        chosen.add(int(position))
+    inside = np.isin(order, np.fromiter(chosen, dtype=np.int64, count=len(chosen)))
+    return np.concatenate((order[inside], order[~inside]))
+
+
+def next_of_kind(order: IntArray, kind: IntArray, code: int, count: int) -> IntArray:
+    """The first so many positions of one kind, in order."""
+    found: IntArray = order[kind[order] == code][:count]
+    return found

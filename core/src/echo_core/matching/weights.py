@@ -1,0 +1,114 @@
+"""The scorer's numbers: read from one versioned data file, checked, frozen."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from echo_core.matching.arrays import FloatArray
+
+KINDS = ("job", "project", "mentorship", "learning_path", "mentorship_request")
+"""Scored kinds by code. A mentee's request is scored unlike a mentor's offer, though people see one kind."""
+
+FEATURES = (
+    "essential",
+    "desired",
+    "evidence",
+    "wants_to_use",
+    "wants_to_learn",
+    "willing_to_teach",
+    "teaches_wanted",
+    "teaches_missing",
+    "place",
+    "language",
+    "hours",
+    "avoids",
+)
+"""The closed registry: a score is the sum of these contributions and of nothing else."""
+
+_KEYS = frozenset({"skills", *FEATURES[2:]})
+
+
+class WeightsError(ValueError):
+    """The weights file is wrong: the message names the table and the key."""
+
+    code = "matching.weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One version of the scorer's numbers.
+
+    `feature[kind code, feature code]` is the most a feature can contribute; `essential` and `desired` share the
+    kind's `skills`. `avoids` is positive here and subtracted. The other tables are as in the file, by name.
+    """
+
+    version: str
+    feature: FloatArray
+    tables: Mapping[str, Mapping[str, Any]]
+    reasons: Mapping[str, str]
+
+    def number(self, table: str, key: str) -> float:
+        """One number of a table, e.g. `number("shrink", "asks")`."""
+        return float(self.tables[table][key])
+
+    @property
+    def broader(self) -> tuple[float, ...]:
+        """Credit for one, two … steps along the taxonomy."""
+        return tuple(float(value) for value in self.tables["credit"]["broader"])
+
+
+def read_weights(text: str) -> Weights:
+    """Weights from the text of a TOML file.
+
+    Raises:
+        WeightsError: a kind or table is missing, a feature is unknown, a reason is missing, or weights do not sum to 1.
+    """
+    data = tomllib.loads(text)
+    feature = np.zeros((len(KINDS), len(FEATURES)))
+    kinds: dict[str, dict[str, Any]] = data.get("kind", {})
+    if set(kinds) != set(KINDS):
+        raise WeightsError(f"the kinds must be {', '.join(KINDS)}; found {', '.join(sorted(kinds))}")
+    reasons = {}
+    for code, kind in enumerate(KINDS):
+        row = dict(kinds[kind])
+        reasons[kind] = _reason(f"kind.{kind}", row)
+        if unknown := set(row) - _KEYS:
+            raise WeightsError(f"kind.{kind} has unknown features: {', '.join(sorted(unknown))}")
+        total = sum(value for name, value in row.items() if name != "avoids")
+        if abs(total - 1.0) > 1e-9 or min(row.values()) < 0:
+            raise WeightsError(f"the positive weights of kind.{kind} must sum to 1, they sum to {total:g}")
+        skills = row.pop("skills", 0.0)
+        feature[code, :2] = skills
+        for name, value in row.items():
+            feature[code, FEATURES.index(name)] = value
+    tables = {name: dict(table) for name, table in data.items() if isinstance(table, dict) and name != "kind"}
+    for name, table in tables.items():
+        reasons[name] = _reason(name, table)
+    feature.setflags(write=False)
+    return Weights(
+        str(data["version"]),
+        feature,
+        MappingProxyType({name: MappingProxyType(table) for name, table in tables.items()}),
+        MappingProxyType(reasons),
+    )
+
+
+def _reason(name: str, table: dict[str, Any]) -> str:
+    reason = str(table.pop("reason", "")).strip()
+    if not reason:
+        raise WeightsError(f"[{name}] gives no reason for its numbers")
+    return reason
+
+
+@cache
+def default_weights() -> Weights:
+    """The weights this version ships."""
+    return read_weights((files("echo_core.matching") / "weights.toml").read_text(encoding="utf-8"))

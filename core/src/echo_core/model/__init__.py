@@ -1,0 +1,48 @@
+"""The records that cross every seam of Echo Hub: frozen, validated, free of any vendor's words."""
+
+from echo_core.model.learning import LearningRecord
+from echo_core.model.opportunity import Job, LearningPath, Mentorship, Opportunity, OpportunityKind, Project
+from echo_core.model.organisation import OrgUnit, Place, Requisition
+from echo_core.model.person import Language, Person
+from echo_core.model.record import Excluded, PersonRef, Record, Value
+from echo_core.model.skill import SkillAssertion, SkillClaim, SkillNeed
+
+ENTITIES: dict[str, type[Record]] = {
+    entity.entity: entity
+    for entity in (
+        Person,
+        OrgUnit,
+        Place,
+        Requisition,
+        Job,
+        Project,
+        Mentorship,
+        LearningPath,
+        LearningRecord,
+        SkillAssertion,
+    )
+}
+"""Every entity a connector may yield, by the name stored beside its rows."""
+
+__all__ = [
+    "ENTITIES",
+    "Excluded",
+    "Job",
+    "Language",
+    "LearningPath",
+    "LearningRecord",
+    "Mentorship",
+    "Opportunity",
+    "OpportunityKind",
+    "OrgUnit",
+    "Person",
+    "PersonRef",
+    "Place",
+    "Project",
+    "Record",
+    "Requisition",
+    "SkillAssertion",
+    "SkillClaim",
+    "SkillNeed",
+    "Value",
+]

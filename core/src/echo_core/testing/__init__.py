@@ -1,0 +1,1 @@
+"""What a connector's author tests with: vendor sandboxes, their bad days, streams driven alone, a fictional company."""

@@ -1,0 +1,111 @@
+"""Hard rules: each says what it found, and none can be bought with points."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from echo_core.matching import GateFacts, GatePerson, OpportunityFacts, PersonFacts, eligible, verdicts
+
+COUNTRIES = ("DE", "SE")
+LANGUAGES = ("de", "en", "fr")
+
+
+def opportunity(**changes):
+    """One opportunity's columns, open to everybody unless told otherwise."""
+    given = {"open": True, "seats": -1, "seats_taken": 0, "owner": 9, "owner_active": True, "owner_enter": 50}
+    given |= {"owner_leave": 51, "mentoring": False, "movable": False, "countries": (), "languages": (), **changes}
+    facts = OpportunityFacts(
+        kind=np.array([0]),
+        remote=np.array([False]),
+        countries=np.array([[code in given["countries"] for code in COUNTRIES]]),
+        languages=np.array([[code in given["languages"] for code in LANGUAGES]]),
+        hours=np.array([np.nan]),
+        id_rank=np.array([0]),
+    )
+    columns = {key: np.array([value]) for key, value in given.items() if key not in ("countries", "languages")}
+    return GateFacts(facts=facts, countries=COUNTRIES, languages=LANGUAGES, **columns)
+
+
+def person(**changes):
+    """Someone active in Germany who speaks German, in the middle of a reporting line."""
+    facts = PersonFacts(country=0, country_known=True, languages=(0,), languages_known=True, english=1)
+    given = {"row": 3, "status": "active", "facts": facts, "enter": 10, "leave": 20, "country": "DE", "spoken": ("de",)}
+    return GatePerson(**{**given, **changes})
+
+
+def closed(who, what):
+    found = {one.name: one.text for one in verdicts(who, what, 0) if not one.passed}
+    assert bool(eligible(who, what)[0]) is (not found)
+    return found
+
+
+def test_lets_through_what_nothing_speaks_against():
+    assert closed(person(), opportunity()) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "passes"), [("active", True), ("on_leave", True), ("future", False), ("left", False)]
+)
+def test_only_people_who_are_there_take_something_up(status, passes):
+    assert ("person_active" not in closed(person(status=status), opportunity())) is passes
+
+
+def test_a_closed_opportunity_is_closed():
+    assert closed(person(), opportunity(open=False)) == {"open": "Is no longer open."}
+
+
+def test_capacity_is_a_gate_and_says_the_numbers():
+    full = opportunity(mentoring=True, seats=2, seats_taken=2)
+    assert closed(person(), full) == {"seats_left": "Has 2 of at most 2 mentees."}
+    free = verdicts(person(), opportunity(seats=3, seats_taken=1), 0)
+    assert next(one.text for one in free if one.name == "seats_left") == "2 of 3 places are free."
+
+
+def test_a_job_at_an_office_abroad_can_be_moved_to_and_says_so():
+    abroad = opportunity(countries=("SE",), movable=True)
+    assert closed(person(), abroad) == {}
+    note = next(one.text for one in verdicts(person(), abroad, 0) if one.name == "country")
+    assert note == "Is in SE; the person is in DE and would move."
+
+
+def test_country_is_a_gate_unless_unknown():
+    abroad = opportunity(countries=("SE",))
+    assert closed(person(), abroad) == {"country": "Is open in SE; the person is in DE."}
+    elsewhere = PersonFacts(country=-1, country_known=True)
+    assert "country" in closed(person(facts=elsewhere, country="BR"), abroad)
+    unknown = PersonFacts()
+    assert closed(person(facts=unknown, country=None), abroad) == {}
+    note = next(one.text for one in verdicts(person(facts=unknown, country=None), abroad, 0) if one.name == "country")
+    assert note == "Is open in SE; the person's country is not known, so it is shown."
+
+
+def test_language_is_a_gate_unless_unknown_or_english():
+    assert closed(person(), opportunity(languages=("fr",))) == {"language": "Is in fr; the person speaks de."}
+    assert closed(person(), opportunity(languages=("fr", "de"))) == {}
+    assert closed(person(), opportunity(languages=("en",))) == {}
+    strict = PersonFacts(country=0, country_known=True, languages=(0,), languages_known=True, english=-1)
+    assert "language" in closed(person(facts=strict), opportunity(languages=("en",)))
+    assert closed(person(facts=PersonFacts()), opportunity(languages=("fr",))) == {}
+
+
+def test_ones_own_is_not_for_oneself():
+    assert closed(person(row=9), opportunity()) == {"not_own": "Is the person's own."}
+
+
+@pytest.mark.parametrize(
+    ("owner", "mentoring", "blocked"),
+    [((5, 30), True, True), ((12, 14), True, True), ((30, 40), True, False), ((5, 30), False, False)],
+    ids=["manager above", "report below", "other line", "not mentoring"],
+)
+def test_mentoring_stays_outside_the_reporting_line_both_ways(owner, mentoring, blocked):
+    one = opportunity(owner_enter=owner[0], owner_leave=owner[1], mentoring=mentoring)
+    assert ("reporting_line" in closed(person(), one)) is blocked
+
+
+def test_a_mentor_who_is_not_there_cannot_mentor():
+    assert "owner_there" in closed(person(), opportunity(mentoring=True, owner_active=False))
+
+
+def test_completed_learning_is_not_offered_again():
+    assert closed(person(done=np.array([0])), opportunity()) == {"not_done": "Was completed already."}

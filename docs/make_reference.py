@@ -1,0 +1,116 @@
+"""Writes docs/reference.md from the code: `uv run python docs/make_reference.py`. A test keeps the two equal."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import typer
+
+import echo_core.connect
+import echo_hub.settings
+import echo_hub.store
+import echo_hub.sync
+from echo_core.connect.declaration import Stream
+from echo_core.connect.errors import HubError
+from echo_core.connect.registry import load_plugins
+from echo_hub.cli.app import app
+from echo_hub.settings.file import HttpOverrides, HubSettings
+
+HERE = Path(__file__).parent
+HEAD = "<!-- Written by docs/make_reference.py; change the code, not this page. -->\n\n# Reference\n"
+
+
+def table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines += ["| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """Every command with its help and options."""
+
+    def walk(command: click.Command, path: str) -> Iterator[tuple[str, ...]]:
+        if isinstance(command, click.Group):
+            for name, child in command.commands.items():
+                yield from walk(child, f"{path} {name}")
+            return
+        words = []
+        for parameter in command.params:
+            if isinstance(parameter, click.Argument):
+                words.append(parameter.make_metavar(click.Context(command)))
+            else:
+                words.append(parameter.opts[0])
+        yield f"`{path.strip()}`", " ".join(f"`{word}`" for word in words), (command.help or "").strip()
+
+    yield from walk(typer.main.get_command(app), "echo-hub")
+
+
+def fields(model: Any) -> Iterator[tuple[str, ...]]:
+    """The fields of a settings model."""
+    for name, info in model.model_fields.items():
+        default = "required" if info.is_required() else "" if info.default is None else f"`{info.default}`"
+        secret = " (secret: a reference)" if "Secret" in str(info.annotation) else ""
+        yield f"`{name}`", f"{info.title or ''}{secret}", default
+
+
+def errors() -> Iterator[tuple[str, ...]]:
+    """Every error class of the hub with its stable code."""
+    for package in (echo_core.connect, echo_hub.settings, echo_hub.store, echo_hub.sync):
+        for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+            if "migrations" not in module.name:
+                importlib.import_module(module.name)
+    importlib.import_module("echo_hub.schedule")
+
+    def below(kind: type[HubError]) -> Iterator[type[HubError]]:
+        for child in kind.__subclasses__():
+            if child.__module__.startswith(("echo_core.", "echo_hub.")):
+                yield child
+                yield from below(child)
+
+    found = {kind.__name__: kind for kind in below(HubError)}
+    for kind in sorted(found.values(), key=lambda one: (one.code, one.__name__)):
+        first = (kind.__doc__ or "").strip().split("\n\n")[0]
+        yield f"`{kind.code}`", first, kind.who
+
+
+def connectors() -> Iterator[tuple[str, ...]]:
+    """The connectors of this project."""
+    for name, connector in load_plugins().connectors.items():
+        link = f"[plugins/{name}](../plugins/{name}/README.md)"
+        yield f"`{name}`", connector.title, connector.summary, link
+
+
+def page() -> str:
+    """The whole page."""
+    removal = (Stream.__doc__ or "").strip().split("\n")[0]
+    assert removal
+    return "\n".join(
+        (
+            HEAD,
+            "## Commands\n",
+            "Every list command takes `--json`. `--config FILE` (or `ECHO_HUB_CONFIG`) chooses the settings file, "
+            "`--no-plugins` loads no plug-in, `--verbose` logs.\n",
+            table(("Command", "Takes", "Does"), commands()),
+            "\n## Settings\n",
+            "`[hub]`. `ECHO_HUB_DATABASE_URL` wins over `database_url`.\n",
+            table(("Setting", "Meaning", "Default"), fields(HubSettings)),
+            "\n`[connections.NAME]` has `connector`, `config` (see the connector's page) and `http`:\n",
+            table(("Setting", "Meaning", "Default"), fields(HttpOverrides)),
+            "\n## Connectors\n",
+            table(("Connector", "System", "Reads", "Page"), connectors()),
+            "\n## Error codes\n",
+            "A code may be followed by a finer word; these are the classes.\n",
+            table(("Code", "What it means", "Who acts"), errors()),
+            "",
+        )
+    )
+
+
+if __name__ == "__main__":
+    (HERE / "reference.md").write_text(page(), encoding="utf-8")

@@ -1,0 +1,87 @@
+"""Progress on standard error, and a first Ctrl-C that stops a sync at the next page instead of in the middle."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from echo_hub.application import Hub
+    from echo_hub.store.runs import RunReport
+    from echo_hub.sync.kernel import StreamProgress
+
+
+def _bars() -> Progress:
+    return Progress(
+        SpinnerColumn(finished_text="✓"),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.completed:>6,.0f} read"),
+        TextColumn("[dim]{task.fields[note]}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    )
+
+
+@contextlib.contextmanager
+def working(what: str) -> Iterator[None]:
+    """A spinner while something without known length goes on."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(f"{what} …"):
+        yield
+
+
+@contextlib.contextmanager
+def stop_gently() -> Iterator[threading.Event]:
+    """The first Ctrl-C sets the event, the second one interrupts as usual."""
+    stop = threading.Event()
+
+    def first(_: int, __: FrameType | None) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before)
+        print("Stopping after the pages under way; press Ctrl-C again to stop at once.", file=sys.stderr)  # noqa: T201
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def sync_with_progress(
+    hub: Hub, names: Sequence[str], *, full: bool = False, dry_run: bool = False, workers: int = 4
+) -> list[RunReport]:
+    """Syncs connections side by side, one bar per stream; the reports of all of them."""
+    with _bars() as bars, stop_gently() as stop:
+        tasks: dict[tuple[str, str], TaskID] = {}
+        lock = threading.Lock()
+
+        def show(step: StreamProgress) -> None:
+            key = (step.connection, step.stream)
+            with lock:
+                if key not in tasks:
+                    tasks[key] = bars.add_task(f"{step.connection} {step.stream}", total=None, note="")
+            total = step.total if step.outcome is None else max(step.read, 1)
+            bars.update(
+                tasks[key],
+                total=total,
+                completed=total if step.outcome == "done" else step.read,
+                note=step.outcome or (f"{step.written:,} written" if step.written else ""),
+            )
+
+        return hub.sync(names, full=full, dry_run=dry_run, progress=show, stop=stop, workers=workers)

@@ -1,0 +1,41 @@
+"""What the global options chose, and the hub they open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from echo_hub.application import Hub
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The settings file and whether plug-ins are loaded."""
+
+    config: Path
+    no_plugins: bool
+
+
+def chosen(context: typer.Context) -> Chosen:
+    """What the global options chose."""
+    state: Chosen = context.obj
+    return state
+
+
+def open_hub(context: typer.Context, *, lenient: bool = True) -> Hub:
+    """The hub of the chosen settings file. Use it as a context manager.
+
+    Args:
+        lenient: what only reads the database works although a connection cannot be used; it is named on standard error.
+    """
+    from echo_hub.application import Hub
+
+    state = chosen(context)
+    hub = Hub.open(state.config, no_plugins=state.no_plugins, lenient=lenient)
+    for name, problems in hub.settings.unusable.items():
+        typer.echo(f"{name} cannot be synced now: {problems[0]}", err=True)
+    return hub

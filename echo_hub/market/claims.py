@@ -1,0 +1,189 @@
+"""Skill claims of people as arrays: linked, owned by a profile, weighed by who says so and how long ago."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from echo_core.matching import STANCES, Claims, SkillSpace, Weights
+from echo_core.matching.arrays import IntArray
+from echo_core.model import LearningPath
+from echo_hub.market.asking import Asked, named
+from echo_hub.market.identity import Directory
+from echo_hub.market.intake import ASSERTERS, Intake, NameKey, StoredOpportunity
+from echo_hub.market.naming import SkillNames
+
+_DAYS_A_YEAR = 365.25
+_UNDATED = 0.75
+"""What undated evidence is worth beside fresh evidence: neither fresh nor forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldClaim:
+    """One claim as a profile shows it. `skill_id` is None for a name the graph does not know."""
+
+    label: str
+    skill_id: str | None
+    stance: str
+    level: int | None
+    asserter: str
+    evidence: str | None
+    source: str
+
+
+class ClaimBook:
+    """Every claim, ordered by person, with the words behind it; numbers for the matcher come from `table`."""
+
+    def __init__(self, intake: Intake, owners: IntArray, names: SkillNames, today: date) -> None:
+        columns = intake.claims
+        until = _numbers(columns.until)
+        valid = (until == 0) | (until >= today.toordinal())
+        keep = np.flatnonzero((owners >= 0) & valid)
+        keep = keep[np.argsort(owners[keep], kind="stable")]
+        self.person = owners[keep]
+        self._name = _numbers(columns.name)[keep]
+        self._stance = _numbers(columns.stance)[keep]
+        self._level = _numbers(columns.level)[keep]
+        self._asserter = _numbers(columns.asserter)[keep]
+        self._evidence = _numbers(columns.evidence)[keep]
+        self._day = _numbers(columns.day)[keep]
+        self._source = _numbers(columns.source)[keep]
+        self._keys = tuple(intake.names)
+        self._texts = tuple(intake.texts)
+        self._sources = tuple(intake.sources)
+        self._skill_ids = tuple(names.link(key).skill_id for key in self._keys)
+        self._labels = names.taxonomy.skills
+        self._today = today
+        uses = np.bincount(self._name, minlength=len(self._keys))
+        for key, count in zip(self._keys, uses.tolist(), strict=True):
+            names.seen(key, people=count)
+
+    @property
+    def used(self) -> set[str]:
+        """Ids of all skills that anyone claims in any way."""
+        return {skill_id for skill_id in self._skill_ids if skill_id is not None}
+
+    def table(self, space: SkillSpace, weights: Weights) -> Claims:
+        """The linked claims as numbers; evidence halves every so many years and never falls below a floor."""
+        column_of = np.array([space.index.get(skill_id or "", -1) for skill_id in self._skill_ids], dtype=np.int64)
+        skill = column_of[self._name] if len(self._name) else self._name
+        linked = np.flatnonzero(skill >= 0)
+        worth = np.array([weights.number("evidence", asserter) for asserter in ASSERTERS])
+        age = np.maximum(self._today.toordinal() - self._day, 0) / _DAYS_A_YEAR
+        oldest = weights.number("evidence", "oldest")
+        fading = oldest + (1 - oldest) * 0.5 ** (age / weights.number("evidence", "half_life_years"))
+        fading = np.where(self._day > 0, fading, _UNDATED)
+        return Claims(
+            self.person[linked],
+            skill[linked],
+            self._stance[linked],
+            self._level[linked],
+            (worth[self._asserter] * fading)[linked],
+        )
+
+    def of(self, person: int) -> list[HeldClaim]:
+        """One person's claims, in words."""
+        start, stop = np.searchsorted(self.person, (person, person + 1))
+        held = []
+        for at in range(int(start), int(stop)):
+            name = int(self._name[at])
+            skill_id = self._skill_ids[name]
+            held.append(
+                HeldClaim(
+                    self._labels[skill_id].label if skill_id else self._keys[name].label,
+                    skill_id,
+                    STANCES[int(self._stance[at])],
+                    int(self._level[at]) or None,
+                    ASSERTERS[int(self._asserter[at])],
+                    self._texts[int(self._evidence[at])] or None,
+                    self._sources[int(self._source[at])],
+                )
+            )
+        return held
+
+
+def owners_of(intake: Intake, profile_of: Sequence[int], directory: Directory) -> IntArray:
+    """For every claim the row of the person it is about, -1 where that is nobody on file."""
+    facts = np.array([*profile_of, -1], dtype=np.int64)
+    refs = np.array([*(directory.find(ref) for ref in intake.refs), -1], dtype=np.int64)
+    owner = _numbers(intake.claims.owner)
+    return np.where(owner >= 0, facts[np.maximum(owner, -1)], refs[np.maximum(-1 - owner, -1)])
+
+
+class Catalogue:
+    """Learning content by the ids under which completions arrive, listed or not."""
+
+    def __init__(self, opportunities: Sequence[StoredOpportunity]) -> None:
+        self._found: dict[tuple[str, str], StoredOpportunity] = {}
+        self._by_iri: dict[str, StoredOpportunity] = {}
+        for one in opportunities:
+            if isinstance(one.record, LearningPath):
+                self._found[one.connection, one.record.source_id] = one
+                for iri in one.record.activity_ids:
+                    self._by_iri.setdefault(iri, one)
+
+    def find(self, connection: str, object_id: str) -> StoredOpportunity | None:
+        """By the connection's own id, or by activity IRI from any source (a record store serves several)."""
+        return self._found.get((connection, object_id)) or self._by_iri.get(object_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What completions came to: (person, content key) pairs for the gate, and counts by named rule."""
+
+    done: dict[int, set[tuple[str, str]]]
+    counts: Counter[tuple[str, str, str]]
+
+
+def add_learning(intake: Intake, catalogue: Catalogue, directory: Directory, names: SkillNames) -> Learning:
+    """Turns completions into claims: a modest level of what the source says the content teaches, asserted by it.
+
+    Finishing a beginner's course makes one aware (level 1), any other a learner at work (level 2): attendance is
+    evidence, not a rating. Skills only spotted in a content's text are not taken over into a person's profile.
+    """
+    done: dict[int, set[tuple[str, str]]] = {}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    taught: dict[tuple[str, str], list[Asked]] = {}
+    has = STANCES.index("has")
+    vendor = ASSERTERS.index("vendor")
+    for one in intake.learned:
+        connection = one.ref[0]
+        person = directory.find(one.ref)
+        content = catalogue.find(connection, one.object_id)
+        if person < 0:
+            counts[connection, one.stream, "unknown_person"] += 1
+            continue
+        key = (content.connection, content.record.source_id) if content else (connection, one.object_id)
+        done.setdefault(person, set()).add(key)
+        if content is not None and key not in taught:
+            skills = named(content.record, names, count=False).values()
+            taught[key] = [skill for skill in skills if skill.importance == "teaches"]
+        if not one.evidence or content is None or not taught[key]:
+            counts[connection, one.stream, "no_skill"] += 1
+            continue
+        counts[connection, one.stream, ""] += 1
+        record = content.record
+        level = 1 if isinstance(record, LearningPath) and record.level == "beginner" else 2
+        ref = intake.refs.setdefault(one.ref, len(intake.refs))
+        for skill in taught[key]:
+            label = names.taxonomy.skills[skill.skill_id].label
+            name = _linked_name(intake, names, label, skill.skill_id)
+            evidence = f"Completed {one.title or record.title}"
+            intake.claim(-1 - ref, name, has, level, vendor, evidence, one.day, 0, connection)
+    return Learning(done, counts)
+
+
+def _linked_name(intake: Intake, names: SkillNames, label: str, skill_id: str) -> int:
+    """A name that is already a skill of the graph."""
+    key = NameKey(label, "graph", skill_id, None)
+    names.known(key, skill_id)
+    return intake.name(key.label, key.scheme, key.external_id, key.language)
+
+
+def _numbers(column: array[int]) -> IntArray:
+    return np.array(column, dtype=np.int64)

@@ -1,0 +1,128 @@
+"""Listings and people as the matcher's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from echo_core.matching import (
+    IMPORTANCES,
+    GateFacts,
+    GatePerson,
+    Needs,
+    OpportunityFacts,
+    PersonFacts,
+    SkillSpace,
+    Weights,
+)
+from echo_core.matching.arrays import BoolArray, IntArray
+from echo_hub.market.countries import country_name, language_name
+from echo_hub.market.listing import Listing
+from echo_hub.market.people import MarketPerson, reporting_walk
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSettings:
+    """What an operator may decide about eligibility.
+
+    `assume_english`: everyone is taken to understand English, the working language of most firms that need a hub;
+    a firm where that is not so turns it off. People whose languages nobody recorded are never shut out.
+    `moving`: a job at an office in another country is open to people who would move there, and scores lower for its
+    place. Off, jobs are for people of their country. Remote work limited to countries, and projects at an office,
+    always are.
+    """
+
+    assume_english: bool = True
+    moving: bool = True
+
+
+def needs_table(listings: Sequence[Listing], space: SkillSpace, weights: Weights) -> Needs:
+    """All needs, ordered by opportunity."""
+    rows = [
+        (
+            one.row,
+            space.index[need.skill_id],
+            IMPORTANCES.index(need.importance),
+            need.level,
+            weights.number("need", need.origin),
+        )
+        for one in listings
+        for need in one.needs
+    ]
+    table = np.array(rows, dtype=np.float64).reshape(-1, 5)
+    numbers = table[:, :4].astype(np.int64)
+    return Needs(numbers[:, 0], numbers[:, 1], numbers[:, 2], numbers[:, 3], np.ascontiguousarray(table[:, 4]))
+
+
+def _flags(values: Sequence[Sequence[str]], names: Sequence[str]) -> BoolArray:
+    places = {name: place for place, name in enumerate(names)}
+    found = np.zeros((len(values), len(names)), dtype=bool)
+    for row, mine in enumerate(values):
+        for value in mine:
+            found[row, places[value]] = True
+    return found
+
+
+class GateColumns:
+    """Columns for gates and preferences, and each person's side of them."""
+
+    def __init__(self, listings: Sequence[Listing], people: Sequence[MarketPerson], settings: MatchSettings) -> None:
+        self.countries = tuple(sorted({code for one in listings for code in one.countries}))
+        self.languages = tuple(sorted({code for one in listings for code in one.languages}))
+        self.country_names = tuple(country_name(code) for code in self.countries)
+        self.language_names = tuple(language_name(code) for code in self.languages)
+        hours = [one.hours_per_week for one in listings]
+        self.facts = OpportunityFacts(
+            kind=np.array([one.scored_as for one in listings], dtype=np.int64),
+            remote=np.array([one.record.remote == "remote" for one in listings], dtype=bool),
+            countries=_flags([one.countries for one in listings], self.countries),
+            languages=_flags([one.languages for one in listings], self.languages),
+            hours=np.array([np.nan if value is None else value for value in hours], dtype=np.float64),
+            id_rank=np.arange(len(listings), dtype=np.int64),
+        )
+        self._enter, self._leave = reporting_walk([person.manager for person in people])
+        owner = np.array([one.owner for one in listings], dtype=np.int64)
+        there = np.array([person.fact.status in ("active", "on_leave") for person in people] + [False], dtype=bool)
+        enter, leave = np.r_[self._enter, -1], np.r_[self._leave, -1]
+        seats = [-1 if one.record.seats is None else one.record.seats for one in listings]
+        self.gates = GateFacts(
+            facts=self.facts,
+            open=np.array([one.record.status == "open" for one in listings], dtype=bool),
+            seats=np.array(seats, dtype=np.int64),
+            seats_taken=np.array([one.record.seats_taken for one in listings], dtype=np.int64),
+            owner=owner,
+            owner_active=there[owner],
+            owner_enter=enter[owner],
+            owner_leave=leave[owner],
+            mentoring=np.array([one.kind == "mentorship" for one in listings], dtype=bool),
+            movable=np.array(
+                [settings.moving and one.kind == "job" and one.record.remote != "remote" for one in listings],
+                dtype=bool,
+            ),
+            countries=self.country_names,
+            languages=self.language_names,
+        )
+        self._country = {code: place for place, code in enumerate(self.countries)}
+        self._language = {code: place for place, code in enumerate(self.languages)}
+        self._english = self._language.get("en", -1) if settings.assume_english else -1
+
+    def person(self, person: MarketPerson, done: IntArray) -> GatePerson:
+        """One person's side of the gates. `done` are rows of learning the person has completed."""
+        return GatePerson(
+            row=person.row,
+            status=person.fact.status,
+            facts=PersonFacts(
+                country=self._country.get(person.country or "", -1),
+                country_known=person.country is not None,
+                languages=tuple(self._language[code] for code in person.languages if code in self._language),
+                languages_known=bool(person.languages),
+                english=self._english,
+            ),
+            enter=int(self._enter[person.row]),
+            leave=int(self._leave[person.row]),
+            country=None if person.country is None else country_name(person.country),
+            spoken=tuple(language_name(code) for code in person.languages),
+            done=done,
+        )

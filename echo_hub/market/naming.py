@@ -1,0 +1,117 @@
+"""From names to skills: every spelling linked once, and the queue of those the graph does not know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from echo_core.skills.linking import Link, Linker
+from echo_core.skills.spotting import Spotted, Spotter
+from echo_core.skills.taxonomy import Taxonomy
+from echo_hub.market.intake import NameKey
+
+Resolve = Callable[[str, str | None], str | None]
+"""Asks whoever may know better (a plug-in's `echo_hub_skill`): name and language to a skill's id, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkedName:
+    """A skill name the graph does not know, for the queue: how often it is used, and what it might mean.
+
+    `candidates` are (skill id, label, confidence), best first; none of them was good enough to be taken.
+    """
+
+    label: str
+    scheme: str | None
+    external_id: str | None
+    people: int
+    opportunities: int
+    reason: str
+    candidates: tuple[tuple[str, str, float], ...]
+
+
+class SkillNames:
+    """Links names against one taxonomy, each spelling once, and spots skills in texts, each text once.
+
+    Args:
+        previous: the names of the market before; with the same taxonomy, what it has read need not be read again.
+        resolve: asked about names the graph does not know; an answer that is no skill of the taxonomy is ignored.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, previous: SkillNames | None = None, resolve: Resolve | None = None) -> None:
+        self._resolve = resolve
+        self._texts: dict[bytes, tuple[Spotted, ...]] = {}
+        self._known_texts: dict[bytes, tuple[Spotted, ...]] = {}
+        if previous is not None and previous.taxonomy == taxonomy:
+            self.taxonomy: Taxonomy = previous.taxonomy
+            self._spotter: Spotter = previous._spotter
+            self._linker: Linker = previous._linker
+            self._known_texts = previous._texts
+        else:
+            self.taxonomy, self._spotter, self._linker = taxonomy, Spotter(taxonomy), Linker(taxonomy)
+        self._links: dict[NameKey, Link] = {}
+        self._people: Counter[NameKey] = Counter()
+        self._opportunities: Counter[NameKey] = Counter()
+
+    def spot(self, text: str, language: str | None) -> tuple[Spotted, ...]:
+        """Skills named in a text. Only texts of this market are remembered for the next one."""
+        key = blake2b(f"{language}\n{text}".encode(errors="surrogatepass"), digest_size=16).digest()
+        found = self._texts.get(key)
+        if found is None:
+            found = self._known_texts.get(key)
+            if found is None:
+                found = tuple(hit for hit in self._spotter.spot(text, language=language) if hit.automatic)
+            self._texts[key] = found
+        return found
+
+    def settled(self) -> None:
+        """Lets go of what only the market before needed."""
+        self._known_texts = {}
+
+    def link(self, key: NameKey) -> Link:
+        """What the graph makes of a name. A link without a skill is an answer too: it goes to the queue."""
+        found = self._links.get(key)
+        if found is None:
+            found = self._linker.link(key.label, language=key.language, external_id=key.external_id)
+            if found.skill_id is None and self._resolve is not None:
+                named = self._resolve(key.label, key.language)
+                if named is not None and self.taxonomy.get(named) is not None:
+                    skill_id = self.taxonomy.standing_for(named)
+                    found = Link(skill_id, "alias", 1.0, "A plug-in knows this name.", found.candidates)
+            self._links[key] = found
+        return found
+
+    def known(self, key: NameKey, skill_id: str) -> None:
+        """Takes note of a name that was linked before, under another spelling."""
+        self._links[key] = Link(skill_id, "external_id", 1.0, "Linked when its content was read.", ())
+
+    def seen(self, key: NameKey, *, people: int = 0, opportunities: int = 0) -> None:
+        """Counts uses of a name."""
+        self._people[key] += people
+        self._opportunities[key] += opportunities
+
+    def queue(self) -> tuple[UnlinkedName, ...]:
+        """Names without a skill, most used first; languages of one spelling are one entry."""
+        entries: dict[tuple[str, str | None, str | None], UnlinkedName] = {}
+        for key, link in self._links.items():
+            if link.skill_id is not None:
+                continue
+            same = (key.label, key.scheme, key.external_id)
+            before = entries.get(same)
+            entries[same] = UnlinkedName(
+                *same,
+                self._people[key] + (before.people if before else 0),
+                self._opportunities[key] + (before.opportunities if before else 0),
+                link.reason,
+                tuple(self._labelled(link.candidates)),
+            )
+        return tuple(
+            sorted(entries.values(), key=lambda one: (-(one.people + one.opportunities), one.label, one.scheme or ""))
+        )
+
+    def _labelled(self, candidates: Iterable[tuple[str, float]]) -> Iterable[tuple[str, str, float]]:
+        for skill_id, confidence in candidates:
+            skill = self.taxonomy.get(skill_id)
+            yield skill_id, skill.label if skill else skill_id, confidence

@@ -1,0 +1,77 @@
+"""Which part of a job text a sentence stands in: what is asked, what would be nice, what is offered.
+
+A skill named under "What you bring" is asked for; one under "Our benefits" (yoga, English classes) is not.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import Literal
+
+Section = Literal["asked", "nice", "offered", "other"]
+
+_HEADINGS: tuple[tuple[Section, str], ...] = (
+    (
+        "nice",
+        r"(?:nice|good|great)[ -]to[ -]have|would be (?:nice|great|a plus)|ideally|"
+        r"bonus|(?:it'?s |is )?a plus|preferred (?:qualifications|skills|experience)|"
+        r"desirable|von vorteil|"
+        r"wünschenswert|un plus|souhaité|deseable|se valora|meriterande|pré|diferencia(?:l|is)",
+    ),
+    (
+        "offered",
+        r"benefits?|perks|what we (?:offer|provide)|we offer|our offer|compensation|"
+        r"about (?:us|the company|our company)|"
+        r"who we are|why (?:join|work)|equal opportunit|diversity|"
+        r"wir bieten|was wir bieten|unser angebot|über uns|das bieten wir|"
+        r"nous offrons|nos avantages|à propos|avantages|qui sommes|ofrecemos|beneficios|sobre nosotros|"
+        r"vi erbjuder|om oss|wij bieden|over ons|offriamo|oferecemos|benefícios|oferujemy",
+    ),
+    (
+        "asked",
+        r"requirements?|qualifications?|what you(?:'ll| will)? (?:bring|need)|must[ -]haves?|"
+        r"who you are|about you|your (?:profile|skills|experience)|you have|skills(?: (?:and|&) .{0,30})?|"
+        r"what we(?:'re| are) looking for|minimum .{0,20}|experience(?: required)?|basic qualifications|"
+        r"anforderungen|dein profil|ihr profil|das bringst du mit|was du mitbringst|voraussetzungen|"
+        r"profil(?: recherché)?|vos compétences|ton profil|votre profil|compétences|"
+        r"requisitos|perfil|tu perfil|qué buscamos|kvalifikationer|din profil|vi söker|krav|"
+        r"det här har du med dig|qué aportas|o que você traz|"
+        r"functie-eisen|wat breng je mee|jouw profiel|requisiti|il tuo profilo|wymagania",
+    ),
+    (
+        "other",
+        r"responsibilit(?:y|ies)|what you(?:'ll| will) do|your (?:role|tasks|mission)|"
+        r"the role|about the (?:role|job|team)|"
+        r"duties|deine aufgaben|ihre aufgaben|aufgaben|vos missions|missions?|tus funciones|funciones|"
+        r"arbetsuppgifter|dina uppgifter|"
+        r"det här gör du|qué harás|o que você fará|taken|om teamet|über das team|"
+        r"sobre el equipo|l'équipe|sobre o time|description|location|how to apply|the team",
+    ),
+)
+_LINE = re.compile(r"^[ \t#*•\-–—_]*(?P<text>[^\n]{2,80}?)[ \t:*_?!.…]*$", re.MULTILINE)
+_KNOWN = [
+    (section, re.compile(rf"(?:our |the |some |your )?(?:{words})\b", re.IGNORECASE)) for section, words in _HEADINGS
+]
+_LONGEST_HEADING = 60
+
+
+class Sections:
+    """The sections of one text, by their headings: short lines that start with words job posts use as headings."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0]
+        self._names: list[Section] = ["other"]
+        for line in _LINE.finditer(text):
+            heading = line["text"].strip()
+            if len(heading) > _LONGEST_HEADING or heading.count(" ") > 7:
+                continue
+            for section, words in _KNOWN:
+                if words.match(heading):
+                    self._starts.append(line.start())
+                    self._names.append(section)
+                    break
+
+    def at(self, position: int) -> Section:
+        """The section a character stands in."""
+        return self._names[bisect_right(self._starts, position) - 1]

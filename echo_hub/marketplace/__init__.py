@@ -1,0 +1,1 @@
+"""What people can do: see their list, search everything, read the reasons."""

@@ -1,0 +1,184 @@
+"""What every surface shows: one view model, rendered by the CLI, the pages and the API alike."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Kind = Literal["job", "project", "mentorship", "learning_path"]
+KINDS: tuple[Kind, ...] = ("job", "project", "mentorship", "learning_path")
+
+
+class View(BaseModel):
+    """A frozen thing to show."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reason(View):
+    """One named contribution to a score, in words. Contributions of a card sum to its score within 1e-9.
+
+    `feature` is one of the scorer's registered features; `text` is a whole sentence a colleague would accept.
+    """
+
+    feature: str
+    text: str
+    contribution: float
+    skill_id: str | None = None
+    skill: str | None = None
+    has_level: int | None = None
+    needs_level: int | None = None
+    via: str | None = None
+
+
+class Gap(View):
+    """A skill the opportunity asks for that the person lacks, in part or whole."""
+
+    skill_id: str
+    skill: str
+    importance: Literal["essential", "desired"]
+    has_level: int | None
+    needs_level: int | None
+    text: str
+
+
+class Gate(View):
+    """A hard rule and what it said."""
+
+    name: str
+    passed: bool
+    text: str
+
+
+class Card(View):
+    """An opportunity in a list. `score` (0..1) and `reasons` are there when the list is one person's.
+
+    `id` can be pasted into any command, page or API call. `source` is the connection's name. `closed_gates` says
+    why the person cannot take it up; a feed never holds such a card, a search does.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    summary: str
+    source: str
+    source_url: str | None
+    org_unit: str | None = None
+    location: str | None = None
+    countries: tuple[str, ...] = ()
+    remote: Literal["on_site", "hybrid", "remote"] | None = None
+    languages: tuple[str, ...] = ()
+    hours_per_week: float | None = None
+    minutes: float | None = None
+    level: str | None = None
+    starts_on: date | None = None
+    posted_at: datetime | None = None
+    seats: int | None = None
+    seats_left: int | None = None
+    owner: str | None = None
+    skills: tuple[str, ...] = ()
+    score: float | None = None
+    rank: int | None = None
+    reasons: tuple[Reason, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    closed_gates: tuple[Gate, ...] = ()
+
+
+class PersonSkill(View):
+    """One skill on a profile. `linked` is False for a name the skills graph does not know yet."""
+
+    skill_id: str | None
+    skill: str
+    stance: str
+    level: int | None
+    asserter: str
+    evidence: str | None
+    source: str
+    linked: bool
+
+
+class PersonView(View):
+    """A person as colleagues may see them."""
+
+    id: str
+    name: str
+    title: str | None
+    employee_id: str | None
+    work_email: str | None
+    org_unit: str | None
+    location: str | None
+    country: str | None
+    time_zone: str | None
+    manager: str | None
+    worker_type: str
+    status: str
+    languages: tuple[str, ...] = ()
+    skills: tuple[PersonSkill, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class FacetCount(View):
+    """How many results have this value."""
+
+    value: str
+    label: str
+    count: int
+
+
+class Filters(View):
+    """What a person narrowed the list to. Values of one field are alternatives, fields are combined.
+
+    `hours_max` is hours per week. `country` matches opportunities open to that country or to any.
+    """
+
+    kind: tuple[Kind, ...] = ()
+    country: tuple[str, ...] = ()
+    remote: tuple[Literal["on_site", "hybrid", "remote"], ...] = ()
+    department: tuple[str, ...] = ()
+    skill: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    hours_max: float | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is narrowed."""
+        return any((self.kind, self.country, self.remote, self.department, self.skill, self.language, self.hours_max))
+
+
+class ResultList(View):
+    """One page of a feed or a search. `facets` is keyed by the filter's field name."""
+
+    person: PersonView | None
+    query: str
+    filters: Filters
+    total: int
+    offset: int
+    limit: int
+    cards: tuple[Card, ...]
+    facets: dict[str, tuple[FacetCount, ...]]
+
+
+class Explanation(View):
+    """Everything behind one person and one opportunity: gates first, then the score as a sum.
+
+    `eligible` is False when a gate failed; the score is still shown, it just orders nothing.
+    """
+
+    person: PersonView
+    card: Card
+    description: str
+    eligible: bool
+    gates: tuple[Gate, ...]
+    score: float
+    scorer_version: str
+
+
+class OpportunityView(View):
+    """An opportunity on its own page."""
+
+    card: Card
+    description: str
+    needs: tuple[Gap, ...]
+    teaches: tuple[str, ...]

@@ -1,0 +1,228 @@
+"""`echo-hub.toml`: where the data lies and which systems are connected."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from echo_core.connect.declaration import Connector
+from echo_core.connect.redaction import redact
+from echo_hub.settings.problems import Problem, SettingsError, choice, from_pydantic
+from echo_hub.settings.references import References
+from echo_hub.settings.secrets import REFERENCE, SecretMissing, holds_password, resolve_secret
+
+DEFAULT_FILE = "echo-hub.toml"
+NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
+
+
+class HttpOverrides(BaseModel):
+    """How patient the hub is with one system; anything unset is the connector's choice."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    connect_timeout_s: float | None = Field(None, gt=0, title="Seconds to wait for a connection")
+    read_timeout_s: float | None = Field(None, gt=0, title="Seconds to wait for an answer")
+    attempts: int | None = Field(None, ge=1, le=20, title="Tries per request")
+    base_s: float | None = Field(None, gt=0, title="Seconds before the first retry, doubled after each")
+
+
+class HubSettings(BaseModel):
+    """The table `[hub]`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path(".echo-hub"), title="Where the embedded database lies")
+    database_url: SecretStr | None = Field(None, title="PostgreSQL instead of the embedded database")
+    people: str | None = Field(None, title="The connection whose people are the company's people")
+
+
+class _ConnectionTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    connector: str
+    config: dict[str, Any] = Field(default_factory=dict)
+    http: HttpOverrides = HttpOverrides()
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSettings:
+    """One configured system: `config` is validated by its connector, with the secrets in place."""
+
+    name: str
+    connector: Connector
+    config: BaseModel
+    http: HttpOverrides
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the operator wrote, checked."""
+
+    file: Path
+    data_dir: Path
+    database_url: SecretStr | None
+    people: str | None
+    connections: tuple[ConnectionSettings, ...]
+    unusable: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every configured connection, the unusable ones too."""
+        return (*(connection.name for connection in self.connections), *self.unusable)
+
+    def connection(self, name: str) -> ConnectionSettings:
+        """The connection with that name.
+
+        Raises:
+            SettingsError: there is none, and the message lists those there are; or it cannot be used, and why.
+        """
+        for connection in self.connections:
+            if connection.name == name:
+                return connection
+        if name in self.unusable:
+            raise SettingsError(str(self.file), self.unusable[name])
+        known = self.names
+        raise SettingsError(
+            str(self.file), [Problem(f"connections.{name}", f"no such connection; {choice(name, known)}")]
+        )
+
+
+def read_settings(file: Path, connectors: Mapping[str, Connector], *, lenient: bool = False) -> Settings:
+    """Reads and checks a settings file.
+
+    Args:
+        file: the TOML file; `data_dir` and `file:` references are relative to its folder.
+        connectors: the connectors that are installed and work, by name.
+        lenient: a connection that cannot be used is put aside instead of refusing the whole file, for commands that
+            only read what is stored.
+
+    Raises:
+        SettingsError: one error naming every problem with its path and the valid choices.
+    """
+    tables = _parse(file)
+    tables_known = ("hub", "connections")
+    problems = [
+        Problem(key, f"unknown table; {choice(key, tables_known)}") for key in tables if key not in tables_known
+    ]
+    hub = HubSettings()
+    try:
+        hub = HubSettings.model_validate(tables.get("hub", {}))
+    except ValidationError as error:
+        problems += from_pydantic("hub", error.errors(), HubSettings.model_fields)
+    connections = []
+    unusable: dict[str, tuple[Problem, ...]] = {}
+    listed = tables.get("connections", {})
+    if not isinstance(listed, dict):
+        problems.append(Problem("connections", "must be tables: [connections.NAME]"))
+        listed = {}
+    for name, table in listed.items():
+        found = _connection(name, table, connectors, file.parent)
+        if isinstance(found, ConnectionSettings):
+            connections.append(found)
+        elif lenient:
+            unusable[name] = tuple(found)
+        else:
+            problems += found
+    if hub.people is not None and hub.people not in listed:
+        problems.append(Problem("hub.people", f"no such connection; {choice(hub.people, listed)}"))
+    database_url = _database_url(hub, file.parent, problems)
+    if problems:
+        raise SettingsError(str(file), problems)
+    return Settings(
+        file=file,
+        data_dir=(file.parent / hub.data_dir).resolve(),
+        database_url=database_url,
+        people=hub.people,
+        connections=tuple(connections),
+        unusable=unusable,
+    )
+
+
+def _parse(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as stream:
+            return tomllib.load(stream)
+    except FileNotFoundError:
+        raise SettingsError(
+            str(file),
+            [Problem("file", "not found; run `echo-hub demo` for a look, or copy docs/echo-hub.example.toml")],
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(str(file), [Problem("file", f"is not valid TOML: {error}")]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(str(file), [Problem("file", f"cannot be read: {type(error).__name__}")]) from None
+
+
+def _connection(
+    name: str, table: Any, connectors: Mapping[str, Connector], base: Path
+) -> ConnectionSettings | list[Problem]:
+    prefix = f"connections.{name}"
+    problems: list[Problem] = []
+    if not NAME.match(name):
+        problems.append(Problem(prefix, "a name is lower-case letters, digits and dashes, at most 63"))
+    try:
+        parsed = _ConnectionTable.model_validate(table)
+    except ValidationError as error:
+        return [*problems, *from_pydantic(prefix, error.errors(), _ConnectionTable.model_fields)]
+    connector = connectors.get(parsed.connector)
+    if connector is None:
+        return [
+            *problems,
+            Problem(
+                f"{prefix}.connector", f"no working connector of that name; {choice(parsed.connector, connectors)}"
+            ),
+        ]
+    config = _config(connector, parsed.config, f"{prefix}.config", base)
+    if isinstance(config, BaseModel) and not problems:
+        return ConnectionSettings(name, connector, config, parsed.http)
+    return [*problems, *([] if isinstance(config, BaseModel) else config)]
+
+
+def _config(connector: Connector, data: dict[str, Any], prefix: str, base: Path) -> BaseModel | list[Problem]:
+    """The connector's configuration with its secrets in place, or everything that is wrong with it."""
+    try:
+        model = connector.config_model()
+    except Exception as error:  # noqa: BLE001 - a plug-in that cannot be imported must stop nothing else
+        return [Problem(prefix, f"the connector {connector.name!r} cannot load its settings ({redact(repr(error))})")]
+    references = References(base)
+    resolved = references.resolve(model, data, prefix)
+    found: list[Problem] = []
+    config = None
+    try:
+        config = model.model_validate(resolved)
+    except ValidationError as error:
+        # What is said about a reference that led nowhere, or about a secret written out, says nothing more.
+        told = [one for one in error.errors() if not any(one["input"] is failed for failed in references.failed)]
+        found = from_pydantic(prefix, told, model.model_fields)
+    except Exception as error:  # noqa: BLE001 - a plug-in's own check may raise anything, and quote the secret in it
+        found = [Problem(prefix, f"the connector {connector.name!r} failed to check it ({type(error).__name__})")]
+    # The model's own words may quote what it was given.
+    found = [Problem(one.path, references.seen.redact(one.text)) for one in found]
+    if config is None or references.problems:
+        return [*references.problems, *found]
+    return config
+
+
+def _database_url(hub: HubSettings, base: Path, problems: list[Problem]) -> SecretStr | None:
+    """`ECHO_HUB_DATABASE_URL` wins over the file. In the file a URL with a password must be a reference."""
+    if from_environment := os.environ.get("ECHO_HUB_DATABASE_URL"):
+        return SecretStr(from_environment)
+    if hub.database_url is None:
+        return None
+    text = hub.database_url.get_secret_value()
+    if REFERENCE.match(text):
+        try:
+            return SecretStr(resolve_secret(text, base=base))
+        except SecretMissing as error:
+            problems.append(Problem("hub.database_url", str(error)))
+            return None
+    if holds_password(text):
+        problems.append(Problem("hub.database_url", "holds a password; write env:NAME, file:PATH or keyring:NAME"))
+    return hub.database_url

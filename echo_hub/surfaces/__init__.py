@@ -1,0 +1,1 @@
+"""Where people meet the hub: thin renderings of one view model."""

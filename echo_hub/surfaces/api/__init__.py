@@ -1,0 +1,1 @@
+"""The same data as JSON, under `/api/v1`, described by OpenAPI."""

@@ -1,0 +1,58 @@
+"""Errors of the API: one JSON object with a code and a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+from starlette.responses import JSONResponse
+
+from echo_hub.marketplace.views import View
+from echo_hub.surfaces.problems import Problem
+
+
+class Candidate(View):
+    """A person who may have been meant."""
+
+    id: str
+    name: str
+    title: str | None
+    org_unit: str | None
+
+
+class ApiError(View):
+    """What went wrong. `code` is stable, `message` is one sentence for people."""
+
+    code: str = Field(examples=["person.unknown"])
+    message: str = Field(examples=["There is no person 'E10'."])
+    candidates: tuple[Candidate, ...] = Field((), description="People who may have been meant")
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    422: {"model": ApiError, "description": "A parameter has a value that cannot be"},
+    500: {"model": ApiError, "description": "A fault in the hub; the log of the server has the details"},
+    503: {"model": ApiError, "description": "Not possible right now; the message says why"},
+}
+"""Answers every call may give."""
+NO_OPPORTUNITY: dict[int | str, dict[str, Any]] = {
+    404: {
+        "model": ApiError,
+        "description": "No such person or listed opportunity; the message says which rule hides it",
+    }
+}
+NO_PERSON: dict[int | str, dict[str, Any]] = {
+    404: {"model": ApiError, "description": "Nobody is meant by that; people of similar names are listed"},
+    409: {"model": ApiError, "description": "Several people are meant by that; they are listed"},
+}
+
+
+def problem_document(problem: Problem) -> JSONResponse:
+    """A problem as the API tells it."""
+    found = ApiError(
+        code=problem.code,
+        message=problem.message,
+        candidates=tuple(
+            Candidate(id=one.id, name=one.name, title=one.title, org_unit=one.org_unit) for one in problem.candidates
+        ),
+    )
+    return JSONResponse(found.model_dump(mode="json"), status_code=problem.status)

@@ -1,0 +1,137 @@
+"""Connections, runs, schedules, holds and quarantine as the API shows them: never a payload, a trace or a secret."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from echo_hub.application import ConnectionState
+from echo_hub.marketplace.views import View
+from echo_hub.schedule import Schedule
+from echo_hub.store.holds import Hold
+from echo_hub.store.quarantine import Quarantined
+from echo_hub.store.runs import Outcome, RunReport
+
+
+class ConnectionView(View):
+    """A connected system. `outcome` is the worst of its streams' last runs."""
+
+    name: str
+    title: str = Field(description="The system's name")
+    last_run: datetime | None
+    outcome: str | None
+    schedule: str | None = Field(description="In words: a cron expression with its time zone, or an interval")
+    paused: bool
+    next_run: datetime | None
+
+    @classmethod
+    def of(cls, state: ConnectionState) -> ConnectionView:
+        """A connection's state."""
+        return cls(**{name: getattr(state, name) for name in cls.model_fields})
+
+
+class RunView(View):
+    """One run of one stream. `outcome` is null while it runs, or when its process was killed."""
+
+    run_id: int | None
+    connection: str
+    stream: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: Outcome | None
+    window_since: datetime | None = Field(description="Start of the window that was read; null for everything")
+    window_until: datetime
+    read: int = Field(description="Raw records read")
+    written: int = Field(description="Records that were new or had changed")
+    unchanged: int
+    quarantined: int = Field(description="Records set aside with a reason")
+    excluded: int = Field(description="Records left out by a named rule")
+    removed: int
+    held: int = Field(description="Removals that wait for a person")
+    requests: int
+    retries: int
+    throttled_s: float = Field(description="Seconds spent waiting because the system asked for it")
+    bytes: int
+    error_code: str | None
+    error_message: str | None
+    exclusions: dict[str, int] = Field(description="How many records each rule left out")
+
+    @classmethod
+    def of(cls, run: RunReport) -> RunView:
+        """A run's report."""
+        return cls(**{name: getattr(run, name) for name in cls.model_fields})
+
+
+class ScheduleView(View):
+    """When a connection syncs: by `cron` (five fields) or every `interval_s` seconds, read in `time_zone`."""
+
+    connection: str
+    cron: str | None
+    interval_s: int | None
+    time_zone: str
+    paused: bool
+    next_run_at: datetime | None
+    last_run_at: datetime | None
+
+    @classmethod
+    def of(cls, schedule: Schedule) -> ScheduleView:
+        """A schedule."""
+        return cls(**{name: getattr(schedule, name) for name in cls.model_fields})
+
+
+class HoldView(View):
+    """A run on hold: it would remove suspiciously many records. `sample` holds the first of their source ids."""
+
+    id: int
+    run_id: int
+    connection: str
+    stream: str
+    would_remove: int
+    live: int
+    sample: tuple[str, ...]
+    state: Literal["open", "confirmed", "refused", "superseded"]
+    opened_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+
+    @classmethod
+    def of(cls, hold: Hold) -> HoldView:
+        """A hold."""
+        return cls(**{name: getattr(hold, name) for name in cls.model_fields})
+
+
+class QuarantineView(View):
+    """A record that could not be stored, with the reason. Its content stays in the database."""
+
+    id: int
+    connection: str
+    stream: str
+    source_key: str
+    code: str
+    field: str = Field(description="Path of the value inside the record")
+    value_type: str = Field(description="What kind of value stood there")
+    message: str
+    run_id: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    resolved_at: datetime | None
+
+    @classmethod
+    def of(cls, one: Quarantined) -> QuarantineView:
+        """A stored rejection without its payload."""
+        return cls(
+            id=one.id,
+            connection=one.connection,
+            stream=one.stream,
+            source_key=one.rejected.source_key,
+            code=one.rejected.code,
+            field=one.rejected.field,
+            value_type=one.rejected.value_type,
+            message=one.rejected.message,
+            run_id=one.run_id,
+            first_seen_at=one.first_seen_at,
+            last_seen_at=one.last_seen_at,
+            resolved_at=one.resolved_at,
+        )

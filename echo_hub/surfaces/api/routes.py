@@ -1,0 +1,73 @@
+"""`/api/v1`: people, lists, search and explanations as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from echo_hub.application import Hub
+from echo_hub.marketplace.explain import explain, opportunity
+from echo_hub.marketplace.feed import for_you
+from echo_hub.marketplace.people import find_people
+from echo_hub.marketplace.search import search
+from echo_hub.marketplace.views import Explanation, OpportunityView, PersonView, ResultList
+from echo_hub.surfaces.api.operations import operation_routes
+from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
+from echo_hub.surfaces.query import ListQuery
+
+API_PREFIX = "/api/v1"
+PERSON = "Id, employee id, work e-mail or name of the person"
+Who = Annotated[str, Query(max_length=500, description=PERSON, examples=["E10073"])]
+Opportunity = Annotated[str, Query(max_length=700, description="Id of the opportunity")]
+
+
+def api_routes(hub: Hub) -> APIRouter:
+    """The routes of the REST API."""
+    routes = APIRouter(responses=ERRORS)
+
+    @routes.get("/feed", tags=["opportunities"], summary="One person's list", responses=NO_PERSON)
+    def feed(person: Who, asked: Annotated[ListQuery, Depends()]) -> ResultList:
+        """All four kinds in one list, best first, each with its score and the reasons that sum to it."""
+        return for_you(hub.market(), hub.person(person).id, asked.filters, limit=asked.limit, offset=asked.offset)
+
+    @routes.get("/search", tags=["opportunities"], summary="Everything that is open", responses=NO_PERSON)
+    def find(
+        asked: Annotated[ListQuery, Depends()],
+        q: Annotated[
+            str,
+            Query(max_length=300, description="Words, phrases in double quotes, `-word` to leave out; empty lists all"),
+        ] = "",
+        person: Annotated[str | None, Query(max_length=500, description=f"{PERSON}: adds score and reasons")] = None,
+    ) -> ResultList:
+        """Most relevant first; without words, newest first. The order is the same for everyone."""
+        who = hub.person(person).id if person else None
+        return search(hub.market(), q, asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
+
+    @routes.get("/explanation", tags=["opportunities"], summary="Why, or why not", responses=NO_PERSON | NO_OPPORTUNITY)
+    def explanation(person: Who, opportunity_id: Opportunity) -> Explanation:
+        """Gates and the score as a sum, for one person and one opportunity, whether or not it is in the list."""
+        return explain(hub.market(), hub.person(person).id, opportunity_id)
+
+    @routes.get(
+        "/opportunities/{opportunity_id:path}",
+        tags=["opportunities"],
+        summary="One opportunity",
+        responses=NO_OPPORTUNITY,
+    )
+    def one(
+        opportunity_id: Annotated[str, Path(max_length=700, description="Id of the opportunity")],
+    ) -> OpportunityView:
+        """An opportunity as anybody sees it: the whole text, what it asks for, what it teaches."""
+        return opportunity(hub.market(), opportunity_id)
+
+    @routes.get("/people", tags=["people"], summary="Find people")
+    def people(
+        q: Annotated[str, Query(max_length=200, description="Name, id, employee id or work e-mail")],
+        limit: Annotated[int, Query(ge=1, le=100, description="How many at most")] = 20,
+    ) -> tuple[PersonView, ...]:
+        """Whoever is meant by a text, by name; a whole name comes before part of one."""
+        return find_people(hub.market(), q, limit=limit)
+
+    routes.include_router(operation_routes(hub))
+    return routes

@@ -1,0 +1,66 @@
+"""What went wrong with a request: a status, a stable code and one sentence, for pages and for the API alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from echo_core.connect.errors import HubError
+from echo_hub.marketplace.errors import AmbiguousPersonError, RequestError, UnknownPersonError
+from echo_hub.marketplace.views import PersonView
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`title` heads a page; `message` is a whole sentence; `candidates` are people who may have been meant."""
+
+    status: int
+    code: str
+    title: str
+    message: str
+    candidates: tuple[PersonView, ...] = ()
+
+
+FAULT = Problem(
+    500,
+    "hub.fault",
+    "Something broke",
+    "This is a fault in Echo Hub, not in what you did. The log of the server has the details.",
+)
+EXPECTED = (HTTPException, RequestValidationError, HubError, RequestError)
+"""Errors with a problem of their own; anything else is a `FAULT`."""
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem behind an error."""
+    if isinstance(error, AmbiguousPersonError):
+        return Problem(409, error.code, "Several people fit", error.message, error.candidates)
+    if isinstance(error, UnknownPersonError):
+        return Problem(404, error.code, "Nobody by that name", error.message, error.candidates)
+    if isinstance(error, RequestError):
+        return Problem(404, error.code, "Not listed", error.message)
+    if isinstance(error, RequestValidationError):
+        return _invalid(error)
+    if isinstance(error, HTTPException):
+        return _refused(error)
+    if isinstance(error, HubError):
+        return Problem(503, error.error_code, "Not possible right now", error.message)
+    return FAULT
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    fields = list(dict.fromkeys(".".join(str(part) for part in one["loc"][1:]) for one in error.errors()))
+    first = error.errors()[0]["msg"] if len(fields) == 1 else "see the API description for what they may be"
+    noun = "this parameter has a value" if len(fields) == 1 else "these parameters have values"
+    text = f"In this address {noun} that cannot be: {', '.join(fields)} ({first[:1].lower()}{first[1:]})."
+    return Problem(422, "request.invalid", "That address does not work", text)
+
+
+def _refused(error: HTTPException) -> Problem:
+    if error.status_code == 404:
+        return Problem(404, "request.not_found", "Not here", "There is no such page.")
+    if error.status_code == 405:
+        return Problem(405, "request.method", "That does not work", "This address can only be read.")
+    return Problem(error.status_code, "request.refused", "That does not work", str(error.detail))

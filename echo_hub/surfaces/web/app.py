@@ -1,0 +1,110 @@
+"""The web application: pages, the REST API and the schedule clock in one process."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from echo_hub import __version__
+from echo_hub.application import Hub
+from echo_hub.schedule import ScheduleClock
+from echo_hub.surfaces.api.description import ABOUT, TAGS
+from echo_hub.surfaces.api.problem import problem_document
+from echo_hub.surfaces.api.routes import API_PREFIX, api_routes
+from echo_hub.surfaces.problems import EXPECTED, FAULT, Problem, problem_of
+from echo_hub.surfaces.web.operations import operation_pages
+from echo_hub.surfaces.web.pages import web_pages
+from echo_hub.surfaces.web.rendering import STATIC, problem_page
+from echo_hub.surfaces.web.security import LoopbackNames, SecurityHeaders
+
+log = logging.getLogger(__name__)
+
+
+def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) -> FastAPI:
+    """The application for an opened hub.
+
+    Args:
+        hub: settings, database and market; stays open as long as the application runs.
+        clock: also run the schedules in this process.
+        open_to_network: answer under any host name; otherwise under loopback names only.
+    """
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        ticking = ScheduleClock(hub.database, hub.sync_now) if clock else None
+        if ticking is not None:
+            ticking.start()
+        yield
+        if ticking is not None:
+            ticking.stop()
+
+    app = FastAPI(
+        title="Echo Hub",
+        version=__version__,
+        summary="Jobs, projects, mentoring and learning in one list, with reasons.",
+        description=ABOUT,
+        openapi_tags=TAGS,
+        openapi_url=f"{API_PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=life,
+    )
+    app.add_middleware(LastResort)
+    if not open_to_network:
+        app.add_middleware(LoopbackNames)
+    app.add_middleware(SecurityHeaders)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(api_routes(hub), prefix=API_PREFIX)
+    app.include_router(web_pages(hub))
+    app.include_router(operation_pages(hub))
+    for kind in EXPECTED:
+        app.add_exception_handler(kind, _explain)
+    return app
+
+
+async def _explain(request: Request, error: Exception) -> Response:
+    return _answer(request, problem_of(error))
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    """One sentence instead of a trace: JSON for the API, a page for people."""
+    if f"{request.url.path}/".startswith(f"{API_PREFIX}/"):
+        return problem_document(problem)
+    return problem_page(request, problem)
+
+
+class LastResort:
+    """ASGI middleware: logs what nobody foresaw and answers with a sentence.
+
+    Starlette's own handler stands outside all middleware, where its answer would go out without our headers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on; a fault before the first byte becomes a page."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            if started:
+                raise
+            await _answer(Request(scope), FAULT)(scope, receive, send)

@@ -1,0 +1,75 @@
+"""Why an opportunity fits a person, laid out for reading: the score as a sum, and each need with what is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from echo_hub.marketplace.views import Explanation, Gap, Gate, OpportunityView, Reason
+from echo_hub.surfaces.words import points
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One addend. `width` is its share of the largest one, 0..100."""
+
+    reason: Reason
+    points: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The whole sum. Printed points add up to the printed `total` exactly."""
+
+    score: float
+    eligible: bool
+    lines: tuple[Line, ...]
+    total: str
+    gaps: tuple[Gap, ...]
+    gates: tuple[Gate, ...]
+    scorer: str
+
+    @property
+    def closed(self) -> tuple[Gate, ...]:
+        """The rules that say no."""
+        return tuple(gate for gate in self.gates if not gate.passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A skill that is asked for. `state` is None where the page is seen through nobody's eyes."""
+
+    skill: str
+    importance: str
+    needs_level: int | None
+    has_level: int | None
+    via: str | None
+    state: Literal["has", "part", "missing"] | None
+
+
+def fit_of(why: Explanation) -> Fit:
+    """The score of an explanation as a sum."""
+    parts = [reason.contribution for reason in why.card.reasons]
+    printed, total = points(parts, why.score)
+    most = max((abs(part) for part in parts), default=1.0) or 1.0
+    lines = tuple(
+        Line(reason, text, round(100 * abs(reason.contribution) / most, 1))
+        for reason, text in zip(why.card.reasons, printed, strict=True)
+    )
+    return Fit(why.score, why.eligible, lines, total, why.card.gaps, why.gates, why.scorer_version)
+
+
+def needs_of(view: OpportunityView, why: Explanation | None) -> tuple[Need, ...]:
+    """What is asked for, in the opportunity's order, with what the person has."""
+    if why is None:
+        return tuple(Need(one.skill, one.importance, one.needs_level, None, None, None) for one in view.needs)
+    covered = {one.skill_id: one for one in why.card.reasons if one.feature in ("essential", "desired")}
+    gaps = {one.skill_id: one for one in why.card.gaps}
+    found = []
+    for one in view.needs:
+        reason, gap = covered.get(one.skill_id), gaps.get(one.skill_id)
+        state: Literal["has", "part", "missing"] = "has" if gap is None else "part" if reason else "missing"
+        own = gap.has_level if gap else reason.has_level if reason and not reason.via else None
+        found.append(Need(one.skill, one.importance, one.needs_level, own, reason.via if reason else None, state))
+    return tuple(found)

@@ -1,0 +1,89 @@
+"""How pages are rendered: the templates, what they can say, and the links every page carries."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.templating import Jinja2Templates
+from starlette.responses import Response
+
+from echo_hub import __version__
+from echo_hub.marketplace.views import PersonView
+from echo_hub.surfaces import words
+from echo_hub.surfaces.problems import Problem
+from echo_hub.surfaces.query import address, opportunity_path
+from echo_hub.surfaces.web.prose import blocks
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+STYLE = hashlib.sha256((STATIC / "echo.css").read_bytes()).hexdigest()[:12]
+"""Changes with the stylesheet, so that a browser never keeps an old one."""
+
+PAGES = Jinja2Templates(directory=HERE / "templates")
+PAGES.env.trim_blocks = True
+PAGES.env.lstrip_blocks = True
+PAGES.env.filters |= {
+    "blocks": blocks,
+    "country": words.country,
+    "day": words.day,
+    "duration": words.duration,
+    "emphasised": words.emphasised,
+    "hours": words.hours,
+    "initials": words.initials,
+    "language": words.language,
+    "moment": words.moment,
+    "number": words.number,
+    "text_language": words.text_language,
+    "took": words.took,
+    "web_link": words.web_link,
+}
+PAGES.env.globals |= {
+    "version": __version__,
+    "style": STYLE,
+    "kind_words": words.KIND_WORDS,
+    "remote_words": words.REMOTE_WORDS,
+    "outcome_words": words.OUTCOME_WORDS,
+    "level_words": words.LEVEL_WORDS,
+    "credits": (),
+}
+
+
+def render(
+    request: Request,
+    template: str,
+    here: str,
+    *,
+    status: int = 200,
+    viewer: PersonView | None = None,
+    person: str | None = None,
+    **more: Any,
+) -> Response:
+    """A page. The viewer is carried along on every link, because there is no session to keep it in.
+
+    `person` does the same where the page could not find out who the viewer is.
+    """
+    person = viewer.id if viewer else person
+
+    def url(path: str, **parameters: str) -> str:
+        return address(path, None, **parameters, person=person)
+
+    def opportunity_url(opportunity_id: str) -> str:
+        return address(opportunity_path(opportunity_id), person=person)
+
+    context = {"here": here, "viewer": viewer, "url": url, "opportunity_url": opportunity_url, **more}
+    return PAGES.TemplateResponse(request, template, context, status)
+
+
+def problem_page(request: Request, problem: Problem) -> Response:
+    """A page that says what went wrong and where to go from here; people who may have been meant are links."""
+    meant = [
+        (one, str(request.url.include_query_params(person=one.id).replace(scheme="", netloc="")))
+        for one in problem.candidates
+    ]
+    asked = request.query_params.get("person")
+    viewer = None if problem.code.startswith("person.") else asked
+    more: dict[str, Any] = {"problem": problem, "meant": meant, "asked": asked}
+    return render(request, "problem.html", "", status=problem.status, person=viewer, **more)

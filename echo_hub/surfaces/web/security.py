@@ -1,0 +1,80 @@
+"""What keeps a page to itself: headers on every answer, and an eye on the name the browser used for us."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADERS = {
+    b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    b"base-uri 'none'; frame-ancestors 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    b"cache-control": b"no-store",
+}
+CACHED = b"public, max-age=86400"
+
+
+class SecurityHeaders:
+    """ASGI middleware: adds the headers to every answer; only static files may be kept by a browser."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on and dresses the answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        static = str(scope["path"]).startswith("/static/")
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                keep = static and message["status"] in (200, 304)
+                present = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(
+                        (name, CACHED if keep and name == b"cache-control" else value)
+                        for name, value in HEADERS.items()
+                        if name not in present
+                    ),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, dressed)
+
+
+class LoopbackNames:
+    """ASGI middleware: answers only requests addressed to this machine by a loopback name.
+
+    A page of another site can point its own name at 127.0.0.1 and would then be allowed to read our answers (DNS
+    rebinding); the Host header still says whose name it is.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what is addressed to us."""
+        if scope["type"] != "http" or _is_loopback(Headers(scope=scope).get("host", "")):
+            await self.app(scope, receive, send)
+            return
+        text = "Echo Hub answers at 127.0.0.1 and localhost only, until it is started with --open-to-network.\n"
+        await PlainTextResponse(text, 400)(scope, receive, send)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,133 @@
+"""What a page changes: every raw record against what is stored, the cheap comparison first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from echo_core.connect.declaration import Stream
+from echo_hub.store.bulk import Known, known_records
+from echo_hub.store.database import Transaction
+from echo_hub.store.instant import as_moment
+from echo_hub.store.quarantine import Rejected
+from echo_hub.sync.keys import keys_of
+from echo_hub.sync.mapping import Mapper, Raw, Row
+
+RawHash = Callable[[Mapping[str, Any]], bytes | None]
+
+
+@dataclass(slots=True)
+class Compared:
+    """A page, sorted. `met` holds ids of unchanged rows, `returned` ids of changed rows that were stored before.
+
+    `stale` pairs a new raw hash with the id of a row whose content another version of the mapping wrote just so.
+    `produced` says for the key of every raw record that was mapped which records came of it.
+    """
+
+    changed: list[Row] = field(default_factory=list)
+    met: list[int] = field(default_factory=list)
+    returned: list[int] = field(default_factory=list)
+    stale: list[tuple[bytes, int]] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    exclusions: dict[str, int] = field(default_factory=dict)
+    produced: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    written: int = 0
+    unchanged: int = 0
+    latest: datetime | None = None
+
+
+def compare(
+    transaction: Transaction,
+    stream_id: int | None,
+    stream: Stream,
+    records: Sequence[Mapping[str, Any]],
+    mapper: Mapper,
+    raw_hash: RawHash,
+) -> Compared:
+    """Sorts the records of a page.
+
+    A raw record whose hash is stored beside the one row it maps to is neither validated nor mapped. All others are,
+    and the hash of the result decides.
+    """
+    compared = Compared()
+    keys = keys_of(stream.key, records)
+    raws: list[Raw] = list(zip(records, keys, map(raw_hash, records), strict=True))
+    known: dict[tuple[str, str], Known] = {}
+    if stream_id is not None and len(stream.entities) == 1:
+        entity = stream.entities[0]
+        by_key = known_records(transaction, stream_id, entity, [key for key in keys if key is not None])
+        raws = _unmapped(raws, by_key, compared)
+        known = {(entity, row.source_id): row for row in by_key.values()}
+    if not raws:
+        return compared
+    mapped = mapper.map(raws)
+    compared.rejected = mapped.rejected
+    bad = {one.source_key for one in mapped.rejected}
+    compared.produced = {key: set() for _, key, _ in raws if key is not None and key not in bad}
+    for row in mapped.rows.values():
+        if (made := compared.produced.get(row.raw_key or row.source_id)) is not None:
+            made.add((row.entity, row.source_id))
+    if mapped.latest is not None and (compared.latest is None or mapped.latest > compared.latest):
+        compared.latest = mapped.latest
+    if stream_id is not None:
+        for entity in {entity for entity, _ in mapped.rows}:
+            asked = set(keys) if len(stream.entities) == 1 else set()
+            ids = [source_id for kind, source_id in mapped.rows if kind == entity and source_id not in asked]
+            found = known_records(transaction, stream_id, entity, ids)
+            known.update({(entity, source_id): row for source_id, row in found.items()})
+    for key, row in mapped.rows.items():
+        before = known.get(key)
+        if before is None and row[8] is None:
+            compared.changed.append(row)
+        else:
+            _sort(row, before, compared)
+    compared.written = sum(row[8] is None for row in compared.changed)
+    return compared
+
+
+def _unmapped(raws: list[Raw], known: dict[str, Known], compared: Compared) -> list[Raw]:
+    """The raw records that must be mapped; the others are counted as met."""
+    if not known:
+        return raws
+    rest: list[Raw] = []
+    met = compared.met
+    if len({key for _, key, _ in raws}) < len(raws):
+        known = _agreeing(raws, known)
+    latest: Any = None
+    for raw in raws:
+        _, key, raw_hash = raw
+        row = known.get(key) if key is not None else None
+        if row is None or row.raw_hash is None or row.raw_hash != raw_hash:
+            rest.append(raw)
+            continue
+        met.append(row.id)
+        at = row.updated_at
+        if at is not None and (latest is None or at > latest):
+            latest = at
+    compared.unchanged += len(met)
+    if latest is not None:
+        compared.latest = as_moment(latest)
+    return rest
+
+
+def _agreeing(raws: list[Raw], known: dict[str, Known]) -> dict[str, Known]:
+    """Without the records a page lists twice in different versions: those are mapped, so that the last one counts."""
+    differing = {key for _, key, raw_hash in raws if key in known and known[key].raw_hash != raw_hash}
+    return {key: row for key, row in known.items() if key not in differing}
+
+
+def _sort(row: Row, known: Known | None, compared: Compared) -> None:
+    if row.excluded_by is not None:
+        compared.exclusions[row.excluded_by] = compared.exclusions.get(row.excluded_by, 0) + 1
+    if known is not None and known.content_hash == row.content_hash:
+        compared.met.append(known.id)
+        if row.raw_hash is not None and known.raw_hash != row.raw_hash:
+            compared.stale.append((row.raw_hash, known.id))
+        if row.excluded_by is None:
+            compared.unchanged += 1
+        return
+    compared.changed.append(row)
+    if known is not None:
+        compared.returned.append(known.id)

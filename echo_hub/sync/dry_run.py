@@ -1,0 +1,137 @@
+"""A run that stores nothing and says what it would have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from echo_core.connect.declaration import Page, Stream, Window
+from echo_core.connect.errors import HubError
+from echo_core.connect.hooks import Hooks
+from echo_hub.store import bulk, cursors, quarantine, runs
+from echo_hub.store.database import Database
+from echo_hub.store.runs import RunReport
+from echo_hub.sync import failure, limits
+from echo_hub.sync.compare import compare
+from echo_hub.sync.connection import Connection
+from echo_hub.sync.fingerprint import mapping_fingerprint, raw_hasher
+from echo_hub.sync.keys import storable
+from echo_hub.sync.mapping import Mapper
+from echo_hub.sync.removal import may_sweep, verdict
+from echo_hub.sync.window import next_window, reading_window
+
+
+class DryRun:
+    """The same reading, mapping and comparing as a `StreamRun`; only ever opens read transactions.
+
+    Ids of the records met are held in memory. A record listed twice counts twice.
+    """
+
+    report: RunReport
+    window: Window
+
+    def __init__(
+        self,
+        database: Database,
+        connection: Connection,
+        stream: Stream,
+        clock: Callable[[], datetime],
+        hooks: Hooks,
+        *,
+        full: bool,
+    ) -> None:
+        self.stream = stream
+        self.resume: Any = None
+        self.resumed = False
+        self.pages = 0
+        self.total: int | None = None
+        self._database = database
+        self._connection = connection
+        self._clock = clock
+        self._full = full
+        self._mapper = Mapper(stream, connection.config, hooks)
+        self._mapping = mapping_fingerprint(stream, connection.config, hooked=hooks.maps)
+        self._raw_hash = raw_hasher(self._mapping)
+        self._keyless = False
+        self._met: set[int] = set()
+        self._restarted = False
+
+    def begin(self) -> None:
+        """Works out the window; an unfinished run's resume value is left alone."""
+        now = self._clock()
+        with self._database.reading() as transaction:
+            cursor = cursors.find_cursor(transaction, self._connection.name, self.stream.name)
+        self._stream_id = None if cursor is None else cursor.stream_id
+        changed = cursor is not None and cursor.mapping not in {None, self._mapping.hex()}
+        bounds = next_window(self.stream, cursor.watermark if cursor else None, now, full=self._full or changed)
+        self._sweeps = may_sweep(self.stream, bounds, full=self._full)
+        self.window = reading_window(self.stream, bounds, now, sweeps=self._sweeps)
+        self.report = RunReport(
+            *(self._connection.name, self.stream.name, now, bounds.until, bounds.since), complete=self._full
+        )
+
+    def count_traffic(self, stats: Any) -> None:
+        """Takes over what the HTTP client counted for this stream."""
+        for name in runs.TRAFFIC:
+            setattr(self.report, name, getattr(stats, name))
+
+    def store(self, page: Page) -> None:
+        """Counts what the page would change."""
+        limits.resume_text(page.resume)
+        report = self.report
+        with self._database.reading() as transaction:
+            found = compare(transaction, self._stream_id, self.stream, page.records, self._mapper, self._raw_hash)
+            limits.check_page(len(page.records), len(found.rejected))
+            self._met.update(found.met, found.returned)
+            if self._stream_id is not None:
+                keys = {one.source_key for one in found.rejected}
+                self._keyless |= any(key.startswith(quarantine.KEYLESS) for key in keys)
+                self._met.update(bulk.ids_of_keys(transaction, self._stream_id, self.stream.entities, keys))
+                gone = bulk.ids_of_keys(transaction, self._stream_id, self.stream.entities, storable(page.removed))
+                report.removed += len(gone)
+        report.read += len(page.records)
+        report.written += found.written
+        report.unchanged += found.unchanged
+        report.quarantined += len(found.rejected)
+        for rule, count in found.exclusions.items():
+            report.excluded += count
+            report.exclusions[rule] = report.exclusions.get(rule, 0) + count
+        self.pages += 1
+        self.total = page.total if page.total is not None else self.total
+        limits.check_run(report.read, report.quarantined, ended=False)
+
+    def finish(self) -> None:
+        """Says what a sweep would remove or hold."""
+        limits.check_run(self.report.read, self.report.quarantined, ended=True)
+        report = replace(self.report, outcome="done", ended_at=self._clock())
+        if self._sweeps and self._stream_id is not None:
+            with self._database.reading() as transaction:
+                rows = transaction.rows(
+                    "SELECT id FROM record WHERE stream_id = ? AND removed_at IS NULL AND excluded_by IS NULL",
+                    (self._stream_id,),
+                )
+            missing = sum(row[0] not in self._met for row in rows)
+            ratio = self.stream.max_removal_ratio
+            answer = verdict(missing, len(rows), report.read, ratio, keyless=self._keyless)
+            if answer == "remove":
+                report.removed += missing
+            elif answer in {"empty", "many", "keyless"}:
+                report.outcome, report.held = "held", missing
+        self.report = report
+
+    def restart(self) -> bool:
+        """Reads the window again from its start, once."""
+        first, self._restarted = not self._restarted, True
+        self.resume = None
+        return first
+
+    def fail(self, error: HubError) -> None:
+        """Notes the error."""
+        failure.note(self.report, error, failure.outcome_of(error, optional=self.stream.optional))
+        self.report.ended_at = self._clock()
+
+    def stop(self) -> None:
+        """Notes that it was stopped."""
+        self.report.outcome, self.report.ended_at = "stopped", self._clock()

@@ -1,0 +1,106 @@
+"""Recognises what has not changed: raw records already mapped by this very code, and records with the same content."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError, to_json
+
+from echo_core.connect.declaration import Stream
+from echo_core.model import ENTITIES, Record
+
+HASH_BYTES = 16
+_UPDATED_AT = b'"updated_at":"'
+
+
+def serialise(record: Record) -> bytes:
+    """The record as JSON, defaults left out."""
+    return record.__pydantic_serializer__.to_json(record, exclude_defaults=True)
+
+
+def content_hash(record: Record, payload: bytes) -> bytes:
+    """A hash of everything but `updated_at`, which vendors restamp on rows that did not change.
+
+    `updated_at` is cut out of the JSON text instead of serialising twice. Its first unescaped occurrence is the
+    record's own: only `source_id` and `source_url` come before it, and quotes inside texts are escaped.
+    """
+    if record.updated_at is None:
+        return blake2b(payload, digest_size=HASH_BYTES).digest()
+    start = payload.index(_UPDATED_AT)
+    end = payload.index(b'"', start + len(_UPDATED_AT)) + 1
+    return blake2b(payload[:start] + payload[end:], digest_size=HASH_BYTES).digest()
+
+
+def exclusion_hash(rule: str) -> bytes:
+    """Stands where the content hash of an excluded record would be: it changes with the rule only."""
+    return blake2b(b"excluded:" + rule.encode(), digest_size=HASH_BYTES).digest()
+
+
+def mapping_fingerprint(stream: Stream, config: Any, *, hooked: bool) -> bytes:
+    """Names the code and configuration that turn raw records into stored ones.
+
+    Made of the content of every file of the connector's package and of the record models, the mapping's own byte code,
+    and the configuration without its secrets; the same in every process and place of installation. Whatever changes
+    one of them makes every raw record count as new to the mapping. A company's own mapping hook cannot be named this
+    way, so it switches the short cut off.
+    """
+    parts = [stream.name, getattr(stream.map, "__qualname__", type(stream.map).__qualname__), str(sys.hexversion)]
+    code = getattr(stream.map, "__code__", None)
+    if code is not None:
+        parts.extend((code.co_code.hex(), repr(code.co_names)))
+    files = {file for name in {_module(stream.map), stream.raw.__module__} for file in _files_beside(name)}
+    files |= {Path(str(sys.modules[entity.__module__].__file__)) for entity in ENTITIES.values()}
+    found: list[str] = []
+    for file in files:
+        try:
+            stat = file.stat()
+            found.append(f"{file.name} {_digest(file, stat.st_size, stat.st_mtime_ns)}")
+        except OSError:
+            continue
+    parts.extend(sorted(found))
+    parts.append(config.model_dump_json() if isinstance(config, BaseModel) else repr(config))
+    parts.append(f"hooked {hooked}")
+    return blake2b("\n".join(parts).encode(), digest_size=HASH_BYTES).digest()
+
+
+def raw_hasher(mapping: bytes) -> Callable[[Mapping[str, Any]], bytes | None]:
+    """A function raw record -> hash under this mapping; None for a record that JSON cannot hold."""
+
+    begun = blake2b(digest_size=HASH_BYTES, person=mapping)
+
+    def raw_hash(raw: Mapping[str, Any]) -> bytes | None:
+        digest = begun.copy()
+        try:
+            digest.update(to_json(raw))
+        except (PydanticSerializationError, ValueError):
+            return None
+        return digest.digest()
+
+    return raw_hash
+
+
+def _module(function: object) -> str:
+    return str(getattr(function, "__module__", type(function).__module__))
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _files_beside(module: str) -> list[Path]:
+    """Every source file of the package a module belongs to; the module's own where there is no package."""
+    package, own = (getattr(sys.modules.get(name), "__file__", None) for name in (_top(module), module))
+    if isinstance(package, str) and Path(package).name == "__init__.py":
+        return list(Path(package).parent.rglob("*.py"))
+    return [Path(file) for file in (package, own) if isinstance(file, str)]
+
+
+@lru_cache(maxsize=2_000)
+def _digest(file: Path, size: int, changed_ns: int) -> str:  # noqa: ARG001, size and time tell when to look again
+    return blake2b(file.read_bytes(), digest_size=8).hexdigest()

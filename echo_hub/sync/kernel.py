@@ -1,0 +1,125 @@
+"""Syncs connections: a reading thread per stream, one writer per connection, every page one transaction."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+from echo_core.connect.errors import HubError
+from echo_core.connect.hooks import Hooks
+from echo_hub.store import leases
+from echo_hub.store.database import Database
+from echo_hub.store.runs import RunReport
+from echo_hub.sync import failure
+from echo_hub.sync.connection import Connection, utc_now
+from echo_hub.sync.garbage import collected_rarely
+from echo_hub.sync.session import Progress, Session, StreamProgress, never_began
+from echo_hub.sync.stream_run import Lease
+from echo_hub.sync.window import STREAM_LIMIT
+
+__all__ = ["LEASE", "Progress", "StreamProgress", "sync_all", "sync_connection"]
+
+LEASE = timedelta(minutes=2)
+
+log = logging.getLogger(__name__)
+
+
+def sync_connection(
+    database: Database,
+    connection: Connection,
+    *,
+    full: bool = False,
+    dry_run: bool = False,
+    hooks: Hooks | None = None,
+    progress: Progress | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], None] = time.sleep,
+    owner: str | None = None,
+    http: Callable[[Connection], Any] | None = None,
+    stop: threading.Event | None = None,
+    lease: timedelta = LEASE,
+    limit: timedelta = STREAM_LIMIT,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> list[RunReport]:
+    """Syncs every stream of a connection; the reports come in the order of the streams.
+
+    Streams fail independently: an error ends its own stream and is in that report. A first Ctrl-C counts as `stop`.
+
+    Args:
+        full: read from the beginning, whatever the watermark says.
+        dry_run: store nothing at all; the reports say what would change.
+        progress: told after every page.
+        clock: aware wall clock; `sleep`: what the HTTP client waits with.
+        owner: names the lease's holder; made up when None.
+        http: makes the connection's client; by default `echo_core.connect.http.Client` from the connector's settings.
+        stop: set it to end every stream after the page being stored; runs end as "stopped" and can go on later.
+        lease: how long this process may be silent before another may take the connection over.
+        limit: how long one stream may take; then it fails, goes on next time if it can, and the others go on now.
+        monotonic: seconds that never go back, to measure `limit` by.
+
+    Raises:
+        LeaseTakenError: another process syncs this connection now.
+        HubError: the connection could not even begin (settings, database).
+    """
+    hooks = hooks or Hooks()
+    streams = connection.connector.streams_for(connection.config)
+    held = Lease(connection.name, owner or leases.process_owner(), lease, clock)
+    if not dry_run:
+        leases.acquire(database, connection.name, held.owner, clock(), lease)
+    client: Any = None
+    try:
+        client = http(connection) if http else _client(connection, hooks, sleep)
+        if hasattr(client, "begin_run"):
+            client.begin_run()
+        session = Session(database, connection, held, hooks, client, progress or _unwatched, stop or threading.Event())
+        session.limit_streams(limit, monotonic)
+        with collected_rarely():
+            return session.run(streams, full=full, dry_run=dry_run)
+    finally:
+        if client is not None and hasattr(client, "close"):
+            client.close()
+        if not dry_run:
+            try:
+                leases.release(database, connection.name, held.owner)
+            except HubError as refused:
+                log.warning("%s: the lease could not be given back and ends by itself: %s", connection.name, refused)
+
+
+def sync_all(
+    database: Database,
+    connections: Sequence[Connection],
+    *,
+    workers: int = 4,
+    clock: Callable[[], datetime] = utc_now,
+    **options: Any,
+) -> list[RunReport]:
+    """Syncs several connections at once; one that cannot begin yields one failed report with an empty stream name.
+
+    Args:
+        options: as `sync_connection` takes them.
+    """
+
+    def one(connection: Connection) -> list[RunReport]:
+        try:
+            return sync_connection(database, connection, clock=clock, **options)
+        except Exception as error:  # noqa: BLE001, one connection must not stop the others; the report carries it
+            store = not options.get("dry_run", False)
+            return [never_began(database, connection, failure.as_hub_error(error, "its streams"), clock(), store=store)]
+
+    with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="sync") as pool:
+        return [report for reports in pool.map(one, connections) for report in reports]
+
+
+def _client(connection: Connection, hooks: Hooks, sleep: Callable[[float], None]) -> Any:
+    from echo_core.connect.http import Client  # httpx is not needed by a caller that brings its own client
+
+    return Client(connection.http_settings(), connection=connection.name, sleep=sleep, on_event=hooks.event)
+
+
+def _unwatched(_: StreamProgress) -> None:
+    """Nobody watches."""

@@ -1,0 +1,170 @@
+"""From raw records to rows: validated a page at a time, mapped one by one, each failure kept to its own record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import blake2b
+from itertools import repeat
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
+
+from echo_core.connect.declaration import Stream
+from echo_core.connect.errors import HubError, RecordError
+from echo_core.connect.hooks import Hooks
+from echo_core.model import Excluded
+from echo_hub.store.quarantine import KEYLESS, Rejected
+from echo_hub.sync.declared import declared_only
+from echo_hub.sync.failure import described, place
+from echo_hub.sync.fingerprint import content_hash, exclusion_hash, serialise
+from echo_hub.sync.keys import clean
+
+MESSAGE_CHARS = 500
+CHUNK = 50
+"""Records validated at once: few enough for their models to be in the processor's cache still when they are mapped."""
+
+
+Raw = tuple[Mapping[str, Any], str | None, bytes | None]
+"""A raw record on its way: the record, its key, its hash (None where it has none). A plain tuple: many are made."""
+
+
+class Row(NamedTuple):
+    """One mapped record, ready to be compared and stored. `payload` is None when `excluded_by` names a rule."""
+
+    entity: str
+    source_id: str
+    raw_key: str | None
+    payload: str | None
+    content_hash: bytes
+    raw_hash: bytes | None
+    source_url: str | None
+    updated_at: datetime | None
+    excluded_by: str | None
+
+
+@dataclass(slots=True)
+class Mapped:
+    """What became of some raw records: rows by (entity, source id), the last one of a key counting; and rejections."""
+
+    rows: dict[tuple[str, str], Row] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+    latest: datetime | None = None
+
+
+class Mapper:
+    """One stream's way from raw records to rows. Holds no state between calls."""
+
+    def __init__(self, stream: Stream, config: Any, hooks: Hooks) -> None:
+        self._stream = stream
+        self._map = stream.map
+        self._config = config
+        self._hooks = hooks if hooks.maps else None
+        self._validate_all = TypeAdapter(list[stream.raw]).validate_python  # type: ignore[name-defined]  # a type made at run time
+        self._validate = stream.raw.model_validate
+        self._entities = frozenset(stream.entities)
+
+    def map(self, raws: Sequence[Raw]) -> Mapped:
+        """Validates and maps; never raises for a bad record."""
+        mapped = Mapped()
+        for start in range(0, len(raws), CHUNK):
+            self._map_some(raws[start : start + CHUNK], mapped)
+        return mapped
+
+    def _map_some(self, raws: Sequence[Raw], mapped: Mapped) -> None:
+        rows, latest = mapped.rows, mapped.latest
+        models: Iterable[Any]
+        try:
+            models = self._validate_all([raw[0] for raw in raws])
+        except ValidationError:
+            models = repeat(None)  # one by one, below
+        for raw, model in zip(raws, models, strict=False):
+            try:
+                made = self._rows(raw, self._validate(raw[0]) if model is None else model)
+            except Exception as error:  # noqa: BLE001, whatever one record provokes is kept to that record
+                mapped.rejected.append(reject(self._stream, raw, error))
+                continue
+            for row in made:
+                rows[row[0], row[1]] = row
+                at = row[7]
+                if at is not None and (latest is None or at > latest):
+                    latest = at
+        mapped.latest = latest
+
+    def _rows(self, raw: Raw, model: Any) -> list[Row]:
+        value, key, raw_hash = raw
+        items = list(self._map(model, self._config))
+        if len(items) != 1 or self._hooks is not None:
+            raw_hash = None  # the short cut needs one row per raw record, made by code it can name
+        rows: list[Row] = []
+        for item in items:
+            entity = item.entity
+            if entity not in self._entities:
+                raise RecordError(
+                    f"The mapping made a {entity!r}, which the stream does not declare.",
+                    detail=f"declared: {', '.join(self._stream.entities)}",
+                    code="record.undeclared_entity",
+                )
+            source_id = item.source_id
+            raw_key = None if key == source_id else key
+            if isinstance(item, Excluded):
+                rule = item.rule
+                rows.append(Row(entity, source_id, raw_key, None, exclusion_hash(rule), None, None, None, rule))
+                continue
+            record = item if self._hooks is None else self._hooks.map_entity(item, value, self._stream.name)
+            payload = serialise(record)
+            rows.append(
+                Row(
+                    entity,
+                    source_id,
+                    raw_key,
+                    payload.decode(),
+                    content_hash(record, payload),
+                    raw_hash if raw_key is None else None,
+                    record.source_url,
+                    _utc(record.updated_at),
+                    None,
+                )
+            )
+        return rows
+
+
+def reject(stream: Stream, raw: Raw, error: Exception) -> Rejected:
+    """The quarantine row for a record: where it broke, and the declared part of what the source sent."""
+    value, key, _ = raw
+    cut = declared_only(stream.raw, value)
+    try:
+        payload = None if cut is None else to_json(cut, inf_nan_mode="constants").decode()
+    except (PydanticSerializationError, ValueError):
+        payload = None
+    if key is None:
+        key = KEYLESS + blake2b((payload or repr(type(value))).encode(), digest_size=8).hexdigest()
+    code, path, value_type, message = _reason(error)
+    path, value_type, message = (clean(text)[:MESSAGE_CHARS] for text in (path, value_type, message))
+    return Rejected(clean(key), code, path, value_type, message, payload)
+
+
+def _reason(error: Exception) -> tuple[str, str, str, str]:
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_context=False)[0]
+        path = ".".join(str(part) for part in first["loc"])
+        return "record.invalid", path, type(first["input"]).__name__, described(error)
+    if isinstance(error, RecordError):
+        return error.error_code, error.field, error.value_type, str(error)
+    if isinstance(error, HubError):
+        return error.error_code, "", "", str(error)
+    return "record.mapping_bug", "", "", f"The mapping raised {described(error)}{place(error)}."
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """Converted here, where a failure is the record's own: near the years 1 and 9999 there may be no such moment."""
+    if moment is None or not moment.utcoffset():
+        return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise RecordError(
+            "The time of the last change lies outside the calendar.", field="updated_at", value_type="datetime"
+        ) from None

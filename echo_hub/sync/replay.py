@@ -1,0 +1,101 @@
+"""Tries quarantined records again after the mapping was corrected, without asking the source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from echo_core.connect.hooks import Hooks
+from echo_hub.store import bulk, cursors, leases, quarantine
+from echo_hub.store.database import Database
+from echo_hub.sync.connection import Connection, utc_now
+from echo_hub.sync.mapping import Mapper, Raw
+
+_LEASE = timedelta(minutes=2)
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many records came in, and how many stay in quarantine."""
+
+    connection: str
+    stream: str
+    resolved: int
+    remaining: int
+
+
+def replay_quarantine(
+    database: Database,
+    connection: Connection,
+    *,
+    hooks: Hooks | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    owner: str | None = None,
+) -> list[Replayed]:
+    """Maps every unresolved quarantined record of a connection again and stores those that pass; one result per stream.
+
+    What is kept holds only the declared fields, so a mapping that was changed to read more needs a new sync instead.
+
+    Raises:
+        LeaseTakenError: the connection is being synced now.
+    """
+    owner = owner or leases.process_owner()
+    leases.acquire(database, connection.name, owner, clock(), _LEASE)
+    try:
+        results: list[Replayed] = []
+        for stream in connection.connector.streams_for(connection.config):
+            with database.reading() as transaction:
+                cursor = cursors.find_cursor(transaction, connection.name, stream.name)
+            if cursor is None:
+                continue
+            mapper = Mapper(stream, connection.config, hooks or Hooks())
+            waiting = quarantine.list_quarantine(database, connection.name, stream.name, limit=1_000_000)
+            resolved = 0
+            for start in range(0, len(waiting), _BATCH):
+                part = waiting[start : start + _BATCH]
+                resolved += _replay(database, connection.name, owner, clock(), cursor.stream_id, mapper, part)
+            results.append(Replayed(connection.name, stream.name, resolved, len(waiting) - resolved))
+        return results
+    finally:
+        leases.release(database, connection.name, owner)
+
+
+def _replay(
+    database: Database,
+    connection: str,
+    owner: str,
+    now: datetime,
+    stream_id: int,
+    mapper: Mapper,
+    waiting: list[quarantine.Quarantined],
+) -> int:
+    raws: list[Raw] = [
+        (json.loads(one.rejected.payload), one.rejected.source_key, None) for one in waiting if one.rejected.payload
+    ]
+    runs = {one.rejected.source_key: one.run_id for one in waiting}
+    mapped = mapper.map(raws)
+    bad = {one.source_key for one in mapped.rejected}
+    good = {key for _, key, _ in raws if key is not None} - bad
+    with database.writing() as transaction:
+        leases.renew(transaction, connection, owner, now, _LEASE)
+        moment = transaction.moment
+        rows = []
+        for row in mapped.rows.values():
+            run_id = runs.get(row.raw_key or row.source_id, waiting[0].run_id)
+            rows.append(
+                (
+                    *(stream_id, row.entity, row.source_id, row.raw_key, row.payload, row.content_hash, None),
+                    *(row.source_url, moment(row.updated_at), run_id, run_id, moment(now), None, None, row.excluded_by),
+                )
+            )
+        bulk.upsert_records(transaction, rows)
+        quarantine.resolve(transaction, stream_id, good, now)
+        for run_id in {one.run_id for one in waiting}:
+            mine = [one for one in mapped.rejected if runs.get(one.source_key) == run_id]
+            quarantine.save_rejected(transaction, stream_id, run_id, now, mine)
+        if rows:
+            transaction.moved()
+    return len(good)

@@ -1,0 +1,116 @@
+"""What a free-text location says: which countries, and whether the work is remote.
+
+Greenhouse keeps locations as people typed them ("Remote, Italy", "London, UK; Ontario, CAN"). The rule for doubt:
+an opportunity without countries is open to anyone, so a text that cannot be read completely gives none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from echo_hub_greenhouse.country_names import CITIES, COUNTRIES, REGIONS, country_of_code
+
+RemoteMode = Literal["on_site", "hybrid", "remote"]
+
+_HYBRID = re.compile(r"\bh[yí]bride?o?\b", re.IGNORECASE)
+_REMOTE = re.compile(
+    r"\b(remote|remotely|home ?office|work from home|wfh|telecommute|anywhere|distributed|t[ée]l[ée]travail|remoto|"
+    r"teletrabajo|distans)\b",
+    re.IGNORECASE,
+)
+_ON_SITE = re.compile(
+    r"\b(on-?site|on site|in-?office|in office|in-?person|vor ort|pr[ée]sentiel|presencial)\b", re.IGNORECASE
+)
+_FILLER = re.compile(
+    r"\b(remote(ly)?(-friendly)?|friendly|fully|first|100%|hybride?|h[íy]brido|on-?site|on site|in-?office|in-?person|"
+    r"home ?office|work from home|wfh|anywhere|within|in|from|based|only|office|hq|headquarters|optional|eligible|"
+    r"travel required|peo|distributed|flexible)\b",
+    re.IGNORECASE,
+)
+_SEGMENTS = re.compile(r"\s*(?:[;|•\n]|\s/\s|\s+or\s+)\s*")
+_PARTS = re.compile(r"\s*[,()\[\]:·/]\s*|\s+[-–—]\s+")
+_HYPHENS = re.compile(r"\s*[-–—]\s*")
+_AND = re.compile(r"\s*(?:&|\band\b)\s*", re.IGNORECASE)
+_EDGES = " \t.,-–—&"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """What the texts of one post add up to. Empty `countries`: anywhere, or not readable."""
+
+    countries: tuple[str, ...] = ()
+    remote: RemoteMode | None = None
+
+
+def read_location(texts: Iterable[str]) -> Location:
+    """Countries and remote mode of a post with these location texts, several places to a text allowed.
+
+    Countries come out sorted, and only when every place named resolves to one: a job in "London, UK; Springfield"
+    must not be hidden from Springfield. A bare "Remote" beside other places also means anywhere.
+    """
+    segments = [segment for text in texts for segment in _SEGMENTS.split(text.strip()) if segment]
+    found = [_countries(segment) for segment in segments]
+    known = sorted({code for codes in found for code in codes}) if all(found) else []
+    return Location(tuple(known), _remote(segments))
+
+
+def country_of(text: str | None) -> str | None:
+    """The one country a place is in, None when the text names none or several."""
+    countries = read_location([text]).countries if text else ()
+    return countries[0] if len(countries) == 1 else None
+
+
+def city_of(text: str | None) -> str | None:
+    """The city of an address such as "New York, NY, USA": its first part, unless that is a country or region."""
+    parts = [part for part in _PARTS.split((text or "").strip()) if part]
+    if len(parts) < 2 or _remote(parts) is not None:
+        return None
+    first = parts[0].strip()
+    return None if _lookup(first, (COUNTRIES, REGIONS)) and first.casefold() not in CITIES else first
+
+
+def _remote(segments: Iterable[str]) -> RemoteMode | None:
+    joined = "\n".join(segments)
+    if _HYBRID.search(joined):
+        return "hybrid"
+    if _REMOTE.search(joined):
+        return "remote"
+    return "on_site" if _ON_SITE.search(joined) else None
+
+
+def _countries(segment: str) -> frozenset[str]:
+    whole = segment.strip(_EDGES)
+    if code := _lookup(whole, (COUNTRIES,)):
+        return frozenset((code,))
+    if len(several := [part for part in _AND.split(whole) if part]) > 1:
+        codes = [_countries(part) for part in several]
+        if all(codes):
+            return frozenset().union(*codes)
+    parts = [cleaned for part in _PARTS.split(whole) for cleaned in _readings(part)]
+    for tables in ((COUNTRIES,), (REGIONS,)):
+        for part in reversed(parts):
+            if code := _lookup(part, tables):
+                return frozenset((code,))
+    for part in parts:
+        if code := _lookup(part, (CITIES,)):
+            return frozenset((code,))
+    for part in reversed(parts):
+        if re.fullmatch("[A-Z]{2}", part) and (code := country_of_code(part)):
+            return frozenset((code,))
+    return frozenset()
+
+
+def _readings(part: str) -> list[str]:
+    readings = [part, *_HYPHENS.split(part)] if _HYPHENS.search(part) else [part]
+    cleaned = [_FILLER.sub(" ", reading) for reading in readings]
+    return [text for text in (" ".join(reading.split()).strip(_EDGES) for reading in cleaned) if text]
+
+
+def _lookup(text: str, tables: Iterable[dict[str, str]]) -> str | None:
+    key = text.casefold()
+    if len(text) == 2 and not text.isupper():
+        return None  # "us" or "or" inside a sentence is a word, not a code
+    return next((table[key] for table in tables if key in table), None)

@@ -1,0 +1,150 @@
+"""Every command against a company synced from the sandboxes, as a person would call it; each as one call of `main`."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from echo_hub.cli import main
+from echo_hub.demonstration import demonstration, shown_colleague
+
+
+class Answer(NamedTuple):
+    stdout: str
+    stderr: str
+
+
+Call = Callable[..., Answer]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A settings file whose four systems are up, synced once."""
+    place = tmp_path_factory.mktemp("company")
+    with demonstration(place) as (hub, company):
+        hub.sync()
+        (place / "who").write_text(shown_colleague(company).number)
+        yield place
+
+
+@pytest.fixture(scope="module")
+def call(folder: Path) -> Call:
+    def run(*arguments: str, code: int = 0) -> Answer:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            returned = main(["--config", str(folder / "echo-hub.toml"), *arguments])
+        assert returned == code, err.getvalue()
+        return Answer(out.getvalue(), err.getvalue())
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def who(folder: Path) -> str:
+    return (folder / "who").read_text()
+
+
+def test_a_second_sync_reads_everything_and_writes_nothing(call: Call) -> None:
+    runs: list[dict[str, Any]] = json.loads(call("sync", "--json").stdout)
+    assert {run["outcome"] for run in runs} == {"done"}
+    assert sum(run["written"] + run["removed"] for run in runs) == 0
+
+
+def test_a_dry_run_leaves_no_trace(call: Call) -> None:
+    before = json.loads(call("runs", "--json", "--limit", "500").stdout)
+    assert "workers" in call("sync", "workday", "--dry-run").stdout
+    assert json.loads(call("runs", "--json", "--limit", "500").stdout) == before
+
+
+def test_an_unknown_connection_is_told_with_the_nearest(call: Call) -> None:
+    assert "did you mean 'workday'" in call("sync", "wrkday", code=1).stderr
+
+
+def test_runs_can_be_listed_for_one_connection(call: Call) -> None:
+    found = json.loads(call("runs", "greenhouse", "--json").stdout)
+    assert {run["connection"] for run in found} == {"greenhouse"}
+    assert "departments" in call("runs", "greenhouse").stdout
+
+
+def test_the_list_of_a_person_can_be_filtered_and_every_id_pasted_back(call: Call, who: str) -> None:
+    shown = json.loads(call("match", who, "--kind", "job", "--kind", "project", "--json").stdout)
+    assert {card["kind"] for card in shown["cards"]} == {"job", "project"}
+    card = shown["cards"][0]
+    why = json.loads(call("explain", who, card["id"], "--json").stdout)
+    assert why["score"] == pytest.approx(card["score"], abs=1e-12)
+    assert sum(reason["contribution"] for reason in why["card"]["reasons"]) == pytest.approx(why["score"], abs=1e-9)
+    assert card["title"] in call("explain", shown["person"]["id"], card["id"]).stdout
+
+
+def test_search_finds_by_word_and_narrows(call: Call) -> None:
+    found = json.loads(call("search", "kubernetes", "--json").stdout)
+    assert found["total"] > 3
+    fewer = json.loads(call("search", "kubernetes", "--kind", "learning_path", "--json").stdout)
+    assert 0 < fewer["total"] < found["total"]
+    assert "No opportunity" in call("search", "zzzyx").stdout
+
+
+def test_people_are_found_by_id_mail_and_name(call: Call, who: str) -> None:
+    (person,) = json.loads(call("people", who, "--json").stdout)
+    assert json.loads(call("people", person["work_email"], "--json").stdout)[0]["id"] == person["id"]
+    assert person["id"] in [found["id"] for found in json.loads(call("people", person["name"], "--json").stdout)]
+    assert "There is no person 'nobody-here'" in call("match", "nobody-here", code=1).stderr
+
+
+def test_accounts_that_fit_nobody_are_reported_with_the_reason(call: Call) -> None:
+    found = json.loads(call("people", "--unmatched", "--json").stdout)
+    assert {issue["reason"] for issue in found} >= {"no_key", "mail_on_several_accounts"}
+    assert "neither an employee id nor a work e-mail" in call("people", "--unmatched").stdout
+
+
+def test_a_filter_that_cannot_be_is_one_sentence(call: Call, who: str) -> None:
+    assert "--kind" in call("match", who, "--kind", "jobs", code=2).stderr
+
+
+def test_skills_are_linked_spotted_and_queued(call: Call) -> None:
+    assert "Kubernetes" in call("skills", "link", "k8s").stdout
+    assert "No skill is near enough" in call("skills", "link", "flux capacitor tuning", code=1).stdout
+    spotted = json.loads(call("skills", "spot", "We use Python and PostgreSQL every day.", "--json").stdout)
+    assert {one["text"] for one in spotted} == {"Python", "PostgreSQL"}
+    assert json.loads(call("skills", "queue", "--json").stdout) == []
+    assert "valid: esco, onet, starter" in call("skills", "import", "linkedin", code=2).stderr
+    assert "say where" in call("skills", "import", "esco", code=2).stderr
+
+
+def test_a_missing_taxonomy_file_is_named(call: Call, tmp_path: Path) -> None:
+    assert "skills_en.csv" in call("skills", "import", "esco", str(tmp_path), code=1).stderr
+
+
+def test_schedules_are_set_listed_paused_and_resumed(call: Call) -> None:
+    assert (
+        "Europe/Stockholm"
+        in call("schedule", "set", "workday", "--cron", "0 5 * * 1-5", "--time-zone", "Europe/Stockholm").stdout
+    )
+    (schedule,) = json.loads(call("schedule", "list", "--json").stdout)
+    assert (schedule["connection"], schedule["paused"]) == ("workday", False)
+    call("schedule", "pause", "workday")
+    assert json.loads(call("schedule", "list", "--json").stdout)[0]["paused"]
+    assert "paused" in call("connections", "list").stdout
+    call("schedule", "resume", "workday")
+    assert "no such connection" in call("schedule", "set", "nothing", "--every", "1h", code=1).stderr
+
+
+def test_connections_are_checked_and_what_is_wrong_is_said_with_advice(call: Call) -> None:
+    found = json.loads(call("connections", "check", "greenhouse", "--json").stdout)
+    assert all(line["ok"] for line in found)
+    # The fictional Backstage holds one date nobody can read; the check says which.
+    told = call("connections", "check", "backstage", code=1).stdout
+    assert "start-date" in told
+
+
+def test_nothing_waits_and_nothing_is_in_quarantine(call: Call) -> None:
+    assert "Nothing waits" in call("holds", "list").stdout
+    assert json.loads(call("holds", "list", "--json").stdout) == []
+    assert "Nothing is in quarantine" in call("quarantine").stdout
+    assert "hold" in call("holds", "confirm", "99", code=1).stderr.lower()

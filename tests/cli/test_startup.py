@@ -1,0 +1,70 @@
+"""The command line answers at once: what it does not need it does not import."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = (
+    "sqlmodel", "sqlalchemy", "alembic", "apscheduler", "fastapi", "starlette", "uvicorn", "jinja2", "numpy", "scipy",
+    "tantivy", "pydantic", "httpx", "rich", "tenacity",
+)  # fmt: skip
+PROBE = """
+import sys
+from echo_hub.cli import main
+code = main({arguments!r})
+import json
+print(json.dumps([code, sorted(name for name in {heavy!r} if name in sys.modules)]), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["plugins"], ["plugins", "--json"], ["schedule", "--help"]])
+def test_help_and_plugins_import_nothing_heavy(arguments: list[str]) -> None:
+    code = PROBE.format(arguments=arguments, heavy=HEAVY)
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stderr.splitlines()[-1]) == [0, []]
+    assert done.stdout
+
+
+def test_plugins_lists_the_four_connectors_with_all_their_facts() -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "echo_hub", "plugins", "--json"], capture_output=True, text=True, check=True
+    )
+    found = {plugin["name"]: plugin for plugin in json.loads(done.stdout)}
+    assert {"greenhouse", "lxp", "skill_exchange", "workday"} <= found.keys()
+    for plugin in found.values():
+        assert {"name", "distribution", "version", "api", "hooks", "state", "error"} <= plugin.keys()
+    assert found["workday"]["distribution"] == "echo-hub-workday"
+    assert found["workday"]["state"] == "ok"
+
+
+def test_safe_mode_loads_none() -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "echo_hub", "--no-plugins", "plugins", "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert {plugin["state"] for plugin in json.loads(done.stdout)} == {"disabled"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nonsense"], "No such command"),
+        (["demo", "--json"], "--json goes with --once"),
+        (["sync", "--config"], "config"),
+        (["--config", "/nowhere/echo-hub.toml", "sync"], "not found"),
+        (["serve", "--host", "0.0.0.0"], "without sign-in"),  # noqa: S104 - the address the command must refuse
+    ],
+)
+def test_a_wrong_call_is_one_sentence_and_no_trace(arguments: list[str], told: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "echo_hub", *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode in {1, 2}
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,166 @@
+"""The holder swaps whole snapshots and keeps readers going."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+
+from echo_hub.market.holder import MarketHolder
+
+
+class Source:
+    """A store whose revision a test moves by hand; a build waits for `gate`."""
+
+    def __init__(self, draft):
+        self.draft = draft
+        self.revision = 1
+        self.builds = 0
+        self.now = 0.0
+        self.takes = 0.0
+        self.gate = threading.Event()
+        self.gate.set()
+        self.error = None
+        self.busy = None
+        self.today = date(2026, 3, 2)
+
+    def asked(self):
+        if self.busy is not None:
+            raise self.busy
+        return self.revision
+
+    def build(self, previous):
+        revision = self.revision
+        self.gate.wait(10)
+        self.builds += 1
+        self.now += self.takes
+        if self.error is not None:
+            raise self.error
+        return self.draft.market(revision=revision, previous=previous, today=self.today)
+
+    def holder(self):
+        return MarketHolder(self.build, self.asked, today=lambda: self.today, check_every_s=1.0, clock=lambda: self.now)
+
+
+@pytest.fixture
+def source(draft):
+    return Source(draft)
+
+
+def test_builds_once_and_serves_the_same_snapshot_while_nothing_moves(source):
+    holder = source.holder()
+    first = holder.current()
+    source.now = 100.0
+    assert holder.current() is first
+    assert holder.refresh() is first
+    assert source.builds == 1
+
+
+def test_readers_keep_the_old_snapshot_while_the_next_is_built(source):
+    holder = source.holder()
+    first = holder.current()
+    source.revision = 2
+    source.gate.clear()
+    source.now = 5.0
+    assert holder.current() is first
+    assert holder.current() is first
+    source.gate.set()
+    holder.wait(10)
+    assert holder.current().revision == 2
+    assert source.builds == 2
+
+
+def test_the_revision_is_not_asked_on_every_read(source):
+    holder = source.holder()
+    first = holder.current()
+    source.revision = 2
+    source.now = 0.5
+    assert holder.current() is first
+    holder.wait(10)
+    assert source.builds == 1
+
+
+def test_a_failed_rebuild_keeps_the_last_good_market_and_says_so(source, caplog):
+    holder = source.holder()
+    first = holder.current()
+    source.revision, source.now = 2, 5.0
+    source.error = RuntimeError("disk full")
+    holder.current()
+    holder.wait(10)
+    assert holder.current() is first
+    assert holder.last_error is source.error
+    assert "could not be rebuilt" in caplog.text
+
+
+def test_a_new_day_ends_what_is_over_though_no_data_moved(source, draft):
+    draft.job("j", ends_on=source.today)
+    holder = source.holder()
+    assert [one.id for one in holder.current().listings] == ["greenhouse:job:j"]
+    source.today += timedelta(days=1)
+    source.now = 5.0
+    holder.current()
+    holder.wait(10)
+    assert holder.current().listings == ()
+    source.now = 10.0
+    assert holder.refresh().today == source.today
+    assert source.builds == 2
+
+
+def test_a_busy_store_leaves_the_last_market_to_its_readers_and_is_logged(source, caplog):
+    holder = source.holder()
+    first = holder.current()
+    source.busy, source.now = RuntimeError("database is locked"), 5.0
+    assert holder.current() is first
+    assert holder.last_error is source.busy
+    assert "database is locked" in caplog.text
+    source.busy, source.now = None, 10.0
+    assert holder.current() is first
+    assert holder.last_error is None
+
+
+def test_the_first_build_may_fail_loudly(source):
+    source.error = RuntimeError("no store")
+    with pytest.raises(RuntimeError, match="no store"):
+        source.holder().current()
+
+
+def test_many_readers_at_the_start_share_one_build(source):
+    holder = source.holder()
+    seen = []
+    readers = [threading.Thread(target=lambda: seen.append(holder.current())) for _ in range(8)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(10)
+    assert source.builds == 1
+    assert len({id(one) for one in seen}) == 1
+
+
+def test_rests_after_a_rebuild_as_long_as_it_took(source):
+    holder = source.holder()
+    source.takes = 30.0
+    holder.current()
+    source.revision = 2
+    source.now += 29.0
+    assert holder.current().revision == 1
+    holder.wait(10)
+    assert source.builds == 1
+    source.now += 2.0
+    holder.current()
+    holder.wait(10)
+    assert holder.current().revision == 2
+
+
+def test_a_text_read_for_one_market_is_not_read_again_for_the_next(source, draft, monkeypatch):
+    draft.job("j", title="Kafka keeper", description="Python is nice.")
+    first = draft.market()
+    read = []
+    spot = type(first.names._spotter).spot
+    monkeypatch.setattr(
+        type(first.names._spotter), "spot", lambda self, text, **more: read.append(text) or spot(self, text, **more)
+    )
+    draft.job("k", title="Rust keeper")
+    second = draft.market(previous=first)
+    assert read == ["Rust keeper"]
+    assert second.listings[0].needs == first.listings[0].needs

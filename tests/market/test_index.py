@@ -1,0 +1,90 @@
+"""Search finds every listed thing by its words, and no query breaks it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+
+@pytest.fixture
+def market(draft):
+    draft.person("w1", employee_id="E1", name="Ida Mentorsson")
+    draft.unit("u", "Platform")
+    draft.job("cpp", title="C++ Developer", languages=("en",), posted_at=datetime(2026, 1, 1, tzinfo=UTC))
+    draft.job("de", title="Entwickler für Größenmessung", description="Wir suchen Dich.", languages=("de",))
+    draft.job("fr", title="Développeur senior", org_unit_ids=("u",), location="Montréal")
+    draft.job("ja", title="開発エンジニア", languages=("ja",))
+    draft.job("k8s", ("Kubernetes", 3), title="Cluster keeper", posted_at=datetime(2026, 2, 1, tzinfo=UTC))
+    draft.mentor("m", "E1", ("Storytelling", None), title="Tell better stories")
+    draft.path("p", ("Python", None), title="Python from zero", provider="Acme Academy", tags=("onboarding",))
+    return draft.market()
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("C++", "cpp"),
+        ("developpeur", "fr"),
+        ("Größenmessung", "de"),
+        ("grossenmessung", "de"),
+        ("エンジニア", "ja"),
+        ("開発", "ja"),
+        ("k8s", "k8s"),
+        ("kubernets", "k8s"),
+        ("kubern", "k8s"),
+        ("montreal", "fr"),
+        ("platform", "fr"),
+        ("Mentorsson", "m"),
+        ("storytelling", "m"),
+        ("acme", "p"),
+        ("onboarding", "p"),
+        ('"python from"', "p"),
+        ("greenhouse:job:cpp", "cpp"),
+        ("german", "de"),
+    ],
+)
+def test_finds_by_title_skill_alias_place_person_tag_language_and_small_errors(market, query, first):
+    rows = market.index.rows(query)
+    assert market.listings[rows[0]].record.source_id == first
+
+
+def test_all_words_must_occur_unless_nothing_has_them_all(market):
+    assert [market.listings[row].record.source_id for row in market.index.rows("python zero")] == ["p"]
+    some = {market.listings[row].record.source_id for row in market.index.rows("python cluster")}
+    assert some == {"p", "k8s"}
+
+
+def test_a_word_after_a_minus_must_not_occur(market):
+    found = {market.listings[row].record.source_id for row in market.index.rows("-python")}
+    assert "p" not in found
+    assert len(found) == len(market.listings) - 1
+
+
+def test_an_empty_query_lists_everything_newest_first(market):
+    rows = market.index.rows("  ")
+    assert sorted(rows.tolist()) == list(range(len(market.listings)))
+    assert [market.listings[row].record.source_id for row in rows[:2]] == ["k8s", "cpp"]
+
+
+@given(query=st.text(max_size=40))
+@example('title:"')
+@example("a AND (b OR")
+@example('"""')
+@example("*:* /[/ ~ ^ \\ {x TO")
+@example("-")
+@example('\x00 + - && || ! ( ) { } [ ] ^ " ~ * ? : \\ /')
+@example("x" * 5000)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_query_raises_and_pages_never_overlap(market, query):
+    rows = market.index.rows(query).tolist()
+    assert len(set(rows)) == len(rows)
+    assert market.index.rows(query).tolist() == rows
+
+
+def test_an_empty_market_can_be_searched(draft):
+    market = draft.market()
+    assert market.index.rows("anything").tolist() == []
+    assert market.index.rows("").tolist() == []

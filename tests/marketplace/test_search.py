@@ -1,0 +1,85 @@
+"""Explore: a superset of every recommendation, whatever the matcher thinks."""
+
+from __future__ import annotations
+
+import pytest
+
+from echo_hub.marketplace.feed import for_you
+from echo_hub.marketplace.search import search
+from echo_hub.marketplace.views import Filters
+
+ANA = "workday:person:ana"
+
+
+def ids(result):
+    return [card.id for card in result.cards]
+
+
+def test_everything_listed_is_reachable_without_a_query(market):
+    assert set(ids(search(market, limit=1000))) == {one.id for one in market.listings}
+
+
+def test_everything_listed_is_reachable_by_its_own_title(market):
+    for one in market.listings:
+        assert one.id in ids(search(market, one.record.title, limit=1000))
+
+
+@pytest.mark.parametrize("person", ["boss", "lead", "ana", "bo", "cy", "gone"])
+def test_search_holds_everything_that_for_you_recommends(market, person):
+    person_id = f"workday:person:{person}"
+    found = set(ids(search(market, "", person_id=person_id, limit=1000)))
+    assert set(ids(for_you(market, person_id, limit=1000))) <= found
+    assert found == {one.id for one in market.listings}
+
+
+def test_a_person_adds_scores_and_closed_gates_but_changes_no_order(market):
+    plain = search(market, "kafka", limit=50)
+    mine = search(market, "kafka", person_id=ANA, limit=50)
+    assert ids(plain) == ids(mine)
+    assert plain.total == mine.total
+    assert all(card.score is None and card.closed_gates == () for card in plain.cards)
+    closed = {card.id: {gate.name for gate in card.closed_gates} for card in mine.cards}
+    assert closed["exchange:mentorship:m-lead"] == {"reporting_line"}
+    assert closed["exchange:mentorship:m-full"] == {"seats_left"}
+    assert closed["exchange:mentorship:m-bo"] == set()
+    assert all(card.score is not None and card.rank is None for card in mine.cards)
+
+
+def test_without_a_query_the_newest_come_first(market):
+    assert ids(search(market, limit=4)) == [f"greenhouse:job:{number}" for number in (4, 3, 2, 1)]
+
+
+def test_pages_are_stable_and_complete(market):
+    whole = ids(search(market, "python", limit=1000))
+    paged = [one for offset in range(0, len(whole), 5) for one in ids(search(market, "python", limit=5, offset=offset))]
+    assert paged == whole
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(country=("SE",), skill=("Kafka",), kind=("job",)), {"greenhouse:job:2"}),
+        (Filters(language=("fr",)), {"greenhouse:job:4", "lxp:learning_path:l2"}),
+        (Filters(language=("French",)), {"greenhouse:job:4", "lxp:learning_path:l2"}),
+        (Filters(remote=("remote",)), {"exchange:project:p1"}),
+        (Filters(department=("data",)), {"greenhouse:job:1"}),
+        (Filters(skill=("t:accounting",)), {"greenhouse:job:4"}),
+        (Filters(skill=("no such skill",)), set()),
+        (Filters(kind=("project",), hours_max=10), {"exchange:project:p1"}),
+    ],
+)
+def test_filters_mean_what_they_say(market, filters, expected):
+    assert set(ids(search(market, "", filters, limit=100))) == expected
+
+
+def test_facet_counts_are_what_a_click_would_show(market):
+    result = search(market, "kafka")
+    for name in ("kind", "country", "skill", "language", "remote", "department"):
+        for one in result.facets[name]:
+            clicked = search(market, "kafka", Filters(**{name: (one.value,)}), limit=0)
+            assert clicked.total == one.count, (name, one)
+
+
+def test_an_open_country_list_fits_every_country(market):
+    assert "greenhouse:job:3" in ids(search(market, "", Filters(country=("JP",)), limit=100))
+    assert "greenhouse:job:1" not in ids(search(market, "", Filters(country=("JP",)), limit=100))

@@ -1,0 +1,341 @@
+"""A small company with awkward names, the demo company, and a browser that can do without JavaScript."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+import uvicorn
+from starlette.exceptions import StarletteDeprecationWarning
+
+from echo_core.connect.registry import load_plugins
+from echo_core.model import (
+    Job,
+    LearningPath,
+    Mentorship,
+    Person,
+    PersonRef,
+    Project,
+    Record,
+    Requisition,
+    SkillClaim,
+    SkillNeed,
+)
+from echo_core.model.person import Language
+from echo_core.skills.starter import starter
+from echo_hub.application import Hub
+from echo_hub.demonstration import demonstration, shown_colleague
+from echo_hub.market import Market
+from echo_hub.settings import Settings
+from echo_hub.store.database import open_database
+from echo_hub.surfaces.web.app import create_app
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", StarletteDeprecationWarning)  # it would rather have httpx2; ours is httpx
+    from fastapi.testclient import TestClient
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Playwright
+
+TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+AWKWARD = "post/../12 a?b#c&d"
+HOSTILE = "<script>alert('x')</script> & \"quotes\""
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stored record, as the store would hand it over."""
+
+    connection: str
+    stream: str
+    entity: str
+    record: Record
+    changed_at: datetime = NOW
+
+
+class SmallHub(Hub):
+    """A hub over an empty database whose market is built from records at hand. `broken` is raised instead."""
+
+    rows: tuple[Row, ...] = ()
+    broken: Exception | None = None
+
+    built: Market | None = None
+
+    def market(self) -> Market:
+        if self.broken is not None:
+            raise self.broken
+        if self.built is None:
+            self.built = Market.build(self.rows, starter(), today=TODAY)
+        return self.built
+
+
+def _needs(*labels: str, importance: str = "essential", level: int | None = 3) -> tuple[SkillNeed, ...]:
+    return tuple(SkillNeed(label=label, importance=importance, level=level) for label in labels)
+
+
+def _records() -> Iterator[tuple[str, Record]]:
+    skills = (
+        SkillClaim(label="Python", level=4),
+        SkillClaim(label="SQL", level=2),
+        SkillClaim(label="Kubernetes", stance="wants_to_learn"),
+        SkillClaim(label="Yodelling for two voices"),
+    )
+    swede = {"country": "SE", "languages": (Language(code="en"), Language(code="sv")), "location": "Stockholm"}
+    yield (
+        "workday",
+        Person(
+            source_id="1",
+            name="Ada Lindqvist",
+            employee_id="E1",
+            work_email="ada@tonic.example",
+            skills=skills,
+            **swede,
+        ),
+    )
+    yield "workday", Person(source_id="2", name="Sam Moss", employee_id="E2", title="Analyst", **swede)
+    yield "workday", Person(source_id="3", name="Sam Moss", employee_id="E3", title="Producer", **swede)
+    yield "workday", Person(source_id="4", name=HOSTILE, employee_id="E4", **swede)
+    yield "workday", Person(source_id="5", name="Lina Left", employee_id="E5", status="left", **swede)
+    yield "workday", Person(source_id="6", name="שירה כהן 🎧", employee_id="E6", **swede)
+    yield "greenhouse", Requisition(source_id="r1", title="Draft", status="draft")
+    yield (
+        "greenhouse",
+        Job(
+            source_id=AWKWARD,
+            title="Data engineer",
+            description="You bring:\n- Python\n- SQL",
+            needs=_needs("Python", "SQL"),
+            countries=("SE",),
+            posted_at=NOW,
+            apply_url="https://jobs.example/12?a=1&b=2",
+        ),
+    )
+    yield "greenhouse", Job(source_id="hidden", title="Hidden", requisition_id="r1")
+    yield "greenhouse", Job(source_id="html", title=HOSTILE, description=HOSTILE, location=HOSTILE, languages=("en",))
+    yield (
+        "exchange",
+        Project(
+            source_id="bad", title="Bad link", needs=_needs("Python"), apply_url="javascript:alert(1)", hours_per_week=4
+        ),
+    )
+    yield "exchange", Project(source_id="long", title="Donau" + "dampfschiff" * 40, description="x" * 5000)
+    yield (
+        "exchange",
+        Mentorship(
+            source_id="m1",
+            title="Sam mentors in Kubernetes",
+            owner=PersonRef(scheme="employee_id", value="E2"),
+            needs=_needs("Kubernetes", importance="teaches"),
+            seats=2,
+            hours_per_week=1,
+        ),
+    )
+    yield (
+        "lxp",
+        LearningPath(
+            source_id="rtl",
+            title="מבוא ל-Kubernetes 🎓",
+            languages=("he",),
+            minutes=150,
+            level="beginner",
+            needs=_needs("Kubernetes", importance="teaches"),
+        ),
+    )
+    for number in range(30):
+        yield (
+            "lxp",
+            LearningPath(
+                source_id=f"path-{number:02}",
+                title=f"Python, part {number}",
+                needs=_needs("Python", importance="teaches"),
+            ),
+        )
+
+
+@pytest.fixture(scope="session")
+def new_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., SmallHub]]:
+    """Opens a hub over the small company, or over nothing."""
+    opened: list[SmallHub] = []
+
+    def create(*, empty: bool = False) -> SmallHub:
+        folder = tmp_path_factory.mktemp("hub")
+        database = open_database(None, folder)
+        database.migrate()
+        settings = Settings(folder / "echo-hub.toml", folder, None, None, ())
+        hub = SmallHub(settings, load_plugins(no_plugins=True), database, now=lambda: NOW)
+        if not empty:
+            hub.rows = tuple(Row(connection, one.entity, one.entity, one) for connection, one in _records())
+        opened.append(hub)
+        return hub
+
+    yield create
+    for hub in opened:
+        hub.close()
+
+
+@pytest.fixture
+def fresh_hub(new_hub: Callable[..., SmallHub]) -> SmallHub:
+    """A hub over the small company that a test may change."""
+    return new_hub()
+
+
+@pytest.fixture(scope="session")
+def browse() -> Callable[..., TestClient]:
+    """A client of an application over a hub; it follows no redirect unless told."""
+
+    def client(hub: Hub, *, host: str = "127.0.0.1:8080", **options: Any) -> TestClient:
+        return TestClient(
+            create_app(hub, **options),
+            base_url=f"http://{host}",
+            follow_redirects=False,
+            raise_server_exceptions=False,
+        )
+
+    return client
+
+
+@pytest.fixture(scope="session")
+def web(new_hub: Callable[..., SmallHub], browse: Callable[..., TestClient]) -> TestClient:
+    """A client of the application over the small company."""
+    return browse(new_hub())
+
+
+@pytest.fixture(scope="session")
+def awkward_id() -> str:
+    """The id of an opportunity that holds everything an address must escape."""
+    return f"greenhouse:job:{AWKWARD}"
+
+
+@pytest.fixture(scope="session")
+def awkward_path(awkward_id: str) -> str:
+    """Its page."""
+    return f"/opportunities/{quote(awkward_id, safe=':')}"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server and what there is to visit."""
+
+    url: str
+    person: str
+    opportunities: dict[str, str]
+
+    def pages(self) -> dict[str, str]:
+        """Every kind of page by name."""
+        who = quote(self.person, safe="")
+        one = {kind: f"/opportunities/{quote(key, safe=':')}?person={who}" for kind, key in self.opportunities.items()}
+        return {
+            "for-you": f"/for-you?person={who}",
+            "narrowed": f"/for-you?person={who}&kind=learning_path&hours_max=6&language=en",
+            "explore": "/explore",
+            "search": f"/explore?q=python&person={who}&country=SE&country=DE&offset=2",
+            "nothing-found": "/explore?q=zzzqqqxxx",
+            "people": "/people",
+            "people-found": f"/people?q=an&person={who}",
+            "connections": "/connections",
+            **one,
+        }
+
+
+@pytest.fixture(scope="session")
+def demo_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, str]]:
+    """The demo company, synced once over loopback, and the id of the colleague the demo looks at."""
+    with demonstration(tmp_path_factory.mktemp("demo")) as (hub, company):
+        hub.sync()
+        yield hub, hub.person(shown_colleague(company).number).id
+
+
+@pytest.fixture(scope="session")
+def site(demo_hub: tuple[Hub, str]) -> Iterator[Site]:
+    """The demo company served over loopback."""
+    hub, person = demo_hub
+    first: dict[str, str] = {}
+    for listing in hub.market().listings:
+        first.setdefault(listing.kind, listing.id)
+    # It listens before the thread starts, so a browser that comes early waits in the queue.
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(hub), log_level="error", access_log=False, ws="none", server_header=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", person, first)
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright; skipped without Chromium on a laptop, a failure in CI."""
+    if not Path(CHROMIUM).exists() and shutil.which("chromium") is None:
+        reason = f"no browser: {CHROMIUM} is not installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Headless Chromium from the system, with an empty profile."""
+    path = CHROMIUM if Path(CHROMIUM).exists() else shutil.which("chromium")
+    browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), ignore_default_args=["--headless=old"])
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Window:
+    """A browser page, and everything it complained about or asked for."""
+
+    page: Page
+    complaints: list[str]
+    asked: list[str]
+
+
+@pytest.fixture
+def open_window(chromium: Browser) -> Iterator[Callable[..., Window]]:
+    """Opens a window: 1280 wide unless told, light unless told."""
+    contexts = []
+
+    def create(*, width: int = 1280, height: int = 900, scheme: str = "light", script: bool = True) -> Window:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=script
+        )
+        contexts.append(context)
+        window = Window(context.new_page(), [], [])
+        window.page.on(
+            "console", lambda said: window.complaints.append(said.text) if said.type in ("error", "warning") else None
+        )
+        window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
+        window.page.on("request", lambda request: window.asked.append(request.url))
+        return window
+
+    yield create
+    for context in contexts:
+        context.close()
