@@ -49,6 +49,42 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class OccupationSkill:
+    """A skill an occupation asks for. `level` and `importance` are shares of the source's scale, 0..1, or None."""
+
+    skill_id: str
+    essential: bool
+    level: float | None = None
+    importance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation:
+    """A role that many companies know, with the skills it asks for: what a job title is held against.
+
+    `id` carries its source ("esco:occupation/<uuid>", "onet:15-1252.00", "starter:role/data-engineer"); `code` is the
+    source's own classification code (ISCO-08, O*NET-SOC); `broader` are ids of occupations or groups of the same
+    source; `same` are ids of other sources' occupations that a crosswalk calls the same; `tasks` are sentences.
+    """
+
+    id: str
+    label: str
+    labels: tuple[Label, ...] = ()
+    description: str = ""
+    code: str | None = None
+    broader: tuple[str, ...] = ()
+    skills: tuple[OccupationSkill, ...] = ()
+    tasks: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    uri: str | None = None
+    source: str = ""
+
+    def label_in(self, language: str) -> str:
+        """The preferred label in a language, or `label` where the taxonomy has none."""
+        return next((one.text for one in self.labels if one.preferred and one.language == language), self.label)
+
+
+@dataclass(frozen=True, slots=True)
 class TaxonomySource:
     """Where skills come from. `credit` is the sentence to show wherever labels of this source appear."""
 

@@ -7,12 +7,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from echo_core.skills.precedence import Precedence, by_precedence
-from echo_core.skills.records import GROUP, Label, Skill, TaxonomyError, TaxonomySource
+from echo_core.skills.records import GROUP, Label, Occupation, OccupationSkill, Skill, TaxonomyError, TaxonomySource
 
 Progress = Callable[[str, int], None]
 """Called by readers with (what is being read, rows read so far); the rows count starts again for every file."""
 
-__all__ = ["GROUP", "Label", "Progress", "Skill", "Taxonomy", "TaxonomyError", "TaxonomySource"]
+__all__ = [
+    "GROUP",
+    "Label",
+    "Occupation",
+    "OccupationSkill",
+    "Progress",
+    "Skill",
+    "Taxonomy",
+    "TaxonomyError",
+    "TaxonomySource",
+]
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,7 @@ class Taxonomy:
 
     skills: Mapping[str, Skill]
     sources: tuple[TaxonomySource, ...] = ()
+    occupations: Mapping[str, Occupation] = field(default_factory=dict)
     _children: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -38,14 +49,14 @@ class Taxonomy:
             object.__setattr__(self, "skills", {skill.id: skill for skill in skills})
 
     @classmethod
-    def of(cls, skills: Iterable[Skill], *sources: TaxonomySource) -> Taxonomy:
-        """A taxonomy of these skills; two skills with one id are refused."""
+    def of(cls, skills: Iterable[Skill], *sources: TaxonomySource, occupations: Iterable[Occupation] = ()) -> Taxonomy:
+        """A taxonomy of these skills and occupations; two skills with one id are refused."""
         by_id: dict[str, Skill] = {}
         for skill in skills:
             if skill.id in by_id:
                 raise TaxonomyError(f"two skills have the id {skill.id}: {by_id[skill.id].label!r} and {skill.label!r}")
             by_id[skill.id] = skill
-        return cls(by_id, sources)
+        return cls(by_id, sources, {one.id: one for one in occupations})
 
     def __len__(self) -> int:
         return len(self.skills)
@@ -118,7 +129,9 @@ class Taxonomy:
     def merged(self, other: Taxonomy) -> Taxonomy:
         """Both graphs in one. Where both know an id the other's skill wins, so that an update can be laid over."""
         keys = {source.key: source for source in (*self.sources, *other.sources)}
-        return Taxonomy({**self.skills, **other.skills}, tuple(keys.values()))
+        return Taxonomy(
+            {**self.skills, **other.skills}, tuple(keys.values()), {**self.occupations, **other.occupations}
+        )
 
     def problems(self) -> list[str]:
         """What is wrong with the graph, one sentence each: relations that lead nowhere, circles, empty labels."""

@@ -1,0 +1,75 @@
+"""Scores the hub's own linking, spotting and matching against an answer key. Prints a table, or JSON with --json.
+
+    uv run python -m benchmarks.quality TASK --data DIR --key FILE [--language sv] [--vectors wordllama] [--json]
+
+Another key of the same format scores the same way: nothing is stored per query.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.quality.task import Options, Outcome
+
+TASKS = (
+    "related-occupations",
+    "titles",
+    "title-to-occupation",
+    "skill-names",
+    "extraction",
+    "title-to-skills",
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("task", choices=TASKS)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the taxonomies and sets")
+    parser.add_argument("--key", type=Path, required=True, help="answer key in the set's own format")
+    parser.add_argument("--language", default="en", help="language of the key, where the task has several")
+    parser.add_argument("--vectors", help="wordllama, or onnx:FOLDER; without it the default install is measured")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    encoder = None
+    if options.vectors:
+        from echo_core.skills.encoders import open_encoder
+
+        encoder = open_encoder(options.vectors)
+    task = import_module(f"benchmarks.quality.{options.task.replace('-', '_')}")
+    outcome: Outcome = task.run(Options(options.data, options.key, encoder, options.language))
+    if options.json:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(json.dumps({**asdict(outcome), "vectors": options.vectors, "peak_mb": peak}, indent=1))
+        return
+    show(outcome)
+
+
+def show(outcome: Outcome) -> None:
+    names = list(dict.fromkeys(name for row in [*outcome.rows, *outcome.published] for name in row.figures))
+    table = Table(title=f"{outcome.task}, {outcome.queries} queries")
+    table.add_column("method")
+    for name in names:
+        table.add_column(name, justify="right")
+    table.add_column("source")
+    for row in outcome.rows:
+        cells = [f"{row.figures[name]:.3f}" if name in row.figures else "" for name in names]
+        table.add_row(row.method, *cells, "Echo Hub" if row.ours else "baseline", style="bold" if row.ours else None)
+    for other in outcome.published:
+        cells = [f"{other.figures[name]:.3f}" if name in other.figures else "" for name in names]
+        table.add_row(other.method, *cells, other.source, style="dim")
+    console = Console(width=160)
+    console.print(table)
+    for note in outcome.notes:
+        console.print(note)
+
+
+if __name__ == "__main__":
+    main()

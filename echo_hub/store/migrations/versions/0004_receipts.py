@@ -1,0 +1,10 @@
+"""Matches as they were shown, to be replayed."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Creates the tables."""
