@@ -32,7 +32,7 @@ class Source:
 
     def build(self, previous):
         revision = self.revision
-        self.gate.wait(10)
+        self.gate.wait(60)
         self.builds += 1
         self.now += self.takes
         if self.error is not None:
@@ -66,7 +66,7 @@ def test_readers_keep_the_old_snapshot_while_the_next_is_built(source):
     assert holder.current() is first
     assert holder.current() is first
     source.gate.set()
-    holder.wait(10)
+    holder.wait(60)
     assert holder.current().revision == 2
     assert source.builds == 2
 
@@ -77,7 +77,7 @@ def test_the_revision_is_not_asked_on_every_read(source):
     source.revision = 2
     source.now = 0.5
     assert holder.current() is first
-    holder.wait(10)
+    holder.wait(60)
     assert source.builds == 1
 
 
@@ -87,7 +87,7 @@ def test_a_failed_rebuild_keeps_the_last_good_market_and_says_so(source, caplog)
     source.revision, source.now = 2, 5.0
     source.error = RuntimeError("disk full")
     holder.current()
-    holder.wait(10)
+    holder.wait(60)
     assert holder.current() is first
     assert holder.last_error is source.error
     assert "could not be rebuilt" in caplog.text
@@ -100,7 +100,7 @@ def test_a_new_day_ends_what_is_over_though_no_data_moved(source, draft):
     source.today += timedelta(days=1)
     source.now = 5.0
     holder.current()
-    holder.wait(10)
+    holder.wait(60)
     assert holder.current().listings == ()
     source.now = 10.0
     assert holder.refresh().today == source.today
@@ -144,11 +144,11 @@ def test_rests_after_a_rebuild_as_long_as_it_took(source):
     source.revision = 2
     source.now += 29.0
     assert holder.current().revision == 1
-    holder.wait(10)
+    holder.wait(60)
     assert source.builds == 1
     source.now += 2.0
     holder.current()
-    holder.wait(10)
+    holder.wait(60)
     assert holder.current().revision == 2
 
 

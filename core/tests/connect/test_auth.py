@@ -167,7 +167,7 @@ def test_eight_threads_mint_one_token(connect, vendor):
     bearers, errors = [], []
 
     def work():
-        together.wait(timeout=5)
+        together.wait(timeout=60)
         try:
             bearers.append(http.get("jobs").json()["bearer"])
         except HubError as error:
@@ -189,7 +189,7 @@ def test_eight_threads_with_an_expired_token_renew_it_once(connect, vendor):
     together = threading.Barrier(8)
 
     def work():
-        together.wait(timeout=5)
+        together.wait(timeout=60)
         http.get("jobs")
 
     threads = [threading.Thread(target=work) for _ in range(8)]

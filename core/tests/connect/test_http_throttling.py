@@ -205,7 +205,7 @@ def test_threads_throttled_together_are_charged_once():
         cap_s=900.0,
         allowance_s=60.0,
         clock=lambda: 0.0,
-        sleep=lambda _seconds: asleep.wait(timeout=5),
+        sleep=lambda _seconds: asleep.wait(timeout=60),
         waited=lambda event: waits.append(event.wait_s),
     )
 

@@ -78,7 +78,7 @@ def test_a_chunked_body_is_put_together(serve):
 
 def test_a_connection_is_kept_alive_between_requests(serve):
     server, _ = serve()
-    raw = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=2)
+    raw = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=30)
     raw.request("GET", "/a")
     raw.getresponse().read()
     before = raw.sock
@@ -162,7 +162,7 @@ def test_a_reset_is_a_reset(serve):
 def test_a_hanging_request_outlasts_the_clients_patience(serve):
     _, client = serve(Faults.scripted({"/a": ["hang"]}))
     with pytest.raises(httpx.ReadTimeout):
-        client.get("/a", timeout=0.05)
+        client.get("/a", timeout=httpx.Timeout(30, read=0.05))
     assert client.get("/a").status_code == 200
 
 
