@@ -6,15 +6,21 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from echo_core.connect.declaration import CheckResult
+from echo_core.connect.errors import ConfigError
 from echo_core.connect.redaction import SECRETS
 from echo_core.connect.registry import Registry, load_plugins
 from echo_core.skills.starter import starter
 from echo_core.skills.taxonomy import Taxonomy
-from echo_hub.market import Market, MarketHolder, build_market
+from echo_core.skills.vectors import Encoder
+from echo_hub.market import Market, MarketHolder, MatchSettings, build_market
+from echo_hub.market.decided import Decisions
 from echo_hub.marketplace.people import one_person
+from echo_hub.marketplace.receipts import Receipts
 from echo_hub.marketplace.views import PersonView
 from echo_hub.schedule import list_schedules
 from echo_hub.settings import ConnectionSettings, Settings, read_settings
@@ -26,6 +32,10 @@ from echo_hub.store.taxonomy import load_taxonomy
 from echo_hub.sync.check import check_connection
 from echo_hub.sync.connection import Connection, utc_now
 from echo_hub.sync.kernel import Progress, sync_all
+
+if TYPE_CHECKING:
+    from echo_core.skills.titles import TitleBridge
+    from echo_hub.marketplace.roles import NearRoles, RoleFinder
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,8 @@ class Hub:
         self.registry = registry
         self.database = database
         self.now = now
+        self._bridge: TitleBridge | None = None
+        self._roles: tuple[TitleBridge, RoleFinder] | None = None
         self._market = MarketHolder(self._build_market, lambda: data_revision(database), today=self._today)
 
     @classmethod
@@ -111,11 +123,64 @@ class Hub:
             today=self._today(),
             previous=previous,
             resolve=self.registry.hooks.skill,
+            settings=MatchSettings(**self.settings.matching.model_dump(exclude={"vectors", "receipts"})),
+            titles=self.bridge,
         )
 
+    def bridge(self, taxonomy: Taxonomy) -> TitleBridge | None:
+        """What knows the roles behind titles, kept while a taxonomy's roles stay the same; None where it has none."""
+        if not taxonomy.occupations:
+            return None
+        from echo_core.skills.titles import TitleBridge
+
+        if self._bridge is None or self._bridge.taxonomy.occupations != taxonomy.occupations:
+            self._bridge = TitleBridge(taxonomy, self.encoder)
+        return self._bridge
+
+    def roles(self, text: str, *, top: int = 10) -> NearRoles:
+        """The roles near that of a title, of an occupation's id or of a person; errors as `near_roles`."""
+        from echo_core.skills.related import RelatedOccupations
+        from echo_hub.marketplace.roles import RoleFinder, UnknownRoleError, near_roles
+
+        market = self.market()
+        bridge = self.bridge(market.taxonomy)
+        if bridge is None:
+            raise UnknownRoleError(text)
+        if self._roles is None or self._roles[0] is not bridge:
+            self._roles = bridge, RoleFinder(bridge, RelatedOccupations(bridge.taxonomy, self.encoder))
+        return near_roles(market, self._roles[1], text, top)
+
+    @property
+    def trained_model(self) -> Path:
+        """Where `echo-hub skills train` keeps what it learned, and `vectors = "own"` finds it."""
+        return self.settings.data_dir / "vectors" / "own.npz"
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """Keeps receipts of what people are shown, as `[matching] receipts` says."""
+        return Receipts(self.database, self.settings.matching.receipts, self.now)
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The model that `[matching] vectors` names, its vectors of labels kept in the data folder; None when unset.
+
+        Raises:
+            ConfigError: the model or a package it needs is missing; the message says what to do.
+        """
+        if self.settings.vectors is None:
+            return None
+        from echo_core.skills.encoders import EncoderError, open_encoder
+        from echo_core.skills.kept_vectors import KeptVectors
+
+        named = f"own:{self.trained_model}" if self.settings.vectors == "own" else self.settings.vectors
+        try:
+            return KeptVectors(open_encoder(named), self.settings.data_dir / "vectors")
+        except EncoderError as error:
+            raise ConfigError(f"{self.settings.file}, matching.vectors: {error}", code=error.code) from None
+
     def taxonomy(self) -> Taxonomy:
-        """The skills graph: what was imported, or the starter taxonomy."""
-        return load_taxonomy(self.database) or starter()
+        """The skills graph: what was imported, or the starter taxonomy, and the skills that were added here."""
+        return Decisions.read(self.database).onto(load_taxonomy(self.database) or starter())
 
     def person(self, text: str) -> PersonView:
         """The one person that `text` (id, employee id, e-mail, user name or name) means.
@@ -127,7 +192,7 @@ class Hub:
 
     def credits(self) -> tuple[str, ...]:
         """The credit lines of the taxonomies whose labels are shown."""
-        return tuple(source.credit for source in self.market().taxonomy.sources if source.credit)
+        return self.market().taxonomy.credits()
 
     def connection(self, settings: ConnectionSettings) -> Connection:
         """A configured connection as the kernel takes it."""

@@ -1,6 +1,7 @@
 """Scores the hub's own linking, spotting and matching against an answer key. Prints a table, or JSON with --json.
 
-    uv run python -m benchmarks.quality TASK --data DIR --key FILE [--language sv] [--vectors wordllama] [--json]
+    uv run python -m benchmarks.quality TASK --data DIR --key FILE [--language sv]
+        [--vectors wordllama [--keep DIR]] [--json]
 
 Another key of the same format scores the same way: nothing is stored per query.
 """
@@ -35,14 +36,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with the taxonomies and sets")
     parser.add_argument("--key", type=Path, required=True, help="answer key in the set's own format")
     parser.add_argument("--language", default="en", help="language of the key, where the task has several")
-    parser.add_argument("--vectors", help="wordllama, or onnx:FOLDER; without it the default install is measured")
+    parser.add_argument("--vectors", help="wordllama, onnx:FOLDER or own:FILE; the default install when not given")
+    parser.add_argument("--keep", type=Path, help="folder where vectors are kept for the next run, see KeptVectors")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     encoder = None
     if options.vectors:
         from echo_core.skills.encoders import open_encoder
+        from echo_core.skills.kept_vectors import KeptVectors
 
-        encoder = open_encoder(options.vectors)
+        opened = open_encoder(options.vectors)
+        encoder = KeptVectors(opened, options.keep) if options.keep else opened
     task = import_module(f"benchmarks.quality.{options.task.replace('-', '_')}")
     outcome: Outcome = task.run(Options(options.data, options.key, encoder, options.language))
     if options.json:
@@ -53,7 +57,8 @@ def main() -> None:
 
 
 def show(outcome: Outcome) -> None:
-    names = list(dict.fromkeys(name for row in [*outcome.rows, *outcome.published] for name in row.figures))
+    figures = [row.figures for row in outcome.rows] + [row.figures for row in outcome.published]
+    names = list(dict.fromkeys(name for one in figures for name in one))
     table = Table(title=f"{outcome.task}, {outcome.queries} queries")
     table.add_column("method")
     for name in names:

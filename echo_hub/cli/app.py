@@ -12,7 +12,21 @@ import typer
 from echo_core.connect.errors import HubError
 from echo_core.connect.redaction import guard
 from echo_hub import __version__
-from echo_hub.cli import connections, demo, market, operations, plugins, schedule, serve, skills
+from echo_hub.cli import (
+    candidates,
+    connections,
+    corrections,
+    demo,
+    market,
+    mentoring,
+    operations,
+    plugins,
+    receipts,
+    roles,
+    schedule,
+    serve,
+    skills,
+)
 from echo_hub.cli.state import Chosen
 
 app = typer.Typer(
@@ -67,10 +81,15 @@ app.command()(plugins.plugins)
 app.add_typer(connections.app, name="connections")
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(skills.app, name="skills")
+app.add_typer(mentoring.app, name="mentoring")
+app.add_typer(corrections.app, name="corrections")
+app.add_typer(receipts.app, name="receipts")
 app.command()(market.people)
 app.command()(market.match)
 app.command()(market.search)
 app.command()(market.explain)
+app.command()(roles.roles)
+app.command()(candidates.candidates)
 
 
 def run(arguments: list[str]) -> int:

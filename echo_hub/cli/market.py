@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from echo_hub.cli.output import Json, print_json, print_table
+from echo_hub.cli.output import Json, print_json, print_table, say_credits
+from echo_hub.cli.receipts import Receipt, say_kept
 from echo_hub.cli.state import open_hub
 
 if TYPE_CHECKING:
     from echo_hub.market import Market
-    from echo_hub.marketplace.views import Card, Filters
+    from echo_hub.marketplace.views import Card, Filters, Raise
 
 Kinds = Annotated[
     list[str] | None, typer.Option("--kind", help="job, project, mentorship or learning_path; repeatable.")
@@ -130,6 +131,7 @@ def match(
     hours_max: HoursMax = None,
     limit: Limit = 20,
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    receipt: Receipt = False,
     json: Json = False,
 ) -> None:
     """One person's list: jobs, projects, mentors and learning, best first, with reasons."""
@@ -139,10 +141,13 @@ def match(
         current = hub.fresh_market()
         filters = _filters(_skill_ids(current), kind, country, remote, department, skill, language, hours_max)
         found = for_you(current, hub.person(person).id, filters, limit=limit, offset=offset)
+        found = hub.receipts.shown(current, found, "for_you", asked=receipt)
+    say_kept(found.receipt)
     if json:
         print_json(found)
         return
     _show(found.cards, found.total, "Nothing fits these filters.")
+    say_credits(found.credits)
 
 
 def search(
@@ -158,6 +163,7 @@ def search(
     hours_max: HoursMax = None,
     limit: Limit = 20,
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    receipt: Receipt = False,
     json: Json = False,
 ) -> None:
     """Search everything that is open, whatever the matcher thinks of it."""
@@ -168,16 +174,23 @@ def search(
         filters = _filters(_skill_ids(current), kind, country, remote, department, skill, language, hours_max)
         who = hub.person(person).id if person else None
         found = find(current, query, filters, person_id=who, limit=limit, offset=offset)
+        found = hub.receipts.shown(current, found, "search", asked=receipt)
+    say_kept(found.receipt)
     if json:
         print_json(found)
         return
     _show(found.cards, found.total, "No opportunity has these words.")
+    say_credits(found.credits)
 
 
 def explain(
     context: typer.Context,
     person: Person,
     opportunity: Annotated[str, typer.Argument(help="The opportunity's id.")],
+    what_if: Annotated[
+        bool, typer.Option("--what-if", help="Also which skills would raise it, and who teaches them.")
+    ] = False,
+    receipt: Receipt = False,
     json: Json = False,
 ) -> None:
     """Why an opportunity scores as it does for a person: rules first, then the sum."""
@@ -185,7 +198,9 @@ def explain(
 
     with open_hub(context) as hub:
         current = hub.fresh_market()
-        found = why(current, hub.person(person).id, opportunity)
+        found = why(current, hub.person(person).id, opportunity, what_if=what_if)
+        found = hub.receipts.shown(current, found, "explanation", asked=receipt)
+    say_kept(found.receipt)
     if json:
         print_json(found)
         return
@@ -198,6 +213,21 @@ def explain(
     typer.echo(f"  {found.score * 100:6.1f}  the score (scorer {found.scorer_version})")
     for gap in found.card.gaps:
         typer.echo(f"  missing: {gap.text}")
+    if found.raises is not None:
+        _show_raises(found.raises)
+    say_credits(found.credits)
+
+
+def _show_raises(raises: tuple[Raise, ...]) -> None:
+    typer.echo("\nWhat would raise it:" if raises else "\nNo single skill would raise it.")
+    for one in raises:
+        typer.echo(f"  {one.text}")
+        for lesson in one.taught_by:
+            level = f"at level {lesson.level}" if lesson.level else "(level not stated)"
+            kind = lesson.kind.replace("_", " ")
+            typer.echo(f"    {lesson.title} teaches it {level} ({kind}, {lesson.id})")
+        if not one.taught_by:
+            typer.echo("    nothing that is open to you teaches it at that level")
 
 
 def _skill_ids(current: Market) -> dict[str, str]:

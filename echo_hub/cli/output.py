@@ -65,6 +65,12 @@ def _fit(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def say_credits(lines: Iterable[str]) -> None:
+    """The sentences that the licences of the names just shown ask for, on standard error."""
+    for line in lines:
+        say(line)
+
+
 def say(text: str) -> None:
     """A note for the person at the keyboard, on standard error."""
     typer.echo(text, err=True)

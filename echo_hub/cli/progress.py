@@ -6,7 +6,7 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,36 @@ def working(what: str) -> Iterator[None]:
         return
     with console.status(f"{what} …"):
         yield
+
+
+@contextlib.contextmanager
+def reading_files() -> Iterator[Callable[[str, int], None]]:
+    """One bar per file read; gives what a reader calls with (file name, rows so far)."""
+    with _bars() as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(name: str, rows: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=None, note="")
+            bars.update(tasks[name], completed=rows)
+
+        yield show
+
+
+@contextlib.contextmanager
+def steps(what: str) -> Iterator[Callable[[int, int], None]]:
+    """One bar for work in known steps; gives what is called with (steps done, steps in all)."""
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    )
+    with bars:
+        task = bars.add_task(what, total=None)
+        yield lambda done, every: bars.update(task, completed=done, total=every)
 
 
 @contextlib.contextmanager

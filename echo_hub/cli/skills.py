@@ -1,74 +1,23 @@
-"""`echo-hub skills`: taxonomies, linking a name, spotting in a text, names nobody knows yet."""
+"""`echo-hub skills`: linking a name, spotting in a text, names nobody knows yet; taxonomies are in `taxonomy`."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from echo_hub.cli.output import Json, print_json, print_table, say
+from echo_hub.cli import queue, taxonomy, training
+from echo_hub.cli.output import Json, print_json, print_table
 from echo_hub.cli.state import open_hub
 
-if TYPE_CHECKING:
-    from echo_core.skills.taxonomy import Taxonomy
-
 app = typer.Typer(help="The skills graph.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(taxonomy.app)
+app.add_typer(training.app)
+app.add_typer(queue.app, name="queue")
 Language = Annotated[str | None, typer.Option(help="Language of the text, e.g. de.")]
-
-
-@app.command("import")
-def import_taxonomy(
-    context: typer.Context,
-    source: Annotated[str, typer.Argument(help="starter, esco or onet.")],
-    folder: Annotated[Path | None, typer.Argument(help="Where the classification's files lie (esco, onet).")] = None,
-    language: Annotated[list[str] | None, typer.Option(help="Languages of ESCO labels to read; repeatable.")] = None,
-) -> None:
-    """Import a taxonomy, replacing the same source's earlier import."""
-    from echo_hub.cli.progress import working
-    from echo_hub.store.taxonomy import load_taxonomy, save_taxonomy
-
-    with open_hub(context) as hub, working(f"importing {source}"):
-        taxonomy = read_taxonomy(source, folder, tuple(language or ("en",)))
-        first = load_taxonomy(hub.database) is None
-        save_taxonomy(hub.database, taxonomy)
-    if first and source != "starter":
-        say("This replaces the built-in starter taxonomy. To use both: echo-hub skills import starter")
-    labels = sum(len(skill.labels) for skill in taxonomy.skills.values())
-    typer.echo(f"{len(taxonomy.skills)} skills with {labels} labels imported from {source}.")
-    for line in taxonomy.sources:
-        if line.credit:
-            typer.echo(line.credit)
-
-
-def read_taxonomy(source: str, folder: Path | None, languages: tuple[str, ...]) -> Taxonomy:
-    """The taxonomy of that name, read from its folder.
-
-    Raises:
-        HubError: an unknown name, a missing folder, file or column.
-    """
-    from echo_core.connect.errors import ConfigError
-    from echo_core.skills.taxonomy import TaxonomyError
-
-    if source == "starter":
-        from echo_core.skills.starter import starter
-
-        return starter()
-    if source not in {"esco", "onet"}:
-        raise typer.BadParameter(f"{source!r} is no source; valid: esco, onet, starter")
-    if folder is None:
-        raise typer.BadParameter(f"say where the {source} files lie: echo-hub skills import {source} FOLDER")
-    try:
-        if source == "esco":
-            from echo_core.skills.esco import read_esco
-
-            return read_esco(folder, languages=languages)
-        from echo_core.skills.onet import read_onet
-
-        return read_onet(folder)
-    except TaxonomyError as error:
-        raise ConfigError(str(error), code=error.code) from None
 
 
 @app.command()
@@ -98,18 +47,29 @@ def link(
 @app.command()
 def spot(
     context: typer.Context,
-    text: Annotated[str, typer.Argument(help="Text, or - to read standard input.")],
+    text: Annotated[str, typer.Argument(help="Text, a file with it, or - to read standard input.")],
     language: Language = None,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Also what is meant without being named, best first.")
+    ] = False,
+    top: Annotated[int, typer.Option(min=1, max=100, help="How many suggestions at most.")] = 20,
     json: Json = False,
 ) -> None:
     """Which skills a text mentions, where, and whether that is sure enough to be used unasked."""
-    from echo_core.skills.spotting import Spotter
+    from echo_core.skills.spotting import Spotted, Spotter
+    from echo_core.skills.suggesting import Suggester, Suggestion
+    from echo_hub.cli.progress import working
 
-    if text == "-":
-        text = sys.stdin.read()
+    text = _read(text)
     with open_hub(context) as hub:
         taxonomy = hub.taxonomy()
-    found = Spotter(taxonomy).spot(text, language=language)
+        encoder = hub.encoder if suggest else None
+    found: Sequence[Spotted | Suggestion]
+    if suggest:
+        with working("reading the names of all skills"):
+            found = Suggester(taxonomy, encoder).suggest(text, language=language, top=top)
+    else:
+        found = Spotter(taxonomy).spot(text, language=language)
     if json:
         print_json(found)
         return
@@ -123,23 +83,12 @@ def spot(
     )
 
 
-@app.command()
-def queue(
-    context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, most frequent first.")] = 50,
-    json: Json = False,
-) -> None:
-    """Skill names from the source systems that no skill is near enough to."""
-    with open_hub(context) as hub:
-        current = hub.fresh_market()
-    waiting = current.unlinked[:limit]
-    if json:
-        print_json(waiting)
-        return
-    print_table(
-        ("Name", "People", "Opportunities", "Nearest"),
-        [(n.label, n.people, n.opportunities, [label for _, label, _ in n.candidates[:3]]) for n in waiting],
-        empty="Every skill name is linked.",
-    )
-    if len(current.unlinked) > limit:
-        say(f"{len(current.unlinked) - limit} more; see --limit.")
+def _read(text: str) -> str:
+    """Standard input for "-", the file of that name where there is one, else the text itself."""
+    if text == "-":
+        return sys.stdin.read()
+    try:
+        file = Path(text)
+        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else text
+    except OSError:
+        return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,18 +14,28 @@ from echo_core.matching import STANCES, Claims, SkillSpace, Weights
 from echo_core.matching.arrays import IntArray
 from echo_core.model import LearningPath
 from echo_hub.market.asking import Asked, named
+from echo_hub.market.decided import NO_CORRECTIONS, Corrections
 from echo_hub.market.identity import Directory
 from echo_hub.market.intake import ASSERTERS, Intake, NameKey, StoredOpportunity
 from echo_hub.market.naming import SkillNames
+from echo_hub.market.people import MarketPerson
+from echo_hub.store.disputes import Dispute
+from echo_hub.store.records import public_id
 
 _DAYS_A_YEAR = 365.25
+HERE = "echo-hub"
+"""The source of what people say here about themselves."""
 _UNDATED = 0.75
 """What undated evidence is worth beside fresh evidence: neither fresh nor forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldClaim:
-    """One claim as a profile shows it. `skill_id` is None for a name the graph does not know."""
+    """One claim as a profile shows it, and what it rests on. `skill_id` is None for a name the graph does not know.
+
+    `name` is the skill as the source calls it and `link` why that means this skill; `source` is a connection's name
+    (or `HERE`), `record` the public id of the record that says it.
+    """
 
     label: str
     skill_id: str | None
@@ -34,12 +44,24 @@ class HeldClaim:
     asserter: str
     evidence: str | None
     source: str
+    name: str = ""
+    link: str = ""
+    record: str | None = None
+    asserted_on: date | None = None
+    valid_until: date | None = None
 
 
 class ClaimBook:
     """Every claim, ordered by person, with the words behind it; numbers for the matcher come from `table`."""
 
-    def __init__(self, intake: Intake, owners: IntArray, names: SkillNames, today: date) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        owners: IntArray,
+        names: SkillNames,
+        today: date,
+        corrections: Corrections = NO_CORRECTIONS,
+    ) -> None:
         columns = intake.claims
         until = _numbers(columns.until)
         valid = (until == 0) | (until >= today.toordinal())
@@ -53,15 +75,25 @@ class ClaimBook:
         self._evidence = _numbers(columns.evidence)[keep]
         self._day = _numbers(columns.day)[keep]
         self._source = _numbers(columns.source)[keep]
+        self._until = until[keep]
+        self._owner = np.array(columns.owner, dtype=np.int32)[keep]
+        self._place = keep.astype(np.int32)
+        self._origins = np.array(intake.origins, dtype=np.int64)
+        self._origin_ids = tuple(intake.origin_ids)
+        self._facts = tuple(fact.source_id for fact in intake.people)
         self._keys = tuple(intake.names)
         self._texts = tuple(intake.texts)
         self._sources = tuple(intake.sources)
-        self._skill_ids = tuple(names.link(key).skill_id for key in self._keys)
+        links = [names.link(key) for key in self._keys]
+        self._skill_ids = tuple(link.skill_id for link in links)
+        self._reasons = tuple(link.reason for link in links)
         self._labels = names.taxonomy.skills
         self._today = today
         uses = np.bincount(self._name, minlength=len(self._keys))
         for key, count in zip(self._keys, uses.tolist(), strict=True):
             names.seen(key, people=count)
+        self.corrections = corrections
+        self._disputed = self._under(corrections)
 
     @property
     def used(self) -> set[str]:
@@ -72,6 +104,12 @@ class ClaimBook:
         """The linked claims as numbers; evidence halves every so many years and never falls below a floor."""
         column_of = np.array([space.index.get(skill_id or "", -1) for skill_id in self._skill_ids], dtype=np.int64)
         skill = column_of[self._name] if len(self._name) else self._name
+        level = self._level
+        if self._disputed:
+            skill, level = skill.copy(), level.copy()
+            for at, dispute in self._disputed.items():
+                skill[at] = -1 if dispute.about.level is None else skill[at]
+                level[at] = dispute.about.level or 0
         linked = np.flatnonzero(skill >= 0)
         worth = np.array([weights.number("evidence", asserter) for asserter in ASSERTERS])
         age = np.maximum(self._today.toordinal() - self._day, 0) / _DAYS_A_YEAR
@@ -82,15 +120,47 @@ class ClaimBook:
             self.person[linked],
             skill[linked],
             self._stance[linked],
-            self._level[linked],
+            level[linked],
             (worth[self._asserter] * fading)[linked],
         )
 
-    def of(self, person: int) -> list[HeldClaim]:
-        """One person's claims, in words."""
+    def _under(self, corrections: Corrections) -> dict[int, Dispute]:
+        """The claims that are not theirs, and those whose level their person has corrected, by place."""
+        found = {}
+        for row in corrections.people:
+            for at in self._span(row):
+                name = int(self._name[at])
+                stance = STANCES[int(self._stance[at])]
+                dispute = corrections.of(row, self._skill_ids[name], self._keys[name].label, stance)
+                if dispute is not None and self._sources[int(self._source[at])] != HERE:
+                    found[at] = dispute
+        return found
+
+    def _span(self, person: int) -> range:
         start, stop = np.searchsorted(self.person, (person, person + 1))
+        return range(int(start), int(stop))
+
+    def _record(self, at: int) -> str | None:
+        """The public id of the record behind a claim."""
+        source = self._sources[int(self._source[at])]
+        if source == HERE:
+            return None
+        if (fact := int(self._owner[at])) >= 0:
+            return public_id(source, "person", self._facts[fact])
+        origin = int(np.searchsorted(self._origins, self._place[at]))
+        return f"{source}:{self._origin_ids[origin]}"
+
+    def names_of(self, names: Set[NameKey]) -> Iterator[tuple[NameKey, int, str, str | None]]:
+        """(name, person, connection, record) of every claim under one of these names, by person."""
+        numbers = np.array([at for at, key in enumerate(self._keys) if key in names], dtype=np.int64)
+        for at in np.flatnonzero(np.isin(self._name, numbers)).tolist():
+            source = self._sources[int(self._source[at])]
+            yield self._keys[int(self._name[at])], int(self.person[at]), source, self._record(at)
+
+    def of(self, person: int) -> list[HeldClaim]:
+        """One person's claims, in words and as sources state them, whatever the person says of them."""
         held = []
-        for at in range(int(start), int(stop)):
+        for at in self._span(person):
             name = int(self._name[at])
             skill_id = self._skill_ids[name]
             held.append(
@@ -102,6 +172,11 @@ class ClaimBook:
                     ASSERTERS[int(self._asserter[at])],
                     self._texts[int(self._evidence[at])] or None,
                     self._sources[int(self._source[at])],
+                    self._keys[name].label,
+                    self._reasons[name],
+                    self._record(at),
+                    _day(int(self._day[at])),
+                    _day(int(self._until[at])),
                 )
             )
         return held
@@ -174,8 +249,28 @@ def add_learning(intake: Intake, catalogue: Catalogue, directory: Directory, nam
             label = names.taxonomy.skills[skill.skill_id].label
             name = _linked_name(intake, names, label, skill.skill_id)
             evidence = f"Completed {one.title or record.title}"
+            intake.said_in("learning_record", one.source_id)
             intake.claim(-1 - ref, name, has, level, vendor, evidence, one.day, 0, connection)
     return Learning(done, counts)
+
+
+def add_corrections(
+    intake: Intake, corrections: Corrections, people: Sequence[MarketPerson], names: SkillNames
+) -> None:
+    """The levels people say they have, as claims of their own: they stay when a source no longer has the skill."""
+    has, own = STANCES.index("has"), ASSERTERS.index("person")
+    for row, disputes in corrections.people.items():
+        fact = people[row].fact
+        ref = intake.refs.setdefault((fact.connection, "source", fact.source_id), len(intake.refs))
+        for one in disputes:
+            if one.about.level is None:
+                continue
+            skill_id = corrections.skills[one.id]
+            if skill_id is None:
+                name = intake.name(one.about.skill, None, None, None)
+            else:
+                name = _linked_name(intake, names, names.taxonomy.skills[skill_id].label, skill_id)
+            intake.claim(-1 - ref, name, has, one.about.level, own, "", one.decided_at.toordinal(), 0, HERE)
 
 
 def _linked_name(intake: Intake, names: SkillNames, label: str, skill_id: str) -> int:
@@ -183,6 +278,10 @@ def _linked_name(intake: Intake, names: SkillNames, label: str, skill_id: str) -
     key = NameKey(label, "graph", skill_id, None)
     names.known(key, skill_id)
     return intake.name(key.label, key.scheme, key.external_id, key.language)
+
+
+def _day(ordinal: int) -> date | None:
+    return date.fromordinal(ordinal) if ordinal else None
 
 
 def _numbers(column: array[int]) -> IntArray:

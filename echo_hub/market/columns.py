@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from echo_core.matching import (
     Weights,
 )
 from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching.pairing_rules import zone_gaps
+from echo_core.model import Preferences
 from echo_hub.market.countries import country_name, language_name
 from echo_hub.market.listing import Listing
 from echo_hub.market.people import MarketPerson, reporting_walk
@@ -32,10 +35,16 @@ class MatchSettings:
     `moving`: a job at an office in another country is open to people who would move there, and scores lower for its
     place. Off, jobs are for people of their country. Remote work limited to countries, and projects at an office,
     always are.
+    `assume_from_titles`: somebody with few skills on the profile is matched by what the title's role usually takes,
+    in part and said so; off, nothing is assumed of anybody.
+    `mentoring_hours_apart`: mentors whose clock is further away are closed; None, the default, closes none, since
+    some mentoring is done in writing.
     """
 
     assume_english: bool = True
     moving: bool = True
+    assume_from_titles: bool = True
+    mentoring_hours_apart: float | None = None
 
 
 def needs_table(listings: Sequence[Listing], space: SkillSpace, weights: Weights) -> Needs:
@@ -68,7 +77,9 @@ def _flags(values: Sequence[Sequence[str]], names: Sequence[str]) -> BoolArray:
 class GateColumns:
     """Columns for gates and preferences, and each person's side of them."""
 
-    def __init__(self, listings: Sequence[Listing], people: Sequence[MarketPerson], settings: MatchSettings) -> None:
+    def __init__(
+        self, listings: Sequence[Listing], people: Sequence[MarketPerson], settings: MatchSettings, today: date
+    ) -> None:
         self.countries = tuple(sorted({code for one in listings for code in one.countries}))
         self.languages = tuple(sorted({code for one in listings for code in one.languages}))
         self.country_names = tuple(country_name(code) for code in self.countries)
@@ -81,6 +92,13 @@ class GateColumns:
             languages=_flags([one.languages for one in listings], self.languages),
             hours=np.array([np.nan if value is None else value for value in hours], dtype=np.float64),
             id_rank=np.arange(len(listings), dtype=np.int64),
+            start=np.array(
+                [one.record.starts_on.toordinal() if one.record.starts_on else 0 for one in listings], dtype=np.int64
+            ),
+        )
+        zones = {person.fact.time_zone for person in people if person.fact.time_zone}
+        self._zones = (
+            {zone: place for place, zone in enumerate(sorted(zones))} if settings.mentoring_hours_apart else {}
         )
         self._enter, self._leave = reporting_walk([person.manager for person in people])
         owner = np.array([one.owner for one in listings], dtype=np.int64)
@@ -103,26 +121,75 @@ class GateColumns:
             ),
             countries=self.country_names,
             languages=self.language_names,
+            owner_zone=np.array(
+                [self._zone(people[row]) if row >= 0 else -1 for row in owner.tolist()], dtype=np.int64
+            ),
+            zone_gaps=zone_gaps(tuple(self._zones), today),
+            most_apart=np.inf if settings.mentoring_hours_apart is None else settings.mentoring_hours_apart,
         )
         self._country = {code: place for place, code in enumerate(self.countries)}
         self._language = {code: place for place, code in enumerate(self.languages)}
         self._english = self._language.get("en", -1) if settings.assume_english else -1
 
-    def person(self, person: MarketPerson, done: IntArray) -> GatePerson:
-        """One person's side of the gates. `done` are rows of learning the person has completed."""
+    def person(self, person: MarketPerson, done: IntArray, counted_in: IntArray) -> GatePerson:
+        """One person's side of the gates.
+
+        Args:
+            done: rows of learning the person has completed.
+            counted_in: rows of opportunities whose demand counts the person.
+        """
         return GatePerson(
             row=person.row,
             status=person.fact.status,
-            facts=PersonFacts(
-                country=self._country.get(person.country or "", -1),
-                country_known=person.country is not None,
-                languages=tuple(self._language[code] for code in person.languages if code in self._language),
-                languages_known=bool(person.languages),
-                english=self._english,
-            ),
+            facts=self._facts(person, counted_in),
             enter=int(self._enter[person.row]),
             leave=int(self._leave[person.row]),
             country=None if person.country is None else country_name(person.country),
             spoken=tuple(language_name(code) for code in person.languages),
+            zone=self._zone(person),
             done=done,
         )
+
+    def _facts(self, person: MarketPerson, counted_in: IntArray) -> PersonFacts:
+        wishes = person.preferences or Preferences()
+        wished = tuple(self._country[code] for code in wishes.countries if code in self._country)
+        return PersonFacts(
+            country=self._country.get(person.country or "", -1),
+            country_known=person.country is not None,
+            languages=tuple(self._language[code] for code in person.languages if code in self._language),
+            languages_known=bool(person.languages),
+            english=self._english,
+            prefers_hours=wishes.hours_per_week,
+            prefers_remote=wishes.remote,
+            prefers_countries=wished if wishes.countries else None,
+            free_from=None if wishes.starts_from is None else wishes.starts_from.toordinal(),
+            counted_in=counted_in,
+        )
+
+    def _zone(self, person: MarketPerson) -> int:
+        return self._zones.get(person.fact.time_zone or "", -1)
+
+    def let_in(self, people: Sequence[MarketPerson], person: IntArray, opportunity: IntArray) -> BoolArray:
+        """For pairs of a person and an opportunity, what the gates say that look at both sides at once.
+
+        Country, language, one's own, and the reporting line; the others are the same for everybody.
+        """
+        gates, facts = self.gates, self.facts
+        known = np.array([one.country is not None for one in people], dtype=bool)[person]
+        country = np.array([self._country.get(one.country or "", -1) for one in people], dtype=np.int64)[person]
+        passed = ~known | facts.anywhere[opportunity] | gates.movable[opportunity]
+        if facts.countries.shape[1]:
+            passed |= (country >= 0) & facts.countries[opportunity, np.maximum(country, 0)]
+        spoken = _flags([[code for code in one.languages if code in self._language] for one in people], self.languages)
+        if self._english >= 0:
+            spoken[:, self._english] = True
+        silent = np.array([not one.languages for one in people], dtype=bool)[person]
+        shared = (facts.languages[opportunity] & spoken[person]).any(axis=1)
+        passed &= silent | facts.any_language[opportunity] | shared
+        mine, boss = self._enter[person], gates.owner_enter[opportunity]
+        above = (boss <= mine) & (mine < gates.owner_leave[opportunity])
+        below = (mine <= boss) & (boss < self._leave[person])
+        owned = gates.owner[opportunity] >= 0
+        passed &= ~(gates.mentoring[opportunity] & owned & (above | below))
+        answer: BoolArray = passed & (gates.owner[opportunity] != person)
+        return answer

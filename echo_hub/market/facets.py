@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-from scipy import sparse
 
 from echo_core.matching import SkillSpace
-from echo_core.matching.arrays import BoolArray, FloatArray, SparseMatrix
+from echo_core.matching.arrays import BoolArray, FloatArray
+from echo_hub.market.counting import Column, Count
 from echo_hub.market.countries import country_name, language_name
 from echo_hub.market.listing import Listing
 
-MOST_VALUES = 50
-"""How many values of one field a list offers to narrow by; there may be thousands of skills."""
+ANYWHERE = "anywhere"
+"""Counted beside the countries: what is open anywhere fits each of them, and is counted in none."""
 
 FIELDS = ("kind", "country", "remote", "department", "skill", "language")
 _LABELS = {
@@ -38,7 +37,7 @@ class Narrowing(Protocol):
 
     @property
     def country(self) -> Sequence[str]:
-        """ISO codes; an opportunity open anywhere fits every country."""
+        """ISO codes, or `ANYWHERE`; an opportunity open anywhere fits every country."""
 
     @property
     def remote(self) -> Sequence[str]:
@@ -61,59 +60,21 @@ class Narrowing(Protocol):
         """Hours a week. An opportunity that does not state them does not fit; learning at one's own pace does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many opportunities have a value."""
-
-    value: str
-    label: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One field: its values, and values × opportunities. `everywhere` marks opportunities that fit every value."""
-
-    values: tuple[str, ...]
-    labels: tuple[str, ...]
-    places: Mapping[str, int]
-    has: SparseMatrix
-    everywhere: BoolArray | None
-
-    def mask(self, wanted: Sequence[str], count: int) -> BoolArray:
-        """Opportunities with any of the wanted values. A value nobody has fits none."""
-        found = np.zeros(count, dtype=bool)
-        for value in wanted:
-            place = self.places.get(value.strip().casefold())
-            if place is not None:
-                found[self.has.indices[self.has.indptr[place] : self.has.indptr[place + 1]]] = True
-        return found if self.everywhere is None else found | self.everywhere
-
-    def counts(self, rows: BoolArray, wanted: Sequence[str]) -> list[Count]:
-        """Counts over some opportunities: the most frequent values, then those asked for that are not among them."""
-        own = (self.has @ rows.astype(np.float64)).astype(np.int64)
-        free = 0 if self.everywhere is None else int((self.everywhere & rows).sum())
-        order = np.lexsort((np.arange(len(own)), -own))[: min(MOST_VALUES, int((own > 0).sum()))].tolist()
-        asked = {place for value in wanted if (place := self.places.get(value.strip().casefold())) is not None}
-        order += sorted(asked.difference(order))
-        return [Count(self.values[place], self.labels[place], int(own[place]) + free) for place in order]
-
-
 class Facets:
     """All filter fields of a market as columns."""
 
     def __init__(self, listings: Sequence[Listing], space: SkillSpace) -> None:
         self.count = len(listings)
-        countries = {code: country_name(code) for one in listings for code in one.countries}
+        countries = {code: country_name(code) for one in listings for code in one.countries} | {ANYWHERE: "Anywhere"}
         skills = dict(zip(space.ids, space.labels, strict=True))
         anywhere = np.array([not one.countries for one in listings], dtype=bool)
         self._columns = {
-            "kind": _column([(one.kind,) for one in listings], _LABELS),
-            "country": _column([one.countries for one in listings], countries, everywhere=anywhere),
-            "remote": _column([(one.record.remote,) if one.record.remote else () for one in listings], _LABELS),
-            "department": _column([one.departments for one in listings], {}),
-            "skill": _column([tuple(need.skill_id for need in one.needs) for one in listings], skills),
-            "language": _column(
+            "kind": Column([(one.kind,) for one in listings], _LABELS),
+            "country": Column([one.countries or (ANYWHERE,) for one in listings], countries, everywhere=anywhere),
+            "remote": Column([(one.record.remote,) if one.record.remote else () for one in listings], _LABELS),
+            "department": Column([one.departments for one in listings], {}),
+            "skill": Column([tuple(need.skill_id for need in one.needs) for one in listings], skills),
+            "language": Column(
                 [one.languages for one in listings],
                 {code: language_name(code) for one in listings for code in one.languages},
             ),
@@ -127,7 +88,7 @@ class Facets:
         for name in FIELDS:
             wanted = getattr(filters, name)
             if wanted and name != without:
-                found &= self._columns[name].mask(wanted, self.count)
+                found &= self._columns[name].mask(wanted)
         if filters.hours_max is not None:
             found &= self._hours <= filters.hours_max
         return found
@@ -141,19 +102,3 @@ class Facets:
             )
             for name in FIELDS
         }
-
-
-def _column(
-    values: Sequence[Sequence[str]], labels: Mapping[str, str], *, everywhere: BoolArray | None = None
-) -> _Column:
-    """A column over listings; a value is found by itself or by its label, whatever the case."""
-    known = sorted({value for row in values for value in row})
-    place = {value: number for number, value in enumerate(known)}
-    pairs = [(place[value], row) for row, mine in enumerate(values) for value in dict.fromkeys(mine)]
-    rows = np.array([pair[0] for pair in pairs], dtype=np.int64)
-    columns = np.array([pair[1] for pair in pairs], dtype=np.int64)
-    matrix = sparse.csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(known), len(values)))
-    names = tuple(labels.get(value, value) for value in known)
-    found = {name.casefold(): number for number, name in reversed(list(enumerate(names)))}
-    found.update({value.casefold(): number for value, number in place.items()})
-    return _Column(tuple(known), names, found, matrix, everywhere)

@@ -80,8 +80,7 @@ class MarketHolder:
             market = self._market
             if market is None or self._moved(market):
                 started = self._clock()
-                gc.unfreeze()
-                market = self._build(market)
+                market = self._whole(market)
                 self._market = market
                 # A snapshot is millions of objects without circles; taking them out of the collector's sight spares
                 # readers its pauses, and a snapshot nobody reads any more still goes at once by its reference count.
@@ -90,6 +89,17 @@ class MarketHolder:
                 self._rest_until = 2 * self._checked_at - started
                 self.last_error = None
             return market
+
+    def _whole(self, before: Market | None) -> Market:
+        """A new snapshot. The collector rests: a build makes millions of objects and drops hardly any in circles."""
+        gc.unfreeze()
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return self._build(before)
+        finally:
+            if collecting:
+                gc.enable()
 
     def wait(self, timeout_s: float | None = None) -> None:
         """Waits for a rebuild under way, if there is one."""

@@ -5,12 +5,13 @@ A company of 100,000 people has millions of skill claims; as validated records t
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from echo_core.matching import STANCES
 from echo_core.model import (
@@ -20,13 +21,17 @@ from echo_core.model import (
     Person,
     PersonRef,
     Place,
+    Preferences,
     Record,
     Requisition,
     SkillAssertion,
     SkillClaim,
 )
+from echo_hub.store.records import StoredText
 
 ASSERTERS = ("person", "manager", "vendor", "assessment", "hub")
+_STANCE_CODES = {stance: code for code, stance in enumerate(STANCES)}
+_ASSERTER_CODES = {asserter: code for code, asserter in enumerate(ASSERTERS)}
 Ref = tuple[str, str, str]
 """(connection, scheme, value): a `PersonRef` together with the connection that said it."""
 
@@ -72,6 +77,7 @@ class PersonFact:
     time_zone: str | None
     hired_on: date | None
     languages: tuple[str, ...]
+    preferences: Preferences | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,7 @@ class Learned:
     title: str | None
     day: int
     evidence: bool
+    source_id: str = ""
 
 
 @dataclass(slots=True)
@@ -137,12 +144,16 @@ class Intake:
         self.sources: dict[str, int] = {}
         self.refs: dict[Ref, int] = {}
         self.assertions: list[tuple[str, str, int]] = []
+        self.origins = array("i")
+        self.origin_ids: list[str] = []
         self.opportunities: list[StoredOpportunity] = []
         self.learned: list[Learned] = []
         self.units: dict[tuple[str, str], OrgUnit] = {}
         self.places: dict[tuple[str, str], Place] = {}
         self.requisitions: dict[tuple[str, str], Requisition] = {}
         self.stored: Counter[tuple[str, str, str]] = Counter()
+        self._spellings: dict[tuple[str, str | None, str | None], int] = {}
+        self._days: dict[str, int] = {}
         self.unused: Counter[tuple[str, str, str, str]] = Counter()
 
     @classmethod
@@ -155,6 +166,10 @@ class Intake:
 
     def add(self, row: Stored) -> None:
         """One more record. An entity the market has no use for is counted and left."""
+        if isinstance(row, StoredText) and row.entity == "person":
+            self.stored[row.connection, row.stream, row.entity] += 1
+            self._person_text(row.connection, row.stream, json.loads(row.payload))
+            return
         record = row.record
         self.stored[row.connection, row.stream, record.entity] += 1
         match record:
@@ -165,6 +180,7 @@ class Intake:
             case SkillAssertion():
                 ref = self.ref(row.connection, record.person)
                 self.assertions.append((row.connection, row.stream, len(self.claims)))
+                self.said_in(record.entity, record.source_id)
                 self._claim(-1 - ref, row.connection, record.claim)
             case LearningRecord():
                 self._learning(row, record)
@@ -210,10 +226,78 @@ class Intake:
                 time_zone=record.time_zone,
                 hired_on=record.hired_on,
                 languages=tuple(language.code for language in record.languages),
+                preferences=record.preferences,
             )
         )
         for claim in record.skills:
             self._claim(number, connection, claim)
+
+    def _person_text(self, connection: str, stream: str, stored: dict[str, Any]) -> None:
+        """A person from stored JSON, which was checked when it was written: most of a company is people.
+
+        Says of every record what `_person` says of it; a test holds the two together.
+        """
+        number = len(self.people)
+        known, mail, hired_on = stored.get, stored.get("work_email"), stored.get("hired_on")
+        preferences = stored.get("preferences")
+        self.people.append(
+            PersonFact(
+                connection=connection,
+                stream=stream,
+                source_id=stored["source_id"],
+                name=stored["name"],
+                worker_type=known("worker_type", "employee"),
+                status=known("status", "active"),
+                employee_id=known("employee_id"),
+                human_id=known("human_id"),
+                work_email=mail.strip().lower() if mail else None,
+                user_name=known("user_name"),
+                title=known("title"),
+                manager_id=known("manager_id"),
+                org_unit_id=known("org_unit_id"),
+                org_unit=known("org_unit"),
+                place_id=known("place_id"),
+                location=known("location"),
+                city=known("city"),
+                country=known("country"),
+                time_zone=known("time_zone"),
+                hired_on=date.fromisoformat(hired_on) if hired_on else None,
+                languages=tuple([language["code"] for language in known("languages", ())]),
+                preferences=Preferences.model_validate(preferences) if preferences is not None else None,
+            )
+        )
+        if skills := known("skills"):
+            self._claims_text(number, connection, skills)
+
+    def _claims_text(self, owner: int, connection: str, stored: list[dict[str, Any]]) -> None:
+        """A person's claims from stored JSON: the loop that runs millions of times."""
+        columns, spellings, texts = self.claims, self._spellings, self.texts
+        source = self.sources.setdefault(connection, len(self.sources))
+        for claim in stored:
+            known = claim.get
+            spelling = (claim["label"], known("scheme"), known("external_id"))
+            name = spellings.get(spelling)
+            if name is None:
+                name = spellings[spelling] = self.name(*spelling, None)
+            columns.owner.append(owner)
+            columns.name.append(name)
+            columns.stance.append(_STANCE_CODES[known("stance", "has")])
+            columns.level.append(known("level") or 0)
+            columns.asserter.append(_ASSERTER_CODES[known("asserter", "person")])
+            columns.evidence.append(texts.setdefault(known("evidence") or "", len(texts)))
+            columns.day.append(self._day(known("asserted_at")))
+            columns.until.append(self._day(known("valid_until")))
+            columns.source.append(source)
+
+    def _day(self, moment: str | None) -> int:
+        """The day of a stored moment as a proleptic ordinal, 0 for none."""
+        if moment is None:
+            return 0
+        text = moment[:10]
+        day = self._days.get(text)
+        if day is None:
+            day = self._days[text] = date.fromisoformat(text).toordinal()
+        return day
 
     def _claim(self, owner: int, connection: str, claim: SkillClaim) -> None:
         self.claim(
@@ -227,6 +311,11 @@ class Intake:
             claim.valid_until.toordinal() if claim.valid_until else 0,
             connection,
         )
+
+    def said_in(self, entity: str, source_id: str) -> None:
+        """Notes the record behind the next claim. Without a note it is the record of the person fact that owns it."""
+        self.origins.append(len(self.claims))
+        self.origin_ids.append(f"{entity}:{source_id}")
 
     def claim(
         self,
@@ -264,5 +353,6 @@ class Intake:
                 record.object_title,
                 record.completed_at.toordinal() if record.completed_at else 0,
                 record.is_skill_evidence,
+                record.source_id,
             )
         )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from echo_core.skills.linking import Link, Linker
 from echo_core.skills.spotting import Spotted, Spotter
 from echo_core.skills.taxonomy import Taxonomy
+from echo_hub.market.decided import NO_DECISIONS, Decisions
 from echo_hub.market.intake import NameKey
+from echo_hub.store.decisions import NameId
 
 Resolve = Callable[[str, str | None], str | None]
 """Asks whoever may know better (a plug-in's `echo_hub_skill`): name and language to a skill's id, or None."""
@@ -20,7 +22,8 @@ Resolve = Callable[[str, str | None], str | None]
 class UnlinkedName:
     """A skill name the graph does not know, for the queue: how often it is used, and what it might mean.
 
-    `candidates` are (skill id, label, confidence), best first; none of them was good enough to be taken.
+    `candidates` are (skill id, label, confidence), best first; none of them was good enough to be taken. `languages`
+    are those the name is used in, where sources say.
     """
 
     label: str
@@ -30,6 +33,12 @@ class UnlinkedName:
     opportunities: int
     reason: str
     candidates: tuple[tuple[str, str, float], ...]
+    languages: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> NameId:
+        """By what a decision about it is kept, for every language."""
+        return NameId.of(self.label, None, self.scheme, self.external_id)
 
 
 class SkillNames:
@@ -38,10 +47,18 @@ class SkillNames:
     Args:
         previous: the names of the market before; with the same taxonomy, what it has read need not be read again.
         resolve: asked about names the graph does not know; an answer that is no skill of the taxonomy is ignored.
+        decisions: what people decided about names; they win over whatever is found.
     """
 
-    def __init__(self, taxonomy: Taxonomy, previous: SkillNames | None = None, resolve: Resolve | None = None) -> None:
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        previous: SkillNames | None = None,
+        resolve: Resolve | None = None,
+        decisions: Decisions = NO_DECISIONS,
+    ) -> None:
         self._resolve = resolve
+        self.decisions = decisions
         self._texts: dict[bytes, tuple[Spotted, ...]] = {}
         self._known_texts: dict[bytes, tuple[Spotted, ...]] = {}
         if previous is not None and previous.taxonomy == taxonomy:
@@ -80,8 +97,17 @@ class SkillNames:
                 if named is not None and self.taxonomy.get(named) is not None:
                     skill_id = self.taxonomy.standing_for(named)
                     found = Link(skill_id, "alias", 1.0, "A plug-in knows this name.", found.candidates)
-            self._links[key] = found
+            found = self._links[key] = self.decisions.link(key, found, self.taxonomy)
         return found
+
+    def meaning(self, label: str) -> str | None:
+        """The skill a name means, without taking note that it was asked for."""
+        return self._linker.link(label).skill_id
+
+    @property
+    def links(self) -> Mapping[NameKey, Link]:
+        """What became of every name of this market."""
+        return self._links
 
     def known(self, key: NameKey, skill_id: str) -> None:
         """Takes note of a name that was linked before, under another spelling."""
@@ -93,10 +119,10 @@ class SkillNames:
         self._opportunities[key] += opportunities
 
     def queue(self) -> tuple[UnlinkedName, ...]:
-        """Names without a skill, most used first; languages of one spelling are one entry."""
+        """Names a person should decide about, most used first; languages of one spelling are one entry."""
         entries: dict[tuple[str, str | None, str | None], UnlinkedName] = {}
         for key, link in self._links.items():
-            if link.skill_id is not None:
+            if link.skill_id is not None or link.method == "decided":
                 continue
             same = (key.label, key.scheme, key.external_id)
             before = entries.get(same)
@@ -106,6 +132,7 @@ class SkillNames:
                 self._opportunities[key] + (before.opportunities if before else 0),
                 link.reason,
                 tuple(self._labelled(link.candidates)),
+                tuple(sorted({*(before.languages if before else ()), *([key.language] if key.language else ())})),
             )
         return tuple(
             sorted(entries.values(), key=lambda one: (-(one.people + one.opportunities), one.label, one.scheme or ""))

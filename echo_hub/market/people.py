@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from echo_core.matching.arrays import IntArray
+from echo_core.model import Preferences
 from echo_hub.market.countries import primary
 from echo_hub.market.identity import Joined
 from echo_hub.market.intake import Intake, PersonFact
@@ -20,6 +21,7 @@ class MarketPerson:
     """A person. `row` is the place in every array; `id` the public id of the leading record, `ids` those of all.
 
     `fact` is the leading record of the HR system. `manager` is a row or -1. `languages` are primary tags.
+    `preferences` are those of the first record that states any.
     """
 
     row: int
@@ -32,6 +34,7 @@ class MarketPerson:
     org_unit: str | None
     location: str | None
     sources: tuple[str, ...]
+    preferences: Preferences | None = None
 
 
 def build_people(intake: Intake, joined: Joined, atlas: Atlas) -> tuple[MarketPerson, ...]:
@@ -58,6 +61,7 @@ def build_people(intake: Intake, joined: Joined, atlas: Atlas) -> tuple[MarketPe
                 org_unit=lead.org_unit or (unit.name if unit else None),
                 location=lead.location or place or lead.city,
                 sources=tuple(dict.fromkeys(fact.connection for fact in facts)),
+                preferences=next((fact.preferences for fact in facts if fact.preferences), None),
             )
         )
     return tuple(people)

@@ -2,49 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from echo_core.matching import (
+    THEY,
+    YOU,
     ClaimIndex,
-    Explainer,
     GatePerson,
-    Growth,
-    Profile,
-    Retrieval,
-    Scorer,
     Scores,
     SkillSpace,
     Verdict,
+    Voice,
     Weights,
     build_block,
-    build_profile,
     build_space,
     default_weights,
-    eligible,
-    verdicts,
 )
 from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching.candidates import Candidates
 from echo_core.skills.starter import starter
 from echo_core.skills.taxonomy import Taxonomy
 from echo_hub.market.accounting import account
-from echo_hub.market.claims import Catalogue, ClaimBook, HeldClaim, add_learning, owners_of
+from echo_hub.market.board import Board, Prepared, kind_codes
+from echo_hub.market.claims import Catalogue, ClaimBook, HeldClaim, add_corrections, add_learning, owners_of
 from echo_hub.market.columns import GateColumns, MatchSettings, needs_table
+from echo_hub.market.competition import count_competition
+from echo_hub.market.decided import NO_DECISIONS, Corrections, Decisions
 from echo_hub.market.facets import Facets
 from echo_hub.market.identity import Directory, Issue, join_people, system_of_record
 from echo_hub.market.index import SearchIndex
-from echo_hub.market.intake import Intake, Stored, StoredOpportunity
+from echo_hub.market.intake import Intake, NameKey, Stored, StoredOpportunity
 from echo_hub.market.listing import Listing, build_listings, listing_id
 from echo_hub.market.naming import Resolve, SkillNames, UnlinkedName
 from echo_hub.market.people import MarketPerson, build_people
 from echo_hub.market.places import Atlas
+from echo_hub.market.roles import Roles, Titles
+from echo_hub.market.seating import seated
+from echo_hub.market.series import alike
+from echo_hub.market.shortlist import Fit, Shortlist
 from echo_hub.market.visibility import Account, hidden_by, second_posts
-from echo_hub.store.records import data_revision, live_records
+from echo_hub.store.mentoring_rounds import seats_taken
+from echo_hub.store.records import data_revision, live_texts
 from echo_hub.store.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
@@ -52,15 +56,6 @@ if TYPE_CHECKING:
 
 PREPARED = 1024
 """How many people's tables are kept ready at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A person ready for scoring: tables, what near roles miss, and the gates' side."""
-
-    profile: Profile
-    missing: Growth
-    gates: GatePerson
 
 
 class Market:
@@ -90,16 +85,18 @@ class Market:
         unlinked: tuple[UnlinkedName, ...],
         hidden: Mapping[str, str],
         names: SkillNames,
+        seated: Mapping[str, int],
+        titles: Titles | None,
     ) -> None:
         self.revision, self.today, self.taxonomy, self.weights = revision, today, taxonomy, weights
         self.people, self.listings, self.directory = people, listings, directory
         self.issues, self.joins, self.accounting, self.unlinked = issues, joins, accounting, unlinked
-        self.hidden, self.names = hidden, names
+        self.hidden, self.names, self.seated = hidden, names, seated
         self.person_rows = {public: person.row for person in people for public in person.ids}
         self.listing_rows = {one.id: one.row for one in listings}
         used = book.used | {need.skill_id for one in listings for need in one.needs}
         self.space: SkillSpace = build_space(taxonomy, used, weights)
-        self.columns = GateColumns(listings, people, settings)
+        self.columns = GateColumns(listings, people, settings, today)
         self.block = build_block(
             needs_table(listings, self.space, weights), self.columns.facts, len(self.space), weights
         )
@@ -109,26 +106,26 @@ class Market:
             len(self.space),
             unknown=int(weights.number("level", "unknown_claim")),
         )
-        self.scorer = Scorer(self.block, weights)
-        self.explainer = Explainer(
-            self.scorer,
-            self.space,
-            lambda row: listings[row].noun,
-            self.columns.country_names,
-            self.columns.language_names,
+        self.crowd = count_competition(self.columns, people, self.claims, self.block, self.space, weights)
+        self.roles = Roles(titles if settings.assume_from_titles else None, self.space)
+        self.board = Board(
+            weights=weights,
+            space=self.space,
+            block=self.block,
+            crowd=self.crowd,
+            gates=self.columns.gates,
+            ids=[one.id for one in listings],
+            nouns=[one.noun for one in listings],
+            kind_codes=kind_codes([one.kind for one in listings]),
+            alike=alike(listings),
         )
+        self.scorer, self.explainer = self.board.scorer, self.board.explainer
+        self.explainer_of_others = self.explainer.speaking(THEY)
         self.facets = Facets(listings, self.space)
         self.index = SearchIndex(listings, taxonomy)
-        titles: dict[str, int] = {}
-        self.title_codes = np.array(
-            [titles.setdefault(one.record.title.casefold(), len(titles)) for one in listings], dtype=np.int64
-        )
-        kinds: dict[str, int] = {}
-        self.kind_codes = np.array([kinds.setdefault(one.kind, len(kinds)) for one in listings], dtype=np.int64)
         self._book = book
+        self.corrections: Corrections = book.corrections
         self._done = done
-        self._whole = len(listings) <= weights.number("retrieval", "exact_up_to")
-        self._retrieval = None if self._whole else Retrieval(self.block)
         self._ready: dict[int, Prepared] = {}
 
     @classmethod
@@ -144,6 +141,9 @@ class Market:
         weights: Weights | None = None,
         previous: Market | None = None,
         resolve: Resolve | None = None,
+        decisions: Decisions = NO_DECISIONS,
+        places_taken: Mapping[str, int] = MappingProxyType({}),
+        titles: Callable[[Taxonomy], Titles | None] | None = None,
     ) -> Market:
         """A market from live records.
 
@@ -152,10 +152,14 @@ class Market:
                 employee ids.
             previous: the market before, if there is one: texts it has read for skills are not read again.
             resolve: asked about skill names the graph does not know.
+            decisions: what people decided; skills they added must be in the taxonomy already.
+            places_taken: places of offers the hub gave away itself, by public id, on top of what the source says.
+            titles: makes what knows the roles behind titles, for people with few skills on their profile.
             today: decides what is over, retired or expired, and how old evidence is.
         """
         intake = Intake.read(records)
-        names = SkillNames(taxonomy, None if previous is None else previous.names, resolve)
+        intake.opportunities = list(seated(intake.opportunities, places_taken))
+        names = SkillNames(taxonomy, None if previous is None else previous.names, resolve, decisions)
         of_record = system_of_record(intake.people, people_connection)
         joined = join_people(intake.people, of_record)
         directory = Directory(intake.people, joined.profile_of, of_record)
@@ -164,9 +168,11 @@ class Market:
         visible, hidden = _visible(intake, directory, people, today)
         listings = build_listings(intake, visible, names, atlas, directory, [one.fact.name for one in people])
         learning = add_learning(intake, Catalogue(intake.opportunities), directory, names)
+        corrections = Corrections(decisions.disputes, people, directory, names.taxonomy, names.meaning)
+        add_corrections(intake, corrections, people, names)
         owners = owners_of(intake, joined.profile_of, directory)
         names.settled()
-        book = ClaimBook(intake, owners, names, today)
+        book = ClaimBook(intake, owners, names, today, corrections)
         return cls(
             revision=revision,
             today=today,
@@ -184,6 +190,8 @@ class Market:
             unlinked=names.queue(),
             hidden={listing_id(one): rule for one, rule in hidden},
             names=names,
+            seated=places_taken,
+            titles=None if titles is None else titles(names.taxonomy),
         )
 
     def person(self, public_id: str) -> MarketPerson | None:
@@ -202,8 +210,12 @@ class Market:
         return None if row is None else self.listings[row]
 
     def claims_of(self, person: int) -> list[HeldClaim]:
-        """What is on a person's profile, in words, unlinked names included."""
+        """What sources say a person has, in words, unlinked names and claims they refused included."""
         return self._book.of(person)
+
+    def uses_of(self, names: Set[NameKey]) -> Iterator[tuple[NameKey, int, str, str | None]]:
+        """(name, person, connection, record) of every claim under one of these names."""
+        return self._book.names_of(names)
 
     def prepared(self, person: int) -> Prepared:
         """A person's tables, kept for the next question about the same person."""
@@ -214,25 +226,56 @@ class Market:
             ready = self._ready[person] = self._prepare(person)
         return ready
 
+    def candidates(self, row: int, count: int = 50) -> list[Fit]:
+        """The people who fit a listing best among those whom every gate lets in, with exact scores."""
+        return self._shortlist.best(row, self.columns.gates, count)
+
+    def let_in(self, row: int) -> IntArray:
+        """The rows of everybody for whom all gates of a listing are open, in no order of merit."""
+        rows = self._shortlist.everybody(row, self.columns.gates)
+        if self.columns.gates.mentoring[row]:
+            rows = rows[self.columns.let_in(self.people, rows, np.full(len(rows), row))]
+        done = [person for person, mine in self._done.items() if row in mine]
+        return np.setdiff1d(rows, np.array(done, dtype=np.int64))
+
+    @cached_property
+    def _shortlist(self) -> Shortlist:
+        rows = range(len(self.people))
+        here = np.array([one.fact.status in ("active", "on_leave") for one in self.people], dtype=bool)
+        candidates = Candidates(
+            self.scorer,
+            self.space,
+            self.claims,
+            (self._gates_of(row).facts for row in rows),
+            (self.roles.assumption(one.fact.title) for one in self.people),
+        )
+        return Shortlist(candidates, self.scorer, self._gates_of, here, self._exact)
+
+    def _exact(self, person: int, row: int) -> float:
+        return float(self.scores(person, np.array([row], dtype=np.int64)).total[0])
+
+    def _gates_of(self, person: int) -> GatePerson:
+        done = self._done.get(person, _NONE)
+        return self.columns.person(self.people[person], done, self.crowd.counts(person))
+
     def _prepare(self, person: int) -> Prepared:
-        gates = self.columns.person(self.people[person], self._done.get(person, _NONE))
-        profile = build_profile(self.claims.of(person), gates.facts, self.space, self.weights)
-        return Prepared(profile, self.scorer.growth(profile), gates)
+        who = self.people[person]
+        gates = self._gates_of(person)
+        role = self.roles.assumption(who.fact.title)
+        return self.board.prepare(self.claims.of(person), gates, role)
 
     def eligible(self, person: int) -> BoolArray:
         """For every listing, whether all gates are open to the person."""
-        return eligible(self.prepared(person).gates, self.columns.gates)
+        return self.board.eligible(self.prepared(person).gates)
 
-    def verdicts(self, person: int, row: int) -> tuple[Verdict, ...]:
+    def verdicts(self, person: int, row: int, voice: Voice = YOU) -> tuple[Verdict, ...]:
         """What every gate says about one person and one listing."""
-        return verdicts(self.prepared(person).gates, self.columns.gates, row)
+        return self.board.verdicts(self.prepared(person).gates, row, voice)
 
     def scores(self, person: int, rows: IntArray | None = None) -> Scores:
         """Exact scores of some listings; without `rows`, of all, or in a very large market of those worth scoring."""
         prepared = self.prepared(person)
-        if rows is None and self._retrieval is not None:
-            rows = self._retrieval.propose(prepared.profile, int(self.weights.number("retrieval", "per_kind")))
-        return self.scorer.score(prepared.profile, prepared.missing, rows)
+        return self.board.scores(prepared.profile, prepared.missing, rows)
 
 
 _NONE: IntArray = np.zeros(0, dtype=np.int64)
@@ -246,21 +289,26 @@ def build_market(
     settings: MatchSettings | None = None,
     previous: Market | None = None,
     resolve: Resolve | None = None,
+    titles: Callable[[Taxonomy], Titles | None] | None = None,
 ) -> Market:
     """A market from the store as it is now. Without an imported taxonomy the starter taxonomy serves.
 
     The revision is read first: a change that commits while we read makes the market count as old, never as current.
     """
     revision = data_revision(database)
+    decisions = Decisions.read(database)
     return Market.build(
-        live_records(database),
-        load_taxonomy(database) or starter(),
+        live_texts(database),
+        decisions.onto(load_taxonomy(database) or starter()),
         today=today,
         people_connection=people_connection,
         revision=revision,
         settings=settings,
         previous=previous,
         resolve=resolve,
+        decisions=decisions,
+        places_taken=seats_taken(database),
+        titles=titles,
     )
 
 

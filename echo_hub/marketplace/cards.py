@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from echo_core.matching import Breakdown
+from echo_core.matching import YOU, Breakdown, SkillSpace, Voice
 from echo_core.model import LearningPath
-from echo_hub.market.facets import Count
+from echo_hub.market.board import Board, Prepared
+from echo_hub.market.counting import Count
 from echo_hub.market.listing import Listing
 from echo_hub.market.snapshot import Market
 from echo_hub.marketplace.views import Card, FacetCount, Gap, Gate, Reason
@@ -16,6 +18,15 @@ from echo_hub.marketplace.views import Card, FacetCount, Gap, Gate, Reason
 _SUMMARY = 220
 _SKILLS = 8
 _IMPORTANCE = {"essential": 0, "teaches": 1, "desired": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A score (0..1) with the reasons that sum to it, and what is missing."""
+
+    score: float
+    reasons: tuple[Reason, ...]
+    gaps: tuple[Gap, ...]
 
 
 def card(market: Market, row: int) -> Card:
@@ -32,28 +43,39 @@ def cards_for(
         first_rank: the rank of the first card; None where the order is not the score's.
         gates: whether to say which gates are closed to the person.
     """
-    prepared = market.prepared(person)
-    breakdowns = market.explainer.explain(prepared.profile, prepared.missing, np.array(rows, dtype=np.int64))
     found = []
-    for place, (row, breakdown) in enumerate(zip(rows, breakdowns, strict=True)):
+    judged = judge(market.board, market.prepared(person), rows)
+    for place, (row, one) in enumerate(zip(rows, judged, strict=True)):
         closed = [gate for gate in gates_of(market, person, row) if not gate.passed] if gates else []
         found.append(
             Card(
                 **_fields(market, market.listings[row]),
-                score=breakdown.score,
+                score=one.score,
                 rank=None if first_rank is None else first_rank + place,
-                reasons=_reasons(market, breakdown),
-                gaps=_gaps(market, breakdown),
+                reasons=one.reasons,
+                gaps=one.gaps,
                 closed_gates=tuple(closed),
             )
         )
     return tuple(found)
 
 
-def gates_of(market: Market, person: int, row: int) -> tuple[Gate, ...]:
+def judge(board: Board, prepared: Prepared, rows: Sequence[int]) -> list[Judgement]:
+    """What the scorer says about a person and each of these rows, in words."""
+    breakdowns = board.explainer.explain(prepared.profile, prepared.missing, np.array(rows, dtype=np.int64))
+    return [Judgement(one.score, reasons_in(board.space, one), gaps_in(board.space, one)) for one in breakdowns]
+
+
+def gates_of(market: Market, person: int, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
     """What every gate says about a person and a listing."""
+    return verdicts_of(market.board, market.prepared(person), row, voice)
+
+
+def verdicts_of(board: Board, prepared: Prepared, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
+    """The same from a board."""
     return tuple(
-        Gate(name=verdict.name, passed=verdict.passed, text=verdict.text) for verdict in market.verdicts(person, row)
+        Gate(name=verdict.name, passed=verdict.passed, text=verdict.text)
+        for verdict in board.verdicts(prepared.gates, row, voice)
     )
 
 
@@ -100,8 +122,8 @@ def _summary(text: str) -> str:
     return short[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
 
 
-def _reasons(market: Market, breakdown: Breakdown) -> tuple[Reason, ...]:
-    space = market.space
+def reasons_in(space: SkillSpace, breakdown: Breakdown) -> tuple[Reason, ...]:
+    """The parts of a score, with the names of the skills."""
     return tuple(
         Reason(
             feature=part.feature,
@@ -117,11 +139,12 @@ def _reasons(market: Market, breakdown: Breakdown) -> tuple[Reason, ...]:
     )
 
 
-def _gaps(market: Market, breakdown: Breakdown) -> tuple[Gap, ...]:
+def gaps_in(space: SkillSpace, breakdown: Breakdown) -> tuple[Gap, ...]:
+    """What is missing, with the names of the skills."""
     return tuple(
         Gap(
-            skill_id=market.space.ids[gap.skill],
-            skill=market.space.labels[gap.skill],
+            skill_id=space.ids[gap.skill],
+            skill=space.labels[gap.skill],
             importance=gap.importance,
             has_level=gap.has_level,
             needs_level=gap.needs_level,

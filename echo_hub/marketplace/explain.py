@@ -9,18 +9,22 @@ from echo_hub.market.visibility import RULES
 from echo_hub.marketplace.cards import card, cards_for, gates_of
 from echo_hub.marketplace.errors import UnknownOpportunityError
 from echo_hub.marketplace.people import person_row, person_view
+from echo_hub.marketplace.raises import raises
 from echo_hub.marketplace.views import Explanation, Gap, OpportunityView
 
 
-def explain(market: Market, person_id: str, opportunity_id: str) -> Explanation:
+def explain(market: Market, person_id: str, opportunity_id: str, *, what_if: bool = False) -> Explanation:
     """Gates first, then the score as a sum of reasons; scored even where a gate is closed, and saying so.
+
+    Args:
+        what_if: also say what would raise the score.
 
     Raises:
         UnknownPersonError, AmbiguousPersonError: `person_id` does not name one person.
         UnknownOpportunityError: `opportunity_id` is not listed.
     """
     person = person_row(market, person_id)
-    listing = _listing(market, opportunity_id)
+    listing = listed(market, opportunity_id)
     gates = gates_of(market, person, listing.row)
     (scored,) = cards_for(market, person, [listing.row], gates=True)
     return Explanation(
@@ -31,6 +35,8 @@ def explain(market: Market, person_id: str, opportunity_id: str) -> Explanation:
         gates=gates,
         score=scored.score or 0.0,
         scorer_version=market.weights.version,
+        raises=raises(market, person, listing) if what_if else None,
+        credits=market.taxonomy.credits(),
     )
 
 
@@ -40,7 +46,7 @@ def opportunity(market: Market, opportunity_id: str) -> OpportunityView:
     Raises:
         UnknownOpportunityError: no listed opportunity has this id; says which rule hides it.
     """
-    listing = _listing(market, opportunity_id)
+    listing = listed(market, opportunity_id)
     return OpportunityView(
         card=card(market, listing.row),
         description=listing.record.description,
@@ -52,10 +58,16 @@ def opportunity(market: Market, opportunity_id: str) -> OpportunityView:
         teaches=tuple(
             market.taxonomy.skills[need.skill_id].label for need in listing.needs if need.importance == "teaches"
         ),
+        credits=market.taxonomy.credits(),
     )
 
 
-def _listing(market: Market, opportunity_id: str) -> Listing:
+def listed(market: Market, opportunity_id: str) -> Listing:
+    """The listed opportunity with this id.
+
+    Raises:
+        UnknownOpportunityError: there is none; says which rule hides it.
+    """
     listing = market.listing(opportunity_id.strip())
     if listing is None:
         rule = market.hidden.get(opportunity_id.strip())

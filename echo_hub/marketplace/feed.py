@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from echo_core.matching import FEATURES, in_order, mixed
+from echo_core.matching import GatePerson, Growth, Profile, Scores, WhatIf, in_order, mixed, recommends
+from echo_core.matching.arrays import BoolArray, IntArray
+from echo_hub.market.board import Board
 from echo_hub.market.snapshot import Market
 from echo_hub.marketplace.cards import cards_for, facet_counts
 from echo_hub.marketplace.people import person_row, person_view
 from echo_hub.marketplace.views import Filters, ResultList
-
-_SKILL_FEATURES = FEATURES.index("place")
-"""Features before this one are about skills and wishes; those from here on only tell good matches apart."""
 
 
 def for_you(
@@ -20,28 +19,18 @@ def for_you(
     """One page of a person's list, best first.
 
     Holds what every gate lets through and what has something to do with the person's skills or wishes, unless a wish
-    to avoid took all its score; for a person whom nothing fits, all that the gates let through. The top shows every
-    kind that has something sensible; ties stand in the order of their ids, so pages never overlap.
+    to avoid took all its score; for a person about whom nothing is known, all that the gates let through. The top
+    shows every kind that has something sensible; ties stand in the order of their ids, so pages never overlap.
 
     Raises:
         UnknownPersonError, AmbiguousPersonError: `person_id` names nobody, or not one person.
     """
     filters = filters or Filters()
     person = person_row(market, person_id)
-    scores = market.scores(person)
-    open_to = market.eligible(person)
-    relevant = (scores.contributions[:_SKILL_FEATURES].sum(axis=0) > 0) & (scores.total > 0) & open_to[scores.rows]
-    candidates = np.zeros(len(market.listings), dtype=bool)
-    candidates[scores.rows[relevant]] = True
-    if not candidates.any():
-        scores = market.scores(person, np.flatnonzero(open_to))
-        candidates = open_to
-    shown = candidates & market.facets.mask(filters)
-    kept = np.flatnonzero(shown[scores.rows])
-    rows, total = scores.rows[kept], scores.total[kept]
-    order = in_order(total, market.block.facts.id_rank[rows])
-    order = mixed(order, total, market.kind_codes[rows], market.title_codes[rows], market.weights)
-    page = rows[order[offset : offset + limit]]
+    prepared = market.prepared(person)
+    scores, candidates = candidates_of(market.board, prepared.gates, prepared.profile, prepared.missing)
+    rows = ranked(market.board, scores, candidates & market.facets.mask(filters))
+    page = rows[offset : offset + limit]
     return ResultList(
         person=person_view(market, person),
         query="",
@@ -51,4 +40,45 @@ def for_you(
         limit=limit,
         cards=cards_for(market, person, page.tolist(), first_rank=offset + 1),
         facets=facet_counts(market.facets.counts(candidates, filters)),
+        credits=market.taxonomy.credits(),
     )
+
+
+def what_if(market: Market, person: int) -> WhatIf:
+    """Asks how a person's scores, and ranks in the unfiltered list, would be with other skills."""
+
+    prepared = market.prepared(person)
+
+    def ranking(profile: Profile, missing: Growth) -> tuple[IntArray, Scores]:
+        scores, candidates = candidates_of(market.board, prepared.gates, profile, missing)
+        return ranked(market.board, scores, candidates), scores
+
+    return WhatIf(market.scorer, market.space, prepared.profile, ranking)
+
+
+def candidates_of(board: Board, gates: GatePerson, profile: Profile, missing: Growth) -> tuple[Scores, BoolArray]:
+    """Scores, and which opportunities a person's list holds before any filter."""
+    open_to = board.eligible(gates)
+    if not _speaks(profile):
+        return board.scorer.score(profile, missing, np.flatnonzero(open_to)), open_to
+    scores = board.scores(profile, missing)
+    candidates = np.zeros(len(board), dtype=bool)
+    candidates[scores.rows[recommends(scores, board.weights) & open_to[scores.rows]]] = True
+    return scores, candidates
+
+
+def ranked(board: Board, scores: Scores, shown: BoolArray) -> IntArray:
+    """The rows that are shown, best first, with a varied top."""
+    kept = np.flatnonzero(shown[scores.rows])
+    rows, total = scores.rows[kept], scores.total[kept]
+    order = in_order(total, board.block.facts.id_rank[rows])
+    order = mixed(order, total, board.kind_codes[rows], board.alike[:, rows], board.weights)
+    in_list: IntArray = rows[order]
+    return in_list
+
+
+def _speaks(profile: Profile) -> bool:
+    """Whether anything is known of a person that could speak for one opportunity rather than another."""
+    skills = profile.skills
+    known = (skills.has, skills.learn, skills.use, skills.teach)
+    return profile.assumed is not None or any(one.size for one in known)

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from heapq import nlargest
 
+from echo_hub.market.claims import HERE
+from echo_hub.market.decided import Corrections
 from echo_hub.market.people import MarketPerson
 from echo_hub.market.snapshot import Market
 from echo_hub.marketplace.errors import AmbiguousPersonError, UnknownPersonError
-from echo_hub.marketplace.views import PersonSkill, PersonView
+from echo_hub.marketplace.lineage import lineage
+from echo_hub.marketplace.views import PersonView
 
-_STANCES = ("has", "teaches", "wants_to_use", "wants_to_learn", "avoids")
 _SIMILAR = 5
 _COMPARED = 200
 """Comparing two names letter by letter is slow; only this many, those with most trigrams in common, are compared."""
@@ -19,24 +21,16 @@ _HIDDEN = frozenset({"left", "future"})
 """People with these statuses are in no list of colleagues: somebody who leaves disappears at once."""
 
 
-def person_view(market: Market, row: int) -> PersonView:
-    """A person with all claims, unlinked names included."""
+def person_view(market: Market, row: int, corrections: Corrections | None = None) -> PersonView:
+    """A person with all claims, unlinked names included.
+
+    Args:
+        corrections: what people say of their skills, where that is newer than the market.
+    """
     person = market.people[row]
     fact = person.fact
-    skills = [
-        PersonSkill(
-            skill_id=claim.skill_id,
-            skill=claim.label,
-            stance=claim.stance,
-            level=claim.level,
-            asserter=claim.asserter,
-            evidence=claim.evidence,
-            source=claim.source,
-            linked=claim.skill_id is not None,
-        )
-        for claim in market.claims_of(row)
-    ]
-    skills.sort(key=lambda one: (_STANCES.index(one.stance), -(one.level or 0), one.skill.casefold(), one.source))
+    held = market.claims_of(row)
+    skills, corrected = lineage(held, row, corrections or market.corrections, market.taxonomy)
     return PersonView(
         id=person.id,
         name=fact.name,
@@ -51,8 +45,9 @@ def person_view(market: Market, row: int) -> PersonView:
         worker_type=fact.worker_type,
         status=fact.status,
         languages=person.languages,
-        skills=tuple(skills),
-        sources=person.sources,
+        skills=skills,
+        sources=tuple(dict.fromkeys((*person.sources, *(claim.source for claim in held if claim.source != HERE)))),
+        corrections=corrected,
     )
 
 
@@ -136,6 +131,11 @@ def _by_name(market: Market, rows: Iterable[int]) -> list[int]:
         return (person.fact.status == "left", market.folded_names[row], person.id)
 
     return sorted(rows, key=order)
+
+
+def count_people(market: Market, *, everyone: bool = False) -> int:
+    """How many people there are; those who left or have not started yet count only with `everyone`."""
+    return len(_shown(market, range(len(market.people)), everyone))
 
 
 def first_people(market: Market, *, limit: int = 20, everyone: bool = False) -> tuple[PersonView, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from echo_hub.market.snapshot import Market
 from echo_hub.marketplace.cards import card, cards_for, facet_counts
 from echo_hub.marketplace.people import person_row, person_view
@@ -29,20 +27,19 @@ def search(
     """
     filters = filters or Filters()
     person = None if person_id is None else person_row(market, person_id)
-    found = market.index.rows(query)
-    hits = np.zeros(len(market.listings), dtype=bool)
-    hits[found] = True
-    rows = found[market.facets.mask(filters)[found]] if filters.active else found
-    page = rows[offset : offset + limit].tolist()
+    hits = market.index.find(query)
+    shown = hits.found & market.facets.mask(filters) if filters.active else None
+    page = hits.best(shown, offset=offset, limit=limit).tolist()
     return ResultList(
         person=None if person is None else person_view(market, person),
         query=query,
         filters=filters,
-        total=len(rows),
+        total=hits.total if shown is None else int(shown.sum()),
         offset=offset,
         limit=limit,
         cards=tuple(card(market, row) for row in page)
         if person is None
         else cards_for(market, person, page, gates=True),
-        facets=facet_counts(market.facets.counts(hits, filters)),
+        facets=facet_counts(market.facets.counts(hits.found, filters)),
+        credits=market.taxonomy.credits(),
     )

@@ -87,7 +87,11 @@ class Card(View):
 
 
 class PersonSkill(View):
-    """One skill on a profile. `linked` is False for a name the skills graph does not know yet."""
+    """One claim to a skill on a profile: who says so, on what evidence, when, until when, in which record.
+
+    `linked` is False for a name the skills graph does not know yet; `name` is the skill as the source calls it, `link`
+    why that means this skill. A level that its person has corrected is `overruled`: theirs counts instead.
+    """
 
     skill_id: str | None
     skill: str
@@ -97,10 +101,33 @@ class PersonSkill(View):
     evidence: str | None
     source: str
     linked: bool
+    name: str = ""
+    link: str = ""
+    record: str | None = None
+    asserted_on: date | None = None
+    valid_until: date | None = None
+    overruled: bool = False
+
+
+class CorrectionView(View):
+    """What a person says about one of their skills: the level they have, or, without a level, "not me".
+
+    `id` undoes it. `claims` are those that do not count because of it.
+    """
+
+    id: int
+    skill_id: str | None
+    skill: str
+    stance: str
+    level: int | None
+    note: str
+    decided_by: str
+    decided_at: datetime
+    claims: tuple[PersonSkill, ...] = ()
 
 
 class PersonView(View):
-    """A person as colleagues may see them."""
+    """A person as colleagues may see them. `skills` are the claims that count, `corrections` what they said of them."""
 
     id: str
     name: str
@@ -117,6 +144,7 @@ class PersonView(View):
     languages: tuple[str, ...] = ()
     skills: tuple[PersonSkill, ...] = ()
     sources: tuple[str, ...] = ()
+    corrections: tuple[CorrectionView, ...] = ()
 
 
 class FacetCount(View):
@@ -147,8 +175,18 @@ class Filters(View):
         return any((self.kind, self.country, self.remote, self.department, self.skill, self.language, self.hours_max))
 
 
+class Kept(View):
+    """The receipt that was kept of this answer: its id, or the problem that kept it from being stored."""
+
+    id: str | None = None
+    problem: str | None = None
+
+
 class ResultList(View):
-    """One page of a feed or a search. `facets` is keyed by the filter's field name."""
+    """One page of a feed or a search. `facets` is keyed by the filter's field name.
+
+    `credits`, here and below, are the sentences to show beside the names of skills.
+    """
 
     person: PersonView | None
     query: str
@@ -158,12 +196,45 @@ class ResultList(View):
     limit: int
     cards: tuple[Card, ...]
     facets: dict[str, tuple[FacetCount, ...]]
+    credits: tuple[str, ...] = ()
+    receipt: Kept | None = None
+
+
+class Lesson(View):
+    """Something open to the person that teaches a skill. `level` is None where its source states none."""
+
+    id: str
+    kind: Kind
+    title: str
+    level: int | None
+    minutes: float | None
+    owner: str | None
+    languages: tuple[str, ...] = ()
+
+
+class Raise(View):
+    """What having a skill at a level would do to a match: the very numbers a market with it would give.
+
+    Ranks count from 1 in the person's unfiltered list; None where the list does not hold the opportunity.
+    """
+
+    skill_id: str
+    skill: str
+    has_level: int | None
+    level: int
+    score_before: float
+    score_after: float
+    rank_before: int | None
+    rank_after: int | None
+    text: str
+    taught_by: tuple[Lesson, ...]
 
 
 class Explanation(View):
     """Everything behind one person and one opportunity: gates first, then the score as a sum.
 
-    `eligible` is False when a gate failed; the score is still shown, it just orders nothing.
+    `eligible` is False when a gate failed; the score is still shown, it just orders nothing. `raises` is None where
+    it was not asked for, because it costs several lists.
     """
 
     person: PersonView
@@ -173,6 +244,9 @@ class Explanation(View):
     gates: tuple[Gate, ...]
     score: float
     scorer_version: str
+    raises: tuple[Raise, ...] | None = None
+    credits: tuple[str, ...] = ()
+    receipt: Kept | None = None
 
 
 class OpportunityView(View):
@@ -182,3 +256,4 @@ class OpportunityView(View):
     description: str
     needs: tuple[Gap, ...]
     teaches: tuple[str, ...]
+    credits: tuple[str, ...] = ()

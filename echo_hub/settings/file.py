@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -20,6 +20,7 @@ from echo_hub.settings.secrets import REFERENCE, SecretMissing, holds_password, 
 
 DEFAULT_FILE = "echo-hub.toml"
 NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
+_Table = TypeVar("_Table", bound=BaseModel)
 
 
 class HttpOverrides(BaseModel):
@@ -41,6 +42,19 @@ class HubSettings(BaseModel):
     data_dir: Path = Field(Path(".echo-hub"), title="Where the embedded database lies")
     database_url: SecretStr | None = Field(None, title="PostgreSQL instead of the embedded database")
     people: str | None = Field(None, title="The connection whose people are the company's people")
+
+
+class MatchingSettings(BaseModel):
+    """The table `[matching]`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    vectors: str | None = Field(None, pattern="^(own|wordllama|onnx:.+)$", title="own, wordllama or onnx:FOLDER")
+    assume_english: bool = Field(True, title="Everyone is taken to understand English")
+    moving: bool = Field(True, title="A job at an office abroad is open to people who would move")
+    assume_from_titles: bool = Field(True, title="Few skills on a profile: the title counts in part, and says so")
+    mentoring_hours_apart: float | None = Field(None, gt=0, le=12, title="Mentors with clocks further away are closed")
+    receipts: Literal["asked", "shown"] = Field("asked", title="When a receipt is kept: when asked, or always")
 
 
 class _ConnectionTable(BaseModel):
@@ -71,6 +85,8 @@ class Settings:
     people: str | None
     connections: tuple[ConnectionSettings, ...]
     unusable: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    vectors: str | None = None
+    matching: MatchingSettings = field(default_factory=MatchingSettings)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -107,15 +123,12 @@ def read_settings(file: Path, connectors: Mapping[str, Connector], *, lenient: b
         SettingsError: one error naming every problem with its path and the valid choices.
     """
     tables = _parse(file)
-    tables_known = ("hub", "connections")
+    tables_known = ("hub", "matching", "connections")
     problems = [
         Problem(key, f"unknown table; {choice(key, tables_known)}") for key in tables if key not in tables_known
     ]
-    hub = HubSettings()
-    try:
-        hub = HubSettings.model_validate(tables.get("hub", {}))
-    except ValidationError as error:
-        problems += from_pydantic("hub", error.errors(), HubSettings.model_fields)
+    hub = _table(HubSettings, "hub", tables, problems)
+    matching = _table(MatchingSettings, "matching", tables, problems)
     connections = []
     unusable: dict[str, tuple[Problem, ...]] = {}
     listed = tables.get("connections", {})
@@ -142,6 +155,8 @@ def read_settings(file: Path, connectors: Mapping[str, Connector], *, lenient: b
         people=hub.people,
         connections=tuple(connections),
         unusable=unusable,
+        vectors=_from_folder(matching.vectors, file.parent),
+        matching=matching,
     )
 
 
@@ -158,6 +173,20 @@ def _parse(file: Path) -> dict[str, Any]:
         raise SettingsError(str(file), [Problem("file", f"is not valid TOML: {error}")]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(str(file), [Problem("file", f"cannot be read: {type(error).__name__}")]) from None
+
+
+def _table(model: type[_Table], name: str, tables: Mapping[str, Any], problems: list[Problem]) -> _Table:
+    try:
+        return model.model_validate(tables.get(name, {}))
+    except ValidationError as error:
+        problems += from_pydantic(name, error.errors(), model.model_fields)
+        return model()
+
+
+def _from_folder(vectors: str | None, base: Path) -> str | None:
+    """A model's folder is relative to the settings file, like every path in it."""
+    kind, _, place = (vectors or "").partition(":")
+    return f"{kind}:{(base / Path(place).expanduser()).resolve()}" if place else vectors
 
 
 def _connection(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from echo_core.model import ENTITIES, Record
-from echo_hub.store.database import Database, Transaction
+from echo_hub.store.database import Database
 from echo_hub.store.instant import as_moment
 
 BATCH = 500
@@ -48,6 +48,24 @@ def split_public_id(text: str) -> tuple[str, str, str]:
     return connection, entity, source_id
 
 
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A live record as the store keeps it: `payload` is the JSON its mapping wrote, without fields at their default.
+
+    For readers of a whole company, who need a few fields of each record: `record` reads and checks all of it.
+    """
+
+    connection: str
+    stream: str
+    entity: str
+    payload: str
+
+    @property
+    def record(self) -> Record:
+        """The record itself, read anew each time."""
+        return ENTITIES[self.entity].model_validate_json(self.payload)
+
+
 _LIVE = """
 SELECT s.name, r.payload, r.changed_at FROM record r JOIN stream s ON s.id = r.stream_id
 WHERE r.stream_id IN ({marks}) AND r.entity = ? AND r.removed_at IS NULL AND r.payload IS NOT NULL
@@ -67,22 +85,29 @@ def live_records(database: Database, *entities: str) -> Iterator[StoredRecord]:
     for entity in wanted:
         if entity not in ENTITIES:
             raise KeyError(f"no entity {entity!r}; there are {', '.join(sorted(ENTITIES))}")
+    for connection, entity, stream, payload, changed_at in _live(database, wanted):
+        record = ENTITIES[entity].__pydantic_validator__.validate_json(payload)
+        yield StoredRecord(connection, stream, entity, record, as_moment(changed_at))
+
+
+def live_texts(database: Database) -> Iterator[StoredText]:
+    """All records as `live_records` gives them, and in its order, unread: several times as fast."""
+    for connection, entity, stream, payload, _ in _live(database, sorted(ENTITIES)):
+        yield StoredText(connection, stream, entity, payload)
+
+
+def _live(database: Database, entities: list[str]) -> Iterator[tuple[str, str, str, str, Any]]:
+    """(connection, entity, stream, payload, changed at) of live records of these entities."""
     with database.reading() as transaction:
         connections: dict[str, list[int]] = {}
         for identity, connection in transaction.rows("SELECT id, connection FROM stream ORDER BY connection, id"):
             connections.setdefault(connection, []).append(identity)
         for connection, streams in connections.items():
-            for entity in wanted:
-                yield from _live(transaction, connection, streams, entity)
-
-
-def _live(transaction: Transaction, connection: str, streams: list[int], entity: str) -> Iterator[StoredRecord]:
-    validate = ENTITIES[entity].__pydantic_validator__.validate_json
-    sql = _LIVE.format(marks=", ".join("?" * len(streams)))
-    for batch in transaction.batches(sql, (*streams, entity), size=BATCH):
-        for row in batch:
-            stream, payload, changed_at = tuple(row)
-            yield StoredRecord(connection, stream, entity, validate(payload), as_moment(changed_at))
+            sql = _LIVE.format(marks=", ".join("?" * len(streams)))
+            for entity in entities:
+                for batch in transaction.batches(sql, (*streams, entity), size=BATCH):
+                    for stream, payload, changed_at in batch:
+                        yield connection, entity, stream, payload, changed_at
 
 
 def find_record(database: Database, connection: str, entity: str, source_id: str) -> StoredRecord | None:

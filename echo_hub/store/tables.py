@@ -212,62 +212,8 @@ class ScheduleRow(SQLModel, table=True):
     last_run_at: datetime | None = _moment(default=None)
 
 
-class TaxonomySourceRow(SQLModel, table=True):
-    """Where skills came from, with the credit line its licence asks for. `position` is its precedence."""
-
-    __tablename__: ClassVar[str] = "taxonomy_source"
-
-    key: str = _text(primary_key=True)
-    position: int
-    title: str = _text()
-    version: str = _text()
-    licence: str = _text()
-    credit: str = _text()
-    url: str | None = _text(default=None)
-    imported_at: datetime | None = _moment(default=None)
-
-
-class SkillRow(SQLModel, table=True):
-    """A skill of one taxonomy source; `position` keeps the source's order."""
-
-    __tablename__: ClassVar[str] = "skill"
-
-    id: str = _text(primary_key=True)
-    position: int
-    source: str = Field(sa_type=TEXT, sa_column_args=[ForeignKey("taxonomy_source.key")], index=True)
-    label: str = _text()
-    kind: str | None = _text(default=None)
-    description: str = _text(default="")
-    uri: str | None = _text(default=None)
-
-
-class SkillLabelRow(SQLModel, table=True):
-    """One spelling of a skill; `position` keeps the source's order."""
-
-    __tablename__: ClassVar[str] = "skill_label"
-    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
-
-    skill_id: str = _text(primary_key=True)
-    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    text: str = _text()
-    language: str = _text()
-    preferred: bool = False
-
-
-class SkillRelationRow(SQLModel, table=True):
-    """`kind` broader or related, from one skill to another (which another source may hold)."""
-
-    __tablename__: ClassVar[str] = "skill_relation"
-    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
-
-    skill_id: str = _text(primary_key=True)
-    kind: str = _text(primary_key=True)
-    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    target: str = _text()
-
-
 class RevisionRow(SQLModel, table=True):
-    """One row: moves with every committed change to records or taxonomy."""
+    """Row 1 moves with every committed change to records or taxonomy, row 2 with those of the taxonomy alone."""
 
     __tablename__: ClassVar[str] = "revision"
 

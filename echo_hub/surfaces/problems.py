@@ -8,8 +8,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from echo_core.connect.errors import HubError
+from echo_hub.marketplace.deciding import ChoiceError
 from echo_hub.marketplace.errors import AmbiguousPersonError, RequestError, UnknownPersonError
 from echo_hub.marketplace.views import PersonView
+from echo_hub.store.decisions import DecisionError
+from echo_hub.store.disputes import DisputeError
+from echo_hub.store.mentoring_places import CapacityError
+from echo_hub.store.mentoring_rounds import MentoringError
+from echo_hub.store.receipts import ReceiptError
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,23 @@ def problem_of(error: Exception) -> Problem:
         return Problem(409, error.code, "Several people fit", error.message, error.candidates)
     if isinstance(error, UnknownPersonError):
         return Problem(404, error.code, "Nobody by that name", error.message, error.candidates)
+    if isinstance(error, ChoiceError | DecisionError | DisputeError):
+        code = error.code if isinstance(error, ChoiceError) else error.error_code
+        return Problem(409, code, "Not possible as it is", error.message)
     if isinstance(error, RequestError):
         return Problem(404, error.code, "Not listed", error.message)
     if isinstance(error, RequestValidationError):
         return _invalid(error)
     if isinstance(error, HTTPException):
         return _refused(error)
+    if isinstance(error, MentoringError | CapacityError):
+        missing = error.error_code in ("mentoring.round", "mentoring.pair")
+        title = "Not here" if missing else "Not possible as it is"
+        return Problem(404 if missing else 409, error.error_code, title, error.message)
+    if isinstance(error, ReceiptError):
+        missing = error.error_code == "receipt.unknown"
+        title = "No such receipt" if missing else "This receipt cannot be trusted"
+        return Problem(404 if missing else 409, error.error_code, title, error.message)
     if isinstance(error, HubError):
         return Problem(503, error.error_code, "Not possible right now", error.message)
     return FAULT

@@ -71,3 +71,8 @@ def address(path: str, filters: Filters | None = None, **more: str | int | None)
 def opportunity_path(opportunity_id: str) -> str:
     """The page of an opportunity. Slashes are escaped too, or a browser would resolve the dots in `a/../b`."""
     return f"/opportunities/{quote(opportunity_id, safe=':')}"
+
+
+def candidates_path(opportunity_id: str, *, also: bool = False) -> str:
+    """The page of those who fit an opportunity; with `also`, of everybody else who may take it up."""
+    return f"/{'also-eligible' if also else 'candidates'}/{quote(opportunity_id, safe=':')}"

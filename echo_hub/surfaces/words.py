@@ -31,6 +31,13 @@ STANCE_WORDS = {
     "avoids": "Wants to avoid",
 }
 LEVEL_WORDS = ("aware", "working", "practitioner", "advanced", "expert")
+SURFACE_WORDS = {"for_you": "For you", "search": "Search", "explanation": "Why it fits"}
+INPUT_WORDS = {
+    "market": "The opportunities, their needs and rules, and the skills graph around them",
+    "weights": "The scorer's numbers",
+    "side": "The person's skills, wishes, country and languages",
+    "choice": "What the filters or words let through",
+}
 FILTER_FIELDS = (
     ("department", "Department"),
     ("country", "Country"),

@@ -117,6 +117,7 @@ RIGHT = {label for post in POSTS.values() for label in post.asked} | {
     "think critically",
     "work independently",
     "make decisions",
+    "manage time",
 }
 """Every skill found that a person agrees with, in whichever of the posts."""
 

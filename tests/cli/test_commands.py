@@ -113,7 +113,7 @@ def test_skills_are_linked_spotted_and_queued(call: Call) -> None:
     spotted = json.loads(call("skills", "spot", "We use Python and PostgreSQL every day.", "--json").stdout)
     assert {one["text"] for one in spotted} == {"Python", "PostgreSQL"}
     assert json.loads(call("skills", "queue", "--json").stdout) == []
-    assert "valid: esco, onet, starter" in call("skills", "import", "linkedin", code=2).stderr
+    assert "valid: esco, onet, starter, company, crosswalk" in call("skills", "import", "linkedin", code=2).stderr
     assert "say where" in call("skills", "import", "esco", code=2).stderr
 
 
@@ -148,3 +148,27 @@ def test_nothing_waits_and_nothing_is_in_quarantine(call: Call) -> None:
     assert json.loads(call("holds", "list", "--json").stdout) == []
     assert "Nothing is in quarantine" in call("quarantine").stdout
     assert "hold" in call("holds", "confirm", "99", code=1).stderr.lower()
+
+
+def test_an_owner_sees_who_fits_and_who_else_may(call: Call, who: str) -> None:
+    shown = json.loads(call("match", who, "--kind", "job", "--json").stdout)
+    job = shown["cards"][0]["id"]
+    found = json.loads(call("candidates", job, "--top", "3", "--json").stdout)
+    assert len(found["candidates"]) == 3
+    text = call("candidates", job, "--top", "3").stdout
+    first = found["candidates"][0]
+    assert text.index(first["have"][0]["text"]) < text.index("match ")
+    rest = json.loads(call("candidates", job, "--top", "3", "--also", "--json").stdout)
+    assert rest["total"] == found["eligible"] - 3
+    assert "in no order of merit" in call("candidates", job, "--also").stdout
+    assert "no listed opportunity" in call("candidates", "nonsense", code=1).stderr
+
+
+def test_an_explanation_can_say_what_would_raise_it(call: Call, who: str) -> None:
+    shown = json.loads(call("match", who, "--kind", "job", "--json").stdout)
+    job = next(card["id"] for card in shown["cards"] if card["gaps"])
+    raises = json.loads(call("explain", who, job, "--what-if", "--json").stdout)["raises"]
+    assert all(one["score_after"] > one["score_before"] for one in raises)
+    text = call("explain", who, job, "--what-if").stdout
+    assert all(one["text"] in text for one in raises)
+    assert "What would raise it" not in call("explain", who, job).stdout

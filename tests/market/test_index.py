@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -88,3 +89,22 @@ def test_an_empty_market_can_be_searched(draft):
     market = draft.market()
     assert market.index.rows("anything").tolist() == []
     assert market.index.rows("").tolist() == []
+
+
+def test_all_that_is_found_is_known_and_pages_join_up_past_what_is_first_put_in_order(draft):
+    for number in range(700):
+        title = "Gardener" if number % 2 else "Gardener for roses"
+        draft.job(f"j{number:03}", title=title, posted_at=datetime(2026, 1, 1 + number % 28, tzinfo=UTC))
+    draft.job("other", title="Baker")
+    market = draft.market()
+    hits = market.index.find("gardener")
+    assert hits.total == 700
+    assert set(hits.found.nonzero()[0].tolist()) == set(range(701)) - {market.listing_rows["greenhouse:job:other"]}
+    every = hits.best().tolist()
+    assert len(set(every)) == 700
+    fresh = draft.market().index.find("gardener")
+    assert [row for offset in range(0, 700, 30) for row in fresh.best(offset=offset, limit=30).tolist()] == every
+    roses = np.array(["roses" in one.record.title for one in market.listings])
+    kept = [row for row in every if roses[row]]
+    assert len(kept) == 350
+    assert draft.market().index.find("gardener").best(roses, offset=300, limit=50).tolist() == kept[300:]

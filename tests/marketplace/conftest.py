@@ -175,11 +175,11 @@ def row() -> type[Row]:
 def build(graph: Taxonomy) -> Callable[..., Market]:
     """Builds a market of the firm, after a test changed its rows."""
 
-    def make(change: Callable[[list[Row]], Any] | None = None) -> Market:
+    def make(change: Callable[[list[Row]], Any] | None = None, **options: Any) -> Market:
         rows = firm()
         if change is not None:
             change(rows)
-        return Market.build(rows, graph, today=date(2026, 3, 2))
+        return Market.build(rows, graph, today=date(2026, 3, 2), **options)
 
     return make
 

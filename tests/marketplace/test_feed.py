@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from echo_core.matching import FEATURES, RECOMMENDS, REGISTRY, Change
 from echo_core.model import Person, SkillClaim
-from echo_hub.marketplace.feed import for_you
+from echo_hub.market import MatchSettings
+from echo_hub.marketplace.feed import for_you, what_if
 from echo_hub.marketplace.search import search
 from echo_hub.marketplace.views import KINDS, Filters
 
@@ -147,3 +152,138 @@ def test_more_of_a_needed_skill_never_lowers_a_job(market, build, skill, level):
 @pytest.mark.parametrize("limit", [0, 1, 5])
 def test_a_page_is_never_longer_than_asked(market, limit):
     assert len(for_you(market, ANA, limit=limit).cards) == limit
+
+
+def test_only_what_speaks_to_skills_or_wishes_is_recommended(market):
+    shown = for_you(market, ANA, limit=100)
+    recommending = {FEATURES[code] for code in RECOMMENDS}
+    assert all(any(reason.feature in recommending for reason in card.reasons) for card in shown.cards)
+    assert "greenhouse:job:3" in ids(shown)  # asks for Python
+    bo = ids(for_you(market, "workday:person:bo", limit=100))
+    assert "greenhouse:job:1" not in bo  # nothing but the place and the language
+    assert "greenhouse:job:1" in ids(search(market, "", person_id="workday:person:bo", limit=100))
+
+
+def test_the_list_speaks_to_the_person_it_is_for(market):
+    texts = [reason.text for card in for_you(market, ANA, limit=100).cards for reason in card.reasons]
+    assert "You have Python at level 4, the job asks for 3" in texts
+    assert not [text for text in texts if "the person" in text]
+
+
+def crowd_of(count):
+    """So many people who cover all that the streaming project asks for, and one place in it."""
+
+    def change(rows):
+        for number in range(count):
+            held = (SkillClaim(label="Kafka", level=3), SkillClaim(label="Python", level=4))
+            fan = Person(source_id=f"fan{number}", name=f"Fan {number}", employee_id=f"F{number}", skills=held)
+            rows.append(type(rows[0])("workday", "workers", fan))
+        for place, row in enumerate(rows):
+            if row.record.source_id == "p1":
+                record = row.record.model_copy(update={"seats": 3, "seats_taken": 1})
+                rows[place] = type(row)(row.connection, row.stream, record)
+
+    return change
+
+
+def of_project(market, person=ANA):
+    return next(card for card in for_you(market, person, limit=100).cards if card.id == "exchange:project:p1")
+
+
+def test_an_item_gives_way_before_it_overflows_and_says_why(build):
+    before = of_project(build(crowd_of(0)))
+    after = of_project(build(crowd_of(40)))
+    assert 0.8 * before.score <= after.score < before.score
+    (said,) = [reason.text for reason in after.reasons if reason.feature == "crowded"]
+    assert said == "About 42 other people fit, 2 places are left"  # the fans, Lea and Bo
+    assert abs(sum(reason.contribution for reason in after.reasons) - after.score) < 1e-9
+
+
+def test_ones_own_skills_do_not_crowd_one_out(build):
+    market = build(crowd_of(3))
+    mine = of_project(market, "workday:person:fan0")
+    (said,) = [reason.text for reason in mine.reasons if reason.feature == "crowded"]
+    assert said == "About 4 other people fit, 2 places are left"
+
+
+def test_the_list_never_holds_what_has_no_place_left(build):
+    market = build(crowd_of(10))
+    for person in market.people:
+        for card in for_you(market, person.id, limit=100).cards:
+            assert card.seats_left is None or card.seats_left > 0
+
+
+class Titles:
+    """A bridge that knows one role."""
+
+    def role(self, title, language=None):
+        known = {"t:kafka": 1.0, "t:sql": 0.6} if title == "Data Engineer" else {}
+        return SimpleNamespace(skills=known, confidence=0.8)
+
+
+def titled(rows):
+    replaced(rows, "cy", title="Data Engineer", country=None, languages=())
+
+
+def test_a_title_stands_in_for_a_profile_without_skills_and_says_so(build):
+    market = build(titled, titles=lambda _: Titles())
+    shown = for_you(market, "workday:person:cy", limit=100)
+    texts = [reason.text for card in shown.cards for reason in card.reasons if reason.feature == "assumed"]
+    assert "Kafka is assumed from your title Data Engineer (confidence 0.8), not stated" in texts
+    assert shown.person.skills == ()
+    for card in shown.cards:
+        assert abs(sum(reason.contribution for reason in card.reasons) - card.score) < 1e-9
+
+
+def test_an_operator_can_switch_assumptions_off(build):
+    market = build(titled, titles=lambda _: Titles(), settings=MatchSettings(assume_from_titles=False))
+    shown = for_you(market, "workday:person:cy", limit=100)
+    assert not [reason for card in shown.cards for reason in card.reasons if reason.feature == "assumed"]
+
+
+@pytest.mark.parametrize(("label", "level"), [("Kafka", 3), ("SQL", 5), ("Kubernetes", 1), ("Python", 5)])
+def test_what_if_gives_the_numbers_of_a_market_with_the_skill(build, label, level):
+    def learned(rows):
+        crowd_of(5)(rows)
+        ana = next(row.record for row in rows if isinstance(row.record, Person) and row.record.source_id == "ana")
+        today = datetime(2026, 3, 2, tzinfo=UTC)
+        replaced(rows, "ana", skills=(*ana.skills, SkillClaim(label=label, level=level, asserted_at=today)))
+
+    market, real = build(crowd_of(5)), build(learned)
+    asking = what_if(market, market.person_rows[ANA])
+    after = {card.id: card for card in for_you(real, ANA, limit=1000).cards}
+    before = {card.id: card for card in for_you(market, ANA, limit=1000).cards}
+    for row, listing in enumerate(market.listings):
+        effect = asking.effect(row, [Change(market.space.index[f"t:{label.lower()}"], level)])
+        for standing, cards in ((effect.before, before), (effect.after, after)):
+            assert standing.rank == (cards[listing.id].rank if listing.id in cards else None)
+            if listing.id in cards:
+                assert standing.score == cards[listing.id].score
+
+
+def test_no_field_outside_the_registry_changes_a_score(build):
+    """Every field of a person's record that is neither an input of a feature nor of a rule, changed at once."""
+    read = {one.split(".")[1] for known in REGISTRY for one in known.inputs if one.startswith("person.")}
+    joins = {"source_id", "employee_id", "human_id", "manager_id", "status", "skills", "preferences", "updated_at"}
+    changes = {
+        "source_url": "https://example.org/x",
+        "name": "Someone Else (they/them)",
+        "worker_type": "contingent",
+        "work_email": "other@example.net",
+        "user_name": "other",
+        "job_profile": "Another profile",
+        "management_level": "Director",
+        "is_manager": True,
+        "org_unit_id": "d",
+        "org_unit": "Elsewhere",
+        "teams": ("a", "b"),
+        "time_zone": "Asia/Tokyo",
+        "fte": 0.5,
+        "hired_on": date(1999, 1, 1),
+        "in_position_since": date(2001, 1, 1),
+        "left_on": date(2040, 1, 1),
+    }
+    assert set(Person.model_fields) == read | joins | set(changes)
+    before = [(card.id, card.score, card.rank) for card in for_you(build(), ANA, limit=100).cards]
+    changed = build(lambda rows: replaced(rows, "ana", **changes))
+    assert [(card.id, card.score, card.rank) for card in for_you(changed, ANA, limit=100).cards] == before

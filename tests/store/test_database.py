@@ -8,7 +8,9 @@ import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,6 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 from echo_core.connect.errors import ConfigError, HubError, TransientError
+from echo_hub import store
 from echo_hub.store import bulk, tables
 from echo_hub.store.database import HEAD, open_database
 from echo_hub.store.errors import DatabaseLockedError, DatabaseNewerError, DatabaseUrlError
@@ -26,6 +29,9 @@ from echo_hub.store.runs import _COLUMNS
 
 
 def test_migrations_and_tables_agree(database):
+    for module in iter_modules(store.__path__):
+        if module.name.endswith("_tables"):
+            import_module(f"echo_hub.store.{module.name}")
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, SQLModel.metadata) == []

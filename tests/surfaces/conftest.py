@@ -36,6 +36,9 @@ from echo_core.skills.starter import starter
 from echo_hub.application import Hub
 from echo_hub.demonstration import demonstration, shown_colleague
 from echo_hub.market import Market
+from echo_hub.marketplace.feed import for_you
+from echo_hub.marketplace.mentoring import draft
+from echo_hub.marketplace.mentoring_views import RoundSettings
 from echo_hub.settings import Settings
 from echo_hub.store.database import open_database
 from echo_hub.surfaces.web.app import create_app
@@ -89,6 +92,9 @@ class SmallHub(Hub):
         if self.built is None:
             self.built = Market.build(self.rows, starter(), today=TODAY)
         return self.built
+
+    def fresh_market(self) -> Market:
+        return self.market()
 
 
 def _needs(*labels: str, importance: str = "essential", level: int | None = 3) -> tuple[SkillNeed, ...]:
@@ -241,6 +247,8 @@ class Site:
     url: str
     person: str
     opportunities: dict[str, str]
+    round: int
+    receipt: str
 
     def pages(self) -> dict[str, str]:
         """Every kind of page by name."""
@@ -255,6 +263,14 @@ class Site:
             "people": "/people",
             "people-found": f"/people?q=an&person={who}",
             "connections": "/connections",
+            "queue": f"/skills/queue?person={who}",
+            "profile": f"/profile?person={who}",
+            "mentoring": f"/mentoring?person={who}",
+            "mentoring-round": f"/mentoring/{self.round}?person={who}",
+            "receipt": f"/receipts/{self.receipt}?person={who}",
+            "receipts": f"/receipts?person={who}",
+            "candidates": f"/candidates/{quote(self.opportunities['job'], safe=':')}",
+            "also-eligible": f"/also-eligible/{quote(self.opportunities['job'], safe=':')}?person={who}",
             **one,
         }
 
@@ -280,7 +296,9 @@ def site(demo_hub: tuple[Hub, str]) -> Iterator[Site]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", person, first)
+    drafted = draft(hub.database, hub.market(), RoundSettings(), by=person, now=hub.now())
+    kept = hub.receipts.keep(hub.market(), for_you(hub.market(), person), "for_you")
+    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", person, first, drafted.round.id, kept)
     server.should_exit = True
     thread.join(10)
     listener.close()

@@ -20,9 +20,9 @@ ODD = st.one_of(
 )
 PARAMETERS = (
     *("person", "q", "opportunity_id", "kind", "country", "remote", "department", "skill", "language"),
-    *("hours_max", "offset", "limit", "connection", "resolved", "decided"),
+    *("title", "hours_max", "offset", "limit", "connection", "resolved", "decided"),
 )
-CALLS = ("feed", "search", "explanation", "people", "connections", "runs", "schedules", "holds", "quarantine")
+CALLS = ("feed", "search", "explanation", "people", "connections", "runs", "schedules", "holds", "quarantine", "roles")
 
 
 def test_a_feed_is_the_page_s_list_with_scores_that_sum(web):
@@ -64,6 +64,7 @@ def test_an_id_with_slashes_and_spaces_works_as_a_path(web, awkward_id):
         ("/api/v1/search?hours_max=-1", 422, "request.invalid"),
         ("/api/v1/opportunities/nothing", 404, "opportunity.unknown"),
         ("/api/v1/explanation?person=E1&opportunity_id=nothing", 404, "opportunity.unknown"),
+        ("/api/v1/roles?title=%23%23", 404, "role.unknown"),
         ("/api/v1/nothing", 404, "request.not_found"),
         ("/api/v1", 404, "request.not_found"),
         ("/api/v1/runs?connection=%00", 422, "request.invalid"),
@@ -76,6 +77,13 @@ def test_an_error_is_one_object_with_a_code_and_a_sentence(web, path, status, co
     assert found["code"] == code
     assert found["message"].endswith((".", "?"))
     assert set(found) == {"code", "message", "candidates"}
+
+
+def test_roles_near_a_title_come_with_reasons_and_a_person_must_be_one(web):
+    found = web.get("/api/v1/roles?title=data engineer&limit=4").json()
+    assert len(found["near"]) == 4
+    assert all(one["reasons"] for one in found["near"])
+    assert web.get("/api/v1/roles?title=Sam Moss").json()["code"] == "person.ambiguous"
 
 
 def test_an_ambiguous_person_lists_who_could_be_meant(web):
@@ -92,16 +100,15 @@ def test_a_wrong_method_is_refused_in_json(web):
 
 def test_the_description_describes_every_call_parameter_and_error(web):
     document = web.get("/api/v1/openapi.json").json()
-    assert len(document["paths"]) == 10
+    assert len(document["paths"]) > 10
     assert all(path.startswith("/api/v1/") for path in document["paths"])
-    for path, item in document["paths"].items():
-        call = item["get"]
-        assert set(item) == {"get"}, path
+    calls = [(f"{verb} {path}", call) for path, item in document["paths"].items() for verb, call in item.items()]
+    for path, call in calls:
         assert call["summary"], path
         assert len(call["description"]) > 20, path
         assert all(parameter.get("description") for parameter in call.get("parameters", ())), path
         for status, answer in call["responses"].items():
-            if status != "200":
+            if status not in ("200", "201"):
                 assert answer["content"]["application/json"]["schema"]["$ref"].endswith("/ApiError"), (path, status)
     assert "HTTPValidationError" not in document["components"]["schemas"]
 

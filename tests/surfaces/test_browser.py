@@ -10,6 +10,9 @@ pytestmark = pytest.mark.browser
 PHONE, DESKTOP = 390, 1280
 PAGES = (
     *("for-you", "narrowed", "explore", "search", "nothing-found", "people", "people-found", "connections"),
+    *("mentoring", "mentoring-round", "queue", "profile"),
+    *("candidates", "also-eligible"),
+    *("receipt", "receipts"),
     *("job", "project", "mentorship", "learning_path"),
 )
 WIDTH = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

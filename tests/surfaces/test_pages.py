@@ -42,7 +42,7 @@ def test_the_list_names_the_person_and_gives_reasons(web):
     page = text_of(web.get("/for-you?person=E1"))
     assert "For Ada Lindqvist" in page
     assert "Data engineer" in page
-    assert "Has Python at level 4" in page
+    assert "You have Python at level 4" in page
     assert "% match" in page
 
 

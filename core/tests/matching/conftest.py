@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,8 @@ from echo_core.matching import (
     IMPORTANCES,
     KINDS,
     STANCES,
+    THEY,
+    Assumption,
     Breakdown,
     ClaimIndex,
     Claims,
@@ -19,8 +21,10 @@ from echo_core.matching import (
     Needs,
     OpportunityFacts,
     PersonFacts,
+    Profile,
     Scorer,
     SkillSpace,
+    Voice,
     build_block,
     build_profile,
     build_space,
@@ -41,6 +45,7 @@ class Offer:
     countries: Sequence[str] = ()
     languages: Sequence[str] = ()
     hours: float = float("nan")
+    start: int = 0
 
 
 @dataclass
@@ -67,23 +72,47 @@ class World:
             languages=np.array([[code in offer.languages for code in LANGUAGES] for offer in self.offers]),
             hours=np.array([offer.hours for offer in self.offers], dtype=np.float64),
             id_rank=np.arange(len(self.offers)),
+            start=np.array([offer.start for offer in self.offers]),
         )
         self.scorer = Scorer(build_block(needs, facts, len(self.space)))
-        self.explainer = Explainer(
-            self.scorer, self.space, lambda row: f"the {self.offers[row].kind}", COUNTRIES, LANGUAGES
-        )
+        self.explainer = self.explaining(self.scorer)
 
-    def explain(self, claims: Sequence[tuple[str, int, str]], facts: PersonFacts | None = None) -> list[Breakdown]:
-        """Every offer's breakdown for a person with these claims."""
+    def explaining(self, scorer: Scorer, voice: Voice = THEY) -> Explainer:
+        """An explainer of some scorer's numbers."""
+        return Explainer(scorer, self.space, lambda row: f"the {self.offers[row].kind}", COUNTRIES, LANGUAGES, voice)
+
+    def claims(self, claims: Sequence[tuple[str, int, str]], strength: float = 0.4) -> ClaimIndex:
+        """One person's claims."""
         table = np.array(
             [(self.space.index[skill], STANCES.index(stance), level) for skill, level, stance in claims], dtype=np.int64
         ).reshape(-1, 3)
         zeros = np.zeros(len(table), dtype=np.int64)
-        rows = Claims(zeros, table[:, 0], table[:, 1], table[:, 2], np.full(len(table), 0.4))
-        index = ClaimIndex(rows, 1, len(self.space), unknown=2)
-        profile = build_profile(index.of(0), facts or PersonFacts(), self.space)
+        rows = Claims(zeros, table[:, 0], table[:, 1], table[:, 2], np.full(len(table), strength))
+        return ClaimIndex(rows, 1, len(self.space), unknown=2)
+
+    def profile(
+        self,
+        claims: Sequence[tuple[str, int, str]],
+        facts: PersonFacts | None = None,
+        role: Mapping[str, float] | None = None,
+        confidence: float = 0.8,
+    ) -> Profile:
+        """A person with these claims, and where given a title whose role has these skills."""
+        assumption = None
+        if role is not None:
+            skills = sorted(role)
+            rows = np.array([self.space.index[one] for one in skills], dtype=np.int64)
+            assumption = Assumption("Data engineer", confidence, rows, np.array([role[one] for one in skills]))
+        return build_profile(self.claims(claims).of(0), facts or PersonFacts(), self.space, assumption=assumption)
+
+    def explain(self, claims: Sequence[tuple[str, int, str]], facts: PersonFacts | None = None) -> list[Breakdown]:
+        """Every offer's breakdown for a person with these claims."""
+        return self.explained(self.profile(claims, facts))
+
+    def explained(self, profile: Profile, explainer: Explainer | None = None) -> list[Breakdown]:
+        """Every offer's breakdown for a person with these tables."""
         missing = self.scorer.growth(profile)
-        return self.explainer.explain(profile, missing, np.arange(len(self.offers)))
+        return (explainer or self.explainer).explain(profile, missing, np.arange(len(self.offers)))
 
     def scores(self, claims: Sequence[tuple[str, int, str]], facts: PersonFacts | None = None) -> list[float]:
         """Every offer's score."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from echo_core.matching import GateFacts, GatePerson, OpportunityFacts, PersonFacts, eligible, verdicts
+from echo_core.matching import YOU, GateFacts, GatePerson, OpportunityFacts, PersonFacts, eligible, verdicts
 
 COUNTRIES = ("DE", "SE")
 LANGUAGES = ("de", "en", "fr")
@@ -23,8 +23,9 @@ def opportunity(**changes):
         hours=np.array([np.nan]),
         id_rank=np.array([0]),
     )
+    whole = {key: given.pop(key) for key in ("zone_gaps", "most_apart") if key in given}
     columns = {key: np.array([value]) for key, value in given.items() if key not in ("countries", "languages")}
-    return GateFacts(facts=facts, countries=COUNTRIES, languages=LANGUAGES, **columns)
+    return GateFacts(facts=facts, countries=COUNTRIES, languages=LANGUAGES, **columns, **whole)
 
 
 def person(**changes):
@@ -109,3 +110,25 @@ def test_a_mentor_who_is_not_there_cannot_mentor():
 
 def test_completed_learning_is_not_offered_again():
     assert closed(person(done=np.array([0])), opportunity()) == {"not_done": "Was completed already."}
+
+
+@pytest.mark.parametrize(
+    ("apart", "most", "blocked"),
+    [(9.0, 6.0, True), (6.0, 6.0, False), (float("nan"), 6.0, False), (9.0, np.inf, False)],
+)
+def test_mentoring_across_too_many_hours_is_closed_where_the_operator_says_so(apart, most, blocked):
+    zones = {"owner_zone": 1, "mentoring": True}
+    one = opportunity(**zones, zone_gaps=np.array([[0.0, apart], [apart, 0.0]]), most_apart=most)
+    assert ("time_zone" in closed(person(zone=0), one)) is blocked
+    if blocked:
+        assert closed(person(zone=0), one)["time_zone"] == "The clocks are 9 hours apart; mentoring reaches across 6."
+    assert "time_zone" not in closed(person(zone=-1), one)
+
+
+def test_gates_speak_to_the_person_too():
+    what = opportunity(countries=("SE",), languages=("fr",))
+    told = [one.text for one in verdicts(person(), what, 0, YOU)]
+    assert "Is open in SE; you are in DE." in told
+    assert "Is in fr; you speak de." in told
+    assert "You are with the company." in told
+    assert "Is your own." in [one.text for one in verdicts(person(row=9), what, 0, YOU)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from echo_core.matching import YOU
+
 
 def texts(breakdown):
     return [part.text for part in breakdown.contributions]
@@ -69,3 +71,23 @@ def test_contributions_stand_largest_first_and_are_never_zero(worlds):
     amounts = [part.contribution for part in one.contributions]
     assert amounts == sorted(amounts, reverse=True)
     assert 0.0 not in amounts
+
+
+def test_sentences_speak_to_the_person_or_about_them(worlds):
+    world = worlds(
+        worlds.offer("job", [("sql", 3, "essential"), ("cobol", 2, "desired"), ("kafka", 3, "desired")]),
+        worlds.offer("learning_path", [("rust", 3, "teaches"), ("kafka", 3, "teaches")], hours=0),
+    )
+    profile = world.profile(
+        [("sql", 4, "has"), ("cobol", 0, "avoids"), ("kafka", 1, "has"), ("rust", 0, "wants_to_learn")]
+    )
+    told = [text for one in world.explained(profile, world.explaining(world.scorer, YOU)) for text in texts(one)]
+    about = [text for one in world.explained(profile) for text in texts(one)]
+    assert len(told) == len(about)
+    assert not [text for text in told if "the person" in text or "the profile" in text]
+    assert not [text for text in about if "you" in text.lower().split() or "your" in text.lower().split()]
+    assert "You have Sql at level 4, the job asks for 3" in told
+    assert "Involves Cobol, which is on your list of skills to avoid" in told
+    assert "Teaches Rust, which is on your wish list to learn" in told
+    assert "Teaches Kafka, which is at level 1 on your profile; a similar role asks for it" in told
+    assert "Your skills rest on self-assessment, which counts a little" in told

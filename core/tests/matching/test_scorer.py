@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from echo_core.matching import KINDS, ClaimIndex, Claims, PersonFacts, build_profile
+from echo_core.matching import KINDS, ClaimIndex, Claims, PersonFacts, build_profile, default_weights
+from echo_core.matching.calibration import Calibration
 
 SKILLS = ("cobol", "databases", "kafka", "pandas", "postgres", "python", "rust", "sql")
 skill = st.sampled_from(SKILLS)
@@ -191,3 +192,83 @@ def test_place_language_and_hours_settle_near_ties(worlds):
     assert texts["place"] == "Is in the same country (DE)"
     assert texts["language"] == "Is in de, which the person speaks"
     assert texts["hours"] == "Takes 4 hours a week"
+
+
+def test_calibration_reorders_nothing_within_a_kind_and_lifts_nothing_above_one():
+    calibration = Calibration(default_weights())
+    raw = np.linspace(0, 1, 501)
+    for kind in range(len(KINDS)):
+        found = raw * calibration.stretch(raw, np.full(len(raw), kind))
+        assert (np.diff(found) > 0).all()
+        assert (found[0], found[-1]) == (0.0, pytest.approx(1.0))
+
+
+def test_a_clean_match_means_about_the_same_in_every_kind(worlds):
+    skills = ("cobol", "databases", "kafka", "pandas", "rust")
+    world = worlds(
+        worlds.offer("job", [(one, 3, "essential") for one in skills]),
+        worlds.offer("project", [(one, 3, "essential") for one in skills[:3]], hours=6),
+        worlds.offer("mentorship", [("python", 4, "teaches")], languages=("en",), hours=1),
+        worlds.offer("learning_path", [("python", 3, "teaches")], languages=("en",), hours=0),
+    )
+    wishes = [("python", 0, "wants_to_learn"), ("kafka", 0, "wants_to_use"), ("pandas", 0, "wants_to_learn")]
+    here = PersonFacts(country=0, country_known=True, languages=(1,), languages_known=True, english=1)
+    scores = world.scores([*((one, 3, "has") for one in skills), *wishes], here)
+    assert min(scores) > 0.6
+    assert max(scores) - min(scores) < 0.25
+
+
+def test_equal_courses_are_told_apart_by_the_level_that_suits(worlds):
+    world = worlds(*(worlds.offer("learning_path", [("rust", level, "teaches")]) for level in (1, 2, 3, 4, 5)))
+    newcomer = world.scores([("rust", 0, "wants_to_learn")])
+    assert newcomer.index(max(newcomer)) == 1
+    assert len(set(np.round(newcomer[1:], 12))) == 4
+    working = world.scores([("rust", 0, "wants_to_learn"), ("rust", 2, "has")])
+    assert working.index(max(working)) == 2
+    assert working[1] < 0.5 * working[2]
+
+
+def test_a_step_up_towards_a_wish_counts_and_having_it_counts_more(worlds):
+    world = worlds(worlds.offer("job", [("sql", 4, "essential"), ("kafka", 3, "essential")]))
+    held = [("sql", 4, "has"), ("kafka", 1, "has")]
+    (plain,) = world.scores(held)
+    (step,) = world.explain([*held, ("kafka", 0, "wants_to_learn")])
+    assert step.score > plain
+    (text,) = [part.text for part in step.contributions if part.feature == "steps_up"]
+    assert text == "Is a step up in Kafka from level 1 to 3, towards what is on the wish list to learn"
+    (there,) = world.explain([("sql", 4, "has"), ("kafka", 3, "has"), ("kafka", 0, "wants_to_learn")])
+    assert there.score > step.score
+    assert "steps_up" not in {part.feature for part in there.contributions}
+
+
+def test_preferences_count_where_stated_and_leave_everything_open_where_not(worlds):
+    asked = [("sql", 2, "essential")]
+    world = worlds(
+        worlds.offer("project", asked, remote=True, hours=4, start=800_100),
+        worlds.offer("project", asked, countries=("SE",), hours=16, start=800_000),
+    )
+    held = [("sql", 2, "has")]
+    here = {"country": 0, "country_known": True}
+    wishes = PersonFacts(**here, prefers_hours=8, prefers_remote=True, free_from=800_050)
+    near, far = world.explain(held, wishes)
+    assert near.score > far.score
+    said = {part.feature: part.text for part in near.contributions}
+    assert (said["hours"], said["place"]) == ("Takes 4 hours a week, of the 8 the person gave", "Can be done remotely")
+    assert said["start"].startswith("Starts on 2191-")
+    abroad = PersonFacts(**here, prefers_countries=(1,), prefers_remote=False)
+    near, far = world.explain(held, abroad)
+    said = {part.feature: part.text for part in far.contributions}
+    assert said["place"] == "Is in a country on the wish list (SE)"
+    assert {part.feature: part.text for part in near.contributions}["place"] == (
+        "Is remote, which is not what the person asked for"
+    )
+    assert "start" not in said
+
+
+def test_a_monster_of_two_thousand_skills_and_an_empty_profile_are_scored(worlds):
+    drawn = np.random.default_rng(3)
+    held = [(SKILLS[int(at)], int(level), "has") for at, level in drawn.integers(0, (8, 6), (2000, 2))]
+    world = worlds(worlds.offer("job", [(one, 5, "essential") for one in SKILLS]))
+    (full,) = world.scores(held)
+    (empty,) = world.scores([])
+    assert 0 <= empty < 0.15 < full <= 1

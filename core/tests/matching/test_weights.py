@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from echo_core.matching import FEATURES, KINDS, WeightsError, default_weights, read_weights
+from echo_core.matching import FEATURES, KINDS, SUBTRACTED, WeightsError, default_weights, read_weights
 
 
 @pytest.fixture
@@ -23,7 +23,8 @@ def test_every_kind_and_table_gives_a_reason():
 
 def test_positive_weights_of_a_kind_sum_to_one():
     feature = default_weights().feature
-    without_twice = np.delete(feature, [FEATURES.index("desired"), FEATURES.index("avoids")], axis=1)
+    twice = [FEATURES.index(name) for name in ("desired", "assumed", *SUBTRACTED)]
+    without_twice = np.delete(feature, twice, axis=1)
     assert without_twice.sum(axis=1) == pytest.approx(np.ones(len(KINDS)))
 
 
@@ -35,9 +36,10 @@ def test_weights_cannot_be_changed_in_place():
 @pytest.mark.parametrize(
     ("find", "put", "message"),
     [
-        ("skills = 0.74", "skills = 0.75", "must sum to 1"),
-        ("skills = 0.74", "charm = 0.74", "unknown features: charm"),
+        ("skills = 0.72", "skills = 0.73", "must sum to 1"),
+        ("skills = 0.72", "charm = 0.72", "unknown features: charm"),
         ("[kind.project]", "[kind.hobby]", "the kinds must be"),
+        ("mentorship = 0.42", "mentorship = 1.0", "calibration.mentorship must be"),
         ('reason = "A job', 'why = "A job', "gives no reason"),
     ],
 )

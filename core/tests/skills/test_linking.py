@@ -146,3 +146,13 @@ def test_two_skills_spelled_equally_close_are_not_chosen_between():
 def test_the_same_question_gets_the_very_same_answer(linker):
     assert linker.link("Kubernets") is linker.link("Kubernets")
     assert Linker(starter()).link("Kubernets") == linker.link("Kubernets")
+
+
+def test_who_looks_a_name_up_is_also_shown_what_is_spelled_like_it(linker):
+    link = linker.link("project management")
+    shown = linker.nearest("project management")
+    assert link.skill_id == "starter:project-management"
+    assert shown[: len(link.candidates)] == link.candidates
+    assert len(link.candidates) < len(shown) == len(dict(shown)) == 10
+    assert [confidence for _, confidence in shown] == sorted((one for _, one in shown), reverse=True)
+    assert linker.nearest("!!!") == ()

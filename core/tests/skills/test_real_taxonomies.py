@@ -104,19 +104,19 @@ def test_real_posts_yield_the_skills_a_reader_would_name(shared, spotters, title
     assert not found & {f"starter:{one}" for one in unwanted}
 
 
-@pytest.mark.parametrize(("file", "least"), [("tech_test_annotations.dev", 0.75), ("house_test_annotations.dev", 0.70)])
-def test_automatic_tagging_is_precise(shared, esco, spotters, file, least):
+@pytest.mark.parametrize(("file", "right_ones"), [("tech", 45), ("house", 30), ("techwolf", 25)])
+def test_automatic_tagging_is_precise(shared, esco, spotters, file, right_ones):
     by_label = {skill.label: skill.id for skill in esco if skill.kind != GROUP}
     right: dict[str, set[str]] = {}
-    for row in rows(shared(f"data/eval-skill-extraction/esco-benchmark/{file}.csv.gz")):
+    for row in rows(shared(f"data/eval-skill-extraction/esco-benchmark/{file}_test_annotations.dev.csv.gz")):
         right.setdefault(row["sentence"], set()).update({by_label[row["label"]]} if row["label"] in by_label else set())
     hits = tagged = 0
     for sentence, answer in right.items():
         found = {one.skill_id for one in spotters["esco"].spot(sentence, language="en") if one.automatic}
         hits += len(found & answer)
         tagged += len(found)
-    assert tagged >= 40
-    assert hits / tagged >= least
+    assert hits >= right_ones
+    assert hits / tagged >= 0.80
 
 
 @pytest.mark.parametrize(("language", "step", "recall"), [("sv", 1, 0.52), ("de", 6, 0.50)])

@@ -277,6 +277,33 @@ def imported() -> Spotter:
     )
 
 
+def wording(*names: tuple[str, str]) -> Spotter:
+    skills = [
+        Skill(f"far:{at}", name, (Label(name, "en", preferred=True),), kind, source="far")
+        for at, (name, kind) in enumerate(names)
+    ]
+    return Spotter(Taxonomy.of(skills, TaxonomySource("far", "Far", "1", "", "")))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "text", "automatic"),
+    [
+        ("juggling", "knowledge", "Good juggling skills", [True]),
+        ("juggling", "knowledge", "Our juggling policies and procedures", [False]),
+        ("juggling", "knowledge", "Takes part in juggling to stakeholders", [False]),
+        ("juggling", "knowledge", "Excellent written juggling", [False]),
+        ("juggling", "knowledge", "We use Azure juggling", [False]),
+        ("fold napkins", "skill/competence", "Napkin folding is a must", [True]),
+        ("fold napkins", "skill/competence", "You fold napkin holders", []),
+        ("manage napkins", "skill/competence", "Strong napkin management skills", [True]),
+        ("FoldScript", "knowledge", "Two years of foldscript", [True]),
+        ("Foldish", "knowledge", "Two years of foldish", []),
+    ],
+)
+def test_preferred_names_tag_unless_they_only_qualify_the_next_word(name, kind, text, automatic):
+    assert [one.automatic for one in wording((name, kind)).spot(text, language="en")] == automatic
+
+
 def test_aliases_of_an_imported_taxonomy_are_only_suggested(imported):
     (found,) = imported.spot("Skilled in balloon steering at dawn.")
     assert (found.automatic, found.skill_id) == (False, "far:1")

@@ -12,14 +12,21 @@ The pages and this API show the same data through the same view model: whatever 
   409 and the people it fits; one that fits nobody with 404 and people of similar names.
 * A score runs from 0 to 1 and is the sum of the contributions of its reasons. Gates are apart from it.
 * Lists are read with `offset` and `limit`; `total` says how many there are.
+* `credits` holds the sentences that the licences of the skills' names ask to show; every answer links to them (`Link`,
+  relation `license`).
+* `receipt=true` keeps a receipt of an answer about one person, with everything the answer was made from.
 * An error is one JSON object with a stable `code` and a `message` in one sentence.
-* The API only reads. Decisions about runs on hold, schedules and settings are made on the command line.
+* A decision is a POST of JSON with `by`, the person who makes it. Runs on hold, schedules and settings are decided on
+  the command line.
 """
 TAGS: list[dict[str, Any]] = [
     {
         "name": "opportunities",
         "description": "Jobs, projects, mentoring and learning: one person's list, and all of it.",
     },
+    {"name": "mentoring", "description": "Rounds of pairs: drafted, reviewed, published by a person. Mentors' places."},
+    {"name": "skills", "description": "Names no skill is near enough to, and what people decide about them."},
+    {"name": "receipts", "description": "What people were shown, and whether the same comes out again."},
     {"name": "people", "description": "Who can be meant by a name."},
     {"name": "operations", "description": "Connections, runs, schedules, and what waits for a person."},
 ]

@@ -40,6 +40,10 @@ NO_OPPORTUNITY: dict[int | str, dict[str, Any]] = {
         "description": "No such person or listed opportunity; the message says which rule hides it",
     }
 }
+IMPOSSIBLE: dict[int | str, dict[str, Any]] = {
+    404: {"model": ApiError, "description": "No such person or skill"},
+    409: {"model": ApiError, "description": "It cannot be done as things stand; the message says why"},
+}
 NO_PERSON: dict[int | str, dict[str, Any]] = {
     404: {"model": ApiError, "description": "Nobody is meant by that; people of similar names are listed"},
     409: {"model": ApiError, "description": "Several people are meant by that; they are listed"},

@@ -10,10 +10,16 @@ from echo_hub.application import Hub
 from echo_hub.marketplace.explain import explain, opportunity
 from echo_hub.marketplace.feed import for_you
 from echo_hub.marketplace.people import find_people
+from echo_hub.marketplace.roles import NearRoles
 from echo_hub.marketplace.search import search
 from echo_hub.marketplace.views import Explanation, OpportunityView, PersonView, ResultList
+from echo_hub.surfaces.api.candidates import candidate_routes
+from echo_hub.surfaces.api.decisions import decision_routes
+from echo_hub.surfaces.api.mentoring import mentoring_routes
 from echo_hub.surfaces.api.operations import operation_routes
 from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
+from echo_hub.surfaces.api.receipts import Asked, receipt_routes
+from echo_hub.surfaces.api.sources import licence_link, source_routes
 from echo_hub.surfaces.query import ListQuery
 
 API_PREFIX = "/api/v1"
@@ -24,12 +30,14 @@ Opportunity = Annotated[str, Query(max_length=700, description="Id of the opport
 
 def api_routes(hub: Hub) -> APIRouter:
     """The routes of the REST API."""
-    routes = APIRouter(responses=ERRORS)
+    routes = APIRouter(responses=ERRORS, dependencies=[Depends(licence_link)])
 
     @routes.get("/feed", tags=["opportunities"], summary="One person's list", responses=NO_PERSON)
-    def feed(person: Who, asked: Annotated[ListQuery, Depends()]) -> ResultList:
+    def feed(person: Who, asked: Annotated[ListQuery, Depends()], receipt: Asked = False) -> ResultList:
         """All four kinds in one list, best first, each with its score and the reasons that sum to it."""
-        return for_you(hub.market(), hub.person(person).id, asked.filters, limit=asked.limit, offset=asked.offset)
+        market = hub.market()
+        found = for_you(market, hub.person(person).id, asked.filters, limit=asked.limit, offset=asked.offset)
+        return hub.receipts.shown(market, found, "for_you", asked=receipt)
 
     @routes.get("/search", tags=["opportunities"], summary="Everything that is open", responses=NO_PERSON)
     def find(
@@ -39,15 +47,29 @@ def api_routes(hub: Hub) -> APIRouter:
             Query(max_length=300, description="Words, phrases in double quotes, `-word` to leave out; empty lists all"),
         ] = "",
         person: Annotated[str | None, Query(max_length=500, description=f"{PERSON}: adds score and reasons")] = None,
+        receipt: Asked = False,
     ) -> ResultList:
         """Most relevant first; without words, newest first. The order is the same for everyone."""
         who = hub.person(person).id if person else None
-        return search(hub.market(), q, asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
+        market = hub.market()
+        found = search(market, q, asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
+        return hub.receipts.shown(market, found, "search", asked=receipt)
 
     @routes.get("/explanation", tags=["opportunities"], summary="Why, or why not", responses=NO_PERSON | NO_OPPORTUNITY)
-    def explanation(person: Who, opportunity_id: Opportunity) -> Explanation:
+    def explanation(
+        person: Who,
+        opportunity_id: Opportunity,
+        what_if: Annotated[
+            bool, Query(description="Also which skills would raise the score and the rank, and who teaches them")
+        ] = False,
+        receipt: Asked = False,
+    ) -> Explanation:
         """Gates and the score as a sum, for one person and one opportunity, whether or not it is in the list."""
-        return explain(hub.market(), hub.person(person).id, opportunity_id)
+        market = hub.market()
+        found = explain(market, hub.person(person).id, opportunity_id, what_if=what_if)
+        return hub.receipts.shown(market, found, "explanation", asked=receipt)
+
+    routes.include_router(candidate_routes(hub))
 
     @routes.get(
         "/opportunities/{opportunity_id:path}",
@@ -65,9 +87,22 @@ def api_routes(hub: Hub) -> APIRouter:
     def people(
         q: Annotated[str, Query(max_length=200, description="Name, id, employee id or work e-mail")],
         limit: Annotated[int, Query(ge=1, le=100, description="How many at most")] = 20,
+        everyone: Annotated[bool, Query(description="Also people who left or have not started yet")] = False,
     ) -> tuple[PersonView, ...]:
         """Whoever is meant by a text, by name; a whole name comes before part of one."""
-        return find_people(hub.market(), q, limit=limit)
+        return find_people(hub.market(), q, limit=limit, everyone=everyone)
 
+    @routes.get("/roles", tags=["people"], summary="Roles near a role", responses=NO_PERSON)
+    def roles(
+        title: Annotated[str, Query(max_length=500, description="A title, the id of a role, or whom it is about")],
+        limit: Annotated[int, Query(ge=1, le=100, description="How many at most")] = 10,
+    ) -> NearRoles:
+        """The nearest roles of the same taxonomy, best first, each with what the two have in common."""
+        return hub.roles(title, top=limit)
+
+    routes.include_router(mentoring_routes(hub))
+    routes.include_router(decision_routes(hub))
+    routes.include_router(receipt_routes(hub))
+    routes.include_router(source_routes(hub))
     routes.include_router(operation_routes(hub))
     return routes

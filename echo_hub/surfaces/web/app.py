@@ -18,10 +18,15 @@ from echo_hub.surfaces.api.description import ABOUT, TAGS
 from echo_hub.surfaces.api.problem import problem_document
 from echo_hub.surfaces.api.routes import API_PREFIX, api_routes
 from echo_hub.surfaces.problems import EXPECTED, FAULT, Problem, problem_of
+from echo_hub.surfaces.web.candidates import candidate_pages
+from echo_hub.surfaces.web.corrections import profile_pages
+from echo_hub.surfaces.web.mentoring import mentoring_pages
 from echo_hub.surfaces.web.operations import operation_pages
 from echo_hub.surfaces.web.pages import web_pages
+from echo_hub.surfaces.web.queue import queue_pages
+from echo_hub.surfaces.web.receipts import receipt_pages
 from echo_hub.surfaces.web.rendering import STATIC, problem_page
-from echo_hub.surfaces.web.security import LoopbackNames, SecurityHeaders
+from echo_hub.surfaces.web.security import LoopbackNames, OwnPagesOnly, SecurityHeaders
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +62,19 @@ def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) 
         lifespan=life,
     )
     app.add_middleware(LastResort)
+    app.add_middleware(OwnPagesOnly)
     if not open_to_network:
         app.add_middleware(LoopbackNames)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api_routes(hub), prefix=API_PREFIX)
     app.include_router(web_pages(hub))
+    app.include_router(candidate_pages(hub))
     app.include_router(operation_pages(hub))
+    app.include_router(queue_pages(hub))
+    app.include_router(profile_pages(hub))
+    app.include_router(mentoring_pages(hub))
+    app.include_router(receipt_pages(hub))
     for kind in EXPECTED:
         app.add_exception_handler(kind, _explain)
     return app

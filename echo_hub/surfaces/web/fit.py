@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from echo_hub.marketplace.views import Explanation, Gap, Gate, OpportunityView, Reason
+from echo_hub.marketplace.views import Explanation, Gap, Gate, OpportunityView, Raise, Reason
 from echo_hub.surfaces.words import points
 
 
@@ -20,12 +20,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The whole sum. Printed points add up to the printed `total` exactly."""
+    """The whole sum. Printed points add up to the printed `total` exactly. `gaps` are those no raise speaks of."""
 
     score: float
     eligible: bool
     lines: tuple[Line, ...]
     total: str
+    raises: tuple[Raise, ...]
     gaps: tuple[Gap, ...]
     gates: tuple[Gate, ...]
     scorer: str
@@ -57,7 +58,10 @@ def fit_of(why: Explanation) -> Fit:
         Line(reason, text, round(100 * abs(reason.contribution) / most, 1))
         for reason, text in zip(why.card.reasons, printed, strict=True)
     )
-    return Fit(why.score, why.eligible, lines, total, why.card.gaps, why.gates, why.scorer_version)
+    raises = why.raises or ()
+    told = {one.skill_id for one in raises}
+    gaps = tuple(gap for gap in why.card.gaps if gap.skill_id not in told)
+    return Fit(why.score, why.eligible, lines, total, raises, gaps, why.gates, why.scorer_version)
 
 
 def needs_of(view: OpportunityView, why: Explanation | None) -> tuple[Need, ...]:

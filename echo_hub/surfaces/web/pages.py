@@ -11,7 +11,7 @@ from starlette.responses import Response
 from echo_hub.application import Hub
 from echo_hub.marketplace.explain import explain, opportunity
 from echo_hub.marketplace.feed import for_you
-from echo_hub.marketplace.people import find_people, first_people
+from echo_hub.marketplace.people import count_people, find_people, first_people
 from echo_hub.marketplace.search import search
 from echo_hub.marketplace.views import PersonView, ResultList
 from echo_hub.surfaces.query import PAGE, ListQuery, address
@@ -57,6 +57,7 @@ def web_pages(hub: Hub) -> APIRouter:
             results=results,
             narrowing=Narrowing(f"/{here}", results, same),
             first=at(0),
+            keep_at=address("/receipts", results.filters, offset=results.offset or None, **same),
             previous=at(max(0, results.offset - results.limit)) if results.offset else None,
             following=at(ahead) if ahead < results.total else None,
             stances=stances_of(who) if who and here == "for-you" else (),
@@ -73,9 +74,9 @@ def web_pages(hub: Hub) -> APIRouter:
         viewer = viewer_of(hub, person)
         if viewer is None:
             return RedirectResponse("/people")
-        return show_list(
-            request, "for-you", for_you(hub.market(), viewer.id, asked.filters, limit=asked.limit, offset=asked.offset)
-        )
+        market = hub.market()
+        results = for_you(market, viewer.id, asked.filters, limit=asked.limit, offset=asked.offset)
+        return show_list(request, "for-you", hub.receipts.shown(market, results, "for_you"))
 
     @routes.get("/explore")
     def explore(
@@ -86,15 +87,21 @@ def web_pages(hub: Hub) -> APIRouter:
     ) -> Response:
         viewer = viewer_of(hub, person)
         who = viewer.id if viewer else None
-        results = search(hub.market(), q.strip(), asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
-        return show_list(request, "explore", results)
+        market = hub.market()
+        results = search(market, q.strip(), asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
+        return show_list(request, "explore", hub.receipts.shown(market, results, "search"))
 
+    _one(routes, hub)
+    return routes
+
+
+def _one(routes: APIRouter, hub: Hub) -> None:
     @routes.get("/opportunities/{opportunity_id:path}")
     def one_opportunity(request: Request, opportunity_id: str, person: Who = None) -> Response:
         market = hub.market()
         viewer = viewer_of(hub, person)
         view = opportunity(market, opportunity_id)
-        why = explain(market, viewer.id, view.card.id) if viewer else None
+        why = explain(market, viewer.id, view.card.id, what_if=True) if viewer else None
         return render(
             request,
             "opportunity.html",
@@ -102,16 +109,25 @@ def web_pages(hub: Hub) -> APIRouter:
             viewer=viewer,
             view=view,
             fit=fit_of(why) if why else None,
+            kept=hub.receipts.shown(market, why, "explanation").receipt if why else None,
             needs=needs_of(view, why),
             source_title=hub.title_of(view.card.source),
             credits=hub.credits(),
         )
 
     @routes.get("/people")
-    def people(request: Request, q: Annotated[str, Query(max_length=200)] = "", person: Who = None) -> Response:
+    def people(
+        request: Request,
+        q: Annotated[str, Query(max_length=200)] = "",
+        everyone: bool = False,
+        person: Who = None,
+    ) -> Response:
         market = hub.market()
         viewer = viewer_of(hub, person)
-        found = find_people(market, q, limit=FOUND + 1) if q.strip() else first_people(market, limit=FIRST)
+        if q.strip():
+            found = find_people(market, q, limit=FOUND + 1, everyone=everyone)
+        else:
+            found = first_people(market, limit=FIRST, everyone=everyone)
         return render(
             request,
             "people.html",
@@ -120,7 +136,6 @@ def web_pages(hub: Hub) -> APIRouter:
             query=q.strip(),
             people=found[:FOUND],
             more=len(found) > FOUND,
-            everyone=len(market.people),
+            everyone=everyone,
+            count=count_people(market, everyone=everyone),
         )
-
-    return routes

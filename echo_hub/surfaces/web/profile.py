@@ -30,7 +30,7 @@ def stances_of(person: PersonView) -> tuple[Stance, ...]:
     """The person's skills by stance, highest level first; stances without any skill are left out."""
     found = []
     for stance, title in STANCE_WORDS.items():
-        skills = _once(one for one in person.skills if one.stance == stance)
+        skills = _once(one for one in person.skills if one.stance == stance and not one.overruled)
         if skills:
             found.append(Stance(title, skills))
     return tuple(found)

@@ -14,7 +14,8 @@ from echo_hub import __version__
 from echo_hub.marketplace.views import PersonView
 from echo_hub.surfaces import words
 from echo_hub.surfaces.problems import Problem
-from echo_hub.surfaces.query import address, opportunity_path
+from echo_hub.surfaces.query import address, candidates_path, opportunity_path
+from echo_hub.surfaces.web.forms import TOKEN
 from echo_hub.surfaces.web.prose import blocks
 
 HERE = Path(__file__).parent
@@ -47,7 +48,10 @@ PAGES.env.globals |= {
     "remote_words": words.REMOTE_WORDS,
     "outcome_words": words.OUTCOME_WORDS,
     "level_words": words.LEVEL_WORDS,
+    "surface_words": words.SURFACE_WORDS,
+    "input_words": words.INPUT_WORDS,
     "credits": (),
+    "form_token": TOKEN,
 }
 
 
@@ -73,7 +77,11 @@ def render(
     def opportunity_url(opportunity_id: str) -> str:
         return address(opportunity_path(opportunity_id), person=person)
 
-    context = {"here": here, "viewer": viewer, "url": url, "opportunity_url": opportunity_url, **more}
+    def candidates_url(opportunity_id: str, *, also: bool = False) -> str:
+        return address(candidates_path(opportunity_id, also=also), person=person)
+
+    urls = {"url": url, "opportunity_url": opportunity_url, "candidates_url": candidates_url}
+    context = {"here": here, "viewer": viewer, **urls, **more}
     return PAGES.TemplateResponse(request, template, context, status)
 
 

@@ -20,6 +20,7 @@ HEADERS = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     b"cache-control": b"no-store",
 }
+_READING = ("GET", "HEAD", "OPTIONS")
 CACHED = b"public, max-age=86400"
 
 
@@ -70,6 +71,35 @@ class LoopbackNames:
             return
         text = "Echo Hub answers at 127.0.0.1 and localhost only, until it is started with --open-to-network.\n"
         await PlainTextResponse(text, 400)(scope, receive, send)
+
+
+class OwnPagesOnly:
+    """ASGI middleware: refuses what would change something when a page of another site makes the browser ask for it.
+
+    Browsers say where a request comes from; other programs say nothing and are let through. Our pages send no
+    referrer, and older browsers then call the origin of their forms `null`: the token in the form decides there.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what only reads, and what comes from here."""
+        if scope["type"] != "http" or scope["method"] in _READING or _is_ours(scope):
+            await self.app(scope, receive, send)
+            return
+        text = "Only a page of this hub may change something here; another site asked for it.\n"
+        await PlainTextResponse(text, 403)(scope, receive, send)
+
+
+def _is_ours(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    if origin == "null":
+        return not str(scope["path"]).startswith("/api/")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
 def _is_loopback(host: str) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from echo_core.connect import RecordError
-from echo_core.model import Excluded, OrgUnit, Person, PersonRef, SkillAssertion
+from echo_core.model import Excluded, OrgUnit, Person, PersonRef, Preferences, SkillAssertion
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.entities import ExpertFinding, Group, User
-from echo_hub_skill_exchange.mapping import expert_key, map_expert, map_person, map_team, value_at
+from echo_hub_skill_exchange.mapping import expert_key, map_expert, map_person, map_team, read_preferences, value_at
 
 Make = Callable[..., SkillExchangeConfig]
 
@@ -57,6 +58,21 @@ def test_what_a_user_wants_to_learn_is_a_claim_of_another_stance(make_config: Ma
         ("kafka", None, "wants_to_learn"),
         ("go", 2, "wants_to_learn"),
     ]
+
+
+def test_what_a_user_would_like_is_written_as_for_an_opportunity(make_config: Make) -> None:
+    wishes = {"weekly-hours": "8", "remote": "true", "countries": "se, DE", "start-date": "2027-01-11"}
+    raw = user(annotations={f"echo-hub.example/{name}": value for name, value in wishes.items()})
+    assert person(make_config(), raw).preferences == Preferences(
+        hours_per_week=8, remote=True, countries=("SE", "DE"), starts_from=date(2027, 1, 11)
+    )
+
+
+def test_who_says_nothing_or_nothing_readable_is_open_to_all(make_config: Make) -> None:
+    raw = user(annotations={"echo-hub.example/weekly-hours": "a few", "echo-hub.example/remote": "hybrid"})
+    assert person(make_config(), raw).preferences is None
+    _, problems = read_preferences(User.model_validate(raw), make_config())
+    assert [problem.field for problem in problems] == ["weekly-hours"]
 
 
 def test_relations_win_over_short_names_and_short_names_are_completed(make_config: Make) -> None:

@@ -6,27 +6,41 @@ sum of named contributions (`Scorer`) that an `Explainer` puts into words. Gates
 
 from echo_core.matching.arrays import IMPORTANCES, STANCES, ClaimIndex, Claims, Needs, SkillSet
 from echo_core.matching.block import LEVELS, OpportunityBlock, OpportunityFacts, build_block
+from echo_core.matching.crowd import Crowd, fitting
 from echo_core.matching.features import Growth
 from echo_core.matching.gates import RULES, GateFacts, GatePerson, Verdict, eligible, verdicts
-from echo_core.matching.profile import PersonFacts, Profile, build_profile
-from echo_core.matching.rank import Retrieval, in_order, mixed
+from echo_core.matching.profile import Assumption, PersonFacts, Profile, build_profile
+from echo_core.matching.rank import Retrieval, in_order, mixed, recommends
 from echo_core.matching.reasons import Breakdown, Contribution, Explainer, Missing
+from echo_core.matching.registry import FEATURES, RECOMMENDS, REGISTRY, SUBTRACTED, Feature
 from echo_core.matching.scorer import Scorer, Scores
+from echo_core.matching.sentences import THEY, YOU, Voice
 from echo_core.matching.space import SkillSpace, build_space
-from echo_core.matching.weights import FEATURES, KINDS, Weights, WeightsError, default_weights, read_weights
+from echo_core.matching.weights import KINDS, Weights, WeightsError, default_weights, read_weights
+from echo_core.matching.what_if import Change, Effect, Standing, WhatIf
 
 __all__ = [
     "FEATURES",
     "IMPORTANCES",
     "KINDS",
     "LEVELS",
+    "RECOMMENDS",
+    "REGISTRY",
     "RULES",
     "STANCES",
+    "SUBTRACTED",
+    "THEY",
+    "YOU",
+    "Assumption",
     "Breakdown",
+    "Change",
     "ClaimIndex",
     "Claims",
     "Contribution",
+    "Crowd",
+    "Effect",
     "Explainer",
+    "Feature",
     "GateFacts",
     "GatePerson",
     "Growth",
@@ -41,16 +55,21 @@ __all__ = [
     "Scores",
     "SkillSet",
     "SkillSpace",
+    "Standing",
     "Verdict",
+    "Voice",
     "Weights",
     "WeightsError",
+    "WhatIf",
     "build_block",
     "build_profile",
     "build_space",
     "default_weights",
     "eligible",
+    "fitting",
     "in_order",
     "mixed",
     "read_weights",
+    "recommends",
     "verdicts",
 ]

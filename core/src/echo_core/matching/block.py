@@ -20,7 +20,8 @@ class OpportunityFacts:
 
     `kind` indexes `KINDS`. `countries` is opportunities × countries, `languages` opportunities × languages; a row
     without any is open to all, which `anywhere` and `any_language` say. `hours` is hours per week, NaN where not
-    stated. `id_rank` is the place of the opportunity's id in sorted order: the last word in a tie.
+    stated. `start` is the first day as a proleptic ordinal, 0 where not stated. `id_rank` is the place of the
+    opportunity's id in sorted order: the last word in a tie.
     """
 
     kind: IntArray
@@ -29,6 +30,7 @@ class OpportunityFacts:
     languages: BoolArray
     hours: FloatArray
     id_rank: IntArray
+    start: IntArray | None = None
     anywhere: BoolArray = field(init=False)
     any_language: BoolArray = field(init=False)
 
@@ -48,6 +50,7 @@ class OpportunityFacts:
             self.languages[rows],
             self.hours[rows],
             self.id_rank[rows],
+            None if self.start is None else self.start[rows],
         )
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from echo_core.matching.arrays import FloatArray, IntArray
 from echo_core.matching.block import LEVELS, OpportunityBlock, OpportunityFacts
 from echo_core.matching.profile import PersonFacts, Profile
 from echo_core.matching.weights import KINDS, Weights
 
-PLACE_STATES = ("elsewhere", "remote", "same_country", "anywhere", "unknown")
+PLACE_STATES = ("elsewhere", "remote", "same_country", "anywhere", "unknown", "preferred", "not_preferred")
 LANGUAGE_STATES = ("foreign", "spoken", "not_stated", "assumed", "unknown")
 JOB = KINDS.index("job")
+_LEVELS = np.arange(1, LEVELS + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,12 @@ def growth(profile: Profile, block: OpportunityBlock, weights: Weights) -> Growt
     size = len(profile.own_level)
     pressure = np.zeros(size)
     asked_by = np.zeros(size, dtype=np.int64)
-    covered = (block.essential @ profile.coverage + block.desired @ profile.coverage).round(12)
+    coverage = (
+        profile.coverage
+        if profile.assumed is None
+        else profile.coverage + profile.assumed * assumed_share(profile.stated, weights)
+    )
+    covered = (block.essential @ coverage + block.desired @ coverage).round(12)
     near = np.flatnonzero((block.facts.kind == JOB) & (covered >= weights.number("near_roles", "least_coverage")))
     order = np.lexsort((block.facts.id_rank[near], -covered[near]))
     roles = near[order][: int(weights.number("near_roles", "count"))]
@@ -43,7 +50,7 @@ def growth(profile: Profile, block: OpportunityBlock, weights: Weights) -> Growt
         needs = block.of(int(role))
         skill = block.needs.skill[needs]
         level = np.where(block.needs.level[needs] > 0, block.needs.level[needs], unknown)
-        gap = 1.0 - profile.coverage[skill * LEVELS + level - 1]
+        gap = 1.0 - coverage[skill * LEVELS + level - 1]
         gap[block.needs.importance[needs] == 2] = 0.0
         pressure[skill] += covered[role] * gap * block.needs.weight[needs]
         asked_by[skill[gap > 0]] += 1
@@ -52,10 +59,55 @@ def growth(profile: Profile, block: OpportunityBlock, weights: Weights) -> Growt
     return Growth(pressure, roles, asked_by)
 
 
+def assumed_share(claims: FloatArray | int, weights: Weights) -> FloatArray:
+    """What is left of a role's profile beside so many claims: k / (k + claims)."""
+    half = weights.number("assumed", "fades_at")
+    return np.asarray(half / (half + claims))
+
+
+def assumed_values(profile: Profile, block: OpportunityBlock, weights: Weights) -> FloatArray:
+    """What the role's profile adds to coverage, per opportunity: shrunk by the claims it does not ask about."""
+    if profile.assumed is None:
+        return np.zeros(len(block))
+    asked = sparse.csr_array(
+        (np.ones(block.asked.nnz), block.asked.indices, block.asked.indptr), shape=block.asked.shape
+    )
+    beside = profile.stated - asked @ (profile.own_level > 0).astype(np.float64)
+    added: FloatArray = block.essential @ profile.assumed + block.desired @ profile.assumed
+    return added * assumed_share(beside, weights)
+
+
 def fresh(profile: Profile, weights: Weights) -> FloatArray:
-    """Per (skill, level): 1 where being taught that is new to the person, else what a refresher is worth."""
-    known = profile.own_level[:, None] >= np.arange(1, LEVELS + 1)
-    return np.where(known, weights.number("level", "refresher"), 1.0)
+    """Per (skill, level): what being taught that is worth to the person, by how far it is from the level that suits.
+
+    One level above one's own suits best; at or below it there is only a refresher.
+    """
+    own = profile.own_level
+    suits = np.where(own > 0, own + 1, int(weights.number("level", "newcomer")))
+    reach = np.array(weights.tables["level"]["reach"], dtype=np.float64)
+    by_own = reach[np.abs(_LEVELS[None, :] - np.arange(LEVELS + 2)[:, None]).clip(max=len(reach) - 1)]
+    worth: FloatArray = by_own[suits]
+    worth[own[:, None] >= _LEVELS] = weights.number("level", "refresher")
+    return worth
+
+
+def steps_up(profile: Profile) -> FloatArray:
+    """Per (skill, level): how far being asked for that goes beyond the person, where the person wants to learn it.
+
+    What it adds for a gap is always less than closing the gap adds to coverage, so more of a skill never lowers a sum.
+    """
+    table: FloatArray = np.repeat(profile.learn, LEVELS)
+    table *= 1.0 - profile.coverage
+    return table
+
+
+def step_values(profile: Profile, block: OpportunityBlock) -> FloatArray:
+    """The share of what is asked that would be a step up towards a wish, per opportunity."""
+    if not profile.skills.learn.size:
+        return np.zeros(len(block))
+    towards = steps_up(profile)
+    values: FloatArray = block.essential @ towards + block.desired @ towards
+    return values
 
 
 def place_states(person: PersonFacts, facts: OpportunityFacts) -> IntArray:
@@ -65,8 +117,15 @@ def place_states(person: PersonFacts, facts: OpportunityFacts) -> IntArray:
         states[:] = PLACE_STATES.index("unknown")
     elif person.country >= 0:
         states[facts.countries[:, person.country]] = PLACE_STATES.index("same_country")
+    if person.prefers_countries is not None:
+        states[~facts.anywhere] = PLACE_STATES.index("elsewhere")
+        for column in person.prefers_countries:
+            states[facts.countries[:, column]] = PLACE_STATES.index("preferred")
     states[facts.anywhere] = PLACE_STATES.index("anywhere")
     states[facts.remote] = PLACE_STATES.index("remote")
+    if person.prefers_remote is not None:
+        unlike = facts.remote != person.prefers_remote
+        states[unlike & (states != PLACE_STATES.index("elsewhere"))] = PLACE_STATES.index("not_preferred")
     return states
 
 
@@ -94,11 +153,26 @@ def language_values(weights: Weights) -> FloatArray:
     return np.array([0.0, *known, weights.number("language", "not_stated")])
 
 
-def hours_values(facts: OpportunityFacts, weights: Weights) -> FloatArray:
-    """Fewer hours a week fit beside a role more easily: 1 at none, a half at `half_at`."""
-    half = weights.number("hours", "half_at")
+def hours_values(person: PersonFacts, facts: OpportunityFacts, weights: Weights) -> FloatArray:
+    """Fewer hours a week fit beside a role more easily: 1 at none, a half at `half_at`.
+
+    Where the person says how many there are: 1 for all that fits into them, else the part that fits.
+    """
     stated = np.nan_to_num(facts.hours, nan=0.0)
-    return np.where(np.isnan(facts.hours), weights.number("hours", "not_stated"), half / (half + stated))
+    if person.prefers_hours is None:
+        half = weights.number("hours", "half_at")
+        fits = half / (half + stated)
+    else:
+        fits = person.prefers_hours / np.maximum(stated, person.prefers_hours)
+    return np.where(np.isnan(facts.hours), weights.number("hours", "not_stated"), fits)
+
+
+def start_values(person: PersonFacts, facts: OpportunityFacts, weights: Weights) -> FloatArray:
+    """1 where it starts when the person is free or later; nothing at all for a person who does not say."""
+    if person.free_from is None:
+        return np.zeros(len(facts))
+    start = np.zeros(len(facts), dtype=np.int64) if facts.start is None else facts.start
+    return np.where(start == 0, weights.number("start", "not_stated"), np.where(start >= person.free_from, 1.0, 0.0))
 
 
 def saturated(mass: FloatArray, weights: Weights) -> FloatArray:

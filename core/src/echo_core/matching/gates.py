@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
 from echo_core.matching.block import OpportunityFacts
+from echo_core.matching.pairing_rules import hours_apart
 from echo_core.matching.profile import PersonFacts
+from echo_core.matching.sentences import THEY, YOU, Voice
 
 STATUSES = ("active", "on_leave", "future", "left")
 
@@ -20,7 +22,9 @@ class GateFacts:
 
     `seats` is -1 where unlimited. `owner` is a person's row or -1; `owner_enter`/`owner_leave` bound the owner's
     people in a walk through the manager tree, so that "reports to, directly or not" is a comparison of numbers.
-    `countries` and `languages` name the columns in `facts`, as sentences print them.
+    `countries` and `languages` name the columns in `facts`, as sentences print them. `owner_zone` is the row of the
+    owner's time zone in `zone_gaps` (hours apart, zones × zones) or -1; mentoring further than `most_apart` hours
+    apart is closed.
     """
 
     facts: OpportunityFacts
@@ -35,6 +39,9 @@ class GateFacts:
     movable: BoolArray
     countries: tuple[str, ...]
     languages: tuple[str, ...]
+    owner_zone: IntArray | None = None
+    zone_gaps: FloatArray | None = None
+    most_apart: float = np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class GatePerson:
     leave: int
     country: str | None = None
     spoken: tuple[str, ...] = ()
+    zone: int = -1
     done: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
@@ -64,7 +72,7 @@ class Verdict:
 
 
 Check = Callable[[GatePerson, GateFacts], BoolArray]
-Sentence = Callable[[GatePerson, GateFacts, int, bool], str]
+Sentence = Callable[[GatePerson, GateFacts, int, bool, Voice], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,14 @@ def _active(person: GatePerson, opportunities: GateFacts) -> BoolArray:
     return np.full(len(opportunities.open), person.status in ("active", "on_leave"))
 
 
-def _active_says(person: GatePerson, _: GateFacts, __: int, ___: bool) -> str:
+def _active_says(person: GatePerson, _: GateFacts, __: int, ___: bool, voice: Voice) -> str:
+    if voice is YOU:
+        words = {
+            "active": "You are with the company",
+            "on_leave": "You are on leave and may still look",
+            "left": "You have left the company",
+        }
+        return words.get(person.status, "You have not started yet") + "."
     words = {"active": "Is with the company", "on_leave": "Is on leave and may still look", "left": "Has left"}
     return words.get(person.status, "Has not started yet") + "."
 
@@ -89,7 +104,7 @@ def _open(_: GatePerson, opportunities: GateFacts) -> BoolArray:
     return opportunities.open
 
 
-def _open_says(_: GatePerson, __: GateFacts, ___: int, passed: bool) -> str:
+def _open_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, ____: Voice) -> str:
     return "Is open." if passed else "Is no longer open."
 
 
@@ -98,7 +113,7 @@ def _seats(_: GatePerson, opportunities: GateFacts) -> BoolArray:
     return free
 
 
-def _seats_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool) -> str:
+def _seats_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> str:
     seats, taken = int(opportunities.seats[row]), int(opportunities.seats_taken[row])
     if seats < 0:
         return "Has no limit of places."
@@ -117,16 +132,16 @@ def _country(person: GatePerson, opportunities: GateFacts) -> BoolArray:
     return np.logical_or(passed, countries[:, person.facts.country])
 
 
-def _country_says(person: GatePerson, opportunities: GateFacts, row: int, _: bool) -> str:
+def _country_says(person: GatePerson, opportunities: GateFacts, row: int, _: bool, voice: Voice) -> str:
     columns = np.flatnonzero(opportunities.facts.countries[row])
     if not columns.size:
         return "Is open in every country."
     names = ", ".join(opportunities.countries[column] for column in columns)
     if not person.facts.country_known:
-        return f"Is open in {names}; the person's country is not known, so it is shown."
+        return f"Is open in {names}; {voice.whose} country is not known, so it is shown."
     if opportunities.movable[row] and person.country not in names.split(", "):
-        return f"Is in {names}; the person is in {person.country} and would move."
-    return f"Is open in {names}; the person is in {person.country}."
+        return f"Is in {names}; {voice.are} in {person.country} and would move."
+    return f"Is open in {names}; {voice.are} in {person.country}."
 
 
 def _language(person: GatePerson, opportunities: GateFacts) -> BoolArray:
@@ -142,25 +157,25 @@ def _language(person: GatePerson, opportunities: GateFacts) -> BoolArray:
     return understood
 
 
-def _language_says(person: GatePerson, opportunities: GateFacts, row: int, passed: bool) -> str:
+def _language_says(person: GatePerson, opportunities: GateFacts, row: int, passed: bool, voice: Voice) -> str:
     columns = np.flatnonzero(opportunities.facts.languages[row])
     if not columns.size:
         return "Asks for no particular language."
     names = " or ".join(opportunities.languages[column] for column in columns)
     if not person.facts.languages_known:
-        return f"Is in {names}; the person's languages are not known, so it is shown."
+        return f"Is in {names}; {voice.whose} languages are not known, so it is shown."
     spoken = ", ".join(person.spoken) or "none of those in use here"
     if passed and not set(columns.tolist()) & set(person.facts.languages):
         return f"Is in {names}; everyone is taken to understand English."
-    return f"Is in {names}; the person speaks {spoken}."
+    return f"Is in {names}; {voice.speak} {spoken}."
 
 
 def _not_own(person: GatePerson, opportunities: GateFacts) -> BoolArray:
     return np.not_equal(opportunities.owner, person.row)
 
 
-def _not_own_says(_: GatePerson, __: GateFacts, ___: int, passed: bool) -> str:
-    return "Is someone else's." if passed else "Is the person's own."
+def _not_own_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, voice: Voice) -> str:
+    return "Is someone else's." if passed else f"Is {voice.whose} own."
 
 
 def _reporting(person: GatePerson, opportunities: GateFacts) -> BoolArray:
@@ -169,7 +184,7 @@ def _reporting(person: GatePerson, opportunities: GateFacts) -> BoolArray:
     return ~(opportunities.mentoring & (opportunities.owner >= 0) & (above | below))
 
 
-def _reporting_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool) -> str:
+def _reporting_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> str:
     if not opportunities.mentoring[row]:
         return "Reporting lines matter for mentoring only."
     if opportunities.owner[row] < 0:
@@ -177,11 +192,35 @@ def _reporting_says(_: GatePerson, opportunities: GateFacts, row: int, passed: b
     return "Neither reports to the other." if passed else "One reports to the other, directly or through managers."
 
 
+def _time_zone(person: GatePerson, opportunities: GateFacts) -> BoolArray:
+    near: BoolArray = np.logical_not(
+        opportunities.mentoring & (_apart(person, opportunities) > opportunities.most_apart)
+    )
+    return near
+
+
+def _time_zone_says(person: GatePerson, opportunities: GateFacts, row: int, __: bool, ___: Voice) -> str:
+    most = opportunities.most_apart
+    if np.isinf(most) or not opportunities.mentoring[row]:
+        return "May be in any time zone."
+    apart = float(_apart(person, opportunities)[row])
+    if np.isnan(apart):
+        return "The time zone of one side is not known, so it is shown."
+    return f"The clocks are {apart:g} hours apart; mentoring reaches across {most:g}."
+
+
+def _apart(person: GatePerson, opportunities: GateFacts) -> FloatArray:
+    """Hours between the person's clock and each owner's; NaN where either zone is not known."""
+    if opportunities.owner_zone is None or opportunities.zone_gaps is None or np.isinf(opportunities.most_apart):
+        return np.full(len(opportunities.open), np.nan)
+    return hours_apart(opportunities.zone_gaps, person.zone, opportunities.owner_zone)
+
+
 def _owner(_: GatePerson, opportunities: GateFacts) -> BoolArray:
     return ~(opportunities.mentoring & (opportunities.owner >= 0)) | opportunities.owner_active
 
 
-def _owner_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool) -> str:
+def _owner_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> str:
     if not opportunities.mentoring[row]:
         return "Needs no particular person to be there."
     return "The other side is with the company." if passed else "The other side is not with the company now."
@@ -193,7 +232,7 @@ def _done(person: GatePerson, opportunities: GateFacts) -> BoolArray:
     return fresh
 
 
-def _done_says(_: GatePerson, __: GateFacts, ___: int, passed: bool) -> str:
+def _done_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, ____: Voice) -> str:
     return "Was not completed before." if passed else "Was completed already."
 
 
@@ -205,6 +244,7 @@ RULES: tuple[Rule, ...] = (
     Rule("language", _language, _language_says),
     Rule("not_own", _not_own, _not_own_says),
     Rule("reporting_line", _reporting, _reporting_says),
+    Rule("time_zone", _time_zone, _time_zone_says),
     Rule("owner_there", _owner, _owner_says),
     Rule("not_done", _done, _done_says),
 )
@@ -219,10 +259,10 @@ def eligible(person: GatePerson, opportunities: GateFacts) -> BoolArray:
     return passed
 
 
-def verdicts(person: GatePerson, opportunities: GateFacts, row: int) -> tuple[Verdict, ...]:
+def verdicts(person: GatePerson, opportunities: GateFacts, row: int, voice: Voice = THEY) -> tuple[Verdict, ...]:
     """What every gate says about one opportunity."""
     answers = []
     for rule in RULES:
         passed = bool(rule.check(person, opportunities)[row])
-        answers.append(Verdict(rule.name, passed, rule.says(person, opportunities, row, passed)))
+        answers.append(Verdict(rule.name, passed, rule.says(person, opportunities, row, passed, voice)))
     return tuple(answers)

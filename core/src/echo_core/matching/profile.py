@@ -20,6 +20,9 @@ class PersonFacts:
 
     `country` is -1 when unknown (or when no opportunity names it). `languages` are columns the person is known to
     speak; `languages_known` tells "speaks none of them" from "we do not know"; `english` is English's column or -1.
+
+    The `prefers_` fields and `free_from` (a proleptic ordinal) are wishes, None where the person has none: hours a
+    week at most, remote or not, countries by column. `counted_in` are the opportunities whose demand counts the person.
     """
 
     country: int = -1
@@ -27,6 +30,25 @@ class PersonFacts:
     languages: tuple[int, ...] = ()
     languages_known: bool = False
     english: int = -1
+    prefers_hours: float | None = None
+    prefers_remote: bool | None = None
+    prefers_countries: tuple[int, ...] | None = None
+    free_from: int | None = None
+    counted_in: IntArray | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a title lets one assume: the `skills` of its role and how much each belongs to it (0..1).
+
+    `confidence` (0..1) says how sure the match of the title is. Never a claim: it counts in part, fades as claims come
+    in, and stands on no profile.
+    """
+
+    title: str
+    confidence: float
+    skills: IntArray
+    weight: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +59,9 @@ class Profile:
     damped neighbours alike; `strength` the best evidence behind it; `own_level` the level of the very skill (0: does
     not have it). `learn`, `use`, `teach`, `avoid` (0..1) are wishes, spread over neighbours the same way, except
     `avoid`, which means exactly what it says.
+
+    `assumed`, where a title stands in for claims, is what its role would add to `coverage` at full confidence in it;
+    `stated` is how many skills the person has by claims, `assumption` where the rest comes from.
     """
 
     facts: PersonFacts
@@ -49,11 +74,22 @@ class Profile:
     use: FloatArray
     teach: FloatArray
     avoid: FloatArray
+    stated: int = 0
+    assumed: FloatArray | None = None
+    assumption: Assumption | None = None
 
 
-def build_profile(skills: SkillSet, facts: PersonFacts, space: SkillSpace, weights: Weights | None = None) -> Profile:
+def build_profile(
+    skills: SkillSet,
+    facts: PersonFacts,
+    space: SkillSpace,
+    weights: Weights | None = None,
+    assumption: Assumption | None = None,
+) -> Profile:
     """Tables for one person. Cost grows with the person's claims and their neighbours, not with the taxonomy."""
     weights = weights or default_weights()
+    if assumption is not None and assumption.confidence < weights.number("assumed", "least_confidence"):
+        assumption = None
     size = len(space)
     unknown = int(weights.number("level", "unknown_claim"))
     levels = np.where(skills.level > 0, skills.level, unknown)
@@ -83,7 +119,20 @@ def build_profile(skills: SkillSet, facts: PersonFacts, space: SkillSpace, weigh
         use=_spread(skills.use, space),
         teach=_spread(skills.teach, space),
         avoid=avoid,
+        stated=len(skills.has),
+        assumed=None if assumption is None else _assumed(assumption, coverage, weights),
+        assumption=assumption,
     )
+
+
+def _assumed(assumption: Assumption, coverage: FloatArray, weights: Weights) -> FloatArray:
+    """What the role covers beyond the claims, skill by skill: a stated claim that covers more leaves nothing of it."""
+    level = weights.number("assumed", "level")
+    worth = assumption.weight * min(assumption.confidence, 1.0) * weights.number("assumed", "most")
+    table = np.zeros_like(coverage)
+    table[assumption.skills] = worth[:, None] * np.minimum(1.0, level / _NEEDED)
+    beyond: FloatArray = np.maximum(table - coverage, 0.0).ravel()
+    return beyond
 
 
 def _reach(skills: IntArray, space: SkillSpace) -> tuple[IntArray, IntArray, FloatArray]:

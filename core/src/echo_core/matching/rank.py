@@ -5,15 +5,24 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from echo_core.matching.arrays import FloatArray, IntArray, SparseMatrix
+from echo_core.matching.arrays import BoolArray, FloatArray, IntArray, SparseMatrix
 from echo_core.matching.block import LEVELS, OpportunityBlock
 from echo_core.matching.profile import Profile
+from echo_core.matching.registry import RECOMMENDS
+from echo_core.matching.scorer import Scores
 from echo_core.matching.weights import KINDS, Weights
 
 
 def in_order(total: FloatArray, id_rank: IntArray) -> IntArray:
     """Positions by falling score; scores equal to 12 digits stand in the order of their ids."""
     return np.lexsort((id_rank, -total.round(12)))
+
+
+def recommends(scores: Scores, weights: Weights) -> BoolArray:
+    """Which of the scored are worth recommending: skills, wishes or growth speak for them, not circumstances alone."""
+    spoken = scores.contributions[list(RECOMMENDS)].sum(axis=0)
+    enough: BoolArray = (spoken >= weights.number("floors", "least_relevance")) & (scores.total > 0)
+    return enough
 
 
 class Retrieval:
@@ -43,43 +52,45 @@ class Retrieval:
         return np.sort(np.concatenate(kept))
 
 
-def mixed(order: IntArray, total: FloatArray, kind: IntArray, title: IntArray, weights: Weights) -> IntArray:
-    """The order with a varied top: every kind that has something sensible is there, no title too often.
+def mixed(order: IntArray, total: FloatArray, kind: IntArray, alike: IntArray, weights: Weights) -> IntArray:
+    """The order with a varied top: every kind that has something sensible is there, nothing alike too often.
 
     Args:
         order: positions by falling score, as from `in_order`.
-        total, kind, title: per position: score, any code of what people see as a kind, any code of equal titles.
+        total, kind: per position: score, any code of what people see as a kind.
+        alike: three rows of any codes per position: equal titles, one series, one team; -1 is like nothing else.
 
     The top stays sorted by score; what had to give way follows it, so that paging shows everything exactly once.
     """
     first = int(weights.number("floors", "first"))
     floor = int(weights.number("floors", "per_kind"))
     least = weights.number("floors", "least_score")
-    cap = int(weights.number("floors", "same_title"))
-    seen: dict[int, int] = {}
-    varied: list[int] = []
-    for position in order:
-        if len(varied) >= first * 8:
-            break
-        key = int(title[position])
-        if seen.get(key, 0) < cap:
-            seen[key] = seen.get(key, 0) + 1
-            varied.append(int(position))
-    top: list[int] = []
+    chosen: set[int] = set()
     for code in np.unique(kind):
         best = next_of_kind(order, kind, int(code), floor)
-        top.extend(int(position) for position in best if total[position] >= least)
-    chosen = set(top)
-    for position in varied:
-        if len(chosen) >= first:
-            break
-        chosen.add(position)
-    for position in order:
+        chosen.update(int(position) for position in best if total[position] >= least)
+    for position in (*_varied(order, alike, weights, first * 8), *order.tolist()):
         if len(chosen) >= min(first, len(order)):
             break
-        chosen.add(int(position))
+        chosen.add(position)
     inside = np.isin(order, np.fromiter(chosen, dtype=np.int64, count=len(chosen)))
     return np.concatenate((order[inside], order[~inside]))
+
+
+def _varied(order: IntArray, alike: IntArray, weights: Weights, count: int) -> list[int]:
+    """The first positions that are not too much like those before them."""
+    caps = [int(weights.number("floors", name)) for name in ("same_title", "same_series", "same_team")]
+    seen: list[dict[int, int]] = [{} for _ in caps]
+    varied: list[int] = []
+    for position in order.tolist():
+        if len(varied) >= count:
+            break
+        codes = alike[:, position].tolist()
+        if all(code < 0 or had.get(code, 0) < cap for code, had, cap in zip(codes, seen, caps, strict=True)):
+            varied.append(position)
+            for code, had in zip(codes, seen, strict=True):
+                had[code] = had.get(code, 0) + 1
+    return varied
 
 
 def next_of_kind(order: IntArray, kind: IntArray, code: int, count: int) -> IntArray:

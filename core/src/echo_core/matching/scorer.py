@@ -8,8 +8,11 @@ import numpy as np
 
 from echo_core.matching.arrays import FloatArray, IntArray
 from echo_core.matching.block import OpportunityBlock
+from echo_core.matching.calibration import Calibration
+from echo_core.matching.crowd import Crowd
 from echo_core.matching.features import (
     Growth,
+    assumed_values,
     fresh,
     growth,
     hours_values,
@@ -18,12 +21,17 @@ from echo_core.matching.features import (
     place_states,
     place_values,
     saturated,
+    start_values,
+    step_values,
     taught_share,
 )
 from echo_core.matching.profile import Profile
-from echo_core.matching.weights import FEATURES, Weights, default_weights
+from echo_core.matching.registry import FEATURES, SUBTRACTED
+from echo_core.matching.weights import Weights, default_weights
 
-AVOIDS = FEATURES.index("avoids")
+GAINS = len(FEATURES) - len(SUBTRACTED)
+"""Features before this code add to a score, the others take away."""
+_CODES = {name: code for code, name in enumerate(FEATURES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +49,18 @@ class Scorer:
     The same person and opportunity get the same score whether scored alone or among thousands. More of a skill that
     an opportunity asks for (a higher level, one more claim, stronger evidence) never lowers what it contributes.
     What near roles miss (`Growth`) is computed once per person over all jobs of the block.
+
+    Args:
+        crowd: how many others fit opportunities with limited places; without it nothing counts as crowded.
     """
 
-    def __init__(self, block: OpportunityBlock, weights: Weights | None = None) -> None:
+    def __init__(self, block: OpportunityBlock, weights: Weights | None = None, crowd: Crowd | None = None) -> None:
         self.block = block
         self.weights = weights or default_weights()
+        self.crowd = crowd
         self._place = place_values(self.weights)
         self._language = language_values(self.weights)
+        self._calibration = Calibration(self.weights)
 
     def growth(self, profile: Profile) -> Growth:
         """What the jobs nearest to the person ask for and the person lacks."""
@@ -55,30 +68,59 @@ class Scorer:
 
     def score(self, profile: Profile, missing: Growth, rows: IntArray | None = None) -> Scores:
         """Scores of some rows of the block, or of all."""
-        weights = self.weights
         block = self.block if rows is None else self.block.rows(rows)
-        values = np.zeros((len(FEATURES), len(block)))
-        values[0] = block.essential @ profile.coverage
-        values[1] = block.desired @ profile.coverage
-        values[2] = block.asked @ profile.strength
-        values[3] = saturated(block.presence @ profile.use, weights)
-        values[4] = saturated(block.presence @ profile.learn, weights)
-        values[5] = saturated(block.presence @ profile.teach, weights)
+        values = self._values(profile, missing, block)
+        if self.crowd is not None:
+            pressure = self.crowd.pressure(profile.facts.counted_in)
+            values[_CODES["crowded"]] = pressure if rows is None else pressure[rows]
+        contributions = values * self.weights.feature.T[:, block.facts.kind]
+        # Feature by feature: numpy's own sum takes another order for one row than for many, and so another last digit.
+        raw = np.zeros(len(block))
+        for feature in range(GAINS):
+            raw += contributions[feature]
+        _take_away(contributions, raw)
+        stretch = self._calibration.stretch(raw, block.facts.kind)
+        contributions *= stretch
+        total = np.clip(raw * stretch, 0.0, 1.0)
+        return Scores(np.arange(len(block)) if rows is None else rows, contributions, total)
+
+    def _values(self, profile: Profile, missing: Growth, block: OpportunityBlock) -> FloatArray:
+        """What each feature comes to (0..1), features × opportunities, in the order of the registry."""
+        weights, facts, person = self.weights, block.facts, profile.facts
         new = fresh(profile, weights)
         wanted = block.taught @ (profile.learn[:, None] * new).ravel()
         needed = block.taught @ (missing.pressure[:, None] * new).ravel()
-        values[6] = taught_share(wanted, block.taught_mass, weights)
-        values[7] = taught_share(needed, block.taught_mass, weights)
-        values[8] = self._place[place_states(profile.facts, block.facts)]
-        values[9] = self._language[language_states(profile.facts, block.facts)]
-        values[10] = hours_values(block.facts, weights)
-        values[AVOIDS] = np.minimum(1.0, 2.0 * (block.named @ profile.avoid))
-        contributions = values * weights.feature.T[:, block.facts.kind]
-        # Feature by feature: numpy's own sum takes another order for one row than for many, and so another last digit.
-        gained = np.zeros(len(block))
-        for feature in range(AVOIDS):
-            gained += contributions[feature]
-        # A wish to avoid can empty a score, never make it negative, so that it stays a share of what could be had.
-        contributions[AVOIDS] = -np.minimum(contributions[AVOIDS], gained)
-        total = np.clip(gained + contributions[AVOIDS], 0.0, 1.0)
-        return Scores(np.arange(len(block)) if rows is None else rows, contributions, total)
+        found = {
+            "essential": block.essential @ profile.coverage,
+            "desired": block.desired @ profile.coverage,
+            "assumed": assumed_values(profile, block, weights),
+            "evidence": block.asked @ profile.strength,
+            "wants_to_use": saturated(block.presence @ profile.use, weights),
+            "wants_to_learn": saturated(block.presence @ profile.learn, weights),
+            "steps_up": step_values(profile, block),
+            "willing_to_teach": saturated(block.presence @ profile.teach, weights),
+            "teaches_wanted": taught_share(wanted, block.taught_mass, weights),
+            "teaches_missing": taught_share(needed, block.taught_mass, weights),
+            "place": self._place[place_states(person, facts)],
+            "language": self._language[language_states(person, facts)],
+            "hours": hours_values(person, facts, weights),
+            "start": start_values(person, facts, weights),
+            "avoids": np.minimum(1.0, 2.0 * (block.named @ profile.avoid)),
+        }
+        values = np.zeros((len(FEATURES), len(block)))
+        for name, value in found.items():
+            values[_CODES[name]] = value
+        return values
+
+
+def _take_away(contributions: FloatArray, raw: FloatArray) -> None:
+    """Turns what is subtracted negative and takes it from `raw`, in place.
+
+    A crowd takes a share of what was gained; a wish to avoid can empty a score, never make it negative, so that it
+    stays a share of what could be had.
+    """
+    crowded, avoids = _CODES["crowded"], _CODES["avoids"]
+    contributions[crowded] *= -raw
+    raw += contributions[crowded]
+    contributions[avoids] = -np.minimum(contributions[avoids], raw)
+    raw += contributions[avoids]

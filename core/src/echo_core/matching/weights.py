@@ -13,27 +13,14 @@ from typing import Any
 import numpy as np
 
 from echo_core.matching.arrays import FloatArray
+from echo_core.matching.registry import FEATURES, SUBTRACTED
 
 KINDS = ("job", "project", "mentorship", "learning_path", "mentorship_request")
 """Scored kinds by code. A mentee's request is scored unlike a mentor's offer, though people see one kind."""
 
-FEATURES = (
-    "essential",
-    "desired",
-    "evidence",
-    "wants_to_use",
-    "wants_to_learn",
-    "willing_to_teach",
-    "teaches_wanted",
-    "teaches_missing",
-    "place",
-    "language",
-    "hours",
-    "avoids",
-)
-"""The closed registry: a score is the sum of these contributions and of nothing else."""
-
-_KEYS = frozenset({"skills", *FEATURES[2:]})
+_SKILLS = ("essential", "desired", "assumed")
+"""What a kind's one number for `skills` is the most of, together."""
+_KEYS = frozenset({"skills", *FEATURES}) - frozenset(_SKILLS)
 
 
 class WeightsError(ValueError):
@@ -46,8 +33,9 @@ class WeightsError(ValueError):
 class Weights:
     """One version of the scorer's numbers.
 
-    `feature[kind code, feature code]` is the most a feature can contribute; `essential` and `desired` share the
-    kind's `skills`. `avoids` is positive here and subtracted. The other tables are as in the file, by name.
+    `feature[kind code, feature code]` is the most a feature can contribute before calibration; `essential`, `desired`
+    and `assumed` share the kind's `skills`. What is subtracted (`SUBTRACTED`) is positive here. The other tables are
+    as in the file, by name.
     """
 
     version: str
@@ -82,23 +70,31 @@ def read_weights(text: str) -> Weights:
         reasons[kind] = _reason(f"kind.{kind}", row)
         if unknown := set(row) - _KEYS:
             raise WeightsError(f"kind.{kind} has unknown features: {', '.join(sorted(unknown))}")
-        total = sum(value for name, value in row.items() if name != "avoids")
+        total = sum(value for name, value in row.items() if name not in SUBTRACTED)
         if abs(total - 1.0) > 1e-9 or min(row.values()) < 0:
             raise WeightsError(f"the positive weights of kind.{kind} must sum to 1, they sum to {total:g}")
         skills = row.pop("skills", 0.0)
-        feature[code, :2] = skills
+        feature[code, [FEATURES.index(name) for name in _SKILLS]] = skills
         for name, value in row.items():
             feature[code, FEATURES.index(name)] = value
     tables = {name: dict(table) for name, table in data.items() if isinstance(table, dict) and name != "kind"}
     for name, table in tables.items():
         reasons[name] = _reason(name, table)
     feature.setflags(write=False)
+    _check_calibration(tables)
     return Weights(
         str(data["version"]),
         feature,
         MappingProxyType({name: MappingProxyType(table) for name, table in tables.items()}),
         MappingProxyType(reasons),
     )
+
+
+def _check_calibration(tables: Mapping[str, Mapping[str, Any]]) -> None:
+    given = tables.get("calibration", {})
+    for name in (*KINDS, "usual_best"):
+        if not 0 < float(given.get(name, 0)) < 1:
+            raise WeightsError(f"calibration.{name} must be a number between 0 and 1, without either")
 
 
 def _reason(name: str, table: dict[str, Any]) -> str:

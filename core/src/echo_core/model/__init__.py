@@ -3,7 +3,7 @@
 from echo_core.model.learning import LearningRecord
 from echo_core.model.opportunity import Job, LearningPath, Mentorship, Opportunity, OpportunityKind, Project
 from echo_core.model.organisation import OrgUnit, Place, Requisition
-from echo_core.model.person import Language, Person
+from echo_core.model.person import Language, Person, Preferences
 from echo_core.model.record import Excluded, PersonRef, Record, Value
 from echo_core.model.skill import SkillAssertion, SkillClaim, SkillNeed
 
@@ -38,6 +38,7 @@ __all__ = [
     "Person",
     "PersonRef",
     "Place",
+    "Preferences",
     "Project",
     "Record",
     "Requisition",

@@ -18,6 +18,18 @@ class Language(Value):
     level: Level | None = None
 
 
+class Preferences(Value):
+    """What a person would like of work beside or instead of the role. What is left open fits anything.
+
+    `remote` is True for "rather remote", False for "rather on site". `starts_from` is the first day the person is free.
+    """
+
+    hours_per_week: Annotated[float, Field(gt=0, le=168)] | None = None
+    remote: bool | None = None
+    countries: tuple[CountryCode, ...] = ()
+    starts_from: date | None = None
+
+
 class Person(Record):
     """A worker as one system knows them. Several systems' records are joined later, on employee id then work e-mail.
 
@@ -54,3 +66,4 @@ class Person(Record):
     left_on: date | None = None
     languages: tuple[Language, ...] = ()
     skills: tuple[SkillClaim, ...] = ()
+    preferences: Preferences | None = None

@@ -67,19 +67,56 @@ _TEAM_REACH = 40
 _TEAM_AFTER = re.compile(r"[^\S\n]+team\b", re.IGNORECASE)
 _TEAM_BEFORE = re.compile(
     r"\b(?:(?:das|dem|im|unser|unserem|vårt) team|teamet|(?:equipos?|times?|squadra) d(?:e|o|a|el|i)|"
-    r"équipes?(?: d[eu])?|zespół)[^\S\n]+$",
+    r"équipes?(?: d[eu])?|zespół|(?:department|faculty|institute|school) (?:of|for))[^\S\n]+$",
     re.IGNORECASE,
 )
 
 
 def names_team(text: str, start: int, end: int) -> bool:
-    """True when a name with capitals is what a team is called: "the Platform Engineering team", "Das Team People"."""
+    """True when a name with capitals is what a team is called: "the Platform Engineering team", "Das Team People",
+    "the Department of Biology".
+    """
     if not text[start].isupper() or not all(word[:1].isupper() for word in text[start:end].split()):
         return False
     before = max(0, start - _TEAM_REACH)
     if _TEAM_AFTER.match(text, end) and _OUR_BEFORE.search(text, before, start):
         return True
     return bool(_TEAM_BEFORE.search(text, before, start))
+
+
+_OF_A_COUNTRY = re.compile(
+    r"\s+(?:applicants?|candidates?|citizens?|nationals?|customers?|clients?|markets?|compan(?:y|ies)|subsidiar(?:y|ies)|"
+    r"offices?|branch(?:es)?|law|legislation|tax(?:es)?|government|authorit(?:y|ies))\b",
+    re.IGNORECASE,
+)
+
+
+def names_country(text: str, start: int, end: int) -> bool:
+    """True when what is called like a language says where somebody or something is from: "Danish applicants"."""
+    return text[start].isupper() and " " not in text[start:end] and bool(_OF_A_COUNTRY.match(text, end))
+
+
+_OF_THE_FIELD = re.compile(
+    r"[^\S\n]+(?:channels?|frameworks?|initiatives?|polic(?:y|ies)|procedures?|process(?:es)?|"
+    r"(?:with|to)[^\S\n]+(?:(?!clients|customers)[\w-]+[^\S\n]+){0,2}(?:stakeholders?|departments?))\b",
+    re.IGNORECASE,
+)
+_NARROWED = re.compile(r"\bwritten[^\S\n]+$", re.IGNORECASE)
+_OF_A_VENDOR = re.compile(r"\b(?:azure[^\S\n]+|t-)$", re.IGNORECASE)
+_NARROWED_REACH = 10
+
+
+def names_a_thing(text: str, start: int, end: int) -> bool:
+    """True when the name of a field only tells of which kind a thing or an act is: "communication channels",
+    "accounting policies", "communication to stakeholders"; or when it is half of another skill's: "written
+    communication" is writing.
+    """
+    return bool(_OF_THE_FIELD.match(text, end) or _NARROWED.search(text, max(0, start - _NARROWED_REACH), start))
+
+
+def names_a_product(text: str, start: int) -> bool:
+    """True when the word before makes a vendor's product of a general name: "Azure DevOps", "T-SQL"."""
+    return bool(_OF_A_VENDOR.search(text, max(0, start - _NARROWED_REACH), start))
 
 
 def in_context(before: str, after: str) -> bool:

@@ -1,25 +1,30 @@
-"""Reads the skills of ESCO, the classification of the European Commission, from the CSV files of its download page.
+"""Reads ESCO, the classification of the European Commission, from the CSV files of its download page.
 
 Understands the layouts of 1.0 (labels only), 1.1 and 1.2 (relation files carry a language suffix), plain or gzip. Ids
 are "esco:" and the last part of the concept's URI; the URI is kept. Only the files read here are needed:
-`skills_<language>.csv`, `broaderRelationsSkillPillar*.csv`, `skillSkillRelations*.csv`, `skillGroups_<language>.csv`.
+`skills_<language>.csv`, `broaderRelationsSkillPillar*.csv`, `skillSkillRelations*.csv`, `skillGroups_<language>.csv`,
+and for occupations those that `esco_occupations` names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from echo_core.skills.esco_concepts import Concepts, esco_id, label_tables
+from echo_core.skills.esco_occupations import read_occupations
 from echo_core.skills.tables import Table, find_table
-from echo_core.skills.taxonomy import GROUP, Label, Progress, Skill, Taxonomy, TaxonomyError, TaxonomySource
+from echo_core.skills.taxonomy import GROUP, Progress, Skill, Taxonomy, TaxonomyError, TaxonomySource
+
+__all__ = ["esco_id", "read_esco"]
 
 CREDIT = "This service uses the ESCO classification of the European Commission."
 LICENCE = "Reuse with acknowledgement, Commission Decision 2011/833/EU; modified versions must be marked as such"
 
 _VERSION = re.compile(r"v?(\d+\.\d+(?:\.\d+)?)(?=\D|$)")
-_URI_TAIL = re.compile(r"^https?://data\.europa\.eu/esco/(?:skill/)?")
+_STEMS = ("skills", "skillGroups", "occupations")
 
 
 def read_esco(
@@ -31,13 +36,15 @@ def read_esco(
     imported_at: datetime | None = None,
     progress: Progress | None = None,
 ) -> Taxonomy:
-    """The skills, knowledge and groups of an ESCO release.
+    """The skills, knowledge, groups and, where the folder has them, occupations of an ESCO release.
 
     Args:
         folder: holds the CSV files. `skills_<first language>` and the broader relations must be there.
-        languages: labels to read. The first names the skills; the others may be missing from `folder` when one of
+        languages: labels to read. The first names the concepts; the others may be missing from `folder` when one of
             `label_folders` has them (URIs are stable across releases, so labels of one can be joined to another).
-        label_folders: further folders with `skills_<language>*.csv` holding conceptUri, preferredLabel, altLabels.
+        label_folders: further folders with `skills_<language>*.csv`, `skillGroups_<language>.csv`,
+            `occupations_<language>.csv` or `ISCOGroups_<language>.csv`, holding conceptUri, preferredLabel, altLabels;
+            or conceptUri, labelType ("preferred" or "alternative"), label.
         version: the release; read from the folder's name when not given.
         imported_at: time-zone aware; kept in the source record.
         progress: called with (file name, rows so far).
@@ -48,22 +55,16 @@ def read_esco(
     base = Path(folder)
     main, *others = languages or ("en",)
     extra = [Path(one) for one in label_folders]
-    nodes = _Nodes()
-    nodes.read_concepts(find_table(base, f"skills_{main}", progress=progress), main)
+    concepts = Concepts()
+    concepts.read(find_table(base, f"skills_{main}", progress=progress), main)
     if groups := find_table(base, f"skillGroups_{main}", required=False, progress=progress):
-        nodes.read_concepts(groups, main, kind=GROUP)
+        concepts.read(groups, main, kind=GROUP)
     for language in others:
-        tables = [found for at in (base, *extra) for found in _label_tables(at, language, progress)]
-        if not tables:
-            looked = ", ".join(str(one) for one in (base, *extra))
-            raise TaxonomyError(f"ESCO has no labels in {language!r}: no file skills_{language}*.csv in {looked}")
-        for table in tables:
-            nodes.read_labels(table, language)
-    broader = find_table(base, "broaderRelationsSkillPillar", f"broaderRelationsSkillPillar_{main}", progress=progress)
-    nodes.read_relations(broader, "conceptUri", "broaderUri", nodes.broader)
+        _read_labels(concepts, language, (base, *extra), progress)
+    stem = "broaderRelationsSkillPillar"
+    concepts.read_broader(find_table(base, stem, f"{stem}_{main}", progress=progress))
     related = find_table(base, "skillSkillRelations", f"skillSkillRelations_{main}", required=False, progress=progress)
-    if related:
-        nodes.read_relations(related, "originalSkillUri", "relatedSkillUri", nodes.related)
+    occupations = read_occupations(base, (main, *others), extra, concepts, progress)
     source = TaxonomySource(
         key="esco",
         title="ESCO, European Skills, Competences, Qualifications and Occupations",
@@ -73,18 +74,20 @@ def read_esco(
         url="https://esco.ec.europa.eu/",
         imported_at=imported_at,
     )
-    return Taxonomy.of(nodes.skills(main), source)
+    return Taxonomy.of(_skills(concepts, related), source, occupations=occupations)
 
 
-def esco_id(uri: str) -> str:
-    """The id of an ESCO concept: "esco:" and the URI without its host and, for skills, without "skill/"."""
-    return "esco:" + _URI_TAIL.sub("", uri)
-
-
-def _label_tables(folder: Path, language: str, progress: Progress | None) -> Iterable[Table]:
-    for stem in (f"skills_{language}", f"skills_{language}_preferred", f"skillGroups_{language}"):
-        if table := find_table(folder, stem, required=False, progress=progress):
-            yield table
+def _read_labels(concepts: Concepts, language: str, folders: Sequence[Path], progress: Progress | None) -> None:
+    found = False
+    for at in folders:
+        for stem in _STEMS:
+            for table in label_tables(at, stem, language, progress):
+                found = True
+                if stem != "occupations":
+                    concepts.read_labels(table, language)
+    if not found:
+        looked = ", ".join(str(one) for one in folders)
+        raise TaxonomyError(f"ESCO has no labels in {language!r}: no file skills_{language}*.csv in {looked}")
 
 
 def _version_of(folder: Path) -> str:
@@ -94,55 +97,21 @@ def _version_of(folder: Path) -> str:
     return "unknown"
 
 
-class _Nodes:
-    """Concepts by URI while the files are read, turned into skills at the end."""
-
-    def __init__(self) -> None:
-        self.kinds: dict[str, str] = {}
-        self.descriptions: dict[str, str] = {}
-        self.labels: dict[str, list[Label]] = {}
-        self.broader: dict[str, list[str]] = {}
-        self.related: dict[str, list[str]] = {}
-
-    def read_concepts(self, table: Table, language: str, *, kind: str | None = None) -> None:
-        rows = table.rows("conceptUri", "preferredLabel", "altLabels", "description", optional=("skillType",))
-        for uri, preferred, alternatives, description, skill_type in rows:
-            if uri and preferred.strip():
-                self.kinds[uri] = kind or skill_type or "skill/competence"
-                self.descriptions[uri] = description.strip()
-                self._label(uri, language, preferred, alternatives)
-
-    def read_labels(self, table: Table, language: str) -> None:
-        for uri, preferred, alternatives in table.rows("conceptUri", "preferredLabel", optional=("altLabels",)):
-            if uri in self.kinds and preferred.strip():
-                self._label(uri, language, preferred, alternatives)
-
-    def _label(self, uri: str, language: str, preferred: str, alternatives: str) -> None:
-        have = self.labels.setdefault(uri, [])
-        seen = {label.text for label in have if label.language == language}
-        first = not seen
-        for at, text in enumerate((preferred, *alternatives.split("\n"))):
-            clean = text.strip()
-            if clean and clean not in seen:
-                seen.add(clean)
-                have.append(Label(clean, language, preferred=first and at == 0))
-
-    def read_relations(self, table: Table, below: str, above: str, into: dict[str, list[str]]) -> None:
-        for concept, other in table.rows(below, above):
-            if concept in self.kinds and other in self.kinds and concept != other:
-                into.setdefault(concept, []).append(other)
-
-    def skills(self, main: str) -> Iterable[Skill]:
-        for uri, kind in self.kinds.items():
-            labels = tuple(self.labels[uri])
-            yield Skill(
-                id=esco_id(uri),
-                label=next(label.text for label in labels if label.language == main),
-                labels=labels,
-                kind=kind,
-                description=self.descriptions[uri],
-                broader=tuple(dict.fromkeys(esco_id(one) for one in self.broader.get(uri, ()))),
-                related=tuple(dict.fromkeys(esco_id(one) for one in self.related.get(uri, ()))),
-                uri=uri,
-                source="esco",
-            )
+def _skills(concepts: Concepts, relations: Table | None) -> Iterator[Skill]:
+    related: dict[str, dict[str, None]] = {}
+    for one, other in relations.rows("originalSkillUri", "relatedSkillUri") if relations else ():
+        if one in concepts.kinds and other in concepts.kinds and one != other:
+            related.setdefault(one, {})[esco_id(other)] = None
+    for uri, kind in concepts.kinds.items():
+        labels = concepts.labels(uri)
+        yield Skill(
+            id=esco_id(uri),
+            label=labels[0].text,
+            labels=labels,
+            kind=kind,
+            description=concepts.descriptions[uri],
+            broader=concepts.broader(uri),
+            related=tuple(related.get(uri, ())),
+            uri=uri,
+            source="esco",
+        )

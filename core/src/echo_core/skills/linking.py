@@ -8,24 +8,25 @@ What two skills could equally mean, or what is spelled too differently, is never
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from echo_core.skills.linking_context import Surroundings
 from echo_core.skills.ngrams import SpellingIndex
 from echo_core.skills.phrases import forms_of
 from echo_core.skills.precedence import CLASSIFICATIONS, Claim, as_form, same_case
 from echo_core.skills.taxonomy import GROUP, Label, Skill, Taxonomy
-from echo_core.skills.wording import key, loose_key, name_key, without_brackets, words
+from echo_core.skills.wording import aligned, key, loose_key, name_key, without_brackets, words
 
-Method = Literal["external_id", "exact", "alias", "ngram", "none"]
+Method = Literal["external_id", "exact", "alias", "ngram", "none", "decided"]
 
 DEFAULT_THRESHOLD = 0.65
-"""Cosine of spelling from which a link is made without asking; benchmarks/linking.py shows what it costs and gives."""
+"""Cosine of spelling from which a link is made without asking; the bench `skill-names` shows how often it is right."""
 
 _OTHER_LANGUAGE = 0.9
+_BY_CONTEXT = 0.1
 _APART = " apart from plural, brackets, blanks or words such as “skills”"
 _MARGIN = 0.02
 _SHORTEST = 5
@@ -74,7 +75,9 @@ class Linker:
         self.threshold = threshold
         self._link = lru_cache(maxsize=_CACHED_NAMES)(self._find)
 
-    def link(self, name: str, *, language: str | None = None, external_id: str | None = None) -> Link:
+    def link(
+        self, name: str, *, language: str | None = None, external_id: str | None = None, context: Sequence[str] = ()
+    ) -> Link:
         """What a name means.
 
         Args:
@@ -82,10 +85,27 @@ class Linker:
             language: ISO 639-1 code the name is written in; labels of that language are preferred, others still count.
             external_id: the source's key; it links when it is the id, the URI or the UUID of a skill here, to the
                 skill that stands for that one.
+            context: names that stand beside it, as its category or other skills of the same record; they decide
+                only between skills that have the very same right to the name.
         """
-        return self._link(name, language, external_id)
+        return self._link(name, language, external_id, tuple(context))
 
-    def _find(self, name: str, language: str | None, external_id: str | None) -> Link:
+    def nearest(
+        self, name: str, *, language: str | None = None, context: Sequence[str] = ()
+    ) -> tuple[tuple[str, float], ...]:
+        """The ten skills to show a person who looks the name up: those of this name, then those spelled most like it.
+
+        Pairs of skill id and confidence as in `Link.candidates`; nobody is named twice.
+        """
+        shown = dict(self.link(name, language=language, context=context).candidates)
+        wanted = key(name)
+        if wanted and len(shown) < _CANDIDATES:
+            least = min(shown.values(), default=1.0)
+            for skill_id, confidence in self._by_spelling(wanted, language).candidates:
+                shown.setdefault(skill_id, min(confidence, least))
+        return tuple(shown.items())[:_CANDIDATES]
+
+    def _find(self, name: str, language: str | None, external_id: str | None, context: tuple[str, ...]) -> Link:
         if external_id and (skill := self._by_external_id(external_id)):
             reason = f"carries the id of “{skill.label}”"
             return Link(skill.id, "external_id", 1.0, reason, ((skill.id, 1.0),))
@@ -100,7 +120,8 @@ class Linker:
             (self._loose, loose_key(_VERSION.sub("", name)), 0.88, " without the version"),
         ):
             if entries := table.get(query):
-                return self._same_name(name, entries, language, certainty, apart)
+                best = self._best(name, entries, language)
+                return self._same_name(best, entries, certainty, apart, context)
         return self._by_spelling(wanted, language)
 
     def _by_external_id(self, external_id: str) -> Skill | None:
@@ -109,13 +130,26 @@ class Linker:
         found = skill.id if skill else self._addresses.get(wanted.lower())
         return self.taxonomy.get(self.taxonomy.standing_for(found)) if found else None
 
-    def _same_name(self, name: str, entries: list[_Entry], language: str | None, certainty: float, apart: str) -> Link:
-        best = self._best(name, entries, language)
+    def _same_name(
+        self, best: list[_Entry], entries: list[_Entry], certainty: float, apart: str, context: tuple[str, ...]
+    ) -> Link:
+        several = len({entry.skill_id for entry in best}) > 1
+        if (
+            context
+            and several
+            and (chosen := self._surroundings.choose(dict.fromkeys(one.skill_id for one in best), context))
+        ):
+            link = self._same_name([one for one in best if one.skill_id == chosen[0]], entries, certainty, apart, ())
+            confidence = link.confidence - _BY_CONTEXT
+            reason = f"{link.reason}; of several of this name, the one that goes with “{chosen[1]}”"
+            return replace(
+                link, confidence=confidence, reason=reason, candidates=((chosen[0], confidence), *link.candidates[1:])
+            )
         label = best[0].label
         if best[0].claim[2]:
             certainty, apart = min(certainty, 0.92), apart or _APART
         others = dict.fromkeys(entry.skill_id for entry in entries)
-        if len({entry.skill_id for entry in best}) > 1:
+        if several:
             share = certainty / len(others)
             names = ", ".join(f"“{self.taxonomy.skills[one].label}”" for one in list(others)[:4])
             return Link(None, "none", share, f"several skills go by this name: {names}", _shared(others, share))
@@ -165,13 +199,17 @@ class Linker:
         """Why a close spelling is still not taken: too short to tell, other numbers, or two skills equally close."""
         if len(wanted) < _SHORTEST:
             return "too short to tell by spelling"
-        if not _aligned(wanted.split(), key(text).split()):
+        if not aligned(wanted.split(), key(text).split()):
             return "a word differs"
         if _DIGITS.findall(wanted) != _DIGITS.findall(key(text)):
             return "the numbers differ"
         if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < _MARGIN:
             return f"as close to “{self.taxonomy.skills[ranked[1][0]].label}”"
         return None
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self.taxonomy)
 
     @cached_property
     def _entries(self) -> list[_Entry]:
@@ -260,32 +298,6 @@ class Linker:
 
 def _proper(skill: Skill, label: Label) -> bool:
     return skill.kind in ("technology", "language") or label.text[:1].isupper()
-
-
-def _aligned(mine: list[str], theirs: list[str]) -> bool:
-    """True when the words pair off, each with one that begins alike or differs by a slip of the pen.
-
-    A word more or a word before makes another skill of it ("gas chromatography"), however close the spelling.
-    """
-    left = list(theirs)
-    for word in mine:
-        partner = next((other for other in left if _same_word(word, other)), None)
-        if partner is None:
-            return False
-        left.remove(partner)
-    return not left
-
-
-def _same_word(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    alike = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    if alike < 2:
-        return False
-    longer = max(len(one), len(other))
-    return (alike >= 0.75 * longer and longer - alike <= 3) or (
-        abs(len(one) - len(other)) <= 2 and SequenceMatcher(None, one, other).ratio() >= 0.85
-    )
 
 
 def _shared(skill_ids: Iterable[str], confidence: float) -> tuple[tuple[str, float], ...]:

@@ -19,7 +19,8 @@ _SIMILAR_WORDS = 150
 _LEAST_LIKENESS = 0.2
 _FREQUENT_SHARE = 0.01
 """A word that this share of all labels contains ("manage") brings in no label by itself; it counts in comparing."""
-_COMPARED_LABELS = 80
+_COMPARED_LABELS = 200
+_NO_PIECES: frozenset[str] = frozenset()
 
 
 class SpellingIndex:
@@ -61,9 +62,10 @@ class SpellingIndex:
         ceiling = max(50, int(_COMMON_SHARE * len(self._words)))
         self._postings = {piece: found for piece, found in postings.items() if len(found) <= ceiling}
         weight = self._weight
-        self._word_norm = [sum([weight[piece] for piece in word_pieces]) for word_pieces in pieces_of]
-        norms = self._word_norm
+        norms = [sum([weight[piece] for piece in word_pieces]) for word_pieces in pieces_of]
+        self._word_root = [math.sqrt(norm) for norm in norms]
         numbers = self._words
+        self._exact_norms = array("d", bytes(8 * label_count))
         self._label_norm = [math.sqrt(sum([norms[numbers[word]] for word in words])) for words in self._label_words]
 
     def _similar_words(self, word: str) -> tuple[tuple[int, float], ...]:
@@ -74,10 +76,13 @@ class SpellingIndex:
                 weight = self._weight[piece]
                 for at in found:
                     shared[at] = shared.get(at, 0.0) + weight
-        norms = self._word_norm
-        mine = self._sum(pieces(word))
-        alike = [(weight / math.sqrt(norms[at] * mine), at, weight) for at, weight in shared.items()]
-        ranked = heapq.nlargest(_SIMILAR_WORDS, [one for one in alike if one[0] >= _LEAST_LIKENESS])
+        roots = self._word_root
+        mine = math.sqrt(self._sum(pieces(word)))
+        least = _LEAST_LIKENESS * mine
+        alike = [
+            (weight / (roots[at] * mine), at, weight) for at, weight in shared.items() if weight >= least * roots[at]
+        ]
+        ranked = heapq.nlargest(_SIMILAR_WORDS, alike)
         return tuple((at, weight) for _, at, weight in ranked)
 
     def nearest(self, name: str, *, limit: int = 40) -> list[tuple[int, float]]:
@@ -87,9 +92,10 @@ class SpellingIndex:
         scores = self._rough_scores(words, ceiling) or self._rough_scores(words, len(self._label_words))
         norms = self._label_norm
         rough = heapq.nlargest(_COMPARED_LABELS, [(score / norms[label], label) for label, score in scores.items()])
-        mine = frozenset[str]().union(*[pieces(word) for word in words])
+        mine = _NO_PIECES.union(*[pieces(word) for word in words])
         norm = math.sqrt(self._sum(mine)) or 1.0
-        exact = [(label, self._cosine(mine, norm, label)) for _, label in rough]
+        common: dict[str, frozenset[str]] = {}
+        exact = [(label, self._cosine(mine, norm, label, common)) for _, label in rough]
         exact.sort(key=lambda item: (-item[1], item[0]))
         return exact[:limit]
 
@@ -103,9 +109,22 @@ class SpellingIndex:
                         scores[label] = scores.get(label, 0.0) + weight
         return scores
 
-    def _cosine(self, mine: frozenset[str], norm: float, label: int) -> float:
-        theirs = frozenset[str]().union(*[pieces(word) for word in self._label_words[label]])
-        return self._sum(mine & theirs) / (norm * math.sqrt(self._sum(theirs)))
+    def _cosine(self, mine: frozenset[str], norm: float, label: int, common: dict[str, frozenset[str]]) -> float:
+        """`common` keeps, for one name, what each word has in common with it: labels share most of their words."""
+        words = self._label_words[label]
+        for word in words:
+            if word not in common:
+                common[word] = mine & pieces(word)
+        both = common[words[0]] if len(words) == 1 else _NO_PIECES.union(*[common[word] for word in words])
+        return self._sum(both) / (norm * self._exact_norm(label))
+
+    def _exact_norm(self, label: int) -> float:
+        """The length of a label by its distinct pieces; worked out once, for labels that come up."""
+        found = self._exact_norms[label]
+        if not found:
+            theirs = _NO_PIECES.union(*[pieces(word) for word in self._label_words[label]])
+            found = self._exact_norms[label] = math.sqrt(self._sum(theirs))
+        return found
 
     def _sum(self, found: frozenset[str]) -> float:
         weight, never = self._weight, self._never

@@ -1,4 +1,4 @@
-"""Reads skills, knowledge and technologies from the O*NET® database (text files, tab-separated, plain or gzip).
+"""Reads skills, technologies and occupations of the O*NET® database (text files, tab-separated, plain or gzip).
 
 Ids are "onet:" and the element id of the content model ("onet:2.A.1.a"), the commodity code of a technology class
 ("onet:43232202"), or "onet:tech/<slug>" for a named product, which has no code of its own.
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from echo_core.skills.onet_occupations import read_occupations
 from echo_core.skills.tables import find_table
 from echo_core.skills.taxonomy import GROUP, Label, Progress, Skill, Taxonomy, TaxonomySource
 
@@ -32,9 +33,10 @@ def read_onet(
     imported_at: datetime | None = None,
     progress: Progress | None = None,
 ) -> Taxonomy:
-    """The skill and knowledge elements of the content model and, below their classes, the named technologies.
+    """The skill and knowledge elements of the content model, the named technologies below their classes, occupations.
 
-    Reads `Content Model Reference` and, unless `technologies` is False, `Technology Skills`. The version is taken from
+    Reads `Content Model Reference` and, unless `technologies` is False, `Technology Skills`; occupations from the
+    tables that `onet_occupations` names, if they are there. The version is taken from
     the folder's name ("db_29_2") or the `Read Me` beside the files when not given.
 
     Raises:
@@ -54,7 +56,8 @@ def read_onet(
         url=URL,
         imported_at=imported_at,
     )
-    return Taxonomy.of(skills, source)
+    occupations = read_occupations(base, {skill.id for skill in skills}, _slug, progress)
+    return Taxonomy.of(skills, source, occupations=occupations)
 
 
 def _elements(base: Path, progress: Progress | None) -> Iterator[Skill]:

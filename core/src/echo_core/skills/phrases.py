@@ -77,7 +77,7 @@ def _spelling(
 ) -> Spelling | None:
     single = len(parts) == 1
     word = " ".join(parts)
-    ambiguous = word in AMBIGUOUS or (single and len(word) <= 2)
+    ambiguous = word in AMBIGUOUS or (single and len(word) <= 2 and word.isalpha())
     general = single and word in GENERAL and not (trusted and word in TRUSTED_WORDS) and not ambiguous
     general |= word in PASSING
     automatic = (label.preferred or trusted) and not general
@@ -85,7 +85,9 @@ def _spelling(
         return None
     acronym = single and text.isupper() and len(word) <= 5
     language_name = skill.kind == "language" and label.language == "en" and single
-    proper = single and not trusted and text[:1].isupper() and label.language != "de"
+    # No ordinary word has a capital inside, so "javascript" is the language however it is written.
+    proper = single and not trusted and text[:1].isupper() and text[1:] in (text[1:].lower(), text[1:].upper())
+    proper = proper and label.language != "de"
     return Spelling(
         skill_id=skill_id,
         text=text,
@@ -102,7 +104,11 @@ def _spelling(
 
 
 def forms_of(parts: tuple[str, ...], skill: Skill, label: Label) -> Iterator[tuple[str, ...]]:
-    """The words of a label and, in English, with the last in the other number and with the first verb in -ing."""
+    """The words of a label and, in English, with the last in the other number and with the first verb in -ing.
+
+    A verb with one word is also met as a noun: "solve problems" as "problem solving", "manage time" as "time
+    management".
+    """
     yield parts
     joined = tuple(part.replace(".js", "js") for part in parts)
     if joined != parts:
@@ -115,14 +121,24 @@ def forms_of(parts: tuple[str, ...], skill: Skill, label: Label) -> Iterator[tup
         other = plural(last) if counted else singular(last)
         # "through building automations" does something; the field of that name has no plural.
         doing = counted and len(parts) > 1 and parts[0].endswith("ing") and skill.kind == "knowledge"
+        # "maintain core business functions" maintains no cores: the singular after a verb belongs to the next noun.
+        begun = not counted and len(parts) == 2 and skill.kind == "skill/competence"
         if (
             not doing
+            and not begun
             and not last.endswith(("ing", "ment", "ics", "work", "ness", "ship"))
             and not (len(parts) == 1 and other in GENERAL)
         ):
             yield (*parts[:-1], other)
     if len(parts) > 1 and skill.kind == "skill/competence":
         yield (gerund(parts[0]), *parts[1:])
+        if len(parts) == 2 and label.preferred:
+            yield (_before_noun(last), "management" if parts[0] == "manage" else gerund(parts[0]))
+
+
+def _before_noun(word: str) -> str:
+    """How an object or an adverb stands before a noun: "problems" as "problem", "critically" as "critical"."""
+    return word[:-2] if word.endswith("ly") else singular(word)
 
 
 def _add(root: Node, parts: tuple[str, ...], spelling: Spelling, end: str) -> None:

@@ -8,12 +8,13 @@ The one rule, the same for names that are linked and texts that are read, in wha
    skill that has it as its preferred name before one that has it as an alias; then to one that is called exactly so
    before one that is in another number or form; then to the earlier source.
 3. An abbreviation is another name than the word of the same letters: LESS and LeSS, SPARK and Spark.
-4. A skill whose preferred name belongs to a skill of an earlier source is that skill.
+4. A skill whose preferred name belongs to a skill of an earlier source is that skill; so is one that the earlier one
+   says it is, or that says so itself, whatever their names are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from echo_core.skills.records import GROUP, Label, Skill, TaxonomySource
 from echo_core.skills.wording import key, singular, without_brackets
@@ -82,11 +83,22 @@ class Precedence:
         for skill, main in skills:
             if (earlier := self._owner(skill, main, owners)) is not None:
                 same[skill.id] = earlier
+        same |= self._declared({skill.id: skill for skill, _ in skills})
         for one, first in same.items():
             while first in same:
                 first = same[first]
             same[one] = first
         return same
+
+    def _declared(self, skills: Mapping[str, Skill]) -> dict[str, str]:
+        """From every skill that a source says is one of another source, to the one of the earlier source."""
+        found: dict[str, str] = {}
+        for skill in skills.values():
+            for other in filter(None, map(skills.get, skill.same)):
+                first, later = sorted((skill, other), key=self._place)
+                if self._place(first) < self._place(later):
+                    found.setdefault(later.id, first.id)
+        return found
 
     def _owner(
         self, skill: Skill, label: Label, owners: dict[tuple[str, str], list[tuple[Claim, Skill, Label]]]

@@ -9,12 +9,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
 from echo_core.skills.boilerplate import quiet_ranges
-from echo_core.skills.caution import DEPARTMENTS, FUNCTION_WORDS, TEAM_WORDS, in_context, names_team
+from echo_core.skills.caution import (
+    DEPARTMENTS,
+    FUNCTION_WORDS,
+    TEAM_WORDS,
+    in_context,
+    names_a_product,
+    names_a_thing,
+    names_country,
+    names_team,
+)
 from echo_core.skills.languages import guess_language
 from echo_core.skills.markup import lowered, without_tags
 from echo_core.skills.negation import denied_places, negated
@@ -163,8 +172,15 @@ class Spotter:
         for hit in hits:
             if lower[hit.start : hit.end] in DEPARTMENTS and TEAM_WORDS.match(_after(plain, hit.end)):
                 continue
-            if not hit.spelling.technology and names_team(plain, hit.start, hit.end):
+            if not hit.spelling.technology and (
+                names_team(plain, hit.start, hit.end) or names_country(plain, hit.start, hit.end)
+            ):
                 continue
+            proper = hit.spelling.technology or hit.spelling.capital
+            if names_a_product(plain, hit.start) or (not proper and names_a_thing(plain, hit.start, hit.end)):
+                if not self._suggestions:
+                    continue
+                hit = replace(hit, automatic=False)
             evidence = ""
             if hit.spelling.doubtful:
                 if near := _neighbour(sure, hit):

@@ -6,6 +6,7 @@ line above it, which makes that one broader. Fields are parted by "|":
     Label | alias; alias | < another broader; … | ~ related; … | de: preferred; alias | ! kind
 
 Others are named by their label, in any file. The kind is one of `KINDS`; `group` marks a node that only orders others.
+Roles that ask for these skills lie beside them, see `starter_occupations`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from echo_core.skills.starter_occupations import PREFIX, starter_occupations
 from echo_core.skills.taxonomy import GROUP, Label, Skill, Taxonomy, TaxonomyError, TaxonomySource
 
 KINDS = frozenset({"technology", "method", "knowledge", "competence", "attitude", "language", GROUP})
@@ -53,9 +55,11 @@ def starter() -> Taxonomy:
     folder = files("echo_core.skills") / "starter_data"
     lines: list[_Line] = []
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".txt"):
+        if file.name.endswith(".txt") and not file.name.startswith(PREFIX):
             lines.extend(parse_outline(file.read_text(encoding="utf-8"), name=file.name))
-    return assemble(lines)
+    skills = assemble(lines)
+    roles = starter_occupations({line.label: skill_id(line.label) for line in lines}, SOURCE.key)
+    return Taxonomy(skills.skills, skills.sources, {role.id: role for role in roles})
 
 
 def parse_outline(text: str, *, name: str = "outline") -> Iterator[_Line]:

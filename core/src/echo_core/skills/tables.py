@@ -7,6 +7,7 @@ import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import IO, Literal, overload
 
@@ -18,10 +19,16 @@ _REPORT_EVERY = 2_000
 
 @dataclass(frozen=True)
 class Table:
-    """One file with a header row. Rows may be longer or shorter than the header (ESCO's hierarchy is)."""
+    """One file with a header row. Rows may be longer or shorter than the header (ESCO's hierarchy is).
+
+    `skip` is the number of rows before the header, as the official crosswalk has them; `delimiter` is for files whose
+    name does not say it.
+    """
 
     path: Path
     progress: Progress | None = None
+    skip: int = 0
+    delimiter: str | None = None
 
     def rows(self, *columns: str, optional: Sequence[str] = ()) -> Iterator[tuple[str, ...]]:
         """The named columns of every row; an optional column that the file lacks is an empty string.
@@ -29,23 +36,37 @@ class Table:
         Raises:
             TaxonomyError: a column is missing, or the file is not text in UTF-8.
         """
+        lines = self.lines()
+        _, names = next(islice(lines, self.skip, None), (0, []))
+        header = [name.strip() for name in names]
+        missing = [name for name in columns if name not in header]
+        if missing:
+            have = ", ".join(header) or "nothing"
+            raise TaxonomyError(f"{self.path} lacks the column {', '.join(missing)}; it has {have}")
+        wanted = [header.index(name) if name in header else -1 for name in (*columns, *optional)]
+        count = 0
+        for count, (_, row) in enumerate(lines, start=1):
+            width = len(row)
+            yield tuple([row[at] if 0 <= at < width else "" for at in wanted])
+            if self.progress and count % _REPORT_EVERY == 0:
+                self.progress(self.path.name, count)
+        if self.progress:
+            self.progress(self.path.name, count)
+
+    def lines(self) -> Iterator[tuple[int, list[str]]]:
+        """Every row as it is, the header too, each with the number of the line it begins in (from 1).
+
+        Raises:
+            TaxonomyError: the file is not text in UTF-8.
+        """
+        delimiter = self.delimiter or ("\t" if _tabbed(self.path) else ",")
         with self._open() as stream:
-            reader = csv.reader(stream, delimiter="\t" if _tabbed(self.path) else ",", quoting=_quoting(self.path))
+            reader = csv.reader(stream, delimiter=delimiter, quoting=_quoting(self.path))
+            begins = 1
             try:
-                header = [name.strip() for name in next(reader, [])]
-                missing = [name for name in columns if name not in header]
-                if missing:
-                    have = ", ".join(header) or "nothing"
-                    raise TaxonomyError(f"{self.path} lacks the column {', '.join(missing)}; it has {have}")
-                wanted = [header.index(name) if name in header else -1 for name in (*columns, *optional)]
-                count = 0
-                for count, row in enumerate(reader, start=1):
-                    width = len(row)
-                    yield tuple([row[at] if 0 <= at < width else "" for at in wanted])
-                    if self.progress and count % _REPORT_EVERY == 0:
-                        self.progress(self.path.name, count)
-                if self.progress:
-                    self.progress(self.path.name, count)
+                for row in reader:
+                    yield begins, row
+                    begins = reader.line_num + 1
             except (UnicodeDecodeError, csv.Error, EOFError, gzip.BadGzipFile) as error:
                 raise TaxonomyError(f"{self.path} cannot be read as a table in UTF-8: {error}") from error
 

@@ -124,7 +124,7 @@ class Taxonomy:
 
     def credits(self) -> tuple[str, ...]:
         """The sentences to show wherever labels of this graph appear."""
-        return tuple(source.credit for source in self.sources if source.credit)
+        return tuple(source.credit_line for source in self.sources if source.credit)
 
     def merged(self, other: Taxonomy) -> Taxonomy:
         """Both graphs in one. Where both know an id the other's skill wins, so that an update can be laid over."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 TOKEN = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*[+#]*|\.net\b")
@@ -143,3 +144,29 @@ def gerund(verb: str) -> str:
 def without_brackets(name: str) -> str:
     """The name without what stands in brackets: "Java (computer programming)" gives "Java"."""
     return _BRACKETS.sub(" ", name).strip()
+
+
+def aligned(mine: list[str], theirs: list[str]) -> bool:
+    """True when the words pair off, each with one that begins alike or differs by a slip of the pen.
+
+    A word more or a word before makes another skill of it ("gas chromatography"), however close the spelling.
+    """
+    left = list(theirs)
+    for word in mine:
+        partner = next((other for other in left if _same_word(word, other)), None)
+        if partner is None:
+            return False
+        left.remove(partner)
+    return not left
+
+
+def _same_word(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    alike = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if alike < 2:
+        return False
+    longer = max(len(one), len(other))
+    return (alike >= 0.75 * longer and longer - alike <= 3) or (
+        abs(len(one) - len(other)) <= 2 and SequenceMatcher(None, one, other).ratio() >= 0.85
+    )

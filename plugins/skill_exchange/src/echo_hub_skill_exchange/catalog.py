@@ -17,7 +17,7 @@ from echo_hub_skill_exchange.backend import Backend, listed, resumed, unseen
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.entities import Component, Entity, User
 from echo_hub_skill_exchange.grants import CATALOG
-from echo_hub_skill_exchange.mapping import read_person_skills
+from echo_hub_skill_exchange.mapping import read_person_skills, read_preferences
 from echo_hub_skill_exchange.opportunities import read_component
 from echo_hub_skill_exchange.refs import entity_key
 from echo_hub_skill_exchange.reports import WalkReport
@@ -95,7 +95,8 @@ def read_people(ctx: StreamContext, window: Window, resume: Any) -> Iterator[Pag
         user = User.model_validate(raw)
         _note_orphan(report, user)
         report.address(user.ref, user.spec.profile.email)
-        report.dropped(user.ref, read_person_skills(user, ctx.config)[1])
+        skills, preferences = read_person_skills(user, ctx.config), read_preferences(user, ctx.config)
+        report.dropped(user.ref, (*skills[1], *preferences[1]))
 
     yield from _noted(walk(ctx, (filter_set(ctx.config, "kind=user"),), USER_FIELDS, resume), report, note)
 

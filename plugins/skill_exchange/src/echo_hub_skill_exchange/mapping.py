@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from echo_core.connect import RecordError
-from echo_core.model import Excluded, OrgUnit, Person, Record, SkillAssertion, SkillClaim
+from echo_core.model import Excluded, OrgUnit, Person, Preferences, Record, SkillAssertion, SkillClaim
 from echo_hub_skill_exchange.annotations import Annotations, Problem
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.entities import Entity, ExpertFinding, Group, User
@@ -43,6 +43,7 @@ def map_person(raw: User, config: SkillExchangeConfig) -> Iterator[Record | Excl
         employee_id=one_line(raw.metadata.annotations.get(config.employee_id_key), cap=100) or None,
         teams=_teams(raw),
         skills=skills,
+        preferences=read_preferences(raw, config)[0],
     )
 
 
@@ -57,6 +58,23 @@ def read_person_skills(raw: User, config: SkillExchangeConfig) -> tuple[tuple[Sk
         _claim(mention, "wants_to_learn") for mention in reader.skills("wants-to-learn", id_scheme=config.plugin_id)
     )
     return (*has, *wants), tuple(reader.problems)
+
+
+def read_preferences(raw: User, config: SkillExchangeConfig) -> tuple[Preferences | None, tuple[Problem, ...]]:
+    """What a user's annotations say about hours, place and start, and what in them could not be read.
+
+    The names are those an opportunity uses for the same things. Hybrid work is a wish for neither side.
+    """
+    names = ("weekly-hours", "remote", "countries", "start-date")
+    reader = Annotations({name: raw.metadata.annotations.get(config.annotation(name), "") for name in names})
+    remote = reader.remote()
+    found = Preferences(
+        hours_per_week=reader.number("weekly-hours", most=168),
+        remote=None if remote in (None, "hybrid") else remote == "remote",
+        countries=reader.countries(),
+        starts_from=reader.day("start-date"),
+    )
+    return (found if found != Preferences() else None), tuple(reader.problems)
 
 
 def _email(text: str | None) -> str | None:

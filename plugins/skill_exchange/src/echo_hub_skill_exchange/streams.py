@@ -73,7 +73,7 @@ _PEOPLE = Stream(
     entities=("person",),
     key=entity_key,
     max_removal_ratio=MAX_REMOVAL_RATIO,
-    fills=("name", "work_email", "employee_id", "teams", "skills", "source_url"),
+    fills=("name", "work_email", "employee_id", "teams", "skills", "preferences", "source_url"),
 )
 _TEAMS = Stream(
     name="teams",

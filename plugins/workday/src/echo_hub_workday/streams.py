@@ -151,5 +151,5 @@ def streams(config: WorkdayConfig) -> tuple[Stream, ...]:
     return (workers, skills) if config.skills.enabled else (workers,)
 
 
-PERSON_FIELDS = tuple(name for name in Person.model_fields if name != "skills")
-"""Every field of a person but `skills`: those arrive in a stream of their own."""
+PERSON_FIELDS = tuple(name for name in Person.model_fields if name not in ("skills", "preferences"))
+"""Every field of a person but `skills`, which have a stream of their own, and `preferences`, which no report has."""

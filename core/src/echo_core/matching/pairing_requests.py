@@ -1,0 +1,80 @@
+"""What mentees ask of a mentor, as opportunities a mentor can be scored against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from echo_core.matching.arrays import IMPORTANCES, BoolArray, FloatArray, IntArray, Needs, SkillSet
+from echo_core.matching.block import LEVELS, OpportunityBlock, OpportunityFacts, build_block
+from echo_core.matching.weights import KINDS, Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The skills one mentee wants to learn, and the level the mentee has of each (0: none)."""
+
+    skill: IntArray
+    own_level: IntArray
+
+
+def build_requests(
+    requests: Sequence[Request], languages: BoolArray, skills: int, weights: Weights
+) -> OpportunityBlock:
+    """A block with one request per mentee, which asks for each wanted skill some levels above the mentee's own.
+
+    Args:
+        languages: mentees × languages; a row without any is open to all.
+        skills: how many skills the market uses.
+    """
+    count = len(requests)
+    asked = [len(one.skill) for one in requests]
+    own = np.concatenate([one.own_level for one in requests]) if count else np.zeros(0, dtype=np.int64)
+    least = int(weights.number("level", "unknown_need"))
+    above = int(weights.number("mentoring", "levels_above"))
+    size = int(sum(asked))
+    needs = Needs(
+        opportunity=np.repeat(np.arange(count), asked),
+        skill=np.concatenate([one.skill for one in requests]) if count else np.zeros(0, dtype=np.int64),
+        importance=np.full(size, IMPORTANCES.index("essential")),
+        level=np.clip(own + above, least, LEVELS),
+        weight=np.ones(size),
+    )
+    facts = OpportunityFacts(
+        kind=np.full(count, KINDS.index("mentorship_request")),
+        remote=np.zeros(count, dtype=bool),
+        countries=np.zeros((count, 0), dtype=bool),
+        languages=languages,
+        hours=np.full(count, np.nan),
+        id_rank=np.arange(count),
+    )
+    return build_block(needs, facts, skills, weights)
+
+
+def as_mentor(skills: SkillSet, taught: IntArray, levels: IntArray, strength: float) -> SkillSet:
+    """A mentor's claims with what the mentor's offers teach: whoever offers to teach a skill says to have it.
+
+    Args:
+        taught, levels: the offered skills and the level each is taught to (0: not stated).
+        strength: what such a word is worth as evidence.
+    """
+    held: dict[int, tuple[int, float]] = {
+        int(skill): (int(level), float(worth))
+        for skill, level, worth in zip(skills.has, skills.level, skills.strength, strict=True)
+    }
+    for skill, level in zip(taught.tolist(), levels.tolist(), strict=True):
+        before = held.get(skill, (0, strength))
+        held[skill] = (max(before[0], level), before[1])
+    ordered = sorted(held)
+    strengths: FloatArray = np.array([held[skill][1] for skill in ordered], dtype=np.float64)
+    return SkillSet(
+        has=np.array(ordered, dtype=np.int64),
+        level=np.array([held[skill][0] for skill in ordered], dtype=np.int64),
+        strength=strengths,
+        learn=skills.learn,
+        use=skills.use,
+        teach=np.union1d(skills.teach, taught),
+        avoid=skills.avoid,
+    )

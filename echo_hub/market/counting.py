@@ -1,0 +1,146 @@
+"""One filter field over all listings: which listings have a value, and how many of some listings have each value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from echo_core.matching.arrays import BoolArray, IntArray
+
+MOST_VALUES = 50
+"""How many values of one field a list offers to narrow by; there may be thousands of skills."""
+_WORD = 64
+_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many opportunities have a value."""
+
+    value: str
+    label: str
+    count: int
+
+
+class Column:
+    """A field over listings; a value is found by itself or by its label, whatever the case.
+
+    Values are kept by falling frequency. A frequent value is a row of bits, so that counting it among any listings is
+    an AND; a rare one is the list of its listings. What cannot come among the most frequent is not counted at all.
+
+    Args:
+        values: per listing.
+        labels: what to call a value, where that is not the value itself.
+        everywhere: listings that fit whatever value is wanted.
+    """
+
+    def __init__(
+        self, values: Sequence[Sequence[str]], labels: Mapping[str, str], *, everywhere: BoolArray | None = None
+    ) -> None:
+        names = sorted({value for mine in values for value in mine})
+        number = {value: place for place, value in enumerate(names)}
+        mine = [tuple(dict.fromkeys(number[value] for value in one)) for one in values]
+        lengths = np.fromiter((len(one) for one in mine), dtype=np.int64, count=len(mine))
+        total = int(lengths.sum())
+        codes = np.fromiter((place for one in mine for place in one), dtype=np.int64, count=total)
+        sizes = np.bincount(codes, minlength=len(names))
+        order = np.argsort(-sizes, kind="stable")
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        self._values = tuple(names[place] for place in order)
+        self._labels = tuple(labels.get(value, value) for value in self._values)
+        self._alphabetical = order
+        self._places = self._found_by()
+        self._everywhere = everywhere
+        self._count = len(values)
+        self._codes = rank[codes]
+        self._lengths = lengths
+        self._starts = np.cumsum(lengths) - lengths
+        self._listings: Any = np.repeat(np.arange(len(mine), dtype=np.int32), lengths)[
+            np.argsort(self._codes, kind="stable")
+        ]
+        self._sizes = sizes[order]
+        self._edges = np.r_[0, np.cumsum(self._sizes)]
+        self._bits = self._packed(int((self._sizes * _WORD >= self._count).sum()))
+
+    def _found_by(self) -> dict[str, int]:
+        """Places by label and by value, lower case; a value goes before another's label."""
+        order = np.argsort(self._alphabetical)[::-1].tolist()
+        found = {self._labels[place].casefold(): place for place in order}
+        found.update({value.casefold(): place for place, value in enumerate(self._values)})
+        return found
+
+    def _packed(self, frequent: int) -> IntArray:
+        bits = np.zeros((frequent, -(-self._count // _WORD) * (_WORD // 8)), dtype=np.uint8)
+        for place in range(frequent):
+            row = np.zeros(self._count, dtype=bool)
+            row[self._having(place)] = True
+            bits[place, : -(-self._count // 8)] = np.packbits(row)
+        return bits.view(np.uint64)
+
+    def _having(self, place: int) -> IntArray:
+        found: IntArray = self._listings[self._edges[place] : self._edges[place + 1]]
+        return found
+
+    def place(self, value: str) -> int | None:
+        """The number of a value, given as itself or as its label; None for one that nothing has."""
+        return self._places.get(value.strip().casefold())
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """All values, the most frequent first."""
+        return self._values
+
+    def mask(self, wanted: Sequence[str]) -> BoolArray:
+        """Listings with any of the wanted values. A value nobody has fits none."""
+        found = np.zeros(self._count, dtype=bool)
+        for value in wanted:
+            place = self.place(value)
+            if place is not None:
+                found[self._having(place)] = True
+        return found if self._everywhere is None else found | self._everywhere
+
+    def counts(self, rows: BoolArray, wanted: Sequence[str]) -> list[Count]:
+        """Counts over some listings: the most frequent values, then those asked for that are not among them."""
+        own = self._own(rows)
+        order = np.lexsort((self._alphabetical, -own))[: min(MOST_VALUES, int(np.count_nonzero(own)))].tolist()
+        asked = {place for value in wanted if (place := self.place(value)) is not None}.difference(order)
+        for place in asked:
+            own[place] = np.count_nonzero(rows[self._having(place)])
+        order += sorted(asked, key=lambda place: self._alphabetical[place])
+        return [Count(self._values[place], self._labels[place], int(own[place])) for place in order]
+
+    def _own(self, rows: BoolArray) -> IntArray:
+        """How many of the rows have each value; 0 for a value that cannot be among the most frequent of them."""
+        if np.count_nonzero(rows) == self._count:
+            return self._sizes.copy()
+        chosen = np.flatnonzero(rows)
+        lengths = self._lengths[chosen]
+        if int(lengths.sum()) * 4 < self._bits.size:
+            offsets = self._starts[chosen] - np.cumsum(lengths) + lengths
+            entries = np.arange(int(lengths.sum())) + np.repeat(offsets, lengths)
+            return np.bincount(self._codes[entries], minlength=len(self._sizes))
+        packed = np.zeros(self._bits.shape[1] * 8, dtype=np.uint8)
+        packed[: -(-self._count // 8)] = np.packbits(rows)
+        among = packed.view(np.uint64)
+        own = np.zeros(len(self._sizes), dtype=np.int64)
+        frequent = len(self._bits)
+        for start in range(0, frequent, _AT_ONCE):
+            if start >= MOST_VALUES and self._sizes[start] < self._least(own[:start]):
+                return own
+            stop = min(start + _AT_ONCE, frequent)
+            own[start:stop] = np.bitwise_count(self._bits[start:stop] & among).sum(axis=1)
+        least = self._least(own[:frequent])
+        last = int(np.searchsorted(-self._sizes, -max(least, 1), side="right"))
+        if last > frequent:
+            inside = rows[self._listings[self._edges[frequent] : self._edges[last]]].astype(np.int64)
+            own[frequent:last] = np.add.reduceat(inside, self._edges[frequent:last] - self._edges[frequent])
+        return own
+
+    @staticmethod
+    def _least(own: IntArray) -> int:
+        """What a value must reach to be among the most frequent, given the counts so far."""
+        return int(np.partition(own, -MOST_VALUES)[-MOST_VALUES]) if len(own) >= MOST_VALUES else 0

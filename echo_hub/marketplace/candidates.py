@@ -1,0 +1,154 @@
+"""Who may take an opportunity up, for its owner: candidates with reasons before scores, and everybody else eligible.
+
+An owner sees name, title, team, place and the claims that bear on the opportunity. A wish to use, learn or teach is
+shown only where the opportunity offers just that: the person told a system so that such an opportunity finds them,
+and there it is a reason to ask them. What a person prefers or avoids is theirs; it counts as one sum without details.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import numpy as np
+
+from echo_core.matching import THEY, recommends
+from echo_hub.market.listing import Listing
+from echo_hub.market.snapshot import Market
+from echo_hub.marketplace.candidate_views import AlsoEligible, Candidate, CandidateList, Colleague, RelevantClaim
+from echo_hub.marketplace.cards import card, gaps_in, gates_of, reasons_in
+from echo_hub.marketplace.explain import listed
+from echo_hub.marketplace.lineage import lineage
+from echo_hub.marketplace.views import Gate, Reason
+
+TOP = 20
+"""How many candidates are shown with a score unless asked otherwise."""
+_ASKED = ("essential", "desired")
+_WISHES = ("wants_to_use", "wants_to_learn", "willing_to_teach", "steps_up", "teaches_wanted")
+_OWN = ("place", "hours", "start", "avoids")
+_OWN_WORDS = "Place, hours, start and the person's own preferences together; the details stay with the person"
+_SHUTS_OUT_ALL = ("open", "seats_left", "owner_there")
+
+
+def candidates(market: Market, opportunity_id: str, *, top: int = TOP) -> CandidateList:
+    """The best candidates whom every gate lets in, best first; equal scores stand in the order of people's ids.
+
+    Somebody for whom nothing speaks but place, language or hours is no candidate, just eligible.
+
+    Args:
+        top: how many at most.
+
+    Raises:
+        UnknownOpportunityError: `opportunity_id` is not listed.
+    """
+    listing = listed(market, opportunity_id)
+    everybody = market.let_in(listing.row)
+    return CandidateList(
+        opportunity=card(market, listing.row),
+        eligible=len(everybody),
+        candidates=tuple(_candidate(market, listing, person) for person in _best(market, listing, top)),
+        closed_gates=() if len(everybody) else _closed(market, listing),
+        scorer_version=market.weights.version,
+        credits=market.taxonomy.credits(),
+    )
+
+
+def also_eligible(
+    market: Market, opportunity_id: str, *, top: int = TOP, limit: int = 20, offset: int = 0
+) -> AlsoEligible:
+    """One page of everybody whom every gate lets in and who is not among the first `top` candidates.
+
+    The order is drawn by lot, from the ids of the opportunity and the person: neither score nor name leads, and who
+    looks again finds the same order.
+
+    Raises:
+        UnknownOpportunityError: `opportunity_id` is not listed.
+    """
+    listing = listed(market, opportunity_id)
+    rest = np.setdiff1d(market.let_in(listing.row), _best(market, listing, top)).tolist()
+    rest.sort(key=lambda person: lot(listing.id, market.people[person].id))
+    about = {need.skill_id for need in listing.needs}
+    return AlsoEligible(
+        opportunity=card(market, listing.row),
+        total=len(rest),
+        offset=offset,
+        limit=limit,
+        people=tuple(_colleague(market, person, about) for person in rest[offset : offset + limit]),
+        credits=market.taxonomy.credits(),
+    )
+
+
+def lot(opportunity_id: str, person_id: str) -> bytes:
+    """The number a person draws for an opportunity: the same tomorrow, and unlike that of any other opportunity."""
+    return blake2b(f"{opportunity_id}\n{person_id}".encode(), digest_size=8).digest()
+
+
+def _best(market: Market, listing: Listing, top: int) -> list[int]:
+    row = np.array([listing.row], dtype=np.int64)
+    return [
+        fit.person
+        for fit in market.candidates(listing.row, top)
+        if recommends(market.scores(fit.person, row), market.weights)[0]
+    ]
+
+
+def _candidate(market: Market, listing: Listing, person: int) -> Candidate:
+    prepared = market.prepared(person)
+    row = np.array([listing.row], dtype=np.int64)
+    (breakdown,) = market.explainer_of_others.explain(prepared.profile, prepared.missing, row)
+    reasons = reasons_in(market.space, breakdown)
+    asked = [reason for reason in reasons if reason.feature in _ASKED]
+    through = {market.space.ids[part.via] for part in breakdown.contributions if part.via is not None}
+    about = {need.skill_id for need in listing.needs} | through
+    told = (*_ASKED, "assumed", *_WISHES, *_OWN)
+    beside = [reason for reason in reasons if reason.feature not in told]
+    own = [reason for reason in reasons if reason.feature in _OWN]
+    if own:
+        together = sum(reason.contribution for reason in own)
+        beside.append(Reason(feature="preferences", text=_OWN_WORDS, contribution=together))
+    return Candidate(
+        **dict(_colleague(market, person, about)),
+        have=tuple(reason for reason in asked if reason.via is None),
+        partly=tuple(reason for reason in asked if reason.via is not None),
+        missing=gaps_in(market.space, breakdown),
+        assumed=tuple(reason for reason in reasons if reason.feature == "assumed"),
+        wishes=tuple(reason for reason in reasons if reason.feature in _WISHES),
+        beside=tuple(beside),
+        gates=gates_of(market, person, listing.row, THEY),
+        score=breakdown.score,
+    )
+
+
+def _colleague(market: Market, person: int, about: Iterable[str]) -> Colleague:
+    """A person with the claims to `about` that count: what they said is not theirs is left out."""
+    who = market.people[person]
+    wanted = set(about)
+    skills, _ = lineage(market.claims_of(person), person, market.corrections, market.taxonomy)
+    return Colleague(
+        id=who.id,
+        name=who.fact.name,
+        title=who.fact.title,
+        org_unit=who.org_unit,
+        location=who.location,
+        claims=tuple(
+            RelevantClaim(
+                skill_id=one.skill_id,
+                skill=one.skill,
+                level=one.level,
+                asserter=one.asserter,
+                source=one.source,
+                asserted_on=one.asserted_on,
+            )
+            for one in skills
+            if one.skill_id is not None and one.skill_id in wanted and one.stance == "has" and not one.overruled
+        ),
+    )
+
+
+def _closed(market: Market, listing: Listing) -> tuple[Gate, ...]:
+    """The rules that shut out everybody, whoever they are."""
+    if not market.people:
+        return ()
+    return tuple(
+        gate for gate in gates_of(market, 0, listing.row, THEY) if not gate.passed and gate.name in _SHUTS_OUT_ALL
+    )

@@ -1,0 +1,238 @@
+"""Local edits of imported concepts: kept apart from the import, laid over it whenever the graph is loaded.
+
+A field is "label:<language>" (text), "alias:<language>" (texts, added to those imported), "description" (text) or
+"broader" (ids). An edit stays in force when a release changes the same field; that is a conflict, listed by the import
+and by `list_edits` until the field is edited again or the edit undone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from echo_core.connect.errors import HubError
+from echo_core.skills.records import Label
+from echo_hub.store.concepts import SHELVES, Concept, Shelf
+from echo_hub.store.database import Database, Transaction
+from echo_hub.store.instant import as_moment
+from echo_hub.store.taxonomy_changes import Comparison, Conflict
+
+C = TypeVar("C", bound=Concept)
+Value = str | tuple[str, ...]
+Edits = Mapping[str, Mapping[str, tuple[Value, Value]]]
+"""By subject and field: (the value here, what the import said when it was edited)."""
+
+
+class EditError(HubError):
+    """Nothing with that id is imported, or the edit would break the graph."""
+
+    code: ClassVar[str] = "taxonomy.edit"
+    who: ClassVar[str] = "HR operations"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One edited field. `imported` is what the import says today; `conflict`, that it said another thing before."""
+
+    id: str
+    field: str
+    value: Value
+    imported: Value
+    conflict: bool
+    edited_by: str
+    edited_at: datetime
+
+
+def edit_concept(database: Database, concept_id: str, fields: Mapping[str, Value], *, by: str, now: datetime) -> None:
+    """Lays values over fields of a skill or occupation, in place of earlier edits of them; aliases join earlier ones.
+
+    Raises:
+        EditError: unknown or retired id, empty text, or a broader id that does not exist or leads back here.
+    """
+    with database.writing() as transaction:
+        shelf, concept = _stored(transaction, concept_id)
+        edits = stored_edits(transaction)
+        earlier = edits.get(concept_id, {})
+        for field, value in fields.items():
+            _check(transaction, shelf, concept, field, value, edits)
+            if field.startswith("alias:") and field in earlier:
+                value = tuple(dict.fromkeys((*earlier[field][0], *value)))
+            transaction.run(
+                "INSERT INTO taxonomy_edit (subject, field, value, base, edited_at, edited_by)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (subject, field) DO UPDATE SET value = excluded.value,"
+                " base = excluded.base, edited_at = excluded.edited_at, edited_by = excluded.edited_by",
+                (concept_id, field, _dump(value), _dump(_value(concept, field)), transaction.moment(now), by),
+            )
+        graph_moved(transaction)
+
+
+def undo_edits(database: Database, concept_id: str) -> int:
+    """Takes back every edit of a concept; answers how many fields follow the import again."""
+    with database.writing() as transaction:
+        undone = transaction.run("DELETE FROM taxonomy_edit WHERE subject = ?", (concept_id,)).rowcount
+        if undone:
+            graph_moved(transaction)
+    return int(undone)
+
+
+def list_edits(database: Database) -> list[Edit]:
+    """Every edit, by id and field."""
+    with database.reading() as transaction:
+        imported = _edited_concepts(transaction)
+        rows = transaction.rows(
+            "SELECT subject, field, value, base, edited_by, edited_at FROM taxonomy_edit ORDER BY subject, field"
+        )
+    found = []
+    for subject, field, value, base, by, at in rows:
+        today = _value(imported[subject], field) if subject in imported else ""
+        conflict = subject not in imported or today != _load(base)
+        found.append(Edit(subject, field, _load(value), today, conflict, by, as_moment(at)))
+    return found
+
+
+def stored_edits(transaction: Transaction) -> Edits:
+    """Every edit, for `edited` and `conflicts_with`."""
+    found: dict[str, dict[str, tuple[Value, Value]]] = {}
+    for subject, field, value, base in transaction.rows("SELECT subject, field, value, base FROM taxonomy_edit"):
+        found.setdefault(subject, {})[field] = _load(value), _load(base)
+    return found
+
+
+def graph_moved(transaction: Transaction) -> None:
+    """Moves the graph's own revision and that of all data, as the last statements of a transaction that changed it."""
+    transaction.run("UPDATE revision SET value = value + 1 WHERE id = 2")
+    transaction.moved()
+
+
+def edited_sources(transaction: Transaction) -> set[str]:
+    """The keys of sources in which something was edited: their credit carries a notice."""
+    return {
+        row[0]
+        for shelf in SHELVES
+        for row in transaction.rows(
+            f"SELECT DISTINCT c.source FROM taxonomy_edit e JOIN {shelf.table} c ON c.id = e.subject"  # noqa: S608, our own names
+            " WHERE c.retired_at IS NULL"
+        )
+    }
+
+
+def edited(concept: C, edits: Edits) -> C:
+    """The concept with its edits laid over it."""
+    for field, (value, _) in edits.get(concept.id, {}).items():
+        concept = _laid_over(concept, field, value)
+    return concept
+
+
+def conflicts_with(edits: Edits, compared: Comparison) -> Iterator[Conflict]:
+    """The edits that a release is at odds with: it changes the same field, or no longer has the concept."""
+    for subject, fields in edits.items():
+        retired, before = compared.stored.get(subject, (True, ()))
+        if subject in compared.removed:
+            yield from (
+                Conflict(subject, field, _text(here), _text(base), "") for field, (here, base) in fields.items()
+            )
+        elif subject in compared.changed and not retired:
+            old = compared.shelf.concept((subject, *before))
+            new = compared.shelf.concept((subject, *compared.changed[subject]))
+            for field, (here, _) in fields.items():
+                was, now = _value(old, field), _value(new, field)
+                if was != now and now != here:
+                    yield Conflict(subject, field, _text(here), _text(was), _text(now))
+
+
+def _stored(transaction: Transaction, concept_id: str) -> tuple[Shelf, Concept]:
+    for shelf in SHELVES:
+        row = transaction.one(
+            f"SELECT id, {shelf.columns} FROM {shelf.table} WHERE id = ? AND retired_at IS NULL",  # noqa: S608, our own names
+            (concept_id,),
+        )
+        if row is not None:
+            return shelf, shelf.concept(row)
+    raise EditError(
+        f"Nothing imported has the id {concept_id}. Find ids with: echo-hub skills link NAME;"
+        " the built-in starter taxonomy can be edited after: echo-hub skills import starter"
+    )
+
+
+def _edited_concepts(transaction: Transaction) -> dict[str, Concept]:
+    return {
+        row[0]: shelf.concept(row)
+        for shelf in SHELVES
+        for row in transaction.rows(
+            f"SELECT id, {shelf.columns} FROM {shelf.table}"  # noqa: S608, our own names
+            " WHERE retired_at IS NULL AND id IN (SELECT subject FROM taxonomy_edit)"
+        )
+    }
+
+
+def _check(transaction: Transaction, shelf: Shelf, concept: Concept, field: str, value: Value, edits: Edits) -> None:
+    texts = (value,) if isinstance(value, str) else value
+    if field != "description" and not all(text.strip() for text in texts):
+        raise EditError(f"The {field.partition(':')[0]} of {concept.id} cannot be empty.")
+    if field != "broader":
+        return
+    above = {
+        row[0]: edited(shelf.concept(row), edits).broader
+        for row in transaction.rows(f"SELECT id, {shelf.columns} FROM {shelf.table} WHERE retired_at IS NULL")  # noqa: S608, our own names
+    }
+    for parent in texts:
+        if parent not in above:
+            raise EditError(f"{concept.id} cannot be below {parent}, which is not imported.")
+        if concept.id in _all_above(parent, above):
+            raise EditError(f"{concept.id} cannot be below {parent}, which is below {concept.id} itself.")
+
+
+def _all_above(start: str, above: Mapping[str, tuple[str, ...]]) -> set[str]:
+    seen, waiting = {start}, [start]
+    while waiting:
+        fresh = [one for one in above.get(waiting.pop(), ()) if one not in seen]
+        seen.update(fresh)
+        waiting.extend(fresh)
+    return seen
+
+
+def _value(concept: Concept, field: str) -> Value:
+    """What a concept says in a field. Aliases are added, never replaced, so they have no earlier value to lose."""
+    name, _, language = field.partition(":")
+    if name == "label":
+        return next((one.text for one in concept.labels if one.preferred and one.language == language), "")
+    if name == "alias":
+        return ()
+    return concept.description if name == "description" else concept.broader
+
+
+def _laid_over(concept: C, field: str, value: Value) -> C:
+    name, _, language = field.partition(":")
+    if isinstance(value, tuple):
+        if name == "broader":
+            return replace(concept, broader=value)
+        have = {one.text for one in concept.labels if one.language == language}
+        aliases = tuple(Label(text, language, preferred=False) for text in value if text not in have)
+        return replace(concept, labels=(*concept.labels, *aliases))
+    if name == "description":
+        return replace(concept, description=value)
+    before = _value(concept, field)
+    # The imported name stays as an alias: people and systems go on using it.
+    others = tuple(
+        replace(one, preferred=False) if one.preferred and one.language == language else one
+        for one in concept.labels
+        if one.text != value or one.language != language
+    )
+    label = value if concept.label == before or (not before and not concept.labels) else concept.label
+    return replace(concept, label=label, labels=(Label(value, language, preferred=True), *others))
+
+
+def _dump(value: Value) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _load(text: str) -> Value:
+    value: Any = json.loads(text)
+    return tuple(value) if isinstance(value, list) else str(value)
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else ", ".join(value)

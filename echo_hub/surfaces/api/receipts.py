@@ -1,0 +1,46 @@
+"""`/api/v1/receipts`: what people were shown, and whether the same comes out again."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from echo_hub.application import Hub
+from echo_hub.marketplace.receipt_replay import replay
+from echo_hub.marketplace.receipt_views import ReceiptSummary, ReceiptView, Replay
+from echo_hub.marketplace.receipts import receipt_view, receipts_of
+from echo_hub.store.receipts import read_receipt
+from echo_hub.surfaces.api.problem import ApiError
+
+NO_RECEIPT: dict[int | str, dict[str, Any]] = {
+    404: {"model": ApiError, "description": "There is no such receipt"},
+    409: {"model": ApiError, "description": "The receipt or one of its inputs was changed after it was stored"},
+}
+ReceiptId = Annotated[str, Path(max_length=100, description="Id of the receipt", examples=["r-7f3a09c1d2e4b5a69788"])]
+Asked = Annotated[bool, Query(description="Keep a receipt of this answer; its id is in `receipt`")]
+
+
+def receipt_routes(hub: Hub) -> APIRouter:
+    """The routes for receipts."""
+    routes = APIRouter(prefix="/receipts", tags=["receipts"])
+
+    @routes.get("", summary="Receipts")
+    def receipts(
+        person: Annotated[str | None, Query(max_length=500, description="Only this person's")] = None,
+        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 50,
+    ) -> tuple[ReceiptSummary, ...]:
+        """Every kept receipt, the latest first."""
+        return receipts_of(hub.database, hub.market() if person else None, person, limit=limit)
+
+    @routes.get("/{receipt_id}", summary="One receipt", responses=NO_RECEIPT)
+    def one(receipt_id: ReceiptId) -> ReceiptView:
+        """Every opportunity as it was shown, with its sentences, the versions, and the inputs by SHA-256."""
+        return receipt_view(read_receipt(hub.database, receipt_id))
+
+    @routes.get("/{receipt_id}/replay", summary="Run a receipt again", responses=NO_RECEIPT)
+    def again(receipt_id: ReceiptId) -> Replay:
+        """From the stored inputs alone, by the code that makes lists; compared to the last digit."""
+        return replay(hub.database, receipt_id)
+
+    return routes

@@ -1,0 +1,54 @@
+"""REST: whose words the labels of skills and occupations are, and the credit their licences ask for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter, Response
+
+from echo_hub.application import Hub
+from echo_hub.marketplace.views import View
+
+SOURCES_PATH = "/sources"
+
+
+class SourceView(View):
+    """One taxonomy in use. `credit` is the sentence to show wherever its labels are shown, with a notice if edited."""
+
+    key: str
+    title: str
+    version: str
+    licence: str
+    credit: str
+    modified: bool
+    url: str | None
+    imported_at: datetime | None
+
+
+def licence_link(response: Response) -> None:
+    """Says in every answer, in the header `Link`, where the credits of the labels in it stand."""
+    response.headers["Link"] = f'</api/v1{SOURCES_PATH}>; rel="license"'
+
+
+def source_routes(hub: Hub) -> APIRouter:
+    """The routes of this resource."""
+    routes = APIRouter(tags=["skills"])
+
+    @routes.get(SOURCES_PATH, summary="Taxonomies and their credits")
+    def sources() -> tuple[SourceView, ...]:
+        """The taxonomies whose labels are shown, the most important first; show each `credit` beside their labels."""
+        return tuple(
+            SourceView(
+                key=one.key,
+                title=one.title,
+                version=one.version,
+                licence=one.licence,
+                credit=one.credit_line,
+                modified=one.modified,
+                url=one.url,
+                imported_at=one.imported_at,
+            )
+            for one in hub.market().taxonomy.sources
+        )
+
+    return routes

@@ -1,0 +1,74 @@
+"""One page per receipt: what was shown, what it was made from, and whether the same comes out again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from echo_hub.application import Hub
+from echo_hub.marketplace.explain import explain
+from echo_hub.marketplace.feed import for_you
+from echo_hub.marketplace.receipt_replay import replay
+from echo_hub.marketplace.receipts import receipt_view, receipts_of
+from echo_hub.marketplace.search import search
+from echo_hub.store.receipts import read_receipt
+from echo_hub.surfaces.query import ListQuery, address
+from echo_hub.surfaces.web.forms import Form, Submitted
+from echo_hub.surfaces.web.pages import Who, viewer_of
+from echo_hub.surfaces.web.rendering import render
+
+
+def receipt_pages(hub: Hub) -> APIRouter:
+    """The routes of these pages."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/receipts")
+    def receipts(request: Request, person: Who = None) -> Response:
+        viewer = viewer_of(hub, person)
+        found = receipts_of(hub.database, hub.market(), viewer.id if viewer else None, limit=100)
+        return render(request, "receipts.html", "", viewer=viewer, receipts=found)
+
+    @routes.get("/receipts/{receipt_id}")
+    def one_receipt(request: Request, receipt_id: str, person: Who = None) -> Response:
+        receipt = receipt_view(read_receipt(hub.database, receipt_id))
+        titles = {one.id: listing.record.title for one in receipt.items if (listing := hub.market().listing(one.id))}
+        again = replay(hub.database, receipt_id)
+        return render(
+            request,
+            "receipt.html",
+            "",
+            viewer=viewer_of(hub, person),
+            receipt=receipt,
+            replay=again,
+            replayed={one.id: one for one in again.items},
+            titles=titles,
+            whose=hub.market().person(receipt.person),
+            credits=hub.credits(),
+        )
+
+    def keep(found_in: str, person: str, form: Form, asked: ListQuery, query: str) -> Response:
+        """The receipt of what the page showed; what it asked for comes with the form's address."""
+        market = hub.market()
+        if found_in == "explanation":
+            identity = hub.receipts.keep(market, explain(market, person, form.one("opportunity", 700)), "explanation")
+        elif found_in == "search":
+            found = search(market, query, asked.filters, person_id=person, limit=asked.limit, offset=asked.offset)
+            identity = hub.receipts.keep(market, found, "search")
+        else:
+            found = for_you(market, person, asked.filters, limit=asked.limit, offset=asked.offset)
+            identity = hub.receipts.keep(market, found, "for_you")
+        return RedirectResponse(address(f"/receipts/{identity}", None, person=person), 303)
+
+    @routes.post("/receipts")
+    def keep_one(
+        form: Submitted,
+        asked: Annotated[ListQuery, Depends()],
+        q: Annotated[str, Query(max_length=300)] = "",
+        person: Who = None,
+    ) -> Response:
+        return keep(form.one("list"), hub.person(person or "").id, form, asked, q.strip())
+
+    return routes

@@ -1,0 +1,55 @@
+"""What is promised to raise a match comes true once the person says so: the same numbers through the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from echo_hub.application import Hub
+from echo_hub.demonstration import demonstration, shown_colleague
+from echo_hub.marketplace.explain import explain
+from echo_hub.marketplace.feed import for_you
+from echo_hub.marketplace.views import Raise
+from echo_hub.store.disputes import Disputed, dispute, undo_dispute
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, str]]:
+    """The demo company, synced once, and one of its people."""
+    with demonstration(tmp_path_factory.mktemp("raises")) as (hub, company):
+        hub.sync()
+        yield hub, hub.person(shown_colleague(company).number).id
+
+
+def rank(hub: Hub, person: str, opportunity: str) -> int | None:
+    """The place of an opportunity in a person's list."""
+    cards = for_you(hub.fresh_market(), person, limit=10_000).cards
+    return next((card.rank for card in cards if card.id == opportunity), None)
+
+
+def promises(hub: Hub, person: str, most: int) -> list[tuple[str, Raise]]:
+    """The first promises made about the person's list, one an opportunity."""
+    market = hub.fresh_market()
+    found = []
+    for card in for_you(market, person, limit=500).cards:
+        if card.kind in ("job", "project") and card.gaps:
+            raises = explain(market, person, card.id, what_if=True).raises
+            found.extend((card.id, one) for one in (raises or ())[:1])
+        if len(found) == most:
+            break
+    return found
+
+
+def test_saying_so_gives_the_promised_score_and_place(opened: tuple[Hub, str]) -> None:
+    hub, person = opened
+    made = promises(hub, person, 3)
+    assert made
+    for opportunity, one in made:
+        said = Disputed(person, None, one.skill_id, one.skill_id, one.skill, level=one.level)
+        kept = dispute(hub.database, said, by=person, now=hub.now())
+        after = explain(hub.fresh_market(), person, opportunity)
+        assert after.score == pytest.approx(one.score_after, abs=1e-9)
+        assert rank(hub, person, opportunity) == one.rank_after
+        undo_dispute(hub.database, kept.id, by=person, now=hub.now())
+        assert explain(hub.fresh_market(), person, opportunity).score == pytest.approx(one.score_before, abs=1e-9)

@@ -1,0 +1,80 @@
+"""A mentoring round of the demo company on the command line, from the draft to live pairs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from echo_hub.cli import main
+from echo_hub.demonstration import demonstration
+
+Call = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call]:
+    """Runs a command against the demo company, synced once; answers what it prints."""
+    place = tmp_path_factory.mktemp("company")
+
+    def run(*arguments: str, code: int = 0) -> str:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            returned = main(["--config", str(place / "echo-hub.toml"), "mentoring", *arguments])
+        assert returned == code, err.getvalue()
+        return out.getvalue() + (err.getvalue() if code else "")
+
+    with demonstration(place) as (hub, _):
+        hub.sync()
+        yield run
+
+
+def test_a_round_goes_from_draft_to_live_pairs(call: Call) -> None:
+    assert "No mentoring round yet" in call("list")
+    drafted: dict[str, Any] = json.loads(call("draft", "--title", "Spring", "--json"))
+    number = str(drafted["round"]["id"])
+    pairs = drafted["pairs"]
+    places = {one["mentor"]["id"]: one["free"] for one in json.loads(call("capacity", "--json"))}
+    used = Counter(one["mentor"]["id"] for one in pairs)
+    assert all(count <= places[mentor] for mentor, count in used.items())
+    assert len({one["mentee"]["id"] for one in pairs}) == len(pairs) > 100
+    assert drafted["unassigned"]
+    assert all(one["reason"].startswith("No mentor ") for one in drafted["unassigned"])
+    for one in pairs:
+        assert sum(part["contribution"] for part in one["reasons"]) == pytest.approx(one["score"], abs=1e-9)
+
+    again = json.loads(call("draft", "--title", "Spring", "--json"))
+    assert [(one["mentor"], one["mentee"], one["score"]) for one in again["pairs"]] == [
+        (one["mentor"], one["mentee"], one["score"]) for one in pairs
+    ]
+    assert "withdrawn" in call("withdraw", str(again["round"]["id"]))
+
+    kept, dropped = str(pairs[0]["id"]), str(pairs[1]["id"])
+    assert "is pinned" in call("pin", kept)
+    assert "is removed" in call("remove", dropped)
+    rerun = json.loads(call("draft", "--again", number, "--json"))
+    assert [one["mentee"]["id"] for one in rerun["pairs"] if one["pinned"]] == [pairs[0]["mentee"]["id"]]
+    assert "Mentee without a mentor" in call("show", number)
+
+    assert "pairs are live" in call("publish", number)
+    listed = {str(one["id"]): one["state"] for one in json.loads(call("list", "--json"))}
+    assert listed == {number: "published", str(again["round"]["id"]): "withdrawn"}
+    after = {one["mentor"]["id"]: one for one in json.loads(call("capacity", "--json"))}
+    assert all(one["over"] == 0 and one["live"] + one["free"] == places[mentor] for mentor, one in after.items())
+
+    live = next(one for one in json.loads(call("show", number, "--json"))["pairs"] if one["state"] == "active")
+    mentor = live["mentor"]["id"]
+    assert "too few" in call("capacity", mentor, "0", code=1)
+    assert "has ended" in call("end", str(live["id"]))
+    assert json.loads(call("capacity", mentor, "--json"))[0]["live"] == after[mentor]["live"] - 1
+    assert "was published by" in call("publish", number, code=1)
+
+
+def test_what_does_not_exist_is_told_in_a_sentence(call: Call) -> None:
+    assert "There is no mentoring round 99" in call("show", "99", code=1)
+    assert "no proposed pair 9999" in call("pin", "9999", code=1)
