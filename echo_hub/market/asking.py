@@ -34,16 +34,20 @@ def teaches(record: Opportunity) -> bool:
     return isinstance(record, LearningPath) or (isinstance(record, Mentorship) and record.direction == "offer")
 
 
+def names_in(record: Opportunity) -> list[NameKey]:
+    """The names under which the source itself names skills."""
+    language = primary(record.languages[0]) if record.languages else None
+    return [NameKey(need.label, need.scheme, need.external_id, language) for need in record.needs]
+
+
 def named(record: Opportunity, names: SkillNames, *, count: bool = True) -> dict[str, Asked]:
     """The skills the source itself names, linked; of two mentions of one skill the stronger stays."""
-    language = primary(record.languages[0]) if record.languages else None
     default = _LEVELS.get(record.level or "", 0) if isinstance(record, LearningPath) else 0
     found: dict[str, Asked] = {}
-    for need in record.needs:
-        key = NameKey(need.label, need.scheme, need.external_id, language)
+    for need, key in zip(record.needs, names_in(record), strict=True):
         link = names.link(key)
         if count:
-            names.seen(key, opportunities=1)
+            names.asked(key, 1)
         if link.skill_id is None:
             continue
         level = need.level or (default if need.importance == "teaches" else 0)

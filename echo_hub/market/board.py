@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,12 +71,24 @@ class Board:
         self.weights, self.space, self.block, self.crowd, self.gates = weights, space, block, crowd, gates
         self.ids, self.nouns, self.kind_codes, self.alike = ids, nouns, kind_codes, alike
         self.scorer = Scorer(block, weights, crowd)
-        self.explainer = Explainer(self.scorer, space, lambda row: nouns[row], gates.countries, gates.languages, YOU)
+        self.explainer = self._explainer(self.scorer)
         whole = len(block) <= weights.number("retrieval", "exact_up_to")
         self._retrieval = None if whole else Retrieval(block)
 
+    def with_crowd(self, crowd: Crowd) -> Board:
+        """The same opportunities before another crowd."""
+        other = copy(self)
+        other.crowd = crowd
+        other.scorer = Scorer(self.block, self.weights, crowd)
+        other.explainer = self._explainer(other.scorer)
+        return other
+
     def __len__(self) -> int:
         return len(self.block)
+
+    def _explainer(self, scorer: Scorer) -> Explainer:
+        nouns, gates = self.nouns, self.gates
+        return Explainer(scorer, self.space, lambda row: nouns[row], gates.countries, gates.languages, YOU)
 
     def prepare(self, skills: SkillSet, gates: GatePerson, role: Assumption | None) -> Prepared:
         """A person's tables from what is claimed, what the gates read, and what the title lets one assume."""

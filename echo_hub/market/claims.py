@@ -5,18 +5,18 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
 
 from echo_core.matching import STANCES, Claims, SkillSpace, Weights
-from echo_core.matching.arrays import IntArray
+from echo_core.matching.arrays import IntArray, Splice
 from echo_core.model import LearningPath
 from echo_hub.market.asking import Asked, named
 from echo_hub.market.decided import NO_CORRECTIONS, Corrections
 from echo_hub.market.identity import Directory
-from echo_hub.market.intake import ASSERTERS, Intake, NameKey, StoredOpportunity
+from echo_hub.market.intake import ASSERTERS, GONE, ClaimColumns, Intake, NameKey, StoredOpportunity
 from echo_hub.market.naming import SkillNames
 from echo_hub.market.people import MarketPerson
 from echo_hub.store.disputes import Dispute
@@ -51,8 +51,55 @@ class HeldClaim:
     valid_until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Claims of people as columns, ordered by person. `place` is where each stands in the intake."""
+
+    person: IntArray
+    place: IntArray
+    owner: IntArray
+    name: IntArray
+    stance: IntArray
+    level: IntArray
+    asserter: IntArray
+    evidence: IntArray
+    day: IntArray
+    until: IntArray
+    source: IntArray
+
+    @classmethod
+    def of(cls, columns: ClaimColumns, owners: IntArray, today: date, among: IntArray | None = None) -> _Held:
+        """The claims that are somebody's and valid today; with `among`, of these people only.
+
+        Of each person first those in person records, record by record, then what other records say.
+        """
+        until, owner = _numbers(columns.until), _numbers(columns.owner)
+        held = (owners >= 0) & ((until == 0) | (until >= today.toordinal()))
+        if among is not None:
+            held &= np.isin(owners, among)
+        own, told = np.flatnonzero(held & (owner >= 0)), np.flatnonzero(held & (owner < 0))
+        if among is not None:  # a record that changed has its claims behind all others
+            own = own[np.argsort(owner[own], kind="stable")]
+        keep = np.r_[own, told]
+        keep = keep[np.argsort(owners[keep], kind="stable")]
+        named = {field.name: _numbers(getattr(columns, field.name))[keep] for field in fields(columns)}
+        return cls(person=owners[keep], place=keep, **named)
+
+    def replaced(self, people: IntArray, fresh: _Held) -> _Held:
+        """The same claims, but of some people only the fresh ones."""
+        splice = Splice(self.person, people, fresh.person)
+        columns = (field.name for field in fields(self))
+        return _Held(*(splice.column(getattr(self, name), getattr(fresh, name)) for name in columns))
+
+
 class ClaimBook:
-    """Every claim, ordered by person, with the words behind it; numbers for the matcher come from `table`."""
+    """Every claim, ordered by person, with the words behind it; numbers for the matcher come from `table`.
+
+    Args:
+        owners: for every claim of the intake the row of the person it is about, -1 where that is nobody.
+        before: the book of the market before and the rows of those whose claims changed since; nobody else's are
+            read again.
+    """
 
     def __init__(
         self,
@@ -61,26 +108,17 @@ class ClaimBook:
         names: SkillNames,
         today: date,
         corrections: Corrections = NO_CORRECTIONS,
+        before: tuple[ClaimBook, IntArray] | None = None,
     ) -> None:
-        columns = intake.claims
-        until = _numbers(columns.until)
-        valid = (until == 0) | (until >= today.toordinal())
-        keep = np.flatnonzero((owners >= 0) & valid)
-        keep = keep[np.argsort(owners[keep], kind="stable")]
-        self.person = owners[keep]
-        self._name = _numbers(columns.name)[keep]
-        self._stance = _numbers(columns.stance)[keep]
-        self._level = _numbers(columns.level)[keep]
-        self._asserter = _numbers(columns.asserter)[keep]
-        self._evidence = _numbers(columns.evidence)[keep]
-        self._day = _numbers(columns.day)[keep]
-        self._source = _numbers(columns.source)[keep]
-        self._until = until[keep]
-        self._owner = np.array(columns.owner, dtype=np.int32)[keep]
-        self._place = keep.astype(np.int32)
+        if before is None:
+            self._held = _Held.of(intake.claims, owners, today)
+            self._facts = tuple(fact.source_id for fact in intake.people)
+        else:
+            book, changed = before
+            self._held = book._held.replaced(changed, _Held.of(intake.claims, owners, today, changed))
+            self._facts = book._facts
         self._origins = np.array(intake.origins, dtype=np.int64)
         self._origin_ids = tuple(intake.origin_ids)
-        self._facts = tuple(fact.source_id for fact in intake.people)
         self._keys = tuple(intake.names)
         self._texts = tuple(intake.texts)
         self._sources = tuple(intake.sources)
@@ -89,9 +127,8 @@ class ClaimBook:
         self._reasons = tuple(link.reason for link in links)
         self._labels = names.taxonomy.skills
         self._today = today
-        uses = np.bincount(self._name, minlength=len(self._keys))
-        for key, count in zip(self._keys, uses.tolist(), strict=True):
-            names.seen(key, people=count)
+        uses = np.bincount(self._held.name, minlength=len(self._keys))
+        names.claimed(dict(zip(self._keys, uses.tolist(), strict=True)))
         self.corrections = corrections
         self._disputed = self._under(corrections)
 
@@ -100,28 +137,34 @@ class ClaimBook:
         """Ids of all skills that anyone claims in any way."""
         return {skill_id for skill_id in self._skill_ids if skill_id is not None}
 
-    def table(self, space: SkillSpace, weights: Weights) -> Claims:
-        """The linked claims as numbers; evidence halves every so many years and never falls below a floor."""
+    def table(self, space: SkillSpace, weights: Weights, people: IntArray | None = None) -> Claims:
+        """The linked claims as numbers, of everybody or of some people.
+
+        Evidence halves every so many years and never falls below a floor.
+        """
+        held = self._held
         column_of = np.array([space.index.get(skill_id or "", -1) for skill_id in self._skill_ids], dtype=np.int64)
-        skill = column_of[self._name] if len(self._name) else self._name
-        level = self._level
+        skill = column_of[held.name] if len(held.name) else held.name
+        level = held.level
         if self._disputed:
             skill, level = skill.copy(), level.copy()
             for at, dispute in self._disputed.items():
                 skill[at] = -1 if dispute.about.level is None else skill[at]
                 level[at] = dispute.about.level or 0
-        linked = np.flatnonzero(skill >= 0)
+        wanted = skill >= 0 if people is None else (skill >= 0) & np.isin(held.person, people)
+        linked = np.flatnonzero(wanted)
         worth = np.array([weights.number("evidence", asserter) for asserter in ASSERTERS])
-        age = np.maximum(self._today.toordinal() - self._day, 0) / _DAYS_A_YEAR
+        day = held.day[linked]
+        age = np.maximum(self._today.toordinal() - day, 0) / _DAYS_A_YEAR
         oldest = weights.number("evidence", "oldest")
         fading = oldest + (1 - oldest) * 0.5 ** (age / weights.number("evidence", "half_life_years"))
-        fading = np.where(self._day > 0, fading, _UNDATED)
+        fading = np.where(day > 0, fading, _UNDATED)
         return Claims(
-            self.person[linked],
+            held.person[linked],
             skill[linked],
-            self._stance[linked],
+            held.stance[linked],
             level[linked],
-            (worth[self._asserter] * fading)[linked],
+            worth[held.asserter[linked]] * fading,
         )
 
     def _under(self, corrections: Corrections) -> dict[int, Dispute]:
@@ -129,54 +172,54 @@ class ClaimBook:
         found = {}
         for row in corrections.people:
             for at in self._span(row):
-                name = int(self._name[at])
-                stance = STANCES[int(self._stance[at])]
+                name = int(self._held.name[at])
+                stance = STANCES[int(self._held.stance[at])]
                 dispute = corrections.of(row, self._skill_ids[name], self._keys[name].label, stance)
-                if dispute is not None and self._sources[int(self._source[at])] != HERE:
+                if dispute is not None and self._sources[int(self._held.source[at])] != HERE:
                     found[at] = dispute
         return found
 
     def _span(self, person: int) -> range:
-        start, stop = np.searchsorted(self.person, (person, person + 1))
+        start, stop = np.searchsorted(self._held.person, (person, person + 1))
         return range(int(start), int(stop))
 
     def _record(self, at: int) -> str | None:
         """The public id of the record behind a claim."""
-        source = self._sources[int(self._source[at])]
+        source = self._sources[int(self._held.source[at])]
         if source == HERE:
             return None
-        if (fact := int(self._owner[at])) >= 0:
+        if (fact := int(self._held.owner[at])) >= 0:
             return public_id(source, "person", self._facts[fact])
-        origin = int(np.searchsorted(self._origins, self._place[at]))
+        origin = int(np.searchsorted(self._origins, self._held.place[at]))
         return f"{source}:{self._origin_ids[origin]}"
 
     def names_of(self, names: Set[NameKey]) -> Iterator[tuple[NameKey, int, str, str | None]]:
         """(name, person, connection, record) of every claim under one of these names, by person."""
         numbers = np.array([at for at, key in enumerate(self._keys) if key in names], dtype=np.int64)
-        for at in np.flatnonzero(np.isin(self._name, numbers)).tolist():
-            source = self._sources[int(self._source[at])]
-            yield self._keys[int(self._name[at])], int(self.person[at]), source, self._record(at)
+        for at in np.flatnonzero(np.isin(self._held.name, numbers)).tolist():
+            source = self._sources[int(self._held.source[at])]
+            yield self._keys[int(self._held.name[at])], int(self._held.person[at]), source, self._record(at)
 
     def of(self, person: int) -> list[HeldClaim]:
         """One person's claims, in words and as sources state them, whatever the person says of them."""
         held = []
         for at in self._span(person):
-            name = int(self._name[at])
+            name = int(self._held.name[at])
             skill_id = self._skill_ids[name]
             held.append(
                 HeldClaim(
                     self._labels[skill_id].label if skill_id else self._keys[name].label,
                     skill_id,
-                    STANCES[int(self._stance[at])],
-                    int(self._level[at]) or None,
-                    ASSERTERS[int(self._asserter[at])],
-                    self._texts[int(self._evidence[at])] or None,
-                    self._sources[int(self._source[at])],
+                    STANCES[int(self._held.stance[at])],
+                    int(self._held.level[at]) or None,
+                    ASSERTERS[int(self._held.asserter[at])],
+                    self._texts[int(self._held.evidence[at])] or None,
+                    self._sources[int(self._held.source[at])],
                     self._keys[name].label,
                     self._reasons[name],
                     self._record(at),
-                    _day(int(self._day[at])),
-                    _day(int(self._until[at])),
+                    _day(int(self._held.day[at])),
+                    _day(int(self._held.until[at])),
                 )
             )
         return held
@@ -187,6 +230,7 @@ def owners_of(intake: Intake, profile_of: Sequence[int], directory: Directory) -
     facts = np.array([*profile_of, -1], dtype=np.int64)
     refs = np.array([*(directory.find(ref) for ref in intake.refs), -1], dtype=np.int64)
     owner = _numbers(intake.claims.owner)
+    owner[owner == GONE] = -len(refs)  # the last of the references, which is nobody
     return np.where(owner >= 0, facts[np.maximum(owner, -1)], refs[np.maximum(-1 - owner, -1)])
 
 

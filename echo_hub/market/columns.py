@@ -49,20 +49,17 @@ class MatchSettings:
 
 def needs_table(listings: Sequence[Listing], space: SkillSpace, weights: Weights) -> Needs:
     """All needs, ordered by opportunity."""
-    rows = [
-        (
-            one.row,
-            space.index[need.skill_id],
-            IMPORTANCES.index(need.importance),
-            need.level,
-            weights.number("need", need.origin),
-        )
-        for one in listings
-        for need in one.needs
-    ]
-    table = np.array(rows, dtype=np.float64).reshape(-1, 5)
-    numbers = table[:, :4].astype(np.int64)
-    return Needs(numbers[:, 0], numbers[:, 1], numbers[:, 2], numbers[:, 3], np.ascontiguousarray(table[:, 4]))
+    needs = [need for one in listings for need in one.needs]
+    asked = np.array([len(one.needs) for one in listings], dtype=np.int64)
+    importance = {name: code for code, name in enumerate(IMPORTANCES)}
+    worth = {origin: weights.number("need", origin) for origin in {need.origin for need in needs}}
+    return Needs(
+        np.repeat(np.array([one.row for one in listings], dtype=np.int64), asked),
+        np.array([space.index[need.skill_id] for need in needs], dtype=np.int64),
+        np.array([importance[need.importance] for need in needs], dtype=np.int64),
+        np.array([need.level for need in needs], dtype=np.int64),
+        np.array([worth[need.origin] for need in needs], dtype=np.float64),
+    )
 
 
 def _flags(values: Sequence[Sequence[str]], names: Sequence[str]) -> BoolArray:
@@ -75,10 +72,19 @@ def _flags(values: Sequence[Sequence[str]], names: Sequence[str]) -> BoolArray:
 
 
 class GateColumns:
-    """Columns for gates and preferences, and each person's side of them."""
+    """Columns for gates and preferences, and each person's side of them.
+
+    Args:
+        before: columns of the same people under the same managers, whose walk through the tree is taken over.
+    """
 
     def __init__(
-        self, listings: Sequence[Listing], people: Sequence[MarketPerson], settings: MatchSettings, today: date
+        self,
+        listings: Sequence[Listing],
+        people: Sequence[MarketPerson],
+        settings: MatchSettings,
+        today: date,
+        before: GateColumns | None = None,
     ) -> None:
         self.countries = tuple(sorted({code for one in listings for code in one.countries}))
         self.languages = tuple(sorted({code for one in listings for code in one.languages}))
@@ -100,7 +106,10 @@ class GateColumns:
         self._zones = (
             {zone: place for place, zone in enumerate(sorted(zones))} if settings.mentoring_hours_apart else {}
         )
-        self._enter, self._leave = reporting_walk([person.manager for person in people])
+        if before is None:
+            self._enter, self._leave = reporting_walk([person.manager for person in people])
+        else:
+            self._enter, self._leave = before._enter, before._leave
         owner = np.array([one.owner for one in listings], dtype=np.int64)
         there = np.array([person.fact.status in ("active", "on_leave") for person in people] + [False], dtype=bool)
         enter, leave = np.r_[self._enter, -1], np.r_[self._leave, -1]

@@ -35,7 +35,7 @@ class MarketHolder:
         revision: Callable[[], int],
         *,
         today: Callable[[], date] | None = None,
-        check_every_s: float = 1.0,
+        check_every_s: float = 0.25,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._build = build

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from echo_core.model import PersonRef
 from echo_hub.market.intake import PersonFact, Ref
 
@@ -64,6 +66,14 @@ class Joined:
     manager: tuple[int, ...]
     issues: tuple[Issue, ...]
     counts: Mapping[str, int]
+
+    def members(self, row: int) -> list[int]:
+        """The numbers of a profile's facts."""
+        return np.flatnonzero(np.fromiter(self.profile_of, dtype=np.int64) == row).tolist()
+
+
+KEYS = ("source_id", "employee_id", "human_id", "work_email", "user_name", "manager_id", "status", "hired_on")
+"""The fields of a person fact that decide who is who and who leads whom; all others change nobody's identity."""
 
 
 def system_of_record(people: Sequence[PersonFact], configured: str | None = None) -> str | None:

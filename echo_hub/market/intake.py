@@ -9,9 +9,12 @@ import json
 from array import array
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal, Protocol
+
+import numpy as np
 
 from echo_core.matching import STANCES
 from echo_core.model import (
@@ -132,6 +135,14 @@ class ClaimColumns:
     def __len__(self) -> int:
         return len(self.owner)
 
+    def copied(self) -> ClaimColumns:
+        """The same columns, to go on from."""
+        return ClaimColumns(*(copy(getattr(self, column.name)) for column in fields(self)))
+
+
+GONE = -(2**31)
+"""The owner of a claim that no source makes any more: it keeps its place, so that no other moves."""
+
 
 class Intake:
     """Everything read from the store, by kind of thing, in the order it came."""
@@ -154,6 +165,7 @@ class Intake:
         self.stored: Counter[tuple[str, str, str]] = Counter()
         self._spellings: dict[tuple[str, str | None, str | None], int] = {}
         self._days: dict[str, int] = {}
+        self._numbers: dict[tuple[str, str, str], int] = {}
         self.unused: Counter[tuple[str, str, str, str]] = Counter()
 
     @classmethod
@@ -163,6 +175,13 @@ class Intake:
         for row in rows:
             intake.add(row)
         return intake
+
+    def copied(self) -> Intake:
+        """The same, to go on from: what happens to it leaves this one as it is."""
+        other = Intake()
+        for name, value in vars(self).items():
+            setattr(other, name, value.copied() if isinstance(value, ClaimColumns) else copy(value))
+        return other
 
     def add(self, row: Stored) -> None:
         """One more record. An entity the market has no use for is counted and left."""
@@ -238,36 +257,43 @@ class Intake:
         Says of every record what `_person` says of it; a test holds the two together.
         """
         number = len(self.people)
-        known, mail, hired_on = stored.get, stored.get("work_email"), stored.get("hired_on")
-        preferences = stored.get("preferences")
-        self.people.append(
-            PersonFact(
-                connection=connection,
-                stream=stream,
-                source_id=stored["source_id"],
-                name=stored["name"],
-                worker_type=known("worker_type", "employee"),
-                status=known("status", "active"),
-                employee_id=known("employee_id"),
-                human_id=known("human_id"),
-                work_email=mail.strip().lower() if mail else None,
-                user_name=known("user_name"),
-                title=known("title"),
-                manager_id=known("manager_id"),
-                org_unit_id=known("org_unit_id"),
-                org_unit=known("org_unit"),
-                place_id=known("place_id"),
-                location=known("location"),
-                city=known("city"),
-                country=known("country"),
-                time_zone=known("time_zone"),
-                hired_on=date.fromisoformat(hired_on) if hired_on else None,
-                languages=tuple([language["code"] for language in known("languages", ())]),
-                preferences=Preferences.model_validate(preferences) if preferences is not None else None,
-            )
-        )
-        if skills := known("skills"):
+        self.people.append(_fact(connection, stream, stored))
+        if skills := stored.get("skills"):
             self._claims_text(number, connection, skills)
+
+    def number_of(self, connection: str, stream: str, source_id: str) -> int | None:
+        """The number of a person fact; None where there is no such record."""
+        if len(self._numbers) < len(self.people):
+            self._numbers = {
+                (fact.connection, fact.stream, fact.source_id): number for number, fact in enumerate(self.people)
+            }
+        return self._numbers.get((connection, stream, source_id))
+
+    def change_person(self, number: int, payload: str) -> set[int]:
+        """What the record of a person fact says now, in place of what it said.
+
+        Returns:
+            the numbers of the names it used before.
+        """
+        before = self.people[number]
+        stored = json.loads(payload)
+        self.people[number] = _fact(before.connection, before.stream, stored)
+        owners = np.frombuffer(self.claims.owner, dtype=np.int32)
+        gone = np.flatnonzero(owners == number).tolist()
+        del owners  # a column that is looked at cannot grow
+        for place in gone:
+            self.claims.owner[place] = GONE
+        self._claims_text(number, before.connection, stored.get("skills") or [])
+        return {self.claims.name[place] for place in gone}
+
+    def gone(self) -> int:
+        """How many claims no source makes any more."""
+        return int(np.count_nonzero(np.array(self.claims.owner, dtype=np.int32) == GONE))
+
+    def living_names(self) -> set[int]:
+        """The numbers of the names that some claim uses."""
+        owners = np.array(self.claims.owner, dtype=np.int32)
+        return set(np.unique(np.array(self.claims.name, dtype=np.int32)[owners != GONE]).tolist())
 
     def _claims_text(self, owner: int, connection: str, stored: list[dict[str, Any]]) -> None:
         """A person's claims from stored JSON: the loop that runs millions of times."""
@@ -356,3 +382,33 @@ class Intake:
                 record.source_id,
             )
         )
+
+
+def _fact(connection: str, stream: str, stored: dict[str, Any]) -> PersonFact:
+    """A person's record as stored JSON, without the skills."""
+    known, mail, hired_on = stored.get, stored.get("work_email"), stored.get("hired_on")
+    preferences = stored.get("preferences")
+    return PersonFact(
+        connection=connection,
+        stream=stream,
+        source_id=stored["source_id"],
+        name=stored["name"],
+        worker_type=known("worker_type", "employee"),
+        status=known("status", "active"),
+        employee_id=known("employee_id"),
+        human_id=known("human_id"),
+        work_email=mail.strip().lower() if mail else None,
+        user_name=known("user_name"),
+        title=known("title"),
+        manager_id=known("manager_id"),
+        org_unit_id=known("org_unit_id"),
+        org_unit=known("org_unit"),
+        place_id=known("place_id"),
+        location=known("location"),
+        city=known("city"),
+        country=known("country"),
+        time_zone=known("time_zone"),
+        hired_on=date.fromisoformat(hired_on) if hired_on else None,
+        languages=tuple([language["code"] for language in known("languages", ())]),
+        preferences=Preferences.model_validate(preferences) if preferences is not None else None,
+    )

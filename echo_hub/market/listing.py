@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from echo_core.matching import KINDS
 from echo_core.model import Job, LearningPath, Mentorship, Opportunity, OpportunityKind, OrgUnit
@@ -13,6 +14,7 @@ from echo_hub.market.countries import primary
 from echo_hub.market.identity import Directory
 from echo_hub.market.intake import Intake, StoredOpportunity
 from echo_hub.market.naming import SkillNames
+from echo_hub.market.people import MarketPerson
 from echo_hub.market.places import Atlas
 from echo_hub.store.records import public_id
 
@@ -74,41 +76,60 @@ def build_listings(
     names: SkillNames,
     atlas: Atlas,
     directory: Directory,
-    person_names: Sequence[str],
+    people: Sequence[MarketPerson],
+    known: Mapping[str, Listing] = MappingProxyType({}),
 ) -> tuple[Listing, ...]:
-    """Listings of all visible opportunities, ordered by id."""
+    """Listings of all visible opportunities, ordered by id.
+
+    Args:
+        known: listings of the market before, by id, about which nothing changed.
+    """
     listings = []
     for row, one in enumerate(sorted(visible, key=listing_id)):
-        record = one.record
-        requisition = (
-            intake.requisitions.get((one.connection, record.requisition_id))
-            if isinstance(record, Job) and record.requisition_id
-            else None
-        )
-        units = record.org_unit_ids or (requisition.org_unit_ids if requisition else ())
-        places = record.place_ids or (requisition.place_ids if requisition else ())
-        owner_ref = record.owner or (requisition.hiring_manager if requisition else None)
-        owner = directory.of(one.connection, owner_ref)
-        request = isinstance(record, Mentorship) and record.direction == "request"
-        listings.append(
-            Listing(
-                row=row,
-                id=listing_id(one),
-                connection=one.connection,
-                stream=one.stream,
-                record=record,
-                kind=record.kind,
-                scored_as=KINDS.index("mentorship_request" if request else record.kind),
-                countries=atlas.countries_for(one.connection, record, places),
-                languages=tuple(dict.fromkeys(primary(code) for code in record.languages)),
-                departments=_departments(intake.units, one.connection, units),
-                location=record.location or _place_names(atlas, one.connection, places),
-                owner=owner,
-                owner_name=person_names[owner] if owner >= 0 else None,
-                needs=asked(record, names),
-            )
-        )
+        before = known.get(listing_id(one))
+        if before is None or before.record is not one.record:
+            listings.append(_listing(row, one, intake, names, atlas, directory, people))
+        else:
+            listings.append(before if before.row == row else replace(before, row=row))
     return tuple(listings)
+
+
+def _listing(
+    row: int,
+    one: StoredOpportunity,
+    intake: Intake,
+    names: SkillNames,
+    atlas: Atlas,
+    directory: Directory,
+    people: Sequence[MarketPerson],
+) -> Listing:
+    record = one.record
+    requisition = (
+        intake.requisitions.get((one.connection, record.requisition_id))
+        if isinstance(record, Job) and record.requisition_id
+        else None
+    )
+    units = record.org_unit_ids or (requisition.org_unit_ids if requisition else ())
+    places = record.place_ids or (requisition.place_ids if requisition else ())
+    owner_ref = record.owner or (requisition.hiring_manager if requisition else None)
+    owner = directory.of(one.connection, owner_ref)
+    request = isinstance(record, Mentorship) and record.direction == "request"
+    return Listing(
+        row=row,
+        id=listing_id(one),
+        connection=one.connection,
+        stream=one.stream,
+        record=record,
+        kind=record.kind,
+        scored_as=KINDS.index("mentorship_request" if request else record.kind),
+        countries=atlas.countries_for(one.connection, record, places),
+        languages=tuple(dict.fromkeys(primary(code) for code in record.languages)),
+        departments=_departments(intake.units, one.connection, units),
+        location=record.location or _place_names(atlas, one.connection, places),
+        owner=owner,
+        owner_name=people[owner].fact.name if owner >= 0 else None,
+        needs=asked(record, names),
+    )
 
 
 def listing_id(one: StoredOpportunity) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -72,6 +73,19 @@ class SkillNames:
         self._people: Counter[NameKey] = Counter()
         self._opportunities: Counter[NameKey] = Counter()
 
+    def continued(self) -> SkillNames:
+        """The same, to go on from: what happens to it leaves this one as it is."""
+        other = copy(self)
+        other._texts, other._links = self._texts.copy(), self._links.copy()
+        other._opportunities, other._people = self._opportunities.copy(), self._people.copy()
+        return other
+
+    def forget(self, keys: Iterable[NameKey]) -> None:
+        """Lets go of names that no claim has any more, unless an opportunity does."""
+        for key in keys:
+            if not self._opportunities[key]:
+                self._links.pop(key, None)
+
     def spot(self, text: str, language: str | None) -> tuple[Spotted, ...]:
         """Skills named in a text. Only texts of this market are remembered for the next one."""
         key = blake2b(f"{language}\n{text}".encode(errors="surrogatepass"), digest_size=16).digest()
@@ -113,10 +127,13 @@ class SkillNames:
         """Takes note of a name that was linked before, under another spelling."""
         self._links[key] = Link(skill_id, "external_id", 1.0, "Linked when its content was read.", ())
 
-    def seen(self, key: NameKey, *, people: int = 0, opportunities: int = 0) -> None:
-        """Counts uses of a name."""
-        self._people[key] += people
+    def asked(self, key: NameKey, opportunities: int) -> None:
+        """Counts opportunities that use a name; fewer than none are taken away."""
         self._opportunities[key] += opportunities
+
+    def claimed(self, uses: Mapping[NameKey, int]) -> None:
+        """Takes note of how many claims use each name."""
+        self._people = Counter(uses)
 
     def queue(self) -> tuple[UnlinkedName, ...]:
         """Names a person should decide about, most used first; languages of one spelling are one entry."""

@@ -43,28 +43,35 @@ def build_people(intake: Intake, joined: Joined, atlas: Atlas) -> tuple[MarketPe
     for number, row in enumerate(joined.profile_of):
         if row >= 0 and number != joined.leading[row]:
             members[row].append(number)
-    people = []
-    for row, numbers in enumerate(members):
-        facts = [intake.people[number] for number in numbers]
-        lead = facts[0]
-        unit = intake.units.get((lead.connection, lead.org_unit_id)) if lead.org_unit_id else None
-        place = atlas.place_name(lead.connection, lead.place_id) if lead.place_id else None
-        people.append(
-            MarketPerson(
-                row=row,
-                id=_id(lead),
-                ids=tuple(_id(fact) for fact in facts),
-                fact=lead,
-                manager=joined.manager[row],
-                country=next((code for fact in facts if (code := _country(fact, atlas))), None),
-                languages=next((codes for fact in facts if (codes := _languages(fact))), ()),
-                org_unit=lead.org_unit or (unit.name if unit else None),
-                location=lead.location or place or lead.city,
-                sources=tuple(dict.fromkeys(fact.connection for fact in facts)),
-                preferences=next((fact.preferences for fact in facts if fact.preferences), None),
-            )
-        )
-    return tuple(people)
+    return tuple(_person(row, numbers, intake, joined, atlas) for row, numbers in enumerate(members))
+
+
+def person_again(row: int, intake: Intake, joined: Joined, atlas: Atlas) -> MarketPerson:
+    """One profile's entry, made anew from what its records say now."""
+    lead = joined.leading[row]
+    numbers = [lead, *(number for number in joined.members(row) if number != lead)]
+    return _person(row, numbers, intake, joined, atlas)
+
+
+def _person(row: int, numbers: Sequence[int], intake: Intake, joined: Joined, atlas: Atlas) -> MarketPerson:
+    """The profile of these facts, the leading one first."""
+    facts = [intake.people[number] for number in numbers]
+    lead = facts[0]
+    unit = intake.units.get((lead.connection, lead.org_unit_id)) if lead.org_unit_id else None
+    place = atlas.place_name(lead.connection, lead.place_id) if lead.place_id else None
+    return MarketPerson(
+        row=row,
+        id=_id(lead),
+        ids=tuple(_id(fact) for fact in facts),
+        fact=lead,
+        manager=joined.manager[row],
+        country=next((code for fact in facts if (code := _country(fact, atlas))), None),
+        languages=next((codes for fact in facts if (codes := _languages(fact))), ()),
+        org_unit=lead.org_unit or (unit.name if unit else None),
+        location=lead.location or place or lead.city,
+        sources=tuple(dict.fromkeys(fact.connection for fact in facts)),
+        preferences=next((fact.preferences for fact in facts if fact.preferences), None),
+    )
 
 
 def reporting_walk(manager: Sequence[int]) -> tuple[IntArray, IntArray]:

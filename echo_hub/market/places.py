@@ -34,6 +34,10 @@ class Atlas:
         self._cities = {name: next(iter(codes)) for name, codes in known.items() if len(codes) == 1}
         self._cache: dict[str, tuple[str, ...]] = {}
 
+    def knows_the_same(self, other: Atlas) -> bool:
+        """Whether both say the same of every name."""
+        return self._cities == other._cities and self._places == other._places
+
     def country_of(self, connection: str, place_id: str | None) -> str | None:
         """The country of a place record, or of the nearest place above it that has one."""
         seen: set[str] = set()

@@ -33,17 +33,17 @@ class Roles:
     """Assumptions by title, each title looked up once. Without `titles` nothing is ever assumed."""
 
     def __init__(self, titles: Titles | None, space: SkillSpace) -> None:
-        self._titles = titles
+        self.titles = titles
         self._space = space
         self._known: dict[str, Assumption | None] = {}
 
     def assumption(self, title: str | None) -> Assumption | None:
         """What the title lets one assume; None where it says nothing."""
         title = " ".join((title or "").split())
-        if not title or self._titles is None:
+        if not title or self.titles is None:
             return None
         if title not in self._known:
-            self._known[title] = self._look_up(title, self._titles)
+            self._known[title] = self._look_up(title, self.titles)
         return self._known[title]
 
     def _look_up(self, title: str, titles: Titles) -> Assumption | None:

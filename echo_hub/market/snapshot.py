@@ -1,4 +1,4 @@
-"""The Market: everything people, search and matching read, built from the store in one go and never changed."""
+"""The Market: everything people, search and matching read, made from the store and never changed."""
 
 from __future__ import annotations
 
@@ -6,53 +6,31 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from echo_core.matching import (
-    THEY,
-    YOU,
-    ClaimIndex,
-    GatePerson,
-    Scores,
-    SkillSpace,
-    Verdict,
-    Voice,
-    Weights,
-    build_block,
-    build_space,
-    default_weights,
-)
+from echo_core.matching import THEY, YOU, GatePerson, Scores, Verdict, Voice, Weights, default_weights
 from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.candidates import Candidates
-from echo_core.skills.starter import starter
 from echo_core.skills.taxonomy import Taxonomy
 from echo_hub.market.accounting import account
 from echo_hub.market.board import Board, Prepared, kind_codes
 from echo_hub.market.claims import Catalogue, ClaimBook, HeldClaim, add_corrections, add_learning, owners_of
-from echo_hub.market.columns import GateColumns, MatchSettings, needs_table
-from echo_hub.market.competition import count_competition
+from echo_hub.market.columns import MatchSettings
 from echo_hub.market.decided import NO_DECISIONS, Corrections, Decisions
 from echo_hub.market.facets import Facets
-from echo_hub.market.identity import Directory, Issue, join_people, system_of_record
+from echo_hub.market.identity import Directory, join_people, system_of_record
 from echo_hub.market.index import SearchIndex
 from echo_hub.market.intake import Intake, NameKey, Stored, StoredOpportunity
 from echo_hub.market.listing import Listing, build_listings, listing_id
-from echo_hub.market.naming import Resolve, SkillNames, UnlinkedName
+from echo_hub.market.naming import Resolve, SkillNames
 from echo_hub.market.people import MarketPerson, build_people
 from echo_hub.market.places import Atlas
 from echo_hub.market.roles import Roles, Titles
-from echo_hub.market.seating import seated
 from echo_hub.market.series import alike
 from echo_hub.market.shortlist import Fit, Shortlist
-from echo_hub.market.visibility import Account, hidden_by, second_posts
-from echo_hub.store.mentoring_rounds import seats_taken
-from echo_hub.store.records import data_revision, live_texts
-from echo_hub.store.taxonomy import load_taxonomy
-
-if TYPE_CHECKING:
-    from echo_hub.store.database import Database
+from echo_hub.market.sources import Sources
+from echo_hub.market.tables import Ground, Tables
 
 PREPARED = 1024
 """How many people's tables are kept ready at once."""
@@ -64,69 +42,77 @@ class Market:
     Rows of `people` and `listings` are the rows of every array. `accounting` says what became of every stored
     record, `hidden` names the rule behind every opportunity that is not listed, `issues` which people could not be
     joined, `unlinked` which skill names the graph does not know.
+
+    Args:
+        before: the market this one was made from, when only a little changed: what is the same is taken from there.
     """
 
     def __init__(
         self,
         *,
         revision: int,
-        today: date,
-        taxonomy: Taxonomy,
+        ground: Ground,
+        sources: Sources,
         people: tuple[MarketPerson, ...],
         listings: tuple[Listing, ...],
-        directory: Directory,
+        hidden: list[tuple[StoredOpportunity, str]],
+        owners: IntArray,
         book: ClaimBook,
-        done: Mapping[int, IntArray],
-        settings: MatchSettings,
-        weights: Weights,
-        issues: tuple[Issue, ...],
-        joins: Mapping[str, int],
-        accounting: tuple[Account, ...],
-        unlinked: tuple[UnlinkedName, ...],
-        hidden: Mapping[str, str],
+        tables: Tables,
         names: SkillNames,
-        seated: Mapping[str, int],
         titles: Titles | None,
+        before: Market | None = None,
     ) -> None:
-        self.revision, self.today, self.taxonomy, self.weights = revision, today, taxonomy, weights
-        self.people, self.listings, self.directory = people, listings, directory
-        self.issues, self.joins, self.accounting, self.unlinked = issues, joins, accounting, unlinked
-        self.hidden, self.names, self.seated = hidden, names, seated
-        self.person_rows = {public: person.row for person in people for public in person.ids}
-        self.listing_rows = {one.id: one.row for one in listings}
-        used = book.used | {need.skill_id for one in listings for need in one.needs}
-        self.space: SkillSpace = build_space(taxonomy, used, weights)
-        self.columns = GateColumns(listings, people, settings, today)
-        self.block = build_block(
-            needs_table(listings, self.space, weights), self.columns.facts, len(self.space), weights
-        )
-        self.claims = ClaimIndex(
-            book.table(self.space, weights),
-            len(people),
-            len(self.space),
-            unknown=int(weights.number("level", "unknown_claim")),
-        )
-        self.crowd = count_competition(self.columns, people, self.claims, self.block, self.space, weights)
-        self.roles = Roles(titles if settings.assume_from_titles else None, self.space)
-        self.board = Board(
-            weights=weights,
-            space=self.space,
-            block=self.block,
-            crowd=self.crowd,
-            gates=self.columns.gates,
-            ids=[one.id for one in listings],
-            nouns=[one.noun for one in listings],
-            kind_codes=kind_codes([one.kind for one in listings]),
-            alike=alike(listings),
-        )
+        self.revision, self.today, self.taxonomy, self.weights = revision, ground.today, ground.taxonomy, ground.weights
+        self.sources, self.tables, self.names = sources, tables, names
+        self.people, self.listings = people, listings
+        self.directory: Directory = sources.directory
+        joined, learning = sources.joined, sources.learning
+        self.issues, self.joins = joined.issues, joined.counts
+        self.accounting = account(sources.intake, joined, hidden, learning.counts, owners, names, ground.today)
+        self.unlinked = names.queue()
+        self.withheld = hidden
+        self.hidden: Mapping[str, str] = {listing_id(one): rule for one, rule in hidden}
+        self.space, self.columns, self.block, self.claims = tables.space, tables.columns, tables.block, tables.claims
+        self.crowd = tables.crowd
+        self.corrections: Corrections = book.corrections
+        self.seated = sources.seats
+        self._book = book
+        self._ready: dict[int, Prepared] = {}
+        titles = titles if ground.settings.assume_from_titles else None
+        self.listing_rows: dict[str, int]
+        self._done: dict[int, IntArray]
+        self.board: Board
+        self.facets: Facets
+        self.index: SearchIndex
+        if before is None:
+            self.person_rows = {public: person.row for person in people for public in person.ids}
+            self.roles = Roles(titles, self.space)
+        else:  # rows of people stay as they are from one market to the next
+            self.person_rows = before.person_rows
+            self.roles = before.roles if before.space is self.space else Roles(titles, self.space)
+        if before is not None and before.listings is listings:
+            self.listing_rows, self._done = before.listing_rows, before._done
+            self.board = before.board.with_crowd(tables.crowd)
+            self.facets, self.index = before.facets, before.index
+        else:
+            self.listing_rows = {one.id: one.row for one in listings}
+            self._done = sources.done(listings)
+            self.board = Board(
+                weights=self.weights,
+                space=self.space,
+                block=self.block,
+                crowd=self.crowd,
+                gates=self.columns.gates,
+                ids=[one.id for one in listings],
+                nouns=[one.noun for one in listings],
+                kind_codes=kind_codes([one.kind for one in listings]),
+                alike=alike(listings),
+            )
+            self.facets = Facets(listings, self.space)
+            self.index = SearchIndex(listings, self.taxonomy)
         self.scorer, self.explainer = self.board.scorer, self.board.explainer
         self.explainer_of_others = self.explainer.speaking(THEY)
-        self.facets = Facets(listings, self.space)
-        self.index = SearchIndex(listings, taxonomy)
-        self._book = book
-        self.corrections: Corrections = book.corrections
-        self._done = done
-        self._ready: dict[int, Prepared] = {}
 
     @classmethod
     def build(
@@ -158,41 +144,45 @@ class Market:
             today: decides what is over, retired or expired, and how old evidence is.
         """
         intake = Intake.read(records)
-        intake.opportunities = list(seated(intake.opportunities, places_taken))
         names = SkillNames(taxonomy, None if previous is None else previous.names, resolve, decisions)
         of_record = system_of_record(intake.people, people_connection)
         joined = join_people(intake.people, of_record)
         directory = Directory(intake.people, joined.profile_of, of_record)
         atlas = Atlas(intake.places, intake.people)
         people = build_people(intake, joined, atlas)
-        visible, hidden = _visible(intake, directory, people, today)
-        listings = build_listings(intake, visible, names, atlas, directory, [one.fact.name for one in people])
         learning = add_learning(intake, Catalogue(intake.opportunities), directory, names)
+        sources = Sources(intake, joined, directory, atlas, learning, places_taken, people_connection)
+        visible, hidden = sources.visible(people, today)
+        listings = build_listings(intake, visible, names, atlas, directory, people)
         corrections = Corrections(decisions.disputes, people, directory, names.taxonomy, names.meaning)
         add_corrections(intake, corrections, people, names)
         owners = owners_of(intake, joined.profile_of, directory)
         names.settled()
         book = ClaimBook(intake, owners, names, today, corrections)
+        ground = Ground(names.taxonomy, settings or MatchSettings(), weights or default_weights(), today)
         return cls(
             revision=revision,
-            today=today,
-            taxonomy=names.taxonomy,
+            ground=ground,
+            sources=sources,
             people=people,
             listings=listings,
-            directory=directory,
+            hidden=hidden,
+            owners=owners,
             book=book,
-            done=_done_rows(learning.done, listings),
-            settings=settings or MatchSettings(),
-            weights=weights or default_weights(),
-            issues=joined.issues,
-            joins=joined.counts,
-            accounting=account(intake, joined, hidden, learning.counts, owners, names, today),
-            unlinked=names.queue(),
-            hidden={listing_id(one): rule for one, rule in hidden},
+            tables=Tables.build(ground, people, listings, book),
             names=names,
-            seated=places_taken,
             titles=None if titles is None else titles(names.taxonomy),
         )
+
+    def made_for(self, today: date, people_connection: str | None, settings: MatchSettings) -> bool:
+        """Whether this market was made for that day and with those settings."""
+        mine = (self.today, self.sources.people_connection, self.tables.ground.settings)
+        return mine == (today, people_connection, settings)
+
+    @property
+    def book(self) -> ClaimBook:
+        """Every claim with the words behind it."""
+        return self._book
 
     def person(self, public_id: str) -> MarketPerson | None:
         """The person with this public id, or whose record in another system has it."""
@@ -279,59 +269,3 @@ class Market:
 
 
 _NONE: IntArray = np.zeros(0, dtype=np.int64)
-
-
-def build_market(
-    database: Database,
-    *,
-    today: date,
-    people_connection: str | None = None,
-    settings: MatchSettings | None = None,
-    previous: Market | None = None,
-    resolve: Resolve | None = None,
-    titles: Callable[[Taxonomy], Titles | None] | None = None,
-) -> Market:
-    """A market from the store as it is now. Without an imported taxonomy the starter taxonomy serves.
-
-    The revision is read first: a change that commits while we read makes the market count as old, never as current.
-    """
-    revision = data_revision(database)
-    decisions = Decisions.read(database)
-    return Market.build(
-        live_texts(database),
-        decisions.onto(load_taxonomy(database) or starter()),
-        today=today,
-        people_connection=people_connection,
-        revision=revision,
-        settings=settings,
-        previous=previous,
-        resolve=resolve,
-        decisions=decisions,
-        places_taken=seats_taken(database),
-        titles=titles,
-    )
-
-
-def _visible(
-    intake: Intake, directory: Directory, people: tuple[MarketPerson, ...], today: date
-) -> tuple[list[StoredOpportunity], list[tuple[StoredOpportunity, str]]]:
-    visible: list[StoredOpportunity] = []
-    hidden: list[tuple[StoredOpportunity, str]] = []
-    for one in intake.opportunities:
-        owner = directory.of(one.connection, one.record.owner)
-        rule = hidden_by(one, intake.requisitions, owner >= 0 and people[owner].fact.status == "left", today)
-        if rule is None:
-            visible.append(one)
-        else:
-            hidden.append((one, rule))
-    second = second_posts(visible)
-    hidden.extend((visible[position], "one_post_per_requisition") for position in sorted(second))
-    return [one for position, one in enumerate(visible) if position not in second], hidden
-
-
-def _done_rows(done: Mapping[int, set[tuple[str, str]]], listings: tuple[Listing, ...]) -> dict[int, IntArray]:
-    rows = {(one.connection, one.record.source_id): one.row for one in listings if one.kind == "learning_path"}
-    return {
-        person: np.array(sorted(rows[key] for key in keys if key in rows), dtype=np.int64)
-        for person, keys in done.items()
-    }

@@ -17,8 +17,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from echo_hub.store.errors import DatabaseNewerError, DatabaseUrlError, explain
 from echo_hub.store.instant import as_text
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration in this package; a test holds the two together. Compared before Alembic is imported."""
+
+NO_RUN = 0
+"""Stands for a change that no run made."""
+REMEMBERED_REVISIONS = 1000
+"""How far back a reader may ask what changed; who comes later reads everything."""
 
 BUSY_TIMEOUT_S = 30.0
 FILE_NAME = "echo-hub.db"
@@ -74,9 +79,18 @@ class Transaction:
         text = as_text(value)
         return text if self.sqlite else value
 
-    def moved(self) -> None:
-        """Moves the data revision. The last statement of a transaction that changed records or taxonomy."""
-        self.run("UPDATE revision SET value = value + 1 WHERE id = 1")
+    def moved(self, *runs: int) -> None:
+        """Moves the data revision. The last statements of a transaction that changed what a market is made from.
+
+        Args:
+            runs: the runs under which records changed, so that a reader finds those records again; none where
+                something else changed (the taxonomy, a decision).
+        """
+        # The update locks the row until the commit, so revisions are given out in the order of commits.
+        revision = self.count("UPDATE revision SET value = value + 1 WHERE id = 1 RETURNING value")
+        changes = [(revision, run) for run in sorted({*runs})] or [(revision, NO_RUN)]
+        self.many("INSERT INTO data_change (revision, run_id) VALUES (?, ?)", changes)
+        self.run("DELETE FROM data_change WHERE revision <= ?", (revision - REMEMBERED_REVISIONS,))
 
 
 class Database:

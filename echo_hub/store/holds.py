@@ -152,7 +152,7 @@ def _decide(database: Database, hold_id: int, state: str, by: str, now: datetime
                 (state, by, transaction.moment(now), hold_id),
             )
             if removed:
-                transaction.moved()
+                transaction.moved(hold.run_id)
             return removed
     finally:
         release(database, hold.connection, owner)

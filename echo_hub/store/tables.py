@@ -68,6 +68,7 @@ class RecordRow(SQLModel, table=True):
             sqlite_where=text("raw_key IS NOT NULL"),
             postgresql_where=text("raw_key IS NOT NULL"),
         ),
+        Index("record_changed_run", "changed_run"),
     )
 
     id: int | None = Field(default=None, sa_type=BIG, primary_key=True)
@@ -219,3 +220,13 @@ class RevisionRow(SQLModel, table=True):
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     value: int = Field(sa_type=BigInteger)
+
+
+class DataChangeRow(SQLModel, table=True):
+    """Which run moved the data to a revision: its records are those that changed. 0 where something else did."""
+
+    __tablename__: ClassVar[str] = "data_change"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+
+    revision: int = Field(sa_type=BIG, primary_key=True)
+    run_id: int = Field(sa_type=BIG, primary_key=True)

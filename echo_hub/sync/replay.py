@@ -83,8 +83,10 @@ def _replay(
         leases.renew(transaction, connection, owner, now, _LEASE)
         moment = transaction.moment
         rows = []
+        changed = set()
         for row in mapped.rows.values():
             run_id = runs.get(row.raw_key or row.source_id, waiting[0].run_id)
+            changed.add(run_id)
             rows.append(
                 (
                     *(stream_id, row.entity, row.source_id, row.raw_key, row.payload, row.content_hash, None),
@@ -97,5 +99,5 @@ def _replay(
             mine = [one for one in mapped.rejected if runs.get(one.source_key) == run_id]
             quarantine.save_rejected(transaction, stream_id, run_id, now, mine)
         if rows:
-            transaction.moved()
+            transaction.moved(*changed)
     return len(good)

@@ -176,7 +176,7 @@ class StreamRun:
             runs.save_run(transaction, report)
             cursors.save_cursor(transaction, cursor)
             if found.changed or report.removed > self.report.removed:
-                transaction.moved()
+                transaction.moved(self._run_id)
         before, self.report, self._cursor = self.report, report, cursor
         self.pages += 1
         self.total = page.total if page.total is not None else self.total
@@ -299,7 +299,7 @@ class StreamRun:
                     quarantine.resolve_absent(transaction, cursor.stream_id, self._run_id, now)
                     if holds.sweep(transaction, cursor.stream_id, self._run_id, now):
                         report.removed += missing
-                        transaction.moved()
+                        transaction.moved(self._run_id)
             self._forget_seen(transaction, self._run_id)
             cursor.watermark = next_watermark(self.stream, cursor.watermark, self._bounds, cursor.observed)
             cursor.forget_run()

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from echo_core.model import Job, Person, SkillClaim, SkillNeed
-from echo_hub.market import MarketHolder, build_market
+from echo_hub.market import Market, MarketHolder, build_market
 from echo_hub.marketplace.feed import for_you
 from echo_hub.store.bulk import RECORD_COLUMNS, upsert_records
 from echo_hub.store.records import data_revision
@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def store(database):
     """Stores records the way the kernel leaves them."""
 
-    def put(connection, *records, removed=False):
+    def put(connection, *records, removed=False, run=None):
         with database.writing() as transaction:
             known = transaction.one("SELECT id FROM stream WHERE connection = ?", (connection,))
             if known is None:
@@ -37,13 +37,13 @@ def store(database):
                     "payload": record.model_dump_json(),
                     "content_hash": b"hash",
                     "first_run": 1,
-                    "changed_run": 1,
+                    "changed_run": run or 1,
                     "changed_at": transaction.moment(NOW),
                     "removed_at": transaction.moment(NOW) if removed else None,
                 }
                 rows.append(tuple(values.get(name) for name in RECORD_COLUMNS))
             upsert_records(transaction, rows)
-            transaction.moved()
+            transaction.moved(*([run] if run else []))
 
     return put
 
@@ -79,3 +79,45 @@ def test_a_committed_change_reaches_the_next_snapshot(database, store, tiny):
     assert len(holder.current().listings) == 1
     store("greenhouse", JOB, removed=True)
     assert holder.refresh().listings == ()
+
+
+@pytest.fixture
+def whole(monkeypatch):
+    """How many times a market was made from all records."""
+    made = []
+    build = Market.build
+    monkeypatch.setattr(Market, "build", lambda *rows, **more: made.append(1) or build(*rows, **more))
+    return made
+
+
+def test_records_a_run_changed_are_all_that_is_read_for_the_next_snapshot(database, store, tiny, whole):
+    save_taxonomy(database, tiny)
+    store("workday", ANA, run=1)
+    store("greenhouse", JOB, run=2)
+    first = build_market(database, today=TODAY)
+    store("workday", ANA.model_copy(update={"skills": (SkillClaim(label="Kafka", level=2),)}), run=3)
+    store("greenhouse", JOB.model_copy(update={"title": "Kafka keeper"}), run=4)
+    second = build_market(database, today=TODAY, previous=first)
+    assert len(whole) == 1
+    assert second.revision == data_revision(database)
+    assert [one.record.title for one in second.listings] == ["Kafka keeper"]
+    assert [claim.label for claim in second.claims_of(0)] == ["Kafka"]
+    store("greenhouse", JOB, run=5, removed=True)
+    assert build_market(database, today=TODAY, previous=second).listings == ()
+    assert len(whole) == 1
+
+
+def test_a_decision_makes_the_next_snapshot_from_all_records(database, store, tiny, whole):
+    store("workday", ANA, run=1)
+    first = build_market(database, today=TODAY)
+    save_taxonomy(database, tiny)
+    second = build_market(database, today=TODAY, previous=first)
+    assert len(whole) == 2
+    assert [claim.skill_id for claim in second.claims_of(0)] == ["tiny:sql"]
+
+
+def test_a_new_day_makes_the_next_snapshot_from_all_records(database, store, whole):
+    store("workday", ANA, run=1)
+    first = build_market(database, today=TODAY)
+    build_market(database, today=date(2026, 3, 3), previous=first)
+    assert len(whole) == 2

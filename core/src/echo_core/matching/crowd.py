@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from echo_core.matching.arrays import STANCES, BoolArray, ClaimIndex, FloatArray, IntArray, SparseMatrix
+from echo_core.matching.arrays import STANCES, BoolArray, ClaimIndex, FloatArray, IntArray, SparseMatrix, Splice
 from echo_core.matching.block import LEVELS, OpportunityBlock
 from echo_core.matching.space import SkillSpace
 from echo_core.matching.weights import Weights
@@ -40,6 +40,22 @@ class Crowd:
         """The opportunities whose demand counts this person."""
         start, stop = np.searchsorted(self.people, (person, person + 1))
         return self.opportunities[start:stop]
+
+    def recounted(self, people: IntArray, person: IntArray, opportunities: IntArray) -> Crowd:
+        """The same, but some people counted anew.
+
+        Args:
+            people: rows of those people.
+            person: who of them is counted, once per opportunity and ordered by person.
+            opportunities: where, of the same length.
+        """
+        splice = Splice(self.people, people, person)
+        return Crowd(
+            self.free,
+            splice.column(self.people, person),
+            splice.column(self.opportunities, opportunities),
+            self.each,
+        )
 
     def others(self, counted_in: IntArray | None) -> FloatArray:
         """For every opportunity, about how many people fit it beside the one who is counted in `counted_in`.

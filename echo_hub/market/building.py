@@ -1,0 +1,67 @@
+"""A market from the store: from what changed since the last one where that is enough, else from everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from echo_core.skills.starter import starter
+from echo_core.skills.taxonomy import Taxonomy
+from echo_hub.market.columns import MatchSettings
+from echo_hub.market.decided import Decisions
+from echo_hub.market.naming import Resolve
+from echo_hub.market.roles import Titles
+from echo_hub.market.snapshot import Market
+from echo_hub.market.update import updated
+from echo_hub.store.changes import changes_since
+from echo_hub.store.mentoring_rounds import seats_taken
+from echo_hub.store.records import data_revision, live_texts
+from echo_hub.store.taxonomy import load_taxonomy
+
+if TYPE_CHECKING:
+    from echo_hub.store.database import Database
+
+MOST_CHANGES = 1000
+"""Above so many changed records everything is read again: it takes little longer and leaves nothing behind."""
+
+
+def build_market(
+    database: Database,
+    *,
+    today: date,
+    people_connection: str | None = None,
+    settings: MatchSettings | None = None,
+    previous: Market | None = None,
+    resolve: Resolve | None = None,
+    titles: Callable[[Taxonomy], Titles | None] | None = None,
+) -> Market:
+    """A market from the store as it is now. Without an imported taxonomy the starter taxonomy serves.
+
+    Made from `previous` and the records that changed since, it is the market that all records make.
+
+    Args: see `Market.build`.
+    """
+    settings = settings or MatchSettings()
+    if previous is not None and previous.made_for(today, people_connection, settings):
+        difference = changes_since(database, previous.revision, most=MOST_CHANGES)
+        if difference is not None and not difference.beside:
+            made = updated(previous, difference)
+            if made is not None:
+                return made
+    # The revision is read first: a change that commits while we read makes the market count as old, never as current.
+    revision = data_revision(database)
+    decisions = Decisions.read(database)
+    return Market.build(
+        live_texts(database),
+        decisions.onto(load_taxonomy(database) or starter()),
+        today=today,
+        people_connection=people_connection,
+        revision=revision,
+        settings=settings,
+        previous=previous,
+        resolve=resolve,
+        decisions=decisions,
+        places_taken=seats_taken(database),
+        titles=titles,
+    )
