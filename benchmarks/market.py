@@ -74,15 +74,16 @@ class Generator:
     def rows(self) -> Iterator[Row]:
         """Everything the store would hold."""
         for number in range(self.people):
-            yield Row("workday", "workers", self._person(number))
+            yield Row("workday", "workers", self.person(number))
         for number in range(self.opportunities):
-            yield self._opportunity(number)
+            yield self.opportunity(number)
 
     def _some(self, least: int, most: int) -> list[str]:
         count = self.random.randint(least, most)
         return list(dict.fromkeys(self.random.choices(self.skills, self.weights, k=count)))
 
-    def _person(self, number: int) -> Person:
+    def person(self, number: int) -> Person:
+        """A person with this number, another one each time."""
         draw = self.random
         return Person(
             source_id=f"w{number}",
@@ -100,7 +101,8 @@ class Generator:
             ),
         )
 
-    def _opportunity(self, number: int) -> Row:
+    def opportunity(self, number: int) -> Row:
+        """An opportunity with this number, another one each time."""
         draw = self.random
         named = self._some(4, 10)
         words = " ".join(draw.choices(self.skills, k=40))

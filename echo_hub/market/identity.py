@@ -17,7 +17,8 @@ from typing import Literal
 import numpy as np
 
 from echo_core.model import PersonRef
-from echo_hub.market.intake import PersonFact, Ref
+from echo_hub.market.facts import PersonFact
+from echo_hub.market.intake import Ref
 
 Reason = Literal[
     "mail_on_several_people",

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -24,12 +24,12 @@ from echo_core.model import (
     Person,
     PersonRef,
     Place,
-    Preferences,
     Record,
     Requisition,
     SkillAssertion,
     SkillClaim,
 )
+from echo_hub.market.facts import PersonFact, fact_in, fact_of
 from echo_hub.store.records import StoredText
 
 ASSERTERS = ("person", "manager", "vendor", "assessment", "hub")
@@ -53,34 +53,6 @@ class Stored(Protocol):
     @property
     def record(self) -> Record:
         """The record itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonFact:
-    """A person as one system knows them, without the skills."""
-
-    connection: str
-    stream: str
-    source_id: str
-    name: str
-    worker_type: Literal["employee", "contingent"]
-    status: Literal["active", "on_leave", "future", "left"]
-    employee_id: str | None
-    human_id: str | None
-    work_email: str | None
-    user_name: str | None
-    title: str | None
-    manager_id: str | None
-    org_unit_id: str | None
-    org_unit: str | None
-    place_id: str | None
-    location: str | None
-    city: str | None
-    country: str | None
-    time_zone: str | None
-    hired_on: date | None
-    languages: tuple[str, ...]
-    preferences: Preferences | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,42 +194,14 @@ class Intake:
 
     def _person(self, connection: str, stream: str, record: Person) -> None:
         number = len(self.people)
-        self.people.append(
-            PersonFact(
-                connection=connection,
-                stream=stream,
-                source_id=record.source_id,
-                name=record.name,
-                worker_type=record.worker_type,
-                status=record.status,
-                employee_id=record.employee_id,
-                human_id=record.human_id,
-                work_email=record.work_email.strip().lower() if record.work_email else None,
-                user_name=record.user_name,
-                title=record.title,
-                manager_id=record.manager_id,
-                org_unit_id=record.org_unit_id,
-                org_unit=record.org_unit,
-                place_id=record.place_id,
-                location=record.location,
-                city=record.city,
-                country=record.country,
-                time_zone=record.time_zone,
-                hired_on=record.hired_on,
-                languages=tuple(language.code for language in record.languages),
-                preferences=record.preferences,
-            )
-        )
+        self.people.append(fact_of(connection, stream, record))
         for claim in record.skills:
             self._claim(number, connection, claim)
 
     def _person_text(self, connection: str, stream: str, stored: dict[str, Any]) -> None:
-        """A person from stored JSON, which was checked when it was written: most of a company is people.
-
-        Says of every record what `_person` says of it; a test holds the two together.
-        """
+        """A person from stored JSON."""
         number = len(self.people)
-        self.people.append(_fact(connection, stream, stored))
+        self.people.append(fact_in(connection, stream, stored))
         if skills := stored.get("skills"):
             self._claims_text(number, connection, skills)
 
@@ -277,7 +221,7 @@ class Intake:
         """
         before = self.people[number]
         stored = json.loads(payload)
-        self.people[number] = _fact(before.connection, before.stream, stored)
+        self.people[number] = fact_in(before.connection, before.stream, stored)
         owners = np.frombuffer(self.claims.owner, dtype=np.int32)
         gone = np.flatnonzero(owners == number).tolist()
         del owners  # a column that is looked at cannot grow
@@ -382,33 +326,3 @@ class Intake:
                 record.source_id,
             )
         )
-
-
-def _fact(connection: str, stream: str, stored: dict[str, Any]) -> PersonFact:
-    """A person's record as stored JSON, without the skills."""
-    known, mail, hired_on = stored.get, stored.get("work_email"), stored.get("hired_on")
-    preferences = stored.get("preferences")
-    return PersonFact(
-        connection=connection,
-        stream=stream,
-        source_id=stored["source_id"],
-        name=stored["name"],
-        worker_type=known("worker_type", "employee"),
-        status=known("status", "active"),
-        employee_id=known("employee_id"),
-        human_id=known("human_id"),
-        work_email=mail.strip().lower() if mail else None,
-        user_name=known("user_name"),
-        title=known("title"),
-        manager_id=known("manager_id"),
-        org_unit_id=known("org_unit_id"),
-        org_unit=known("org_unit"),
-        place_id=known("place_id"),
-        location=known("location"),
-        city=known("city"),
-        country=known("country"),
-        time_zone=known("time_zone"),
-        hired_on=date.fromisoformat(hired_on) if hired_on else None,
-        languages=tuple([language["code"] for language in known("languages", ())]),
-        preferences=Preferences.model_validate(preferences) if preferences is not None else None,
-    )

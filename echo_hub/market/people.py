@@ -10,8 +10,9 @@ import numpy as np
 from echo_core.matching.arrays import IntArray
 from echo_core.model import Preferences
 from echo_hub.market.countries import primary
+from echo_hub.market.facts import PersonFact
 from echo_hub.market.identity import Joined
-from echo_hub.market.intake import Intake, PersonFact
+from echo_hub.market.intake import Intake
 from echo_hub.market.places import Atlas
 from echo_hub.store.records import public_id
 

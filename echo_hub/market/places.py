@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from echo_core.model import Opportunity, Place
 from echo_hub.market.countries import COUNTRIES
-from echo_hub.market.intake import PersonFact
+from echo_hub.market.facts import PersonFact
 
 _PARTS = re.compile(r"[,;/|()\[\]\n•·]|\s[-–—]\s|\s(?:or|and|oder|und|ou|et|y)\s", re.IGNORECASE)
 _REMOTE = re.compile(r"^(?:fully\s+)?remote(?:\s+(?:from|in|within))?\s*|\s+(?:office|hq|headquarters)$", re.IGNORECASE)

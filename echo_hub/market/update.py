@@ -13,8 +13,9 @@ import numpy as np
 from echo_core.model import ENTITIES, Job, LearningPath, Opportunity, Requisition
 from echo_hub.market.asking import names_in
 from echo_hub.market.claims import ClaimBook, owners_of
+from echo_hub.market.facts import PersonFact
 from echo_hub.market.identity import KEYS
-from echo_hub.market.intake import NameKey, PersonFact, StoredOpportunity
+from echo_hub.market.intake import NameKey, StoredOpportunity
 from echo_hub.market.listing import Listing, build_listings, listing_id
 from echo_hub.market.people import MarketPerson, person_again
 from echo_hub.market.places import Atlas

@@ -1,0 +1,149 @@
+"""How soon a change is visible: a new record of a person or an opportunity, until a market shows it. Prints JSON.
+
+    python -m benchmarks.update --people 100000 --opportunities 10000
+
+The company is that of `benchmarks/market.py`. A change is committed as a page of a sync commits it; what comes after is
+timed: the next market, made from the one before, and the first feed, search and candidates from it. `whole` is the
+market made from all records, for comparison.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.market import NOON, TODAY, Generator, Row, fill
+from echo_hub.market import Market, build_market
+from echo_hub.marketplace.candidates import candidates
+from echo_hub.marketplace.feed import for_you
+from echo_hub.marketplace.search import search
+from echo_hub.store.bulk import upsert_records
+from echo_hub.store.database import Database, open_database
+
+
+def commit(database: Database, rows: list[Row], run: int) -> None:
+    """Writes records as a page of a run does."""
+    nothing = (None, None, None)
+    with database.writing() as transaction:
+        streams = {
+            (connection, name): identity
+            for identity, connection, name in transaction.rows("SELECT id, connection, name FROM stream")
+        }
+        moment = transaction.moment(NOON)
+        upsert_records(
+            transaction,
+            [
+                (
+                    *(streams[row.connection, row.stream], row.record.entity, row.record.source_id, None),
+                    *(row.record.model_dump_json(exclude_defaults=True), b"h", *nothing, run, run, moment, *nothing),
+                )
+                for row in rows
+            ],
+        )
+        transaction.moved(run)
+
+
+def milliseconds(run: Callable[[], object]) -> tuple[float, float]:
+    """What a call takes by the clock and by the processor."""
+    started, used = time.perf_counter(), time.process_time()
+    run()
+    return (time.perf_counter() - started) * 1000, (time.process_time() - used) * 1000
+
+
+class Changes:
+    """A company's market, and changes to it one after another."""
+
+    def __init__(self, database: Database, generator: Generator) -> None:
+        self.database, self.generator = database, generator
+        self.market: Market = build_market(database, today=TODAY)
+        self.run = 1
+        self.draw = random.Random(1)  # noqa: S311, an invented company
+
+    def commit(self, kind: str) -> str:
+        """Writes one new record of a person or an opportunity; its public id."""
+        if kind == "person":
+            row = Row("workday", "workers", self.generator.person(self.draw.randrange(self.generator.people)))
+        else:
+            row = self.generator.opportunity(self.draw.randrange(self.generator.opportunities))
+        self.run += 1
+        commit(self.database, [row], self.run)
+        return f"{row.connection}:{row.record.entity}:{row.record.source_id}"
+
+    def show(self) -> None:
+        """The next market."""
+        self.market = build_market(self.database, today=TODAY, previous=self.market)
+
+    def ask(self) -> None:
+        """What the first readers of a new market ask."""
+        for_you(self.market, self.market.people[7].id)
+        search(self.market, "lead")
+        candidates(self.market, self.market.listings[0].id)
+
+
+def measured(database: Database, generator: Generator, rounds: int) -> dict[str, object]:
+    """Makes changes and times how soon each is visible."""
+    changes: list[Changes] = []
+    wall, cpu = milliseconds(lambda: changes.append(Changes(database, generator)))
+    (company,) = changes
+    found: dict[str, object] = {
+        "people": len(company.market.people),
+        "opportunities": len(company.market.listings),
+        "load": round(os.getloadavg()[0], 1),
+        "whole": {"s": round(wall / 1000, 2), "cpu_s": round(cpu / 1000, 2)},
+    }
+    company.ask()
+    for kind in ("person", "opportunity"):
+        shown, asked = [], []
+        for _ in range(rounds):
+            public = company.commit(kind)
+            shown.append(milliseconds(company.show))
+            asked.append(milliseconds(company.ask))
+            if public not in company.market.person_rows and public not in company.market.listing_rows:
+                raise SystemExit(f"{public} was committed and is not visible")
+        found[kind] = {
+            "visible": figures(shown),
+            "first_feed_search_and_candidates": figures(asked),
+            "rounds": rounds,
+        }
+    found["peak_rss_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    return found
+
+
+def figures(taken: list[tuple[float, float]]) -> dict[str, float]:
+    """Median and worst, by the clock and by the processor."""
+    wall, cpu = zip(*taken, strict=True)
+    return {
+        "median_ms": round(statistics.median(wall), 1),
+        "worst_ms": round(max(wall), 1),
+        "median_cpu_ms": round(statistics.median(cpu), 1),
+        "worst_cpu_ms": round(max(cpu), 1),
+    }
+
+
+def main() -> None:
+    """Runs everything once and prints one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--opportunities", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    generator = Generator(options.people, options.opportunities, options.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(None, Path(folder))
+        database.migrate()
+        fill(database, generator)
+        print(json.dumps(measured(database, generator, options.rounds), indent=2))
+        database.close()
+
+
+if __name__ == "__main__":
+    main()
