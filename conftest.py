@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parent
+
+TOGETHER = ("tests/acceptance/",)
+"""Folders whose files share so much that one worker takes them all; elsewhere it takes one file after the other."""
+
+# Where bytecode may not be kept, each of the many processes the tests start would compile every library anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hands out tests by file, but whole folders of `TOGETHER`, in the order in which they were found.
+
+    Long files are found before the many short ones of the plug-ins, which fill the gaps at the end.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileOrFolder(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+    return ByFileOrFolder(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

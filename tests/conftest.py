@@ -1,13 +1,19 @@
-"""A database of each kind for every test of the store and of what stands on it."""
+"""A database of each kind, a synced company and a command to call: what takes long is made once and copied."""
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
+import sqlite3
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -35,8 +41,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: str) -> Callable[[str], str]:
-    """Makes a migrated PostgreSQL database of a given name and answers its address."""
+def postgres_databases(postgres: str) -> Callable[[str], str]:
+    """Runs `CREATE DATABASE …` or `DROP DATABASE …`; `echo_template` is there, migrated."""
     import psycopg
     from sqlalchemy import make_url
 
@@ -44,15 +50,27 @@ def postgres_template(postgres: str) -> Callable[[str], str]:
 
     plain = make_url(postgres).set(drivername="postgresql").render_as_string(hide_password=False)
 
-    def create(name: str, template: str | None = "echo_template") -> str:
+    def run(command: str, name: str) -> str:
         with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+            connection.execute(command.format(f'"{name}"'))
         return make_url(postgres).set(database=name).render_as_string(hide_password=False)
 
-    base = open_database(create("echo_template", None), Path())
+    base = open_database(run("CREATE DATABASE {}", "echo_template"), Path())
     base.migrate()
     base.close()
-    return create
+    return run
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: Alembic takes ten times as long."""
+    from echo_hub.store.database import FILE_NAME, open_database
+
+    folder = tmp_path_factory.mktemp("sqlite")
+    base = open_database(None, folder)
+    base.migrate()
+    base.close()
+    return folder / FILE_NAME
 
 
 _numbers = count(1)
@@ -66,23 +84,102 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
-    """Makes another empty, migrated database and answers its address."""
+def new_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes another empty, migrated database and answers its address; gone when the test ends."""
+    drops: list[Callable[[], str]] = []
 
     def create() -> str:
         number = next(_numbers)
         if database_kind == "sqlite":
-            from echo_hub.store.database import open_database
+            copy = shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / f"echo-{number}.db")
+            return f"sqlite:///{copy}"
+        run: Callable[[str, str], str] = request.getfixturevalue("postgres_databases")
+        drops.append(partial(run, "DROP DATABASE {} WITH (FORCE)", f"echo_{number}"))
+        return run("CREATE DATABASE {} TEMPLATE echo_template STRATEGY FILE_COPY", f"echo_{number}")
 
-            url = f"sqlite:///{tmp_path / f'echo-{number}.db'}"
-            base = open_database(url, tmp_path)
-            base.migrate()
-            base.close()
-            return url
-        template: Callable[[str], str] = request.getfixturevalue("postgres_template")
-        return template(f"echo_{os.getpid()}_{number}")
+    yield create
+    for (
+        drop
+    ) in drops:  # five hundred databases of three hundred files each would take half a minute to delete at the end
+        drop()
 
-    return create
+
+@dataclass(frozen=True)
+class Demo:
+    """A synced demo company: its settings file, and the employee number of the colleague the demo looks at."""
+
+    file: Path
+    number: str
+
+
+@pytest.fixture(scope="session")
+def new_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Demo]]:
+    """Makes a synced demo company for one file of tests to change: a copy, as inventing and syncing it takes seconds.
+
+    The vendors' sandboxes are up until the session ends and stay as they are, so any copy can be synced again.
+    """
+    from echo_hub.demonstration import demonstration, shown_colleague
+    from echo_hub.store.database import FILE_NAME
+    from echo_hub_greenhouse.sandbox import GreenhouseSandbox
+
+    folder = tmp_path_factory.mktemp("company")
+    with ExitStack() as opened:
+        with pytest.MonkeyPatch.context() as patch:
+            # The vendor's limit of requests is kept to in real time: the fourth sync would wait for half a minute.
+            patch.setitem(GreenhouseSandbox.__init__.__kwdefaults__, "requests", 100_000)
+            hub, company = opened.enter_context(demonstration(folder))
+        hub.sync()
+        number = shown_colleague(company).number
+
+        def copy() -> Demo:
+            place = tmp_path_factory.mktemp("company-copy")
+            shutil.copytree(folder, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns(f"{FILE_NAME}*"))
+            with (
+                closing(sqlite3.connect(folder / "data" / FILE_NAME)) as original,
+                closing(sqlite3.connect(place / "data" / FILE_NAME)) as target,
+            ):
+                original.backup(target)
+            return Demo(place / "echo-hub.toml", number)
+
+        yield copy
+
+
+class Answer(NamedTuple):
+    """What a command printed."""
+
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="module")
+def run_command() -> Callable[..., Answer]:
+    """`run_command(file, "runs", "--json", code=0)`: one call of `main` in this process.
+
+    Calls build a market once per state of the data, as a server does for its requests. Not for tests of
+    `[matching] vectors`: what a model has learned is not compared.
+    """
+    import echo_hub.application
+    from echo_hub.cli import main
+    from echo_hub.store.records import data_revision
+
+    build, kept = echo_hub.application.build_market, {}
+
+    def build_once(database: Any, *, previous: Any, resolve: Any, titles: Any, **facts: Any) -> Any:
+        state = (str(database.url), data_revision(database), *sorted(facts.items()))
+        if state not in kept:
+            kept.clear()
+            kept[state] = build(database, previous=previous, resolve=resolve, titles=titles, **facts)
+        return kept[state]
+
+    def run(file: Path, *arguments: str, code: int = 0) -> Answer:
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.setattr(echo_hub.application, "build_market", build_once)
+            returned = main(["--config", str(file), *arguments])
+        assert returned == code, err.getvalue()
+        return Answer(out.getvalue(), err.getvalue())
+
+    return run
 
 
 @pytest.fixture

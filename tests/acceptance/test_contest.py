@@ -5,14 +5,13 @@ Four systems over real HTTP, one person of each whose claim comes from it, and e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from echo_core.skills.starter import starter
 from echo_hub.application import Hub
-from echo_hub.demonstration import demonstration
 from echo_hub.marketplace.corrections import correction
 from echo_hub.marketplace.people import person_view
 from echo_hub.marketplace.views import PersonSkill
@@ -22,10 +21,9 @@ from echo_hub.store.taxonomy import save_taxonomy
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+def hub(new_demo: Callable[[], Any]) -> Iterator[Hub]:
     """The demo company, synced once."""
-    with demonstration(tmp_path_factory.mktemp("contest")) as (opened, _):
-        opened.sync()
+    with Hub.open(new_demo().file) as opened:
         yield opened
 
 

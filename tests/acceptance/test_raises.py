@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from echo_hub.application import Hub
-from echo_hub.demonstration import demonstration, shown_colleague
 from echo_hub.marketplace.explain import explain
 from echo_hub.marketplace.feed import for_you
 from echo_hub.marketplace.views import Raise
@@ -15,11 +15,11 @@ from echo_hub.store.disputes import Disputed, dispute, undo_dispute
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, str]]:
+def opened(new_demo: Callable[[], Any]) -> Iterator[tuple[Hub, str]]:
     """The demo company, synced once, and one of its people."""
-    with demonstration(tmp_path_factory.mktemp("raises")) as (hub, company):
-        hub.sync()
-        yield hub, hub.person(shown_colleague(company).number).id
+    demo = new_demo()
+    with Hub.open(demo.file) as hub:
+        yield hub, hub.person(demo.number).id
 
 
 def rank(hub: Hub, person: str, opportunity: str) -> int | None:

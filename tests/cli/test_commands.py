@@ -2,52 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from echo_hub.cli import main
-from echo_hub.demonstration import demonstration, shown_colleague
-
-
-class Answer(NamedTuple):
-    stdout: str
-    stderr: str
-
-
-Call = Callable[..., Answer]
+Call = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def demo(new_demo: Callable[[], Any]) -> Any:
     """A settings file whose four systems are up, synced once."""
-    place = tmp_path_factory.mktemp("company")
-    with demonstration(place) as (hub, company):
-        hub.sync()
-        (place / "who").write_text(shown_colleague(company).number)
-        yield place
+    return new_demo()
 
 
 @pytest.fixture(scope="module")
-def call(folder: Path) -> Call:
-    def run(*arguments: str, code: int = 0) -> Answer:
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            returned = main(["--config", str(folder / "echo-hub.toml"), *arguments])
-        assert returned == code, err.getvalue()
-        return Answer(out.getvalue(), err.getvalue())
-
-    return run
+def call(demo: Any, run_command: Call) -> Call:
+    return partial(run_command, demo.file)
 
 
 @pytest.fixture(scope="module")
-def who(folder: Path) -> str:
-    return (folder / "who").read_text()
+def who(demo: Any) -> str:
+    number: str = demo.number
+    return number
 
 
 def test_a_second_sync_reads_everything_and_writes_nothing(call: Call) -> None:

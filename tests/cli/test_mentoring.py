@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-from echo_hub.cli import main
-from echo_hub.demonstration import demonstration
 
 Call = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call]:
+def call(new_demo: Callable[[], Any], run_command: Callable[..., Any]) -> Call:
     """Runs a command against the demo company, synced once; answers what it prints."""
-    place = tmp_path_factory.mktemp("company")
+    file = new_demo().file
 
     def run(*arguments: str, code: int = 0) -> str:
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            returned = main(["--config", str(place / "echo-hub.toml"), "mentoring", *arguments])
-        assert returned == code, err.getvalue()
-        return out.getvalue() + (err.getvalue() if code else "")
+        answer = run_command(file, "mentoring", *arguments, code=code)
+        return str(answer.stdout + (answer.stderr if code else ""))
 
-    with demonstration(place) as (hub, _):
-        hub.sync()
-        yield run
+    return run
 
 
 def test_a_round_goes_from_draft_to_live_pairs(call: Call) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import io
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 import pytest
 
 from echo_core.model import Person, SkillClaim
-from echo_hub.cli import main
 from echo_hub.store.bulk import RECORD_COLUMNS, upsert_records
 from echo_hub.store.database import open_database
 
@@ -28,12 +26,13 @@ Call = Callable[..., Any]
 
 
 @pytest.fixture
-def call(tmp_path: Path) -> Call:
+def call(tmp_path: Path, sqlite_template: Path, run_command: Callable[..., Any]) -> Call:
     """Runs one command on a company of three, and answers its JSON where it has any."""
     file = tmp_path / "echo-hub.toml"
     file.write_text('[hub]\ndata_dir = "data"\n', encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "data")
     database = open_database(None, tmp_path / "data")
-    database.migrate()
     with database.writing() as transaction:
         transaction.run("INSERT INTO stream (connection, name, restarts, cursor_version) VALUES ('hr', 'all', 0, 1)")
         rows = []
@@ -50,13 +49,10 @@ def call(tmp_path: Path) -> Call:
     database.close()
 
     def run(*arguments: str, code: int = 0) -> Any:
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            returned = main(["--config", str(file), *arguments])
-        assert returned == code, err.getvalue()
+        answer = run_command(file, *arguments, code=code)
         if code:
-            return err.getvalue()
-        return json.loads(out.getvalue()) if "--json" in arguments else out.getvalue()
+            return answer.stderr
+        return json.loads(answer.stdout) if "--json" in arguments else answer.stdout
 
     return run
 

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import pytest
-
-from echo_hub.cli import main
 
 BASE = "http://data.europa.eu/esco"
 
 
-class Answer(NamedTuple):
-    stdout: str
-    stderr: str
-
-
-Call = Callable[..., Answer]
+Call = Callable[..., Any]
 
 
 @pytest.fixture
-def call(tmp_path: Path) -> Call:
+def call(tmp_path: Path, run_command: Call) -> Call:
     (tmp_path / "echo-hub.toml").write_text('[hub]\ndata_dir = "data"\n', encoding="utf-8")
 
-    def run(*arguments: str, code: int = 0) -> Answer:
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            returned = main(["--config", str(tmp_path / "echo-hub.toml"), "--no-plugins", *arguments])
-        assert returned == code, err.getvalue()
-        return Answer(out.getvalue(), err.getvalue())
-
-    return run
+    return partial(run_command, tmp_path / "echo-hub.toml", "--no-plugins")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -34,7 +35,6 @@ from echo_core.model import (
 from echo_core.model.person import Language
 from echo_core.skills.starter import starter
 from echo_hub.application import Hub
-from echo_hub.demonstration import demonstration, shown_colleague
 from echo_hub.market import Market
 from echo_hub.marketplace.feed import for_you
 from echo_hub.marketplace.mentoring import draft
@@ -90,7 +90,7 @@ class SmallHub(Hub):
         if self.broken is not None:
             raise self.broken
         if self.built is None:
-            self.built = Market.build(self.rows, starter(), today=TODAY)
+            self.built = _small_market() if self.rows is _rows() else Market.build(self.rows, starter(), today=TODAY)
         return self.built
 
     def fresh_market(self) -> Market:
@@ -180,19 +180,28 @@ def _records() -> Iterator[tuple[str, Record]]:
         )
 
 
+@cache
+def _rows() -> tuple[Row, ...]:
+    return tuple(Row(connection, one.entity, one.entity, one) for connection, one in _records())
+
+
+@cache
+def _small_market() -> Market:
+    return Market.build(_rows(), starter(), today=TODAY)
+
+
 @pytest.fixture(scope="session")
-def new_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., SmallHub]]:
-    """Opens a hub over the small company, or over nothing."""
+def new_hub(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Callable[..., SmallHub]]:
+    """Opens a hub over the small company, or over nothing. Hubs over the small company share one market."""
     opened: list[SmallHub] = []
 
     def create(*, empty: bool = False) -> SmallHub:
         folder = tmp_path_factory.mktemp("hub")
-        database = open_database(None, folder)
-        database.migrate()
+        shutil.copy(sqlite_template, folder)
         settings = Settings(folder / "echo-hub.toml", folder, None, None, ())
-        hub = SmallHub(settings, load_plugins(no_plugins=True), database, now=lambda: NOW)
+        hub = SmallHub(settings, load_plugins(no_plugins=True), open_database(None, folder), now=lambda: NOW)
         if not empty:
-            hub.rows = tuple(Row(connection, one.entity, one.entity, one) for connection, one in _records())
+            hub.rows = _rows()
         opened.append(hub)
         return hub
 
@@ -276,11 +285,11 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def demo_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, str]]:
+def demo_hub(new_demo: Callable[[], Any]) -> Iterator[tuple[Hub, str]]:
     """The demo company, synced once over loopback, and the id of the colleague the demo looks at."""
-    with demonstration(tmp_path_factory.mktemp("demo")) as (hub, company):
-        hub.sync()
-        yield hub, hub.person(shown_colleague(company).number).id
+    demo = new_demo()
+    with Hub.open(demo.file) as hub:
+        yield hub, hub.person(demo.number).id
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,12 @@ CREDIT = "This service uses an invented classification."
 SOURCE = TaxonomySource("esco", "Invented", "1.1", "With a notice", CREDIT, "https://example.invalid/", modified=True)
 
 
-@pytest.fixture
-def credited(fresh_hub, browse):
+@pytest.fixture(scope="module")
+def credited(new_hub, browse):
+    hub = new_hub()
     taxonomy = starter().merged(Taxonomy.of([], SOURCE))
-    fresh_hub.built = Market.build(fresh_hub.rows, taxonomy, today=date(2026, 3, 2))
-    return browse(fresh_hub)
+    hub.built = Market.build(hub.rows, taxonomy, today=date(2026, 3, 2))
+    return browse(hub)
 
 
 @pytest.mark.parametrize("path", ["/for-you?person=E1", "/explore", "/profile?person=E1", "/skills/queue"])

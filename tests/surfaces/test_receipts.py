@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import re
 from html import unescape
 
 import pytest
 
-from echo_hub.cli import main
 from echo_hub.marketplace.receipts import Receipts
 from echo_hub.store.errors import StoreError
 
@@ -107,14 +104,11 @@ def test_where_every_list_is_kept_a_failing_store_spoils_no_page(client, hub, mo
     assert "No receipt of this could be kept: The disk is full." in unescape(page.text)
 
 
-def test_the_commands_keep_list_show_replay_and_prune(demo_hub, tmp_path):
+def test_the_commands_keep_list_show_replay_and_prune(demo_hub, run_command, tmp_path):
     hub, person = demo_hub
 
     def call(*arguments, code=0):
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            assert main(["--config", str(hub.settings.file), *arguments]) == code, err.getvalue()
-        return out.getvalue() + err.getvalue()
+        return "".join(run_command(hub.settings.file, *arguments, code=code))
 
     identity = re.search(r"Receipt (r-[0-9a-f]+)\.", call("match", person, "--receipt", "--limit", "5"))[1]
     assert identity in call("receipts", "list", "--person", person)
