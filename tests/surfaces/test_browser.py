@@ -15,6 +15,8 @@ PAGES = (
     *("receipt", "receipts"),
     *("job", "project", "mentorship", "learning_path"),
 )
+ENOUGH = {"exclude": [[".pair:nth-of-type(n+11)"], ["li:nth-child(n+11) > .candidate"]]}
+"""The two longest pages repeat one block fifty times; axe takes as long for them as for all other pages together."""
 WIDTH = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FOCUSED = "() => document.activeElement.closest('.skip,.top,.tabs,.filters,.card,.pages,.foot,.lead')?.className ?? ''"
 
@@ -42,7 +44,7 @@ def test_no_page_has_a_serious_barrier(site, open_window, axe, width, scheme):
     found = {}
     for name, path in site.pages().items():
         window.page.goto(site.url + path)
-        found[name] = serious(axe.run(window.page))
+        found[name] = serious(axe.run(window.page, context=ENOUGH))
     assert set(found) == set(PAGES)
     assert found == {name: [] for name in found}
 
@@ -68,15 +70,16 @@ def test_no_page_complains_or_asks_anyone_else_for_anything(site, open_window, w
     assert {address for address in window.asked if not address.startswith(f"{site.url}/")} == set()
 
 
-@pytest.mark.parametrize("width", [320, PHONE, DESKTOP // 2, DESKTOP])
-def test_no_page_scrolls_sideways(site, open_window, width):
+def test_no_page_scrolls_sideways_at_any_width(site, open_window):
     """320 is a phone at large text; half the desktop's width is the desktop at 200 % zoom."""
-    window = open_window(width=width)
+    page = open_window().page
     wide = {}
     for name, path in site.pages().items():
-        window.page.goto(site.url + path)
-        wide[name] = window.page.evaluate(WIDTH)
-    assert {name: over for name, over in wide.items() if over > 0} == {}
+        page.goto(site.url + path)
+        for width in (320, PHONE, DESKTOP // 2, DESKTOP):
+            page.set_viewport_size({"width": width, "height": 900})
+            wide[name, width] = page.evaluate(WIDTH)
+    assert {where: over for where, over in wide.items() if over > 0} == {}
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])

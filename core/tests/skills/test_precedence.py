@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
-from echo_core.skills import Label, Linker, Skill, Spotter, Taxonomy, TaxonomySource, read_esco, starter
-from echo_core.skills.taxonomy import GROUP
+from echo_core.skills import Label, Linker, Skill, Spotter, Taxonomy, TaxonomySource
 
 URI = "https://taxonomy.example/skill/0a1b2c3d-0000-4000-8000-00000000abcd"
 
@@ -136,28 +133,3 @@ def test_a_preferred_name_in_another_form_comes_before_an_alias():
     assert Linker(whole).link("leading a team").confidence < 1
     (found,) = Spotter(whole).spot("Experience leading a team")
     assert (found.skill_id, found.automatic) == ("esco:1", True)
-
-
-@pytest.mark.real_input
-@pytest.mark.parametrize("starter_first", [True, False])
-def test_names_of_the_real_taxonomies_are_linked_and_spotted_alike(
-    shared: Callable[[str], Path], starter_first: bool
-) -> None:
-    esco = read_esco(shared("data/esco/v1.1.1"))
-    whole = starter().merged(esco) if starter_first else esco.merged(starter())
-    linker, spotter = Linker(whole), Spotter(whole)
-    assert linker.link("python").skill_id == "starter:python"
-    names = [
-        label.text
-        for one in whole
-        if one.kind != GROUP
-        for label in (one.labels if one.source == "starter" else one.labels[:1])
-        if label.language == "en"
-    ][::7]
-    apart = compared = 0
-    for name in names:
-        spotted = [one for one in spotter.spot(name, language="en") if one.text == name]
-        compared += len(spotted)
-        apart += any(one.skill_id != linker.link(name, language="en").skill_id for one in spotted)
-    assert compared > 2_000
-    assert apart == 0

@@ -35,6 +35,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+@pytest.fixture(scope="module")
 def posts(shared: Shared) -> dict[str, str]:
     found = {}
     for path in sorted(shared("data/greenhouse-samples").glob("*.json.gz")):
@@ -73,13 +74,35 @@ def test_onet_is_read_whole(shared):
     assert taxonomy.sources[0].version == "29.2"
 
 
-def test_every_real_post_with_a_full_text_has_skills(shared, spotters):
-    for title, text in posts(shared).items():
+def test_every_real_post_with_a_full_text_has_skills(posts, spotters):
+    for title, text in posts.items():
         full = len(text) > 2_000
         for name, spotter in spotters.items():
             found = {one.skill_id for one in spotter.spot(text) if one.automatic}
             least = {"starter": 5, "esco": 1, "both": 6}[name] if full else 0
             assert len(found) >= least, f"{title}: {name} finds {found}"
+
+
+@pytest.mark.parametrize("starter_first", [True, False])
+def test_names_of_the_real_taxonomies_are_linked_and_spotted_alike(esco, spotters, starter_first):
+    spotter = spotters["both"] if starter_first else Spotter(esco.merged(starter()))
+    whole = spotter.taxonomy
+    linker = Linker(whole)
+    assert linker.link("python").skill_id == "starter:python"
+    names = [
+        label.text
+        for one in whole
+        if one.kind != GROUP
+        for label in (one.labels if one.source == "starter" else one.labels[:1])
+        if label.language == "en"
+    ][::7]
+    apart = compared = 0
+    for name in names:
+        spotted = [one for one in spotter.spot(name, language="en") if one.text == name]
+        compared += len(spotted)
+        apart += any(one.skill_id != linker.link(name, language="en").skill_id for one in spotted)
+    assert compared > 2_000
+    assert apart == 0
 
 
 @pytest.mark.parametrize(
@@ -98,8 +121,8 @@ def test_every_real_post_with_a_full_text_has_skills(shared, spotters):
          {"a-b-testing", "causal-inference", "statistics", "r", "snowflake"}, {"translation"}),
     ],
 )  # fmt: skip
-def test_real_posts_yield_the_skills_a_reader_would_name(shared, spotters, title, wanted, unwanted):
-    found = {one.skill_id for one in spotters["starter"].spot(posts(shared)[title]) if one.automatic}
+def test_real_posts_yield_the_skills_a_reader_would_name(posts, spotters, title, wanted, unwanted):
+    found = {one.skill_id for one in spotters["starter"].spot(posts[title]) if one.automatic}
     assert {f"starter:{one}" for one in wanted} <= found
     assert not found & {f"starter:{one}" for one in unwanted}
 
