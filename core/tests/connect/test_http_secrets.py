@@ -27,11 +27,13 @@ def everything_logged():
     handler = logging.StreamHandler(text)
     guard(handler)
     root = logging.getLogger()
-    before = root.level
+    before = [(logger, logger.level) for logger in (root, logging.getLogger("httpx"))]
     root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
+    for logger, _ in before:  # a command that ran in this process quiets the library
+        logger.setLevel(logging.DEBUG)
     yield text
-    root.setLevel(before)
+    for logger, level in before:
+        logger.setLevel(level)
     root.removeHandler(handler)
 
 
