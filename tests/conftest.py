@@ -41,8 +41,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(postgres: str) -> Callable[[str], str]:
-    """Runs `CREATE DATABASE …` or `DROP DATABASE …`; `echo_template` is there, migrated."""
+def postgres_databases(postgres: str) -> Callable[[str, str], str]:
+    """`run("CREATE DATABASE {}", name)` answers the database's address; `echo_template` is there, migrated."""
     import psycopg
     from sqlalchemy import make_url
 
@@ -98,9 +98,8 @@ def new_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_pat
         return run("CREATE DATABASE {} TEMPLATE echo_template STRATEGY FILE_COPY", f"echo_{number}")
 
     yield create
-    for (
-        drop
-    ) in drops:  # five hundred databases of three hundred files each would take half a minute to delete at the end
+    # A database is three hundred files; all of them together would take half a minute to delete in the end.
+    for drop in drops:
         drop()
 
 
