@@ -155,3 +155,16 @@ class ClaimIndex:
             self.skill[parts[3]],
             self.skill[parts[4]],
         )
+
+
+def spans(starts: IntArray, which: IntArray) -> tuple[IntArray, IntArray]:
+    """Every entry of some of the consecutive spans that `starts` cuts a table into, span by span.
+
+    Returns:
+        for each entry the position in `which` of its span, and its place in the table.
+    """
+    first = starts[which].astype(np.int64)
+    counts = starts[which + 1].astype(np.int64) - first
+    position = np.repeat(np.arange(len(which)), counts)
+    before = np.cumsum(counts) - counts
+    return position, np.arange(len(position)) + (first - before)[position]

@@ -32,9 +32,11 @@ class Crowd:
     opportunities: IntArray
     each: float = 1.0
     counted: IntArray = field(init=False)
+    _shortage: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "counted", np.bincount(self.opportunities, minlength=len(self.free)))
+        object.__setattr__(self, "_shortage", _short(self.free, self.others(None)))
 
     def counts(self, person: int) -> IntArray:
         """The opportunities whose demand counts this person."""
@@ -66,11 +68,17 @@ class Crowd:
         others[_NOBODY if counted_in is None else counted_in] -= 1.0
         return others * self.each
 
-    def pressure(self, counted_in: IntArray | None) -> FloatArray:
-        """For every opportunity, the share of the others (0..1) who find no place: 0 while there is one for each."""
-        others = self.others(counted_in)
-        short = (self.free >= 0) & (others > self.free)
-        return np.where(short, 1.0 - self.free / np.where(short, others, 1.0), 0.0)
+    def pressure(self, counted_in: IntArray | None, rows: IntArray | None = None) -> FloatArray:
+        """For all opportunities or some, the share of the others (0..1) who find no place: 0 while each finds one."""
+        pressure = self._shortage.copy()
+        if counted_in is not None:
+            pressure[counted_in] = _short(self.free[counted_in], (self.counted[counted_in] - 1.0) * self.each)
+        return pressure if rows is None else pressure[rows]
+
+
+def _short(free: IntArray, others: FloatArray) -> FloatArray:
+    short = (free >= 0) & (others > free)
+    return np.where(short, 1.0 - free / np.where(short, others, 1.0), 0.0)
 
 
 def fitting(

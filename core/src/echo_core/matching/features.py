@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
-from echo_core.matching.arrays import FloatArray, IntArray
+from echo_core.matching.arrays import FloatArray, IntArray, spans
 from echo_core.matching.block import LEVELS, OpportunityBlock, OpportunityFacts
 from echo_core.matching.profile import PersonFacts, Profile
+from echo_core.matching.table import Tables
 from echo_core.matching.weights import KINDS, Weights
 
 PLACE_STATES = ("elsewhere", "remote", "same_country", "anywhere", "unknown", "preferred", "not_preferred")
@@ -31,29 +31,26 @@ class Growth:
     asked_by: IntArray
 
 
-def growth(profile: Profile, block: OpportunityBlock, weights: Weights) -> Growth:
+def growth(profile: Profile, block: OpportunityBlock, tables: Tables, weights: Weights) -> Growth:
     """The skills missing for the jobs of the block that the person's skills come nearest to."""
     size = len(profile.own_level)
-    pressure = np.zeros(size)
-    asked_by = np.zeros(size, dtype=np.int64)
     coverage = (
         profile.coverage
         if profile.assumed is None
         else profile.coverage + profile.assumed * assumed_share(profile.stated, weights)
     )
-    covered = (block.essential @ coverage + block.desired @ coverage).round(12)
+    covered = (tables.essential.sums(coverage) + tables.desired.sums(coverage)).round(12)
     near = np.flatnonzero((block.facts.kind == JOB) & (covered >= weights.number("near_roles", "least_coverage")))
     order = np.lexsort((block.facts.id_rank[near], -covered[near]))
     roles = near[order][: int(weights.number("near_roles", "count"))]
-    unknown = int(weights.number("level", "unknown_need"))
-    for role in roles:
-        needs = block.of(int(role))
-        skill = block.needs.skill[needs]
-        level = np.where(block.needs.level[needs] > 0, block.needs.level[needs], unknown)
-        gap = 1.0 - coverage[skill * LEVELS + level - 1]
-        gap[block.needs.importance[needs] == 2] = 0.0
-        pressure[skill] += covered[role] * gap * block.needs.weight[needs]
-        asked_by[skill[gap > 0]] += 1
+    role, need = spans(block.starts, roles)
+    skill = block.needs.skill[need]
+    level = np.where(block.needs.level[need] > 0, block.needs.level[need], int(weights.number("level", "unknown_need")))
+    gap = 1.0 - coverage[skill * LEVELS + level - 1]
+    gap[block.needs.importance[need] == 2] = 0.0
+    pull = covered[roles][role] * gap * block.needs.weight[need]
+    pressure = np.bincount(skill, pull, minlength=size).astype(np.float64, copy=False)
+    asked_by = np.bincount(skill[gap > 0], minlength=size)
     if (most := pressure.max(initial=0.0)) > 0:
         pressure /= most
     return Growth(pressure, roles, asked_by)
@@ -65,30 +62,35 @@ def assumed_share(claims: FloatArray | int, weights: Weights) -> FloatArray:
     return np.asarray(half / (half + claims))
 
 
-def assumed_values(profile: Profile, block: OpportunityBlock, weights: Weights) -> FloatArray:
+def assumed_values(
+    assumed: FloatArray, profile: Profile, tables: Tables, weights: Weights, rows: IntArray | None = None
+) -> FloatArray:
     """What the role's profile adds to coverage, per opportunity: shrunk by the claims it does not ask about."""
-    if profile.assumed is None:
-        return np.zeros(len(block))
-    asked = sparse.csr_array(
-        (np.ones(block.asked.nnz), block.asked.indices, block.asked.indptr), shape=block.asked.shape
-    )
-    beside = profile.stated - asked @ (profile.own_level > 0).astype(np.float64)
-    added: FloatArray = block.essential @ profile.assumed + block.desired @ profile.assumed
+    beside = profile.stated - tables.asks.sums((profile.own_level > 0).astype(np.float64), rows)
+    added = tables.essential.sums(assumed, rows) + tables.desired.sums(assumed, rows)
     return added * assumed_share(beside, weights)
 
 
-def fresh(profile: Profile, weights: Weights) -> FloatArray:
-    """Per (skill, level): what being taught that is worth to the person, by how far it is from the level that suits.
+def fresh(weights: Weights) -> FloatArray:
+    """By a person's own level (0: none) and level taught: what being taught that is worth.
 
-    One level above one's own suits best; at or below it there is only a refresher.
+    One level above one's own suits best, a newcomer best at a level of its own; at or below one's own there is only a
+    refresher.
     """
-    own = profile.own_level
+    own = np.arange(LEVELS + 1)
     suits = np.where(own > 0, own + 1, int(weights.number("level", "newcomer")))
     reach = np.array(weights.tables["level"]["reach"], dtype=np.float64)
-    by_own = reach[np.abs(_LEVELS[None, :] - np.arange(LEVELS + 2)[:, None]).clip(max=len(reach) - 1)]
-    worth: FloatArray = by_own[suits]
+    worth: FloatArray = reach[np.abs(_LEVELS - suits[:, None]).clip(max=len(reach) - 1)]
     worth[own[:, None] >= _LEVELS] = weights.number("level", "refresher")
     return worth
+
+
+def lessons(wish: FloatArray, profile: Profile, worth: FloatArray) -> FloatArray:
+    """Per (skill, level): what being taught that would do for a wish (0..1 per skill). `worth` is as from `fresh`."""
+    table = np.zeros((len(wish), LEVELS))
+    wished = np.flatnonzero(wish)
+    table[wished] = wish[wished, None] * worth[profile.own_level[wished]]
+    return table.ravel()
 
 
 def steps_up(profile: Profile) -> FloatArray:
@@ -101,13 +103,10 @@ def steps_up(profile: Profile) -> FloatArray:
     return table
 
 
-def step_values(profile: Profile, block: OpportunityBlock) -> FloatArray:
+def step_values(profile: Profile, tables: Tables, rows: IntArray | None = None) -> FloatArray:
     """The share of what is asked that would be a step up towards a wish, per opportunity."""
-    if not profile.skills.learn.size:
-        return np.zeros(len(block))
     towards = steps_up(profile)
-    values: FloatArray = block.essential @ towards + block.desired @ towards
-    return values
+    return tables.essential.sums(towards, rows) + tables.desired.sums(towards, rows)
 
 
 def place_states(person: PersonFacts, facts: OpportunityFacts) -> IntArray:

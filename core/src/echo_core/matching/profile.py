@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from echo_core.matching.arrays import FloatArray, IntArray, SkillSet
+from echo_core.matching.arrays import FloatArray, IntArray, SkillSet, spans
 from echo_core.matching.block import LEVELS
 from echo_core.matching.space import SkillSpace
 from echo_core.matching.weights import Weights, default_weights
@@ -137,11 +137,7 @@ def _assumed(assumption: Assumption, coverage: FloatArray, weights: Weights) -> 
 
 def _reach(skills: IntArray, space: SkillSpace) -> tuple[IntArray, IntArray, FloatArray]:
     """Every (position in `skills`, skill reached, credit)."""
-    starts = space.credit.indptr[skills].astype(np.int64)
-    counts = space.credit.indptr[skills + 1].astype(np.int64) - starts
-    source = np.repeat(np.arange(len(skills)), counts)
-    offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    entry = np.repeat(starts, counts) + offsets
+    source, entry = spans(space.credit.indptr, skills)
     return source, space.credit.indices[entry].astype(np.int64), space.credit.data[entry]
 
 

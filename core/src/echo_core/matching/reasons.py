@@ -99,7 +99,7 @@ class Explainer:
         places = place_states(profile.facts, facts)
         languages = language_states(profile.facts, facts)
         stated = dict(zip(profile.skills.has.tolist(), profile.skills.level.tolist(), strict=True))
-        new = fresh(profile, self._scorer.weights)
+        new = fresh(self._scorer.weights)[profile.own_level]
         found = []
         for at, row in enumerate(rows.tolist()):
             parts = scores.contributions[:, at].tolist()

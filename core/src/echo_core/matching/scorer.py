@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from echo_core.matching.arrays import FloatArray, IntArray
-from echo_core.matching.block import OpportunityBlock
+from echo_core.matching.block import OpportunityBlock, OpportunityFacts
 from echo_core.matching.calibration import Calibration
 from echo_core.matching.crowd import Crowd
 from echo_core.matching.features import (
@@ -18,6 +18,7 @@ from echo_core.matching.features import (
     hours_values,
     language_states,
     language_values,
+    lessons,
     place_states,
     place_values,
     saturated,
@@ -27,6 +28,7 @@ from echo_core.matching.features import (
 )
 from echo_core.matching.profile import Profile
 from echo_core.matching.registry import FEATURES, SUBTRACTED
+from echo_core.matching.table import Tables
 from echo_core.matching.weights import Weights, default_weights
 
 GAINS = len(FEATURES) - len(SUBTRACTED)
@@ -58,56 +60,61 @@ class Scorer:
         self.block = block
         self.weights = weights or default_weights()
         self.crowd = crowd
+        self._tables = Tables(block)
+        self._most: FloatArray = np.ascontiguousarray(self.weights.feature.T[:, block.facts.kind])
         self._place = place_values(self.weights)
         self._language = language_values(self.weights)
+        self._fresh = fresh(self.weights)
         self._calibration = Calibration(self.weights)
 
     def growth(self, profile: Profile) -> Growth:
         """What the jobs nearest to the person ask for and the person lacks."""
-        return growth(profile, self.block, self.weights)
+        return growth(profile, self.block, self._tables, self.weights)
 
     def score(self, profile: Profile, missing: Growth, rows: IntArray | None = None) -> Scores:
         """Scores of some rows of the block, or of all."""
-        block = self.block if rows is None else self.block.rows(rows)
-        values = self._values(profile, missing, block)
-        if self.crowd is not None:
-            pressure = self.crowd.pressure(profile.facts.counted_in)
-            values[_CODES["crowded"]] = pressure if rows is None else pressure[rows]
-        contributions = values * self.weights.feature.T[:, block.facts.kind]
+        facts = self.block.facts if rows is None else self.block.facts.rows(rows)
+        contributions = self._values(profile, missing, facts, rows)
+        contributions *= self._most if rows is None else self._most[:, rows]
         # Feature by feature: numpy's own sum takes another order for one row than for many, and so another last digit.
-        raw = np.zeros(len(block))
+        raw = np.zeros(len(facts))
         for feature in range(GAINS):
             raw += contributions[feature]
         _take_away(contributions, raw)
-        stretch = self._calibration.stretch(raw, block.facts.kind)
+        stretch = self._calibration.stretch(raw, facts.kind)
         contributions *= stretch
         total = np.clip(raw * stretch, 0.0, 1.0)
-        return Scores(np.arange(len(block)) if rows is None else rows, contributions, total)
+        return Scores(np.arange(len(facts)) if rows is None else rows, contributions, total)
 
-    def _values(self, profile: Profile, missing: Growth, block: OpportunityBlock) -> FloatArray:
+    def _values(
+        self, profile: Profile, missing: Growth, facts: OpportunityFacts, rows: IntArray | None
+    ) -> FloatArray:
         """What each feature comes to (0..1), features × opportunities, in the order of the registry."""
-        weights, facts, person = self.weights, block.facts, profile.facts
-        new = fresh(profile, weights)
-        wanted = block.taught @ (profile.learn[:, None] * new).ravel()
-        needed = block.taught @ (missing.pressure[:, None] * new).ravel()
+        weights, tables, person = self.weights, self._tables, profile.facts
+        whole = self.block.taught_mass if rows is None else self.block.taught_mass[rows]
+        wanted = tables.taught.sums(lessons(profile.learn, profile, self._fresh), rows)
+        needed = tables.taught.sums(lessons(missing.pressure, profile, self._fresh), rows)
         found = {
-            "essential": block.essential @ profile.coverage,
-            "desired": block.desired @ profile.coverage,
-            "assumed": assumed_values(profile, block, weights),
-            "evidence": block.asked @ profile.strength,
-            "wants_to_use": saturated(block.presence @ profile.use, weights),
-            "wants_to_learn": saturated(block.presence @ profile.learn, weights),
-            "steps_up": step_values(profile, block),
-            "willing_to_teach": saturated(block.presence @ profile.teach, weights),
-            "teaches_wanted": taught_share(wanted, block.taught_mass, weights),
-            "teaches_missing": taught_share(needed, block.taught_mass, weights),
+            "essential": tables.essential.sums(profile.coverage, rows),
+            "desired": tables.desired.sums(profile.coverage, rows),
+            "evidence": tables.asked.sums(profile.strength, rows),
+            "wants_to_use": saturated(tables.presence.sums(profile.use, rows), weights),
+            "wants_to_learn": saturated(tables.presence.sums(profile.learn, rows), weights),
+            "steps_up": step_values(profile, tables, rows),
+            "willing_to_teach": saturated(tables.presence.sums(profile.teach, rows), weights),
+            "teaches_wanted": taught_share(wanted, whole, weights),
+            "teaches_missing": taught_share(needed, whole, weights),
             "place": self._place[place_states(person, facts)],
             "language": self._language[language_states(person, facts)],
             "hours": hours_values(person, facts, weights),
             "start": start_values(person, facts, weights),
-            "avoids": np.minimum(1.0, 2.0 * (block.named @ profile.avoid)),
+            "avoids": np.minimum(1.0, 2.0 * tables.named.sums(profile.avoid, rows)),
         }
-        values = np.zeros((len(FEATURES), len(block)))
+        if profile.assumed is not None:
+            found["assumed"] = assumed_values(profile.assumed, profile, tables, weights, rows)
+        if self.crowd is not None:
+            found["crowded"] = self.crowd.pressure(person.counted_in, rows)
+        values = np.zeros((len(FEATURES), len(facts)))
         for name, value in found.items():
             values[_CODES[name]] = value
         return values

@@ -1,0 +1,53 @@
+"""A sparse table of opportunities × skills, summed over what one person has of each skill."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from echo_core.matching.arrays import FloatArray, IntArray, SparseMatrix, spans
+from echo_core.matching.block import OpportunityBlock
+
+
+class Table:
+    """Sums over the needs of opportunities, one per opportunity: the product of a sparse matrix and a person.
+
+    For all opportunities it goes through the columns that the person has anything of, which are few; for some it goes
+    through their rows. Either way an opportunity's terms are added one by one in the order of the columns, and what is
+    left out is zero: both sums are the same to the last digit.
+
+    Args:
+        matrix: in compressed rows, with sorted columns.
+    """
+
+    def __init__(self, matrix: SparseMatrix) -> None:
+        self._by_row = matrix
+        self._by_column: SparseMatrix = sparse.csc_array(matrix)
+
+    def sums(self, worth: FloatArray, rows: IntArray | None = None) -> FloatArray:
+        """For all opportunities or some, the sum of their entries, each times what its column is worth."""
+        if rows is None:
+            columns = np.flatnonzero(worth)
+            position, entry = spans(self._by_column.indptr, columns)
+            terms = self._by_column.data[entry] * worth[columns][position]
+            found = np.bincount(self._by_column.indices[entry], terms, minlength=self._by_row.shape[0])
+        else:
+            position, entry = spans(self._by_row.indptr, rows)
+            terms = self._by_row.data[entry] * worth[self._by_row.indices[entry]]
+            found = np.bincount(position, terms, minlength=len(rows))
+        return found.astype(np.float64, copy=False)  # of no terms at all bincount makes whole numbers
+
+
+class Tables:
+    """The tables of a block that scores are sums over; see `OpportunityBlock` for each."""
+
+    def __init__(self, block: OpportunityBlock) -> None:
+        self.essential, self.desired = Table(block.essential), Table(block.desired)
+        self.asked, self.presence = Table(block.asked), Table(block.presence)
+        self.taught, self.named = Table(block.taught), Table(block.named)
+        self.asks = Table(
+            sparse.csr_array(
+                (np.ones(block.asked.nnz), block.asked.indices, block.asked.indptr), shape=block.asked.shape
+            )
+        )
+        """1 where a skill is asked for."""
