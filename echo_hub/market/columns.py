@@ -136,9 +136,16 @@ class GateColumns:
             zone_gaps=zone_gaps(tuple(self._zones), today),
             most_apart=np.inf if settings.mentoring_hours_apart is None else settings.mentoring_hours_apart,
         )
+        zone = [self._zone(person) for person in people] if self._zones else np.full(len(people), -1)
+        self.zone: IntArray = np.array(zone, dtype=np.int64)
         self._country = {code: place for place, code in enumerate(self.countries)}
         self._language = {code: place for place, code in enumerate(self.languages)}
         self._english = self._language.get("en", -1) if settings.assume_english else -1
+
+    @property
+    def line(self) -> tuple[IntArray, IntArray]:
+        """By person, where they come and go in the walk through the manager tree; see `reporting_walk`."""
+        return self._enter, self._leave
 
     def person(self, person: MarketPerson, done: IntArray, counted_in: IntArray) -> GatePerson:
         """One person's side of the gates.
@@ -150,7 +157,7 @@ class GateColumns:
         return GatePerson(
             row=person.row,
             status=person.fact.status,
-            facts=self._facts(person, counted_in),
+            facts=self.facts_of(person.country, person.languages, person.preferences, counted_in),
             enter=int(self._enter[person.row]),
             leave=int(self._leave[person.row]),
             country=None if person.country is None else country_name(person.country),
@@ -159,14 +166,21 @@ class GateColumns:
             done=done,
         )
 
-    def _facts(self, person: MarketPerson, counted_in: IntArray) -> PersonFacts:
-        wishes = person.preferences or Preferences()
+    def facts_of(
+        self,
+        country: str | None,
+        languages: Sequence[str],
+        preferences: Preferences | None,
+        counted_in: IntArray | None = None,
+    ) -> PersonFacts:
+        """What opportunities read about whoever is in this country, speaks these languages and prefers this."""
+        wishes = preferences or Preferences()
         wished = tuple(self._country[code] for code in wishes.countries if code in self._country)
         return PersonFacts(
-            country=self._country.get(person.country or "", -1),
-            country_known=person.country is not None,
-            languages=tuple(self._language[code] for code in person.languages if code in self._language),
-            languages_known=bool(person.languages),
+            country=self._country.get(country or "", -1),
+            country_known=country is not None,
+            languages=tuple(self._language[code] for code in languages if code in self._language),
+            languages_known=bool(languages),
             english=self._english,
             prefers_hours=wishes.hours_per_week,
             prefers_remote=wishes.remote,

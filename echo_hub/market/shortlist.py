@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from echo_core.matching import GateFacts, GatePerson, PersonFacts, Scorer, eligible
-from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
+from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.candidates import Candidates, best
+from echo_core.matching.groups import Groups
+from echo_core.matching.pairing_rules import hours_apart
 from echo_core.matching.registry import FEATURES
+from echo_hub.market.columns import GateColumns
+from echo_hub.market.everybody import Everybody
 
-_SPARE = 8
-"""How many more than asked for are looked at first: some have the gates closed for reasons of their own."""
-_NONE: IntArray = np.zeros(0, dtype=np.int64)
 _MISSING = FEATURES.index("teaches_missing")
+_ANYBODY = GatePerson(-2, "active", PersonFacts(), -2, -2)
+"""Somebody nothing is known of: what shuts them out shuts out everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Shortlist:
     """Candidates of every opportunity of one market, ready to be asked; made when first asked for.
 
     Args:
-        people: one person's side of the gates.
-        here: by person, whether they are with the company.
+        groups: the groups of `everybody` before the opportunities of `columns`.
+        done: rows of learning that people have completed, by person.
         exact: one person's exact score for one opportunity.
     """
 
@@ -40,14 +42,21 @@ class Shortlist:
         self,
         candidates: Candidates,
         scorer: Scorer,
-        people: Callable[[int], GatePerson],
-        here: BoolArray,
+        everybody: Everybody,
+        groups: Groups,
+        columns: GateColumns,
+        done: Mapping[int, IntArray],
         exact: Callable[[int, int], float],
     ) -> None:
         self._candidates, self._scorer = candidates, scorer
-        self._people, self._here, self._exact = people, here, exact
+        self._everybody, self._groups, self._columns = everybody, groups, columns
+        self._exact = exact
+        self._done_by: dict[int, list[int]] = {}
+        for person, rows in done.items():
+            for row in rows.tolist():
+                self._done_by.setdefault(row, []).append(person)
 
-    def best(self, row: int, gates: GateFacts, count: int) -> list[Fit]:
+    def best(self, row: int, count: int) -> list[Fit]:
         """So many people whom every gate lets in, best first; equal scores stand in the order of people's ids.
 
         What roles near a person ask for and an offer teaches is one person's own question: it is asked for those who
@@ -56,59 +65,32 @@ class Shortlist:
         total = self._candidates.score(row)
         block = self._scorer.block
         teaches = self._scorer.weights.feature[block.facts.kind[row], _MISSING] > 0 and block.taught_mass[row] > 0
-        found = self._let_in(row, total, gates, count)
+        found = best(total, self.let_in(row), count).tolist()
         scores = {person: self._exact(person, row) if teaches else float(total[person]) for person in found}
         order = sorted(found, key=lambda person: (-round(scores[person], 12), person))
-        return [Fit(person, scores[person]) for person in order[:count]]
+        return [Fit(person, scores[person]) for person in order]
 
-    def everybody(self, row: int, gates: GateFacts) -> IntArray:
-        """The rows of all whom every gate lets in but two: reporting lines and what was completed are not asked.
-
-        They stand in the order of rows and of no merit.
-        """
-        only = _one(gates, row)
-        waiting = self._waiting(only)
-        if gates.owner[row] >= 0:
-            waiting[gates.owner[row]] = False
-        if only.mentoring[0] and not np.isinf(only.most_apart):
-            people = np.flatnonzero(waiting)
-            waiting[people] = [self._lets_in(person, row, only) for person in people.tolist()]
-        return np.flatnonzero(waiting)
-
-    def _let_in(self, row: int, total: FloatArray, gates: GateFacts, count: int) -> list[int]:
-        """The best whom every gate lets in: gates are asked in the order of scores, until there are enough."""
-        only = _one(gates, row)
-        waiting = self._waiting(only)
-        found: list[int] = []
-        ahead = count + _SPARE
-        while len(found) < count and (some := best(total, waiting, ahead)).size:
-            for person in some.tolist():
-                if self._lets_in(person, row, only):
-                    found.append(person)
-                    if len(found) == count:
-                        break
-            waiting[some] = False
-            ahead *= 4
+    def let_in(self, row: int) -> BoolArray:
+        """For everybody, whether all gates of an opportunity are open to them; see `echo_core.matching.gates`."""
+        gates = self._columns.gates
+        if not self._open(gates, row):
+            return np.zeros(len(self._everybody.group), dtype=bool)
+        found: BoolArray = self._everybody.here & self._groups.let_in(gates, row)[self._everybody.group]
+        owner = int(gates.owner[row])
+        if gates.mentoring[row] and owner >= 0:
+            enter, leave = self._columns.line
+            above = (enter >= gates.owner_enter[row]) & (enter < gates.owner_leave[row])
+            below = (enter <= gates.owner_enter[row]) & (leave > gates.owner_enter[row])
+            found &= ~(above | below)
+        if gates.mentoring[row] and gates.owner_zone is not None and gates.zone_gaps is not None:
+            apart = hours_apart(gates.zone_gaps, int(gates.owner_zone[row]), self._columns.zone)
+            found &= ~(apart > gates.most_apart)
+        if owner >= 0:
+            found[owner] = False
+        found[self._done_by.get(row, [])] = False
         return found
 
-    def _waiting(self, only: GateFacts) -> BoolArray:
-        """Whom the gates of one opportunity let in by what is the same for whole groups of people."""
-        stranger = GatePerson(-2, "active", PersonFacts(), -2, -2)
-        groups = [bool(eligible(replace(stranger, facts=one), only)[0]) for one in self._candidates.groups]
-        waiting: BoolArray = self._here & np.array(groups, dtype=bool)[self._candidates.group]
-        return waiting
-
-    def _lets_in(self, person: int, row: int, only: GateFacts) -> bool:
-        who = self._people(person)
-        return row not in who.done and bool(eligible(replace(who, done=_NONE), only)[0])
-
-
-def _one(gates: GateFacts, row: int) -> GateFacts:
-    """The gates of one opportunity."""
-    rows = np.array([row], dtype=np.int64)
-    columns: dict[str, Any] = {
-        field.name: value[rows]
-        for field in fields(gates)
-        if field.name != "zone_gaps" and isinstance(value := getattr(gates, field.name), np.ndarray)
-    }
-    return replace(gates, facts=gates.facts.rows(rows), **columns)
+    @staticmethod
+    def _open(gates: GateFacts, row: int) -> bool:
+        """Whether the rules let anybody in at all."""
+        return bool(eligible(_ANYBODY, gates.of(row))[0])

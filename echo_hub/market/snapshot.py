@@ -12,12 +12,15 @@ import numpy as np
 from echo_core.matching import THEY, YOU, GatePerson, Scores, Verdict, Voice, Weights, default_weights
 from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.candidates import Candidates
+from echo_core.matching.claims_by_skill import ClaimsBySkill
+from echo_core.matching.groups import Groups
 from echo_core.skills.taxonomy import Taxonomy
 from echo_hub.market.accounting import account
 from echo_hub.market.board import Board, Prepared, kind_codes
 from echo_hub.market.claims import Catalogue, ClaimBook, HeldClaim, add_corrections, add_learning, owners_of
 from echo_hub.market.columns import MatchSettings
 from echo_hub.market.decided import NO_DECISIONS, Corrections, Decisions
+from echo_hub.market.everybody import Everybody
 from echo_hub.market.facets import Facets
 from echo_hub.market.identity import Directory, join_people, system_of_record
 from echo_hub.market.index import SearchIndex
@@ -218,28 +221,38 @@ class Market:
 
     def candidates(self, row: int, count: int = 50) -> list[Fit]:
         """The people who fit a listing best among those whom every gate lets in, with exact scores."""
-        return self._shortlist.best(row, self.columns.gates, count)
+        return self._shortlist.best(row, count)
 
     def let_in(self, row: int) -> IntArray:
         """The rows of everybody for whom all gates of a listing are open, in no order of merit."""
-        rows = self._shortlist.everybody(row, self.columns.gates)
-        if self.columns.gates.mentoring[row]:
-            rows = rows[self.columns.let_in(self.people, rows, np.full(len(rows), row))]
-        done = [person for person, mine in self._done.items() if row in mine]
-        return np.setdiff1d(rows, np.array(done, dtype=np.int64))
+        return np.flatnonzero(self._shortlist.let_in(row))
+
+    @cached_property
+    def everybody(self) -> Everybody:
+        """All people in columns, made when first asked for."""
+        return Everybody(self.people)
+
+    @cached_property
+    def _claims_by_skill(self) -> ClaimsBySkill:
+        unknown = int(self.weights.number("level", "unknown_claim"))
+        return ClaimsBySkill(self.claims, len(self.people), len(self.space), unknown=unknown)
 
     @cached_property
     def _shortlist(self) -> Shortlist:
-        rows = range(len(self.people))
-        here = np.array([one.fact.status in ("active", "on_leave") for one in self.people], dtype=bool)
+        columns, everybody = self.columns, self.everybody
+        groups = Groups(
+            [columns.facts_of(*one) for one in everybody.groups], len(columns.countries), len(columns.languages)
+        )
         candidates = Candidates(
             self.scorer,
             self.space,
-            self.claims,
-            (self._gates_of(row).facts for row in rows),
-            (self.roles.assumption(one.fact.title) for one in self.people),
+            self._claims_by_skill,
+            groups,
+            everybody.group,
+            [self.roles.assumption(one) for one in everybody.titles],
+            everybody.title,
         )
-        return Shortlist(candidates, self.scorer, self._gates_of, here, self._exact)
+        return Shortlist(candidates, self.scorer, everybody, groups, columns, self._done, self._exact)
 
     def _exact(self, person: int, row: int) -> float:
         return float(self.scores(person, np.array([row], dtype=np.int64)).total[0])

@@ -8,11 +8,12 @@ and there it is a reason to ask them. What a person prefers or avoids is theirs;
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 from echo_core.matching import THEY, recommends
+from echo_core.matching.arrays import IntArray
 from echo_hub.market.listing import Listing
 from echo_hub.market.snapshot import Market
 from echo_hub.marketplace.candidate_views import AlsoEligible, Candidate, CandidateList, Colleague, RelevantClaim
@@ -65,22 +66,27 @@ def also_eligible(
         UnknownOpportunityError: `opportunity_id` is not listed.
     """
     listing = listed(market, opportunity_id)
-    rest = np.setdiff1d(market.let_in(listing.row), _best(market, listing, top)).tolist()
-    rest.sort(key=lambda person: lot(listing.id, market.people[person].id))
+    let_in = market.let_in(listing.row)
+    rest = let_in[np.isin(let_in, _best(market, listing, top), invert=True)]
+    lots = market.everybody.lots(listing.id)[rest]
+    page = rest[_first(lots, offset + limit)[offset:]].tolist()
     about = {need.skill_id for need in listing.needs}
     return AlsoEligible(
         opportunity=card(market, listing.row),
         total=len(rest),
         offset=offset,
         limit=limit,
-        people=tuple(_colleague(market, person, about) for person in rest[offset : offset + limit]),
+        people=tuple(_colleague(market, person, about) for person in page),
         credits=market.taxonomy.credits(),
     )
 
 
-def lot(opportunity_id: str, person_id: str) -> bytes:
-    """The number a person draws for an opportunity: the same tomorrow, and unlike that of any other opportunity."""
-    return blake2b(f"{opportunity_id}\n{person_id}".encode(), digest_size=8).digest()
+def _first(lots: NDArray[np.uint64], count: int) -> IntArray:
+    """The positions of so many lowest lots, in order."""
+    if count >= len(lots):
+        return np.argsort(lots, kind="stable")
+    low = np.flatnonzero(lots <= np.partition(lots, count)[count])
+    return low[np.argsort(lots[low], kind="stable")[:count]]
 
 
 def _best(market: Market, listing: Listing, top: int) -> list[int]:

@@ -6,7 +6,7 @@ import pytest
 
 from echo_core.model import LearningRecord, Person, PersonRef, Preferences, SkillClaim
 from echo_hub.marketplace.candidate_views import AlsoEligible, Candidate, Colleague
-from echo_hub.marketplace.candidates import also_eligible, candidates, lot
+from echo_hub.marketplace.candidates import also_eligible, candidates
 from echo_hub.marketplace.errors import UnknownOpportunityError
 from echo_hub.marketplace.explain import explain
 
@@ -87,8 +87,9 @@ def test_reasons_stand_before_the_score_and_scores_nowhere_in_the_rest(crowd):
 
 
 def test_the_rest_stands_in_the_order_of_lots_whatever_the_scores(build, claims, row, crowd):
+    lots = crowd.everybody.lots(JOB).tolist()
     ids = [one.id for one in also_eligible(crowd, JOB, top=1, limit=100).people]
-    assert ids == sorted(ids, key=lambda person: lot(JOB, person))
+    assert ids == sorted(ids, key=lambda person: lots[crowd.person(person).row])
     assert ids != sorted(ids)
     other = build(crowded(claims, row, lambda number: 5 - number % 5))
     before = {one.id for one in candidates(crowd, JOB, top=1).candidates}

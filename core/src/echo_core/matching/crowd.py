@@ -72,11 +72,12 @@ class Crowd:
         """For all opportunities or some, the share of the others (0..1) who find no place: 0 while each finds one."""
         pressure = self._shortage.copy()
         if counted_in is not None:
-            pressure[counted_in] = _short(self.free[counted_in], (self.counted[counted_in] - 1.0) * self.each)
+            pressure[counted_in] = _short(self.free[counted_in], self.others(counted_in)[counted_in])
         return pressure if rows is None else pressure[rows]
 
 
 def _short(free: IntArray, others: FloatArray) -> FloatArray:
+    """The share of the others who find no place."""
     short = (free >= 0) & (others > free)
     return np.where(short, 1.0 - free / np.where(short, others, 1.0), 0.0)
 

@@ -24,7 +24,7 @@ class GateFacts:
     people in a walk through the manager tree, so that "reports to, directly or not" is a comparison of numbers.
     `countries` and `languages` name the columns in `facts`, as sentences print them. `owner_zone` is the row of the
     owner's time zone in `zone_gaps` (hours apart, zones × zones) or -1; mentoring further than `most_apart` hours
-    apart is closed.
+    apart is closed. `rows` says which rows of the market these are, where they are not all.
     """
 
     facts: OpportunityFacts
@@ -42,6 +42,29 @@ class GateFacts:
     owner_zone: IntArray | None = None
     zone_gaps: FloatArray | None = None
     most_apart: float = np.inf
+    rows: IntArray | None = None
+
+    def of(self, row: int) -> GateFacts:
+        """The columns of one opportunity: a rule asked about it alone need not look at all others."""
+        one = np.array([row], dtype=np.int64)
+        return GateFacts(
+            self.facts.rows(one),
+            self.open[one],
+            self.seats[one],
+            self.seats_taken[one],
+            self.owner[one],
+            self.owner_active[one],
+            self.owner_enter[one],
+            self.owner_leave[one],
+            self.mentoring[one],
+            self.movable[one],
+            self.countries,
+            self.languages,
+            None if self.owner_zone is None else self.owner_zone[one],
+            self.zone_gaps,
+            self.most_apart,
+            one if self.rows is None else self.rows[one],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +250,8 @@ def _owner_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool,
 
 
 def _done(person: GatePerson, opportunities: GateFacts) -> BoolArray:
+    if opportunities.rows is not None:
+        return np.isin(opportunities.rows, person.done, invert=True)
     fresh = np.ones(len(opportunities.open), dtype=bool)
     fresh[person.done] = False
     return fresh
@@ -261,8 +286,9 @@ def eligible(person: GatePerson, opportunities: GateFacts) -> BoolArray:
 
 def verdicts(person: GatePerson, opportunities: GateFacts, row: int, voice: Voice = THEY) -> tuple[Verdict, ...]:
     """What every gate says about one opportunity."""
+    only = opportunities.of(row)
     answers = []
     for rule in RULES:
-        passed = bool(rule.check(person, opportunities)[row])
-        answers.append(Verdict(rule.name, passed, rule.says(person, opportunities, row, passed, voice)))
+        passed = bool(rule.check(person, only)[0])
+        answers.append(Verdict(rule.name, passed, rule.says(person, only, 0, passed, voice)))
     return tuple(answers)

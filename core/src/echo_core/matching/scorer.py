@@ -86,9 +86,7 @@ class Scorer:
         total = np.clip(raw * stretch, 0.0, 1.0)
         return Scores(np.arange(len(facts)) if rows is None else rows, contributions, total)
 
-    def _values(
-        self, profile: Profile, missing: Growth, facts: OpportunityFacts, rows: IntArray | None
-    ) -> FloatArray:
+    def _values(self, profile: Profile, missing: Growth, facts: OpportunityFacts, rows: IntArray | None) -> FloatArray:
         """What each feature comes to (0..1), features × opportunities, in the order of the registry."""
         weights, tables, person = self.weights, self._tables, profile.facts
         whole = self.block.taught_mass if rows is None else self.block.taught_mass[rows]
