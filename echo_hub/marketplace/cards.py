@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from echo_core.matching import YOU, Breakdown, SkillSpace, Voice
+from echo_core.matching import YOU, Breakdown, Scores, SkillSpace, Voice
 from echo_core.model import LearningPath
 from echo_hub.market.board import Board, Prepared
 from echo_hub.market.counting import Count
@@ -35,16 +35,23 @@ def card(market: Market, row: int) -> Card:
 
 
 def cards_for(
-    market: Market, person: int, rows: Sequence[int], *, first_rank: int | None = None, gates: bool = False
+    market: Market,
+    person: int,
+    rows: Sequence[int],
+    *,
+    first_rank: int | None = None,
+    gates: bool = False,
+    scores: Scores | None = None,
 ) -> tuple[Card, ...]:
     """Cards with one person's scores and reasons, in the order of `rows`.
 
     Args:
         first_rank: the rank of the first card; None where the order is not the score's.
         gates: whether to say which gates are closed to the person.
+        scores: the person's scores of these rows and perhaps others, where they are known already.
     """
     found = []
-    judged = judge(market.board, market.prepared(person), rows)
+    judged = judge(market.board, market.prepared(person), rows, scores)
     for place, (row, one) in enumerate(zip(rows, judged, strict=True)):
         closed = [gate for gate in gates_of(market, person, row) if not gate.passed] if gates else []
         found.append(
@@ -60,9 +67,11 @@ def cards_for(
     return tuple(found)
 
 
-def judge(board: Board, prepared: Prepared, rows: Sequence[int]) -> list[Judgement]:
+def judge(board: Board, prepared: Prepared, rows: Sequence[int], scores: Scores | None = None) -> list[Judgement]:
     """What the scorer says about a person and each of these rows, in words."""
-    breakdowns = board.explainer.explain(prepared.profile, prepared.missing, np.array(rows, dtype=np.int64))
+    these = np.array(rows, dtype=np.int64)
+    known = None if scores is None else scores.of(these)
+    breakdowns = board.explainer.explain(prepared.profile, prepared.missing, these, known)
     return [Judgement(one.score, reasons_in(board.space, one), gaps_in(board.space, one)) for one in breakdowns]
 
 

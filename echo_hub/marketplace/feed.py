@@ -38,7 +38,7 @@ def for_you(
         total=len(rows),
         offset=offset,
         limit=limit,
-        cards=cards_for(market, person, page.tolist(), first_rank=offset + 1),
+        cards=cards_for(market, person, page.tolist(), first_rank=offset + 1, scores=scores),
         facets=facet_counts(market.facets.counts(candidates, filters)),
         credits=market.taxonomy.credits(),
     )

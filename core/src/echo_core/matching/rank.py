@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, islice
+
 import numpy as np
 from scipy import sparse
 
@@ -15,7 +18,10 @@ from echo_core.matching.weights import KINDS, Weights
 
 def in_order(total: FloatArray, id_rank: IntArray) -> IntArray:
     """Positions by falling score; scores equal to 12 digits stand in the order of their ids."""
-    return np.lexsort((id_rank, -total.round(12)))
+    falling = -total.round(12)
+    if (id_rank[1:] > id_rank[:-1]).all():  # as in every market: one sort does
+        return np.argsort(falling, kind="stable")
+    return np.lexsort((id_rank, falling))
 
 
 def recommends(scores: Scores, weights: Weights) -> BoolArray:
@@ -69,28 +75,26 @@ def mixed(order: IntArray, total: FloatArray, kind: IntArray, alike: IntArray, w
     for code in np.unique(kind):
         best = next_of_kind(order, kind, int(code), floor)
         chosen.update(int(position) for position in best if total[position] >= least)
-    for position in (*_varied(order, alike, weights, first * 8), *order.tolist()):
+    for position in chain(islice(_varied(order, alike, weights), first * 8), order.tolist()):
         if len(chosen) >= min(first, len(order)):
             break
         chosen.add(position)
-    inside = np.isin(order, np.fromiter(chosen, dtype=np.int64, count=len(chosen)))
+    is_chosen = np.zeros(len(total), dtype=bool)
+    is_chosen[list(chosen)] = True
+    inside = is_chosen[order]
     return np.concatenate((order[inside], order[~inside]))
 
 
-def _varied(order: IntArray, alike: IntArray, weights: Weights, count: int) -> list[int]:
-    """The first positions that are not too much like those before them."""
+def _varied(order: IntArray, alike: IntArray, weights: Weights) -> Iterator[int]:
+    """The positions that are not too much like those before them."""
     caps = [int(weights.number("floors", name)) for name in ("same_title", "same_series", "same_team")]
     seen: list[dict[int, int]] = [{} for _ in caps]
-    varied: list[int] = []
     for position in order.tolist():
-        if len(varied) >= count:
-            break
         codes = alike[:, position].tolist()
         if all(code < 0 or had.get(code, 0) < cap for code, had, cap in zip(codes, seen, caps, strict=True)):
-            varied.append(position)
+            yield position
             for code, had in zip(codes, seen, strict=True):
                 had[code] = had.get(code, 0) + 1
-    return varied
 
 
 def next_of_kind(order: IntArray, kind: IntArray, code: int, count: int) -> IntArray:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from echo_core.matching import sentences
-from echo_core.matching.arrays import IMPORTANCES, BoolArray, FloatArray, IntArray
-from echo_core.matching.block import LEVELS, OpportunityBlock
+from echo_core.matching.arrays import IMPORTANCES, BoolArray, FloatArray, IntArray, spans
+from echo_core.matching.block import LEVELS
 from echo_core.matching.features import LANGUAGE_STATES, PLACE_STATES, Growth, fresh, language_states, place_states
 from echo_core.matching.profile import Profile
 from echo_core.matching.registry import FEATURES, feature
-from echo_core.matching.scorer import Scorer
+from echo_core.matching.scorer import Scorer, Scores
 from echo_core.matching.sentences import THEY, Voice
 from echo_core.matching.space import SkillSpace
 
@@ -22,10 +23,10 @@ _ASSUMED, _EVIDENCE, _STEPS_UP = feature("assumed"), feature("evidence"), featur
 _WANTED, _MISSING = feature("teaches_wanted"), feature("teaches_missing")
 _PLACE, _LANGUAGE, _HOURS, _START = feature("place"), feature("language"), feature("hours"), feature("start")
 _CROWDED, _AVOIDS = feature("crowded"), feature("avoids")
+_ORDER = {name: code for code, name in enumerate(FEATURES)}
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """One part of a score. `skill` is a row of the skill space; `via` the skill it counts through, where not itself."""
 
     feature: str
@@ -37,8 +38,7 @@ class Contribution:
     via: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A skill that is asked for and not covered in full."""
 
     skill: int
@@ -82,6 +82,7 @@ class Explainer:
         self._countries = countries
         self._languages = languages
         self._voice = voice
+        self._fresh = fresh(scorer.weights)
         self._own_word = scorer.weights.number("evidence", "person")
         self._unknown_need = int(scorer.weights.number("level", "unknown_need"))
         taught = int(scorer.weights.number("level", "unknown_taught"))
@@ -92,51 +93,84 @@ class Explainer:
         """The same explainer, speaking to somebody else."""
         return Explainer(self._scorer, self._space, self._noun, self._countries, self._languages, voice)
 
-    def explain(self, profile: Profile, missing: Growth, rows: IntArray) -> list[Breakdown]:
-        """The breakdown of each of these rows, in the order given."""
-        scores = self._scorer.score(profile, missing, rows)
+    def explain(
+        self, profile: Profile, missing: Growth, rows: IntArray, scores: Scores | None = None
+    ) -> list[Breakdown]:
+        """The breakdown of each of these rows, in the order given.
+
+        Args:
+            scores: those of these very rows, where they are known already.
+        """
+        scores = scores or self._scorer.score(profile, missing, rows)
         facts = self._block.facts.rows(rows)
-        places = place_states(profile.facts, facts)
-        languages = language_states(profile.facts, facts)
+        places = place_states(profile.facts, facts).tolist()
+        languages = language_states(profile.facts, facts).tolist()
         stated = dict(zip(profile.skills.has.tolist(), profile.skills.level.tolist(), strict=True))
-        new = fresh(self._scorer.weights)[profile.own_level]
+        crowd = self._scorer.crowd
+        others = None if crowd is None else crowd.others(profile.facts.counted_in)[rows].tolist()
+        totals, every = scores.total.tolist(), scores.contributions.T.tolist()
         found = []
-        for at, row in enumerate(rows.tolist()):
-            parts = scores.contributions[:, at].tolist()
-            asked = _Asked(self._block, row, self._importance, self._unknown)
-            listed, gaps = self._needs(profile, stated, asked, self._noun(row), parts)
+        for at, (row, asked) in enumerate(zip(rows.tolist(), self._asked(rows), strict=True)):
+            parts = every[at]
+            listed: list[Contribution] = []
+            gaps: list[Missing] = []
+            self._needs(profile, stated, asked, self._noun(row), parts, listed, gaps)
             listed.extend(self._assumed(profile, asked, parts[_ASSUMED]))
             listed.extend(self._wishes(profile, stated, asked, parts))
-            listed.extend(self._teaching(profile, missing, asked, new, parts))
-            states = PLACE_STATES[int(places[at])], LANGUAGE_STATES[int(languages[at])]
+            listed.extend(self._teaching(profile, missing, asked, parts))
+            states = PLACE_STATES[places[at]], LANGUAGE_STATES[languages[at]]
             listed.extend(self._preferences(profile, row, parts, *states))
-            listed.extend(self._taken(profile, asked, row, parts))
-            listed.sort(key=lambda part: (-part.contribution, FEATURES.index(part.feature), part.skill or -1))
+            listed.extend(self._taken(profile, asked, row, parts, None if others is None else others[at]))
+            listed.sort(key=lambda part: (-part.contribution, _ORDER[part.feature], part.skill or -1))
             gaps.sort(key=lambda gap: gap.importance != "essential")
-            found.append(Breakdown(float(scores.total[at]), tuple(listed), tuple(gaps)))
+            found.append(Breakdown(totals[at], tuple(listed), tuple(gaps)))
         return found
 
+    def _asked(self, rows: IntArray) -> Iterator[_Asked]:
+        """What each of these rows asks for and teaches."""
+        needs = self._block.needs
+        position, need = spans(self._block.starts, rows)
+        skill, importance, level = needs.skill[need], needs.importance[need], needs.level[need]
+        level_at = np.where(level > 0, level, self._unknown[importance])
+        mass = self._block.idf[skill] * needs.weight[need] * self._importance[importance]
+        cuts = np.searchsorted(position, np.arange(len(rows) + 1)).tolist()
+        for start, stop in pairwise(cuts):
+            mine = slice(start, stop)
+            yield _Asked(skill[mine], importance[mine], level[mine], level_at[mine], importance[mine] < 2, mass[mine])
+
     def _needs(
-        self, profile: Profile, stated: dict[int, int], asked: _Asked, noun: str, parts: list[float]
-    ) -> tuple[list[Contribution], list[Missing]]:
-        """What essential and desired skills brought, and what they lack.
+        self,
+        profile: Profile,
+        stated: dict[int, int],
+        asked: _Asked,
+        noun: str,
+        parts: list[float],
+        listed: list[Contribution],
+        gaps: list[Missing],
+    ) -> None:
+        """Adds what essential and desired skills brought to `listed`, and what they lack to `gaps`.
 
         A feature's contribution is shared out by what each skill brought to it, so the parts sum to the whole.
         """
-        found: list[Contribution] = []
-        gaps: list[Missing] = []
         cover = profile.coverage[asked.skill * LEVELS + asked.level_at - 1]
+        own = profile.own_level[asked.skill]
         for code in (0, 1):
             mine = asked.importance == code
             if not mine.any():
                 continue
             share = _share(asked.mass * cover * mine, parts[code])
-            for at in np.flatnonzero(mine).tolist():
-                skill, level = int(asked.skill[at]), int(asked.level[at])
-                got, gap = self._need(profile, stated, skill, level, code, noun, float(share[at]), float(cover[at]))
-                found.extend(got)
-                gaps.extend(gap)
-        return found, gaps
+            columns = (asked.skill, asked.level, own, cover, share)
+            for skill, level, has, covered, part in zip(*(one[mine].tolist() for one in columns), strict=True):
+                via: int | None = None
+                if has and min(1.0, has / (level or self._unknown_need)) >= covered - 1e-12:
+                    if part:
+                        listed.append(self._has(stated, skill, level, code, noun, part))
+                elif covered > 0:
+                    via = self._via(profile, skill, level or self._unknown_need)
+                    if part:
+                        listed.append(self._has_near(stated, skill, level, code, noun, part, via))
+                if covered < 1.0 - 1e-12:
+                    gaps.append(self._missing(stated if has else {}, skill, level, code, noun, via))
 
     def _assumed(self, profile: Profile, asked: _Asked, part: float) -> list[Contribution]:
         """What the title's role brought beyond the claims, skill by skill."""
@@ -186,13 +220,13 @@ class Explainer:
                 found.append(Contribution("steps_up", text, float(share[at]), one))
         return found
 
-    def _teaching(
-        self, profile: Profile, missing: Growth, asked: _Asked, new: FloatArray, parts: list[float]
-    ) -> list[Contribution]:
+    def _teaching(self, profile: Profile, missing: Growth, asked: _Asked, parts: list[float]) -> list[Contribution]:
         """What is taught that the person wants, and what near roles miss."""
         found: list[Contribution] = []
+        if not (parts[_WANTED] > 0 or parts[_MISSING] > 0):
+            return found
         skill = asked.skill
-        taught = asked.mass * ~asked.asks * new[skill, asked.level_at - 1]
+        taught = asked.mass * ~asked.asks * self._fresh[profile.own_level[skill], asked.level_at - 1]
         if parts[_WANTED] > 0:
             share = _share(taught * profile.learn[skill], parts[_WANTED])
             found.extend(
@@ -208,12 +242,13 @@ class Explainer:
                 found.append(Contribution("teaches_missing", text, float(share[at]), one))
         return found
 
-    def _taken(self, profile: Profile, asked: _Asked, row: int, parts: list[float]) -> list[Contribution]:
+    def _taken(
+        self, profile: Profile, asked: _Asked, row: int, parts: list[float], others: float | None
+    ) -> list[Contribution]:
         """What was taken away: by other people who fit, and by a wish to avoid."""
         found: list[Contribution] = []
         crowd = self._scorer.crowd
-        if parts[_CROWDED] < 0 and crowd is not None:
-            others = float(crowd.others(profile.facts.counted_in)[row])
+        if parts[_CROWDED] < 0 and crowd is not None and others is not None:
             text = sentences.crowded(others, int(crowd.free[row]))
             found.append(Contribution("crowded", text, parts[_CROWDED]))
         if parts[_AVOIDS] < 0:
@@ -223,43 +258,34 @@ class Explainer:
                 found.append(Contribution("avoids", text, float(share[at]), int(asked.skill[at])))
         return found
 
-    def _need(
-        self,
-        profile: Profile,
-        stated: dict[int, int],
-        skill: int,
-        level: int,
-        importance: int,
-        noun: str,
-        contribution: float,
-        cover: float,
-    ) -> tuple[list[Contribution], list[Missing]]:
-        """What one need brought, and what it lacks."""
-        name = IMPORTANCES[importance]
-        word: Literal["essential", "desired"] = "essential" if importance == 0 else "desired"
-        label = self._space.labels[skill]
-        needed = level or self._unknown_need
-        own = int(profile.own_level[skill])
-        direct = min(1.0, own / needed)
-        found: list[Contribution] = []
-        gaps: list[Missing] = []
-        via: int | None = None
-        if own and direct >= cover - 1e-12:
-            text = sentences.has(self._voice, label, stated[skill], sentences.asks(noun, name, level))
-            found.append(Contribution(name, text, contribution, skill, stated[skill] or None, level or None))
-        elif cover > 0:
-            via = self._via(profile, skill, needed)
-            relation = self._space.relation(via, skill)
-            have = self._space.labels[via]
-            text = sentences.has_nearby(self._voice, have, stated[via], relation, label, noun, name)
-            found.append(Contribution(name, text, contribution, skill, stated[via] or None, level or None, via))
-        if cover < 1.0 - 1e-12:
-            if own:
-                text = sentences.below(label, stated[skill], noun, name, level)
-            else:
-                text = sentences.lacks(label, noun, name, level, self._space.labels[via] if via is not None else None)
-            gaps.append(Missing(skill, word, (stated.get(skill) or None) if own else None, level or None, text))
-        return [part for part in found if part.contribution], gaps
+    def _has(
+        self, stated: dict[int, int], skill: int, level: int, code: int, noun: str, contribution: float
+    ) -> Contribution:
+        """The very skill that is asked for, at whatever level."""
+        name, has = IMPORTANCES[code], stated[skill]
+        text = sentences.has(self._voice, self._space.labels[skill], has, sentences.asks(noun, name, level))
+        return Contribution(name, text, contribution, skill, has or None, level or None)
+
+    def _has_near(
+        self, stated: dict[int, int], skill: int, level: int, code: int, noun: str, contribution: float, via: int
+    ) -> Contribution:
+        """A skill that counts in part for the one asked for."""
+        name, has, labels = IMPORTANCES[code], stated[via], self._space.labels
+        relation = self._space.relation(via, skill)
+        text = sentences.has_nearby(self._voice, labels[via], has, relation, labels[skill], noun, name)
+        return Contribution(name, text, contribution, skill, has or None, level or None, via)
+
+    def _missing(
+        self, stated: dict[int, int], skill: int, level: int, code: int, noun: str, via: int | None
+    ) -> Missing:
+        """What one need lacks. `stated` holds the very skill, where the person has it."""
+        labels, name = self._space.labels, IMPORTANCES[code]
+        if skill in stated:
+            text = sentences.below(labels[skill], stated[skill], noun, name, level)
+        else:
+            text = sentences.lacks(labels[skill], noun, name, level, labels[via] if via is not None else None)
+        word: Literal["essential", "desired"] = "essential" if code == 0 else "desired"
+        return Missing(skill, word, stated.get(skill) or None, level or None, text)
 
     def _via(self, profile: Profile, skill: int, needed: int) -> int:
         """The skill a person has that covers this one best. Credit runs both ways, so a row serves as a column."""
@@ -305,19 +331,16 @@ class Explainer:
         return found
 
 
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """The needs of one opportunity, side by side: skill, importance, level (0 unknown), level counted, weight."""
 
-    __slots__ = ("asks", "importance", "level", "level_at", "mass", "skill")
-
-    def __init__(self, block: OpportunityBlock, row: int, worth: FloatArray, unknown: IntArray) -> None:
-        needs = block.of(row)
-        self.skill = block.needs.skill[needs]
-        self.importance = block.needs.importance[needs]
-        self.level = block.needs.level[needs]
-        self.level_at = np.where(self.level > 0, self.level, unknown[self.importance])
-        self.asks: BoolArray = self.importance < 2
-        self.mass = block.idf[self.skill] * block.needs.weight[needs] * worth[self.importance]
+    skill: IntArray
+    importance: IntArray
+    level: IntArray
+    level_at: IntArray
+    asks: BoolArray
+    mass: FloatArray
 
 
 def _share(pull: FloatArray, total: float) -> FloatArray:

@@ -44,6 +44,11 @@ class Scores:
     contributions: FloatArray
     total: FloatArray
 
+    def of(self, rows: IntArray) -> Scores:
+        """Those of some of the rows scored, in any order. `self.rows` must be sorted, as all rows of a block are."""
+        at = np.searchsorted(self.rows, rows)
+        return Scores(rows, self.contributions[:, at], self.total[at])
+
 
 class Scorer:
     """Scores one person at a time against a block of opportunities.
