@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -33,13 +34,18 @@ from echo_core.matching import (
 from echo_core.matching.arrays import BoolArray, IntArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """A person ready for scoring: tables, what near roles miss, and the gates' side."""
 
     profile: Profile
-    missing: Growth
     gates: GatePerson
+    scorer: Scorer
+
+    @cached_property
+    def missing(self) -> Growth:
+        """What near roles ask for and the person lacks, worked out when first asked for: few lists need it."""
+        return self.scorer.growth(self.profile)
 
 
 class Board:
@@ -93,7 +99,11 @@ class Board:
     def prepare(self, skills: SkillSet, gates: GatePerson, role: Assumption | None) -> Prepared:
         """A person's tables from what is claimed, what the gates read, and what the title lets one assume."""
         profile = build_profile(skills, gates.facts, self.space, self.weights, role)
-        return Prepared(profile, self.scorer.growth(profile), gates)
+        return Prepared(profile, gates, self.scorer)
+
+    def missing(self, prepared: Prepared, row: int) -> Growth:
+        """What near roles miss, where that can count for an opportunity; elsewhere nothing."""
+        return prepared.missing if self.scorer.asks_for_growth(row) else Growth.nothing(len(self.space))
 
     def eligible(self, person: GatePerson) -> BoolArray:
         """For every opportunity, whether all gates are open to the person."""

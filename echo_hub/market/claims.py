@@ -202,27 +202,31 @@ class ClaimBook:
 
     def of(self, person: int) -> list[HeldClaim]:
         """One person's claims, in words and as sources state them, whatever the person says of them."""
-        held = []
-        for at in self._span(person):
-            name = int(self._held.name[at])
+        held, span = self._held, self._span(person)
+        mine = slice(span.start, span.stop)
+        columns = (held.name, held.stance, held.level, held.asserter, held.evidence, held.source, held.day, held.until)
+        claims = []
+        for at, name, stance, level, asserter, evidence, source, day, until in zip(
+            span, *(column[mine].tolist() for column in columns), strict=True
+        ):
             skill_id = self._skill_ids[name]
-            held.append(
+            claims.append(
                 HeldClaim(
                     self._labels[skill_id].label if skill_id else self._keys[name].label,
                     skill_id,
-                    STANCES[int(self._held.stance[at])],
-                    int(self._held.level[at]) or None,
-                    ASSERTERS[int(self._held.asserter[at])],
-                    self._texts[int(self._held.evidence[at])] or None,
-                    self._sources[int(self._held.source[at])],
+                    STANCES[stance],
+                    level or None,
+                    ASSERTERS[asserter],
+                    self._texts[evidence] or None,
+                    self._sources[source],
                     self._keys[name].label,
                     self._reasons[name],
                     self._record(at),
-                    _day(int(self._held.day[at])),
-                    _day(int(self._held.until[at])),
+                    _day(day),
+                    _day(until),
                 )
             )
-        return held
+        return claims
 
 
 def owners_of(intake: Intake, profile_of: Sequence[int], directory: Directory) -> IntArray:

@@ -12,11 +12,9 @@ from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.candidates import Candidates, best
 from echo_core.matching.groups import Groups
 from echo_core.matching.pairing_rules import hours_apart
-from echo_core.matching.registry import FEATURES
 from echo_hub.market.columns import GateColumns
 from echo_hub.market.everybody import Everybody
 
-_MISSING = FEATURES.index("teaches_missing")
 _ANYBODY = GatePerson(-2, "active", PersonFacts(), -2, -2)
 """Somebody nothing is known of: what shuts them out shuts out everybody."""
 
@@ -63,10 +61,9 @@ class Shortlist:
         come first without it, and orders them.
         """
         total = self._candidates.score(row)
-        block = self._scorer.block
-        teaches = self._scorer.weights.feature[block.facts.kind[row], _MISSING] > 0 and block.taught_mass[row] > 0
+        grows = self._scorer.asks_for_growth(row)
         found = best(total, self.let_in(row), count).tolist()
-        scores = {person: self._exact(person, row) if teaches else float(total[person]) for person in found}
+        scores = {person: self._exact(person, row) if grows else float(total[person]) for person in found}
         order = sorted(found, key=lambda person: (-round(scores[person], 12), person))
         return [Fit(person, scores[person]) for person in order]
 

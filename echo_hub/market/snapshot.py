@@ -255,7 +255,7 @@ class Market:
         return Shortlist(candidates, self.scorer, everybody, groups, columns, self._done, self._exact)
 
     def _exact(self, person: int, row: int) -> float:
-        return float(self.scores(person, np.array([row], dtype=np.int64)).total[0])
+        return float(self.score(person, row).total[0])
 
     def _gates_of(self, person: int) -> GatePerson:
         done = self._done.get(person, _NONE)
@@ -274,6 +274,11 @@ class Market:
     def verdicts(self, person: int, row: int, voice: Voice = YOU) -> tuple[Verdict, ...]:
         """What every gate says about one person and one listing."""
         return self.board.verdicts(self.prepared(person).gates, row, voice)
+
+    def score(self, person: int, row: int) -> Scores:
+        """The exact score of one listing."""
+        prepared, rows = self.prepared(person), np.array([row], dtype=np.int64)
+        return self.scorer.score(prepared.profile, self.board.missing(prepared, row), rows)
 
     def scores(self, person: int, rows: IntArray | None = None) -> Scores:
         """Exact scores of some listings; without `rows`, of all, or in a very large market of those worth scoring."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from echo_core.matching import THEY, recommends
+from echo_core.matching import THEY, Scores, recommends
 from echo_core.matching.arrays import IntArray
 from echo_hub.market.listing import Listing
 from echo_hub.market.snapshot import Market
@@ -47,7 +47,7 @@ def candidates(market: Market, opportunity_id: str, *, top: int = TOP) -> Candid
     return CandidateList(
         opportunity=card(market, listing.row),
         eligible=len(everybody),
-        candidates=tuple(_candidate(market, listing, person) for person in _best(market, listing, top)),
+        candidates=tuple(_candidate(market, listing, *one) for one in _best(market, listing, top).items()),
         closed_gates=() if len(everybody) else _closed(market, listing),
         scorer_version=market.weights.version,
         credits=market.taxonomy.credits(),
@@ -67,7 +67,7 @@ def also_eligible(
     """
     listing = listed(market, opportunity_id)
     let_in = market.let_in(listing.row)
-    rest = let_in[np.isin(let_in, _best(market, listing, top), invert=True)]
+    rest = let_in[np.isin(let_in, list(_best(market, listing, top)), invert=True)]
     lots = market.everybody.lots(listing.id)[rest]
     page = rest[_first(lots, offset + limit)[offset:]].tolist()
     about = {need.skill_id for need in listing.needs}
@@ -89,19 +89,16 @@ def _first(lots: NDArray[np.uint64], count: int) -> IntArray:
     return low[np.argsort(lots[low], kind="stable")[:count]]
 
 
-def _best(market: Market, listing: Listing, top: int) -> list[int]:
-    row = np.array([listing.row], dtype=np.int64)
-    return [
-        fit.person
-        for fit in market.candidates(listing.row, top)
-        if recommends(market.scores(fit.person, row), market.weights)[0]
-    ]
+def _best(market: Market, listing: Listing, top: int) -> dict[int, Scores]:
+    """The rows of the best candidates, best first, with their scores."""
+    scored = {fit.person: market.score(fit.person, listing.row) for fit in market.candidates(listing.row, top)}
+    return {person: scores for person, scores in scored.items() if recommends(scores, market.weights)[0]}
 
 
-def _candidate(market: Market, listing: Listing, person: int) -> Candidate:
+def _candidate(market: Market, listing: Listing, person: int, scores: Scores) -> Candidate:
     prepared = market.prepared(person)
-    row = np.array([listing.row], dtype=np.int64)
-    (breakdown,) = market.explainer_of_others.explain(prepared.profile, prepared.missing, row)
+    missing = market.board.missing(prepared, listing.row)
+    (breakdown,) = market.explainer_of_others.explain(prepared.profile, missing, scores.rows, scores)
     reasons = reasons_in(market.space, breakdown)
     asked = [reason for reason in reasons if reason.feature in _ASKED]
     through = {market.space.ids[part.via] for part in breakdown.contributions if part.via is not None}
@@ -129,7 +126,8 @@ def _colleague(market: Market, person: int, about: Iterable[str]) -> Colleague:
     """A person with the claims to `about` that count: what they said is not theirs is left out."""
     who = market.people[person]
     wanted = set(about)
-    skills, _ = lineage(market.claims_of(person), person, market.corrections, market.taxonomy)
+    held = [one for one in market.claims_of(person) if one.skill_id in wanted]
+    skills, _ = lineage(held, person, market.corrections, market.taxonomy)
     return Colleague(
         id=who.id,
         name=who.fact.name,

@@ -164,8 +164,8 @@ def spans(starts: IntArray, which: IntArray) -> tuple[IntArray, IntArray]:
         for each entry the position in `which` of its span, and its place in the table.
     """
     if len(which) == 1:
-        first, stop = int(starts[which[0]]), int(starts[which[0] + 1])
-        return np.zeros(stop - first, dtype=np.int64), np.arange(first, stop)
+        only = np.arange(int(starts[which[0]]), int(starts[which[0] + 1]))
+        return np.zeros_like(only), only
     first = starts[which].astype(np.int64)
     counts = starts[which + 1].astype(np.int64) - first
     position = np.repeat(np.arange(len(which)), counts)

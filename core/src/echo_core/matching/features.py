@@ -30,6 +30,11 @@ class Growth:
     roles: IntArray
     asked_by: IntArray
 
+    @classmethod
+    def nothing(cls, skills: int) -> Growth:
+        """That nothing is missed."""
+        return cls(np.zeros(skills), np.zeros(0, dtype=np.int64), np.zeros(skills, dtype=np.int64))
+
 
 def growth(profile: Profile, block: OpportunityBlock, tables: Tables, weights: Weights) -> Growth:
     """The skills missing for the jobs of the block that the person's skills come nearest to."""

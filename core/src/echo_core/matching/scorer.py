@@ -76,6 +76,10 @@ class Scorer:
         """What the jobs nearest to the person ask for and the person lacks."""
         return growth(profile, self.block, self._tables, self.weights)
 
+    def asks_for_growth(self, row: int) -> bool:
+        """Whether what near roles miss can count for an opportunity: it teaches something, and its kind is for that."""
+        return bool(self._most[_CODES["teaches_missing"], row] > 0 and self.block.taught_mass[row] > 0)
+
     def score(self, profile: Profile, missing: Growth, rows: IntArray | None = None) -> Scores:
         """Scores of some rows of the block, or of all."""
         facts = self.block.facts if rows is None else self.block.facts.rows(rows)
