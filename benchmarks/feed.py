@@ -1,0 +1,124 @@
+"""One person's list and one opportunity's candidates, every call for somebody or something else. Prints JSON.
+
+    python benchmarks/feed.py --people 100000 --opportunities 10000 [--store FOLDER]
+
+The company is that of `market.py`. `first_answer_ms` is what the first question about candidates (and about everybody
+else eligible) costs after a market was built, when it makes what all questions share. `api` and `page` go through the
+whole application; `client` is a question that costs nothing, so that the client's own share is known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from market import NOON, TODAY, Generator, fill, timed
+
+from echo_core.connect.registry import load_plugins
+from echo_hub.application import Hub
+from echo_hub.market import Market, MarketHolder, build_market
+from echo_hub.marketplace.candidates import also_eligible, candidates
+from echo_hub.marketplace.explain import explain
+from echo_hub.marketplace.feed import for_you
+from echo_hub.marketplace.raises import raises
+from echo_hub.marketplace.views import Filters
+from echo_hub.settings import Settings
+from echo_hub.store.database import FILE_NAME, Database, open_database
+from echo_hub.surfaces.web.app import create_app
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+FILTERS = (
+    Filters(kind=("job",)),
+    Filters(country=("DE",)),
+    Filters(remote=("remote",)),
+    Filters(hours_max=8),
+    Filters(kind=("job", "project"), country=("DE",), language=("de",)),
+)
+
+
+class Built(Hub):
+    """A hub whose market is made already."""
+
+    made: Market
+
+    def market(self) -> Market:
+        """Always the same."""
+        return self.made
+
+
+def cost(run: Callable[[], object]) -> float:
+    """Milliseconds of the processor's time for one call."""
+    began = time.process_time()
+    run()
+    return round((time.process_time() - began) * 1000, 1)
+
+
+def measured(database: Database, folder: Path, calls: int, seed: int) -> dict[str, object]:
+    """Builds the market and asks it."""
+    market = MarketHolder(lambda _: build_market(database, today=TODAY), lambda: 0).current()
+    draw = random.Random(seed)  # noqa: S311, an invented company
+    work = [one for one in market.listings if one.kind in ("job", "project")]
+    teaching = [one for one in market.listings if one.kind not in ("job", "project")]
+
+    def anybody() -> str:
+        return draw.choice(market.people).id
+
+    hub = Built(Settings(folder / "echo-hub.toml", folder, None, None, ()), load_plugins(no_plugins=True), database)
+    hub.made, hub.now = market, lambda: NOON
+    client = TestClient(create_app(hub), base_url="http://127.0.0.1:8080")
+    first = {
+        "candidates": cost(lambda: candidates(market, work[0].id)),
+        "also_eligible": cost(lambda: also_eligible(market, work[0].id)),
+    }
+    return {
+        "people": len(market.people),
+        "opportunities": len(market.listings),
+        "load": round(os.getloadavg()[0], 1),
+        "first_answer_ms": first,
+        "feed": timed(lambda _: for_you(market, anybody()), calls),
+        "feed_filtered": timed(lambda at: for_you(market, anybody(), FILTERS[at % len(FILTERS)]), calls),
+        "client": timed(lambda _: client.get("/static/nothing"), calls // 3),
+        "feed_api": timed(lambda _: client.get(f"/api/v1/feed?person={quote(anybody())}"), calls // 3),
+        "feed_page": timed(lambda _: client.get(f"/for-you?person={quote(anybody())}"), calls // 3),
+        "candidates_of_work": timed(lambda _: candidates(market, draw.choice(work).id), calls // 2),
+        "candidates_of_teaching": timed(lambda _: candidates(market, draw.choice(teaching).id), calls // 2),
+        "candidates_page": timed(lambda _: client.get(f"/candidates/{quote(draw.choice(work).id)}"), calls // 3),
+        "also_eligible": timed(lambda _: also_eligible(market, draw.choice(market.listings).id), calls // 2),
+        "explanation": timed(lambda _: explain(market, anybody(), draw.choice(market.listings).id), calls),
+        "raises": timed(lambda _: raises(market, draw.randrange(len(market.people)), draw.choice(work)), calls // 3),
+    }
+
+
+def main() -> None:
+    """Runs everything once and prints one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--opportunities", type=int, default=10_000)
+    parser.add_argument("--calls", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--store", type=Path, help="keep the store in this folder, or use the one that is there")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.store or Path(temporary)
+        there = (folder / FILE_NAME).exists()
+        database = open_database(None, folder)
+        database.migrate()
+        if not there:
+            fill(database, Generator(options.people, options.opportunities, options.seed))
+        print(json.dumps(measured(database, folder, options.calls, options.seed), indent=2))
+        database.close()
+
+
+if __name__ == "__main__":
+    main()
