@@ -85,7 +85,7 @@ class Board:
         """The same opportunities before another crowd."""
         other = copy(self)
         other.crowd = crowd
-        other.scorer = Scorer(self.block, self.weights, crowd)
+        other.scorer = self.scorer.with_crowd(crowd)
         other.explainer = self._explainer(other.scorer)
         return other
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from hashlib import blake2b
 
@@ -25,14 +26,37 @@ class Everybody:
 
     def __init__(self, people: Sequence[MarketPerson]) -> None:
         self._people = people
-        groups: dict[Alike, int] = {}
-        titles: dict[str | None, int] = {}
+        self._groups: dict[Alike, int] = {}
+        self._titles: dict[str | None, int] = {}
+        self.group, self.title, self.here = self._columns(people)
+
+    @property
+    def groups(self) -> tuple[Alike, ...]:
+        """Every group, by number."""
+        return tuple(self._groups)
+
+    @property
+    def titles(self) -> tuple[str | None, ...]:
+        """Every title, by number."""
+        return tuple(self._titles)
+
+    def after(self, people: Sequence[MarketPerson]) -> Everybody:
+        """The same rows after some people changed; the others are not looked at again."""
+        rows = [row for row, (was, now) in enumerate(zip(self._people, people, strict=True)) if was is not now]
+        other = copy(self)
+        other._people = people
+        if rows:
+            other._groups, other._titles = self._groups.copy(), self._titles.copy()
+            other.group, other.title, other.here = self.group.copy(), self.title.copy(), self.here.copy()
+            other.group[rows], other.title[rows], other.here[rows] = other._columns([people[row] for row in rows])
+        return other
+
+    def _columns(self, people: Sequence[MarketPerson]) -> tuple[IntArray, IntArray, BoolArray]:
+        groups, titles = self._groups, self._titles
         alike = [groups.setdefault((one.country, one.languages, one.preferences), len(groups)) for one in people]
         called = [titles.setdefault(one.fact.title, len(titles)) for one in people]
-        self.group: IntArray = np.array(alike, dtype=np.int64)
-        self.title: IntArray = np.array(called, dtype=np.int64)
-        self.groups, self.titles = tuple(groups), tuple(titles)
-        self.here: BoolArray = np.array([one.fact.status in ("active", "on_leave") for one in people], dtype=bool)
+        here = [one.fact.status in ("active", "on_leave") for one in people]
+        return np.array(alike, dtype=np.int64), np.array(called, dtype=np.int64), np.array(here, dtype=bool)
 
     @cached_property
     def drawn(self) -> NDArray[np.uint64]:

@@ -94,6 +94,7 @@ class Market:
         else:  # rows of people stay as they are from one market to the next
             self.person_rows = before.person_rows
             self.roles = before.roles if before.space is self.space else Roles(titles, self.space)
+            self._take_over(before)
         if before is not None and before.listings is listings:
             self.listing_rows, self._done = before.listing_rows, before._done
             self.board = before.board.with_crowd(tables.crowd)
@@ -226,6 +227,13 @@ class Market:
     def let_in(self, row: int) -> IntArray:
         """The rows of everybody for whom all gates of a listing are open, in no order of merit."""
         return np.flatnonzero(self._shortlist.let_in(row))
+
+    def _take_over(self, before: Market) -> None:
+        """What all candidates share, where the market before has made it; elsewhere it is made when asked for."""
+        if "everybody" in before.__dict__:
+            self.everybody = before.everybody.after(self.people)
+        if "_claims_by_skill" in before.__dict__ and before.claims is self.claims:
+            self._claims_by_skill = before._claims_by_skill
 
     @cached_property
     def everybody(self) -> Everybody:

@@ -9,7 +9,7 @@ import numpy as np
 from echo_core.matching.arrays import FloatArray, IntArray, spans
 from echo_core.matching.block import LEVELS, OpportunityBlock, OpportunityFacts
 from echo_core.matching.profile import PersonFacts, Profile
-from echo_core.matching.table import Tables
+from echo_core.matching.table import NeedTables
 from echo_core.matching.weights import KINDS, Weights
 
 PLACE_STATES = ("elsewhere", "remote", "same_country", "anywhere", "unknown", "preferred", "not_preferred")
@@ -36,7 +36,7 @@ class Growth:
         return cls(np.zeros(skills), np.zeros(0, dtype=np.int64), np.zeros(skills, dtype=np.int64))
 
 
-def growth(profile: Profile, block: OpportunityBlock, tables: Tables, weights: Weights) -> Growth:
+def growth(profile: Profile, block: OpportunityBlock, tables: NeedTables, weights: Weights) -> Growth:
     """The skills missing for the jobs of the block that the person's skills come nearest to."""
     size = len(profile.own_level)
     coverage = (
@@ -68,7 +68,7 @@ def assumed_share(claims: FloatArray | int, weights: Weights) -> FloatArray:
 
 
 def assumed_values(
-    assumed: FloatArray, profile: Profile, tables: Tables, weights: Weights, rows: IntArray | None = None
+    assumed: FloatArray, profile: Profile, tables: NeedTables, weights: Weights, rows: IntArray | None = None
 ) -> FloatArray:
     """What the role's profile adds to coverage, per opportunity: shrunk by the claims it does not ask about."""
     beside = profile.stated - tables.asks.sums((profile.own_level > 0).astype(np.float64), rows)
@@ -108,7 +108,7 @@ def steps_up(profile: Profile) -> FloatArray:
     return table
 
 
-def step_values(profile: Profile, tables: Tables, rows: IntArray | None = None) -> FloatArray:
+def step_values(profile: Profile, tables: NeedTables, rows: IntArray | None = None) -> FloatArray:
     """The share of what is asked that would be a step up towards a wish, per opportunity."""
     towards = steps_up(profile)
     return tables.essential.sums(towards, rows) + tables.desired.sums(towards, rows)

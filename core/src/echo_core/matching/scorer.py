@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,7 @@ from echo_core.matching.features import (
 )
 from echo_core.matching.profile import Profile
 from echo_core.matching.registry import FEATURES, SUBTRACTED
-from echo_core.matching.table import Tables
+from echo_core.matching.table import NeedTables
 from echo_core.matching.weights import Weights, default_weights
 
 GAINS = len(FEATURES) - len(SUBTRACTED)
@@ -65,12 +66,18 @@ class Scorer:
         self.block = block
         self.weights = weights or default_weights()
         self.crowd = crowd
-        self._tables = Tables(block)
+        self._tables = NeedTables(block)
         self._most: FloatArray = np.ascontiguousarray(self.weights.feature.T[:, block.facts.kind])
         self._place = place_values(self.weights)
         self._language = language_values(self.weights)
         self._fresh = fresh(self.weights)
         self._calibration = Calibration(self.weights)
+
+    def with_crowd(self, crowd: Crowd | None) -> Scorer:
+        """The same opportunities before another crowd."""
+        other = copy(self)
+        other.crowd = crowd
+        return other
 
     def growth(self, profile: Profile) -> Growth:
         """What the jobs nearest to the person ask for and the person lacks."""

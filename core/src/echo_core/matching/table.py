@@ -26,22 +26,19 @@ class Table:
 
     def sums(self, worth: FloatArray, rows: IntArray | None = None) -> FloatArray:
         """For all opportunities or some, the sum of their entries, each times what its column is worth."""
-        columns = np.flatnonzero(worth)
-        count = self._by_row.shape[0] if rows is None else len(rows)
-        if not columns.size:
-            return np.zeros(count)
         if rows is None:
+            columns = np.flatnonzero(worth)
             position, entry = spans(self._by_column.indptr, columns)
             terms = self._by_column.data[entry] * worth[columns][position]
-            found = np.bincount(self._by_column.indices[entry], terms, minlength=count)
+            found = np.bincount(self._by_column.indices[entry], terms, minlength=self._by_row.shape[0])
         else:
             position, entry = spans(self._by_row.indptr, rows)
             terms = self._by_row.data[entry] * worth[self._by_row.indices[entry]]
-            found = np.bincount(position, terms, minlength=count)
+            found = np.bincount(position, terms, minlength=len(rows))
         return found.astype(np.float64, copy=False)  # of no terms at all bincount makes whole numbers
 
 
-class Tables:
+class NeedTables:
     """The tables of a block that scores are sums over; see `OpportunityBlock` for each."""
 
     def __init__(self, block: OpportunityBlock) -> None:
