@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from echo_core.matching import GateFacts, GatePerson, PersonFacts, Scorer, eligible
+from echo_core.matching import GateFacts, GatePerson, PersonFacts, Scorer, Scores, eligible
 from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.candidates import Candidates, best
 from echo_core.matching.groups import Groups
@@ -21,10 +21,11 @@ _ANYBODY = GatePerson(-2, "active", PersonFacts(), -2, -2)
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A person's row and exact score."""
+    """A person's row and exact score; `scores` are its parts, where they had to be worked out for it."""
 
     person: int
     score: float
+    scores: Scores | None = field(default=None, compare=False)
 
 
 class Shortlist:
@@ -44,7 +45,7 @@ class Shortlist:
         groups: Groups,
         columns: GateColumns,
         done: Mapping[int, IntArray],
-        exact: Callable[[int, int], float],
+        exact: Callable[[int, int], Scores],
     ) -> None:
         self._candidates, self._scorer = candidates, scorer
         self._everybody, self._groups, self._columns = everybody, groups, columns
@@ -61,11 +62,13 @@ class Shortlist:
         come first without it, and orders them.
         """
         total = self._candidates.score(row)
-        grows = self._scorer.asks_for_growth(row)
         found = best(total, self.let_in(row), count).tolist()
-        scores = {person: self._exact(person, row) if grows else float(total[person]) for person in found}
-        order = sorted(found, key=lambda person: (-round(scores[person], 12), person))
-        return [Fit(person, scores[person]) for person in order]
+        if self._scorer.asks_for_growth(row):
+            exact = [(person, self._exact(person, row)) for person in found]
+            fits = [Fit(person, float(scores.total[0]), scores) for person, scores in exact]
+        else:
+            fits = [Fit(person, float(total[person])) for person in found]
+        return sorted(fits, key=lambda fit: (-round(fit.score, 12), fit.person))
 
     def let_in(self, row: int) -> BoolArray:
         """For everybody, whether all gates of an opportunity are open to them; see `echo_core.matching.gates`."""

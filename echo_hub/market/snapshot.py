@@ -260,10 +260,7 @@ class Market:
             [self.roles.assumption(one) for one in everybody.titles],
             everybody.title,
         )
-        return Shortlist(candidates, self.scorer, everybody, groups, columns, self._done, self._exact)
-
-    def _exact(self, person: int, row: int) -> float:
-        return float(self.score(person, row).total[0])
+        return Shortlist(candidates, self.scorer, everybody, groups, columns, self._done, self.score)
 
     def _gates_of(self, person: int) -> GatePerson:
         done = self._done.get(person, _NONE)

@@ -91,7 +91,8 @@ def _first(lots: NDArray[np.uint64], count: int) -> IntArray:
 
 def _best(market: Market, listing: Listing, top: int) -> dict[int, Scores]:
     """The rows of the best candidates, best first, with their scores."""
-    scored = {fit.person: market.score(fit.person, listing.row) for fit in market.candidates(listing.row, top)}
+    fits = market.candidates(listing.row, top)
+    scored = {fit.person: fit.scores or market.score(fit.person, listing.row) for fit in fits}
     return {person: scores for person, scores in scored.items() if recommends(scores, market.weights)[0]}
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -129,11 +130,13 @@ def emphasised(text: str, *names: str | None) -> Markup:
     wanted = sorted({name for name in names if name}, key=len, reverse=True)
     if not wanted:
         return escape(text)
-    found = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, wanted))})(?!\w)")
-    parts = found.split(text)
-    return Markup("").join(
-        Markup("<b>{}</b>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
-    )
+    parts = (str(escape(part)) for part in _any_of(tuple(wanted)).split(text))
+    return Markup("".join(f"<b>{part}</b>" if place % 2 else part for place, part in enumerate(parts)))  # noqa: S704, escaped
+
+
+@lru_cache(4096)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, names))})(?!\w)")
 
 
 def points(parts: Sequence[float], total: float) -> tuple[list[str], str]:
