@@ -72,11 +72,12 @@ class Candidates:
         kind = int(self._scorer.block.facts.kind[row])
         weight = dict(zip(FEATURES, self._weights.feature[kind].tolist(), strict=True))
         needs = self._needs(row)
-        learners = [self._wished(LEARN, need.skill) for need in needs]
+        none = np.zeros(self._claims.people)
+        learners = [self._wished(LEARN, need.skill, none) for need in needs]
         raw = self._by_skills(needs, learners, weight)
         for stance, feature in ((USE, "wants_to_use"), (LEARN, "wants_to_learn"), (TEACH, "willing_to_teach")):
             if weight[feature]:
-                wished = learners if stance == LEARN else [self._wished(stance, need.skill) for need in needs]
+                wished = learners if stance == LEARN else [self._wished(stance, need.skill, none) for need in needs]
                 raw += weight[feature] * saturated(self._sum([need.presence for need in needs], wished), self._weights)
         if weight["teaches_wanted"]:
             whole = np.array(self._scorer.block.taught_mass[row])
@@ -178,17 +179,22 @@ class Candidates:
             found.append(people[before == 0.0])
         return np.concatenate(found)
 
-    def _wished(self, stance: int, need: int) -> _Wish:
-        """Who wishes for a skill or a neighbour of it, and how much that counts."""
-        claims, near = self._claims, self._near(need)
-        wish, found = np.zeros(claims.people), []
-        for skill, credit in near:
+    def _wished(self, stance: int, need: int, wish: FloatArray) -> _Wish:
+        """Who wishes for a skill or a neighbour of it, and how much that counts.
+
+        Args:
+            wish: zeros for everybody, to work on; they are zeros again afterwards.
+        """
+        claims, found = self._claims, []
+        for skill, credit in self._near(need):
             people = claims.person[claims.of(stance, skill)]
             before = wish[people]
             wish[people] = np.maximum(before, credit)
             found.append(people[before == 0.0])
         everybody = np.concatenate(found)
-        return everybody, wish[everybody]
+        worth = wish[everybody]
+        wish[everybody] = 0.0
+        return everybody, worth
 
     def _near(self, skill: int) -> list[tuple[int, float]]:
         beside, credit = self._space.neighbours(skill)

@@ -170,7 +170,7 @@ class Explainer:
                     if part:
                         listed.append(self._has_near(stated, skill, level, code, noun, part, via))
                 if covered < 1.0 - 1e-12:
-                    gaps.append(self._missing(stated if has else {}, skill, level, code, noun, via))
+                    gaps.append(self._missing(stated, skill, level, code, noun, via))
 
     def _assumed(self, profile: Profile, asked: _Asked, part: float) -> list[Contribution]:
         """What the title's role brought beyond the claims, skill by skill."""
@@ -278,7 +278,7 @@ class Explainer:
     def _missing(
         self, stated: dict[int, int], skill: int, level: int, code: int, noun: str, via: int | None
     ) -> Missing:
-        """What one need lacks. `stated` holds the very skill, where the person has it."""
+        """What one need lacks, the level or the whole skill."""
         labels, name = self._space.labels, IMPORTANCES[code]
         if skill in stated:
             text = sentences.below(labels[skill], stated[skill], noun, name, level)
