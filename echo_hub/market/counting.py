@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from echo_core.matching.arrays import BoolArray, IntArray
+from echo_hub.market.coding import Coding
 
 MOST_VALUES = 50
 """How many values of one field a list offers to narrow by; there may be thousands of skills."""
@@ -32,37 +33,29 @@ class Column:
     an AND; a rare one is the list of its listings. What cannot come among the most frequent is not counted at all.
 
     Args:
-        values: per listing.
+        coding: the values per listing.
         labels: what to call a value, where that is not the value itself.
         everywhere: listings that fit whatever value is wanted.
     """
 
-    def __init__(
-        self, values: Sequence[Sequence[str]], labels: Mapping[str, str], *, everywhere: BoolArray | None = None
-    ) -> None:
-        names = sorted({value for mine in values for value in mine})
-        number = {value: place for place, value in enumerate(names)}
-        mine = [tuple(dict.fromkeys(number[value] for value in one)) for one in values]
-        lengths = np.fromiter((len(one) for one in mine), dtype=np.int64, count=len(mine))
-        total = int(lengths.sum())
-        codes = np.fromiter((place for one in mine for place in one), dtype=np.int64, count=total)
-        sizes = np.bincount(codes, minlength=len(names))
-        order = np.argsort(-sizes, kind="stable")
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        self._values = tuple(names[place] for place in order)
+    def __init__(self, coding: Coding, labels: Mapping[str, str], *, everywhere: BoolArray | None = None) -> None:
+        sizes = np.bincount(coding.codes, minlength=len(coding.values))
+        there = sorted(np.flatnonzero(sizes).tolist(), key=coding.values.__getitem__)
+        order = np.argsort(-sizes[there], kind="stable")
+        self._values = tuple(coding.values[there[place]] for place in order)
         self._labels = tuple(labels.get(value, value) for value in self._values)
         self._alphabetical = order
         self._places = self._found_by()
         self._everywhere = everywhere
-        self._count = len(values)
-        self._codes = rank[codes]
-        self._lengths = lengths
-        self._starts = np.cumsum(lengths) - lengths
-        self._listings: Any = np.repeat(np.arange(len(mine), dtype=np.int32), lengths)[
-            np.argsort(self._codes, kind="stable")
-        ]
-        self._sizes = sizes[order]
+        self._count = len(coding.lengths)
+        rank = np.zeros(len(coding.values), dtype=np.int64)
+        rank[np.array(there, dtype=np.int64)[order]] = np.arange(len(order))
+        self._codes = rank[coding.codes]
+        self._lengths = coding.lengths
+        self._starts = np.cumsum(self._lengths) - self._lengths
+        listings: Any = np.repeat(np.arange(self._count, dtype=np.int32), self._lengths)
+        self._listings = listings[np.argsort(self._codes, kind="stable")]
+        self._sizes = sizes[there][order]
         self._edges = np.r_[0, np.cumsum(self._sizes)]
         self._bits = self._packed(int((self._sizes * _WORD >= self._count).sum()))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from echo_core.matching import SkillSpace
 from echo_core.matching.arrays import BoolArray, FloatArray
+from echo_hub.market.carrying import carried, taken_over
+from echo_hub.market.coding import Coding
 from echo_hub.market.counting import Column, Count
 from echo_hub.market.countries import country_name, language_name
 from echo_hub.market.listing import Listing
@@ -16,7 +18,6 @@ from echo_hub.market.listing import Listing
 ANYWHERE = "anywhere"
 """Counted beside the countries: what is open anywhere fits each of them, and is counted in none."""
 
-FIELDS = ("kind", "country", "remote", "department", "skill", "language")
 _LABELS = {
     "job": "Jobs",
     "project": "Projects",
@@ -26,6 +27,17 @@ _LABELS = {
     "hybrid": "Hybrid",
     "remote": "Remote",
 }
+
+
+_VALUES: dict[str, Callable[[Listing], Sequence[str]]] = {
+    "kind": lambda one: (one.kind,),
+    "country": lambda one: one.countries or (ANYWHERE,),
+    "remote": lambda one: (one.record.remote,) if one.record.remote else (),
+    "department": lambda one: one.departments,
+    "skill": lambda one: [need.skill_id for need in one.needs],
+    "language": lambda one: one.languages,
+}
+FIELDS = tuple(_VALUES)
 
 
 class Narrowing(Protocol):
@@ -61,26 +73,37 @@ class Narrowing(Protocol):
 
 
 class Facets:
-    """All filter fields of a market as columns."""
+    """All filter fields of a market as columns. With `previous` facets only what is new or changed is read."""
 
-    def __init__(self, listings: Sequence[Listing], space: SkillSpace) -> None:
+    def __init__(self, listings: Sequence[Listing], space: SkillSpace, previous: Facets | None = None) -> None:
         self.count = len(listings)
-        countries = {code: country_name(code) for one in listings for code in one.countries} | {ANYWHERE: "Anywhere"}
-        skills = dict(zip(space.ids, space.labels, strict=True))
-        anywhere = np.array([not one.countries for one in listings], dtype=bool)
-        self._columns = {
-            "kind": Column([(one.kind,) for one in listings], _LABELS),
-            "country": Column([one.countries or (ANYWHERE,) for one in listings], countries, everywhere=anywhere),
-            "remote": Column([(one.record.remote,) if one.record.remote else () for one in listings], _LABELS),
-            "department": Column([one.departments for one in listings], {}),
-            "skill": Column([tuple(need.skill_id for need in one.needs) for one in listings], skills),
-            "language": Column(
-                [one.languages for one in listings],
-                {code: language_name(code) for one in listings for code in one.languages},
-            ),
+        self._listings = tuple(listings)
+        before = np.full(self.count, -1) if previous is None else carried(listings, previous._listings)
+        fresh = [listings[row] for row in np.flatnonzero(before < 0).tolist()]
+        self._codings: dict[str, Coding] = {
+            name: Coding.of([values(one) for one in fresh])
+            if previous is None
+            else previous._codings[name].changed(before, [values(one) for one in fresh])
+            for name, values in _VALUES.items()
         }
-        hours = [one.hours_per_week for one in listings]
-        self._hours: FloatArray = np.array([np.inf if value is None else value for value in hours], dtype=np.float64)
+        codings = self._codings
+        countries = {code: country_name(code) for code in codings["country"].values} | {ANYWHERE: "Anywhere"}
+        labels: dict[str, Mapping[str, str]] = {
+            "kind": _LABELS,
+            "country": countries,
+            "remote": _LABELS,
+            "skill": dict(zip(space.ids, space.labels, strict=True)),
+            "language": {code: language_name(code) for code in codings["language"].values},
+        }
+        self._columns = {
+            name: Column(
+                coding, labels.get(name, {}), everywhere=coding.having(ANYWHERE) if name == "country" else None
+            )
+            for name, coding in codings.items()
+        }
+        hours = [one.hours_per_week for one in fresh]
+        self._hours: FloatArray = np.zeros(self.count) if previous is None else taken_over(before, previous._hours)
+        self._hours[before < 0] = [np.inf if value is None else value for value in hours]
 
     def mask(self, filters: Narrowing, *, without: str | None = None) -> BoolArray:
         """Opportunities that fit all filters, leaving one field's filter out if told."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from echo_hub.market.coding import Coding
 from echo_hub.market.counting import MOST_VALUES, Column
 
 VALUES = tuple(f"v{number}" for number in range(200))
@@ -36,18 +37,18 @@ def test_counts_are_those_of_counting_one_by_one(data, size, seed, share):
     ]
     rows = draw.random(size) < share
     wanted = data.draw(st.lists(st.sampled_from([*VALUES, "unheard of"]), max_size=3))
-    found = [(one.value, one.count) for one in Column(values, {}).counts(rows, wanted)]
+    found = [(one.value, one.count) for one in Column(Coding.of(values), {}).counts(rows, wanted)]
     assert found == expected(values, rows, wanted)
 
 
 def test_a_value_is_found_by_label_too_and_by_itself_first():
-    column = Column([("de",), ("fr",), ("germany",)], {"de": "Germany", "fr": "France"})
+    column = Column(Coding.of([("de",), ("fr",), ("germany",)]), {"de": "Germany", "fr": "France"})
     assert column.mask(["France"]).tolist() == [False, True, False]
     assert column.mask(["GERMANY "]).tolist() == [False, False, True]
 
 
 @pytest.mark.parametrize("wanted", [(), ("x",), ("nothing",)])
 def test_what_fits_everywhere_fits_every_value_and_is_counted_in_none(wanted):
-    column = Column([("x",), ("anywhere",)], {}, everywhere=np.array([False, True]))
+    column = Column(Coding.of([("x",), ("anywhere",)]), {}, everywhere=np.array([False, True]))
     assert column.mask(wanted)[1]
     assert {one.value: one.count for one in column.counts(np.ones(2, dtype=bool), ())} == {"x": 1, "anywhere": 1}
