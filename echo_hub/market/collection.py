@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from echo_core.matching.arrays import BoolArray, IntArray
-from echo_hub.market.segment import Numbers, Segment
+from echo_hub.market.coding import Numbers
+from echo_hub.market.segment import Segment
 
 Relevance = NDArray[np.float32]
 _K1, _B = 1.2, 0.75
@@ -94,7 +95,7 @@ class Collection:
 
     def add_words(self, relevance: Relevance, field: int, words: Sequence[str], worth: float) -> None:
         """Raises the relevance of documents with this word, or these words next to one another, in a field."""
-        each = [[part.segment.term(field, word) for part in self._parts] for word in words]
+        each = [[part.segment.having(field, word) for part in self._parts] for word in words]
         rarity = sum(self._rarity([docs for docs, _ in found]) for found in each)
         found = each[0] if len(words) == 1 else [part.segment.phrase(field, words) for part in self._parts]
         weight = np.float32(worth * rarity * (1 + _K1))
@@ -120,9 +121,9 @@ class Collection:
                 postings = segment.fields[field]
                 if errors:
                     for number in near:
-                        here[postings.having(number)[0]] = worth
+                        here[postings.with_any(number, number + 1)] = worth
                 else:
-                    here[postings.having(first, last)[0]] = worth
+                    here[postings.with_any(first, last)] = worth
 
 
 def _grouped(segments: list[tuple[Segment, BoolArray]]) -> list[list[tuple[Segment, BoolArray]]]:

@@ -6,7 +6,6 @@ The index knows no person and no score: whatever the matcher thinks, a listed op
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,10 +21,9 @@ from echo_hub.market.listing import Listing
 from echo_hub.market.segment import Segment, SegmentWriter
 from echo_hub.market.tokens import tokens
 
-_BOOSTS = (4.0, 3.0, 1.5, 1.0)
-"""What a word is worth in the title, the skills, around (department, place, person, tags) and the text."""
-_LOOSELY = 3
-"""So many fields, from the first, are also searched for words like a word."""
+_BOOSTS = (3.0, 4.0, 3.0, 1.5, 1.0)
+"""What a word is worth in the names of skills, the title, the names the source uses, around (department, place, person,
+tags) and the text."""
 _BEGINNING, _TYPO = 0.5, 0.2
 """What a word that begins so, or that is one typing error away, is worth, times the field's boost."""
 _QUOTED = re.compile(r'(?P<not>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))')
@@ -37,9 +35,9 @@ _REMEMBERED = 64
 
 
 def _worths(length: int) -> list[tuple[float, int, bool]]:
-    worths = [(_BEGINNING * boost, field, False) for field, boost in enumerate(_BOOSTS[:_LOOSELY])]
+    worths = [(_BEGINNING * boost, field, False) for field, boost in enumerate(_BOOSTS[:-1])]
     if length >= _TYPO_FROM:
-        worths += [(_TYPO * boost, field, True) for field, boost in enumerate(_BOOSTS[:_LOOSELY])]
+        worths += [(_TYPO * boost, field, True) for field, boost in enumerate(_BOOSTS[:-1])]
     return sorted(worths)
 
 
@@ -96,23 +94,11 @@ class SearchIndex:
         self._cached: dict[str, Hits] = {}
 
     def _segment(self, listings: Sequence[Listing]) -> Segment:
-        writer = SegmentWriter(len(_BOOSTS), loosely=_LOOSELY)
-        numbered: dict[str, array[int]] = {}
+        writer = SegmentWriter(len(_BOOSTS) - 1, self._names.of)
         for one in listings:
             record = one.record
-            for need in one.needs:
-                if need.skill_id not in numbered:
-                    numbered[need.skill_id] = writer.numbered(self._names.of(need.skill_id))
-            skills = array("i")
-            for need in one.needs:
-                skills.extend(numbered[need.skill_id])
-            skills.extend(writer.numbered(" ".join(need.label for need in record.needs)))
-            writer.add(
-                writer.numbered(record.title),
-                skills,
-                writer.numbered(_around(one)),
-                writer.numbered(record.description),
-            )
+            called = " \n ".join(need.label for need in record.needs)
+            writer.add([need.skill_id for need in one.needs], record.title, called, _around(one), record.description)
         return writer.segment()
 
     def rows(self, query: str) -> IntArray:

@@ -1,136 +1,85 @@
-"""Documents as postings: which of them have a word, how often, and where."""
+"""Documents that are indexed together: their fields over one vocabulary."""
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from echo_core.matching.arrays import BoolArray
+from echo_hub.market.coding import Coding, Numbers
+from echo_hub.market.postings import Field, Found, SkillField, TextField
 from echo_hub.market.spelling import Spelling
 from echo_hub.market.tokens import tokens
 
-Numbers = NDArray[np.int32]
-Counts = NDArray[np.float32]
+Texts = tuple[Numbers, Numbers]
+"""The words of texts one after another, and how many words each has."""
 _LAST = "\U0010ffff"
-_NOTHING: tuple[Numbers, Counts] = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of all documents.
-
-    `stream` holds the words of all documents one after another, as numbers; document `d` has those from `starts[d]` to
-    `starts[d + 1]`. `places` are the places in the stream by word, ascending within each; word `w` has those from
-    `place_edges[w]` to `place_edges[w + 1]`. Likewise `docs` are the documents that have a word, with how often they do
-    in `counts`, from `edges[w]` to `edges[w + 1]`.
-    """
-
-    stream: Numbers
-    starts: Numbers
-    places: Numbers
-    place_edges: Numbers
-    docs: Numbers
-    counts: Counts
-    edges: Numbers
-
-    @classmethod
-    def of(cls, stream: Numbers, lengths: Numbers, words: int) -> Field:
-        """Postings of a stream."""
-        places = _by_number(stream, words)
-        docs = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[places]
-        place_edges = _edges(np.bincount(stream, minlength=words))
-        first = np.ones(len(docs), dtype=bool)
-        np.not_equal(docs[1:], docs[:-1], out=first[1:])
-        first[place_edges[:-1][place_edges[:-1] < len(docs)]] = True
-        firsts = np.flatnonzero(first)
-        return cls(
-            stream=stream,
-            starts=_edges(lengths),
-            places=places,
-            place_edges=place_edges,
-            docs=docs[firsts],
-            counts=np.diff(firsts, append=len(docs)).astype(np.float32),
-            edges=np.searchsorted(firsts, place_edges).astype(np.int32),
-        )
-
-    @property
-    def lengths(self) -> Numbers:
-        """How many words each document has."""
-        return np.diff(self.starts)
-
-    def having(self, first: int, last: int | None = None) -> tuple[Numbers, Counts]:
-        """Documents with a word, or with any of the words from the first up to the last, and how often."""
-        start, stop = self.edges[first], self.edges[first + 1 if last is None else last]
-        return self.docs[start:stop], self.counts[start:stop]
-
-    def phrase(self, words: Sequence[int]) -> tuple[Numbers, Counts]:
-        """Documents with these words next to one another, and how often."""
-        sizes = [int(self.place_edges[word + 1] - self.place_edges[word]) for word in words]
-        rarest = sizes.index(min(sizes))
-        edge = self.place_edges[words[rarest]]
-        begins = self.places[edge : edge + sizes[rarest]] - np.int32(rarest)
-        for offset, word in enumerate(words):
-            if offset != rarest:
-                begins = begins[self.stream.take(begins + offset, mode="clip") == word]
-        docs = np.searchsorted(self.starts, begins + rarest, side="right").astype(np.int32) - 1
-        whole = (begins >= self.starts[docs]) & (begins + len(words) <= self.starts[docs + 1])
-        found, counts = np.unique(docs[whole], return_counts=True)
-        return found, counts.astype(np.float32)
+_NOTHING: Found = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
 
 
 class Segment:
-    """Documents of several fields over one sorted vocabulary. Immutable.
+    """Documents with their skills and some texts, over one sorted vocabulary. Immutable.
+
+    The first field is the skills; the last text is searched for whole words only, all other fields for words like a
+    word too.
 
     Args:
-        words: a word for every number in the streams, in any order; those that no stream has are dropped.
-        streams: per field, the words of all documents one after another.
-        lengths: per field, how many words each document has.
-        loosely: how many fields, from the first, are also searched for words like a word.
+        words: a word for every number in the texts, in any order; those that none has are dropped.
+        skills: of every document.
+        names: of every skill, in the order of `skills.values`.
+        texts: per field the texts of all documents.
     """
 
-    def __init__(
-        self, words: Sequence[str], streams: Sequence[Numbers], lengths: Sequence[Numbers], *, loosely: int
-    ) -> None:
+    def __init__(self, words: Sequence[str], skills: Coding, names: Texts, texts: Sequence[Texts]) -> None:
         used = np.zeros(len(words), dtype=bool)
-        for stream in streams:
+        for stream, _ in (names, *texts):
             used[stream] = True
         in_order = sorted((words[number], number) for number in np.flatnonzero(used).tolist())
         self.words = [word for word, _ in in_order]
         renumbered = np.zeros(len(words), dtype=np.int32)
         renumbered[[number for _, number in in_order]] = np.arange(len(in_order), dtype=np.int32)
-        self.fields = tuple(
-            Field.of(renumbered[stream], many, len(in_order)) for stream, many in zip(streams, lengths, strict=True)
+        self.skills = skills
+        self.names, *self.texts = (
+            TextField.of(renumbered[stream], lengths, len(in_order)) for stream, lengths in (names, *texts)
         )
-        self._loosely = loosely
-        there = np.zeros(len(in_order), dtype=bool)
-        for one in self.fields[:loosely]:
-            there |= np.diff(one.edges) > 0
-        self._spelling = Spelling(self.words[number] for number in np.flatnonzero(there).tolist())
+        self.fields: tuple[Field, ...] = (SkillField.of(self.names, skills), *self.texts)
+        loosely = np.logical_or.reduce([field.used for field in self.fields[:-1]])
+        self._spelling = Spelling(self.words[number] for number in np.flatnonzero(loosely).tolist())
 
     def __len__(self) -> int:
-        return len(self.fields[0].starts) - 1
+        return len(self.skills.lengths)
 
     @classmethod
     def joined(cls, parts: Sequence[tuple[Segment, BoolArray]]) -> Segment:
         """One segment with the documents of several that are still there, in their order."""
-        numbers = _Numbers()
-        streams: list[list[Numbers]] = [[] for _ in parts[0][0].fields]
-        lengths: list[list[Numbers]] = [[] for _ in parts[0][0].fields]
+        words, skills = _Numbers(), _Numbers()
+        names: list[Numbers] = []
+        codes: list[Numbers] = []
+        texts: list[list[Texts]] = [[] for _ in parts[0][0].texts]
         for segment, alive in parts:
-            renumbered = np.fromiter(map(numbers.__getitem__, segment.words), np.int32, len(segment.words))
-            for number, field in enumerate(segment.fields):
-                streams[number].append(renumbered[field.stream[np.repeat(alive, field.lengths)]])
-                lengths[number].append(field.lengths[alive])
+            renumbered = np.fromiter(map(words.__getitem__, segment.words), np.int32, len(segment.words))
+            for field, some in zip(segment.texts, texts, strict=True):
+                stream = field.stream[np.repeat(alive, field.lengths)]
+                some.append((renumbered[stream], field.lengths[alive]))
+            mine = segment.skills.codes[np.repeat(alive, segment.skills.lengths)]
+            numbers = np.zeros(len(segment.skills.values), dtype=np.int32)
+            for code in np.unique(mine).tolist():
+                numbers[code] = skills[segment.skills.values[code]]
+                if numbers[code] == len(names):
+                    names.append(renumbered[segment.names.text(code)])
+            codes.append(numbers[mine])
+        lengths = np.concatenate([segment.skills.lengths[alive] for segment, alive in parts])
         return cls(
-            list(numbers),
-            [np.concatenate(some) for some in streams],
-            [np.concatenate(some) for some in lengths],
-            loosely=parts[0][0]._loosely,
+            list(words),
+            Coding(tuple(skills), np.concatenate(codes), lengths),
+            (np.concatenate([_NOTHING[0], *names]), np.array([len(one) for one in names], dtype=np.int32)),
+            [
+                (np.concatenate([stream for stream, _ in some]), np.concatenate([many for _, many in some]))
+                for some in texts
+            ],
         )
 
     def number(self, word: str) -> int | None:
@@ -146,43 +95,50 @@ class Segment:
         """The numbers of all words at most one typing error away."""
         return [number for one in self._spelling.near(word) if (number := self.number(one)) is not None]
 
-    def term(self, field: int, word: str) -> tuple[Numbers, Counts]:
+    def having(self, field: int, word: str) -> Found:
         """Documents with a word in a field, and how often."""
         number = self.number(word)
         return _NOTHING if number is None else self.fields[field].having(number)
 
-    def phrase(self, field: int, words: Sequence[str]) -> tuple[Numbers, Counts]:
+    def phrase(self, field: int, words: Sequence[str]) -> Found:
         """Documents with these words next to one another in a field, and how often."""
         numbers = [number for word in words if (number := self.number(word)) is not None]
         return self.fields[field].phrase(numbers) if len(numbers) == len(words) else _NOTHING
 
 
 class SegmentWriter:
-    """Collects documents for a segment."""
+    """Collects documents for a segment.
 
-    def __init__(self, fields: int, *, loosely: int) -> None:
+    Args:
+        texts: how many each document has.
+        names: all names of a skill as one text.
+    """
+
+    def __init__(self, texts: int, names: Callable[[str], str]) -> None:
         self._numbers = _Numbers()
-        self._streams = [array("i") for _ in range(fields)]
-        self._lengths = [array("i") for _ in range(fields)]
-        self._loosely = loosely
+        self._streams = [array("i") for _ in range(texts)]
+        self._lengths = [array("i") for _ in range(texts)]
+        self._skills: list[Sequence[str]] = []
+        self._names = names
 
-    def numbered(self, text: str) -> array[int]:
-        """The words of a text as numbers."""
-        return array("i", map(self._numbers.__getitem__, tokens(text)))
-
-    def add(self, *texts: array[int]) -> None:
-        """Adds a document: a numbered text per field."""
+    def add(self, skills: Sequence[str], *texts: str) -> None:
+        """Adds a document."""
+        self._skills.append(skills)
         for stream, lengths, text in zip(self._streams, self._lengths, texts, strict=True):
-            stream.extend(text)
-            lengths.append(len(text))
+            lengths.append(self._read(text, stream))
+
+    def _read(self, text: str, stream: array[int]) -> int:
+        before = len(stream)
+        stream.extend(map(self._numbers.__getitem__, tokens(text)))
+        return len(stream) - before
 
     def segment(self) -> Segment:
         """All documents so far."""
-        streams, lengths = (
-            [np.frombuffer(one, dtype=np.int32) if one else _NOTHING[0] for one in some]
-            for some in (self._streams, self._lengths)
-        )
-        return Segment(list(self._numbers), streams, lengths, loosely=self._loosely)
+        skills = Coding.of(self._skills)
+        stream = array("i")
+        lengths = array("i", [self._read(self._names(skill), stream) for skill in skills.values])
+        texts = [(_numbers(one), _numbers(many)) for one, many in zip(self._streams, self._lengths, strict=True)]
+        return Segment(list(self._numbers), skills, (_numbers(stream), _numbers(lengths)), texts)
 
 
 class _Numbers(dict[str, int]):
@@ -193,13 +149,5 @@ class _Numbers(dict[str, int]):
         return number
 
 
-def _edges(sizes: NDArray[np.integer]) -> Numbers:
-    return np.concatenate((np.zeros(1, dtype=np.int32), np.cumsum(sizes, dtype=np.int32)))
-
-
-def _by_number(numbers: Numbers, most: int) -> Numbers:
-    """Places of the numbers in stable order; by halves, because numpy sorts 16 bits by radix, many times faster."""
-    order = np.argsort((numbers & 0xFFFF).astype(np.uint16), kind="stable").astype(np.int32)
-    if most > 1 << 16:
-        order = order[np.argsort((numbers >> 16).astype(np.uint16)[order], kind="stable")]
-    return order
+def _numbers(collected: array[int]) -> Numbers:
+    return np.array(collected, dtype=np.int32)
