@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from echo_core.matching.arrays import BoolArray, IntArray
-from echo_hub.market.coding import Coding
+from echo_hub.market.coding import Coding, Numbers, edges, ranges
+from echo_hub.market.postings import by_number
 
 MOST_VALUES = 50
 """How many values of one field a list offers to narrow by; there may be thousands of skills."""
 _WORD = 64
-_AT_ONCE = 64
+_AT_ONCE = 32
+_LISTED = 5
+"""How many words of bits are counted in the time of one value of one listing."""
+Bits = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,26 @@ class Count:
     value: str
     label: str
     count: int
+
+
+class Chosen:
+    """Some listings to count among, in the forms that counting takes, each made once."""
+
+    def __init__(self, rows: BoolArray) -> None:
+        self.rows = rows
+        self.count = int(np.count_nonzero(rows))
+
+    @cached_property
+    def listings(self) -> IntArray:
+        """Their rows."""
+        return np.flatnonzero(self.rows)
+
+    @cached_property
+    def bits(self) -> Bits:
+        """A bit for each listing there is, in whole words."""
+        packed = np.zeros(_words(len(self.rows)) * (_WORD // 8), dtype=np.uint8)
+        packed[: -(-len(self.rows) // 8)] = np.packbits(self.rows)
+        return packed.view(np.uint64)
 
 
 class Column:
@@ -48,13 +73,13 @@ class Column:
         self._places = self._found_by()
         self._everywhere = everywhere
         self._count = len(coding.lengths)
-        rank = np.zeros(len(coding.values), dtype=np.int64)
+        rank = np.zeros(len(coding.values), dtype=np.int32)
         rank[np.array(there, dtype=np.int64)[order]] = np.arange(len(order))
         self._codes = rank[coding.codes]
         self._lengths = coding.lengths
-        self._starts = np.cumsum(self._lengths) - self._lengths
-        listings: Any = np.repeat(np.arange(self._count, dtype=np.int32), self._lengths)
-        self._listings = listings[np.argsort(self._codes, kind="stable")]
+        self._starts = edges(coding.lengths)[:-1]
+        self._usual = len(self._codes) / max(self._count, 1)
+        self._listings = coding.listings()[by_number(self._codes, len(order))]
         self._sizes = sizes[there][order]
         self._edges = np.r_[0, np.cumsum(self._sizes)]
         self._bits = self._packed(int((self._sizes * _WORD >= self._count).sum()))
@@ -66,17 +91,16 @@ class Column:
         found.update({value.casefold(): place for place, value in enumerate(self._values)})
         return found
 
-    def _packed(self, frequent: int) -> IntArray:
-        bits = np.zeros((frequent, -(-self._count // _WORD) * (_WORD // 8)), dtype=np.uint8)
+    def _packed(self, frequent: int) -> Bits:
+        bits = np.zeros((frequent, _words(self._count) * (_WORD // 8)), dtype=np.uint8)
         for place in range(frequent):
             row = np.zeros(self._count, dtype=bool)
             row[self._having(place)] = True
             bits[place, : -(-self._count // 8)] = np.packbits(row)
         return bits.view(np.uint64)
 
-    def _having(self, place: int) -> IntArray:
-        found: IntArray = self._listings[self._edges[place] : self._edges[place + 1]]
-        return found
+    def _having(self, place: int) -> Numbers:
+        return self._listings[self._edges[place] : self._edges[place + 1]]
 
     def place(self, value: str) -> int | None:
         """The number of a value, given as itself or as its label; None for one that nothing has."""
@@ -96,44 +120,49 @@ class Column:
                 found[self._having(place)] = True
         return found if self._everywhere is None else found | self._everywhere
 
-    def counts(self, rows: BoolArray, wanted: Sequence[str]) -> list[Count]:
+    def counts(self, among: Chosen, wanted: Sequence[str]) -> list[Count]:
         """Counts over some listings: the most frequent values, then those asked for that are not among them."""
-        own = self._own(rows)
+        own = self._own(among)
         order = np.lexsort((self._alphabetical, -own))[: min(MOST_VALUES, int(np.count_nonzero(own)))].tolist()
         asked = {place for value in wanted if (place := self.place(value)) is not None}.difference(order)
         for place in asked:
-            own[place] = np.count_nonzero(rows[self._having(place)])
+            own[place] = np.count_nonzero(among.rows[self._having(place)])
         order += sorted(asked, key=lambda place: self._alphabetical[place])
         return [Count(self._values[place], self._labels[place], int(own[place])) for place in order]
 
-    def _own(self, rows: BoolArray) -> IntArray:
-        """How many of the rows have each value; 0 for a value that cannot be among the most frequent of them."""
-        if np.count_nonzero(rows) == self._count:
+    def _own(self, among: Chosen) -> IntArray:
+        """How many of the chosen have each value; 0 for a value that cannot be among the most frequent of them."""
+        if among.count == self._count:
             return self._sizes.copy()
-        chosen = np.flatnonzero(rows)
-        lengths = self._lengths[chosen]
-        if int(lengths.sum()) * 4 < self._bits.size:
-            offsets = self._starts[chosen] - np.cumsum(lengths) + lengths
-            entries = np.arange(int(lengths.sum())) + np.repeat(offsets, lengths)
-            return np.bincount(self._codes[entries], minlength=len(self._sizes))
-        packed = np.zeros(self._bits.shape[1] * 8, dtype=np.uint8)
-        packed[: -(-self._count // 8)] = np.packbits(rows)
-        among = packed.view(np.uint64)
+        if among.count * self._usual * _LISTED < self._bits.size:
+            return self._one_by_one(among.listings)
         own = np.zeros(len(self._sizes), dtype=np.int64)
         frequent = len(self._bits)
+        both = np.empty((_AT_ONCE, self._bits.shape[1]), dtype=np.uint64)
+        ones = np.empty(both.shape, dtype=np.uint8)
         for start in range(0, frequent, _AT_ONCE):
             if start >= MOST_VALUES and self._sizes[start] < self._least(own[:start]):
                 return own
             stop = min(start + _AT_ONCE, frequent)
-            own[start:stop] = np.bitwise_count(self._bits[start:stop] & among).sum(axis=1)
+            np.bitwise_and(self._bits[start:stop], among.bits, out=both[: stop - start])
+            np.bitwise_count(both[: stop - start], out=ones[: stop - start])
+            own[start:stop] = ones[: stop - start].sum(axis=1, dtype=np.uint32)
         least = self._least(own[:frequent])
         last = int(np.searchsorted(-self._sizes, -max(least, 1), side="right"))
         if last > frequent:
-            inside = rows[self._listings[self._edges[frequent] : self._edges[last]]].astype(np.int64)
+            inside = among.rows[self._listings[self._edges[frequent] : self._edges[last]]].astype(np.int64)
             own[frequent:last] = np.add.reduceat(inside, self._edges[frequent:last] - self._edges[frequent])
         return own
+
+    def _one_by_one(self, listings: IntArray) -> IntArray:
+        entries = ranges(self._starts[listings], self._lengths[listings])
+        return np.bincount(self._codes[entries], minlength=len(self._sizes))
 
     @staticmethod
     def _least(own: IntArray) -> int:
         """What a value must reach to be among the most frequent, given the counts so far."""
         return int(np.partition(own, -MOST_VALUES)[-MOST_VALUES]) if len(own) >= MOST_VALUES else 0
+
+
+def _words(bits: int) -> int:
+    return -(-bits // _WORD)

@@ -11,7 +11,7 @@ from echo_core.matching import SkillSpace
 from echo_core.matching.arrays import BoolArray, FloatArray
 from echo_hub.market.carrying import carried, taken_over
 from echo_hub.market.coding import Coding
-from echo_hub.market.counting import Column, Count
+from echo_hub.market.counting import Chosen, Column, Count
 from echo_hub.market.countries import country_name, language_name
 from echo_hub.market.listing import Listing
 
@@ -118,10 +118,11 @@ class Facets:
 
     def counts(self, rows: BoolArray, filters: Narrowing) -> dict[str, list[Count]]:
         """Facets over `rows`. A field's own filter does not empty its own facet: alternatives stay countable."""
-        narrowed = rows & self.mask(filters)
+        narrowed = Chosen(rows & self.mask(filters))
         return {
-            name: self._columns[name].counts(
-                rows & self.mask(filters, without=name) if getattr(filters, name) else narrowed, getattr(filters, name)
+            name: column.counts(
+                Chosen(rows & self.mask(filters, without=name)) if getattr(filters, name) else narrowed,
+                getattr(filters, name),
             )
-            for name in FIELDS
+            for name, column in self._columns.items()
         }

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from echo_hub.market.coding import Coding
-from echo_hub.market.counting import MOST_VALUES, Column
+from echo_hub.market.counting import MOST_VALUES, Chosen, Column
 
 VALUES = tuple(f"v{number}" for number in range(200))
 
@@ -37,7 +37,7 @@ def test_counts_are_those_of_counting_one_by_one(data, size, seed, share):
     ]
     rows = draw.random(size) < share
     wanted = data.draw(st.lists(st.sampled_from([*VALUES, "unheard of"]), max_size=3))
-    found = [(one.value, one.count) for one in Column(Coding.of(values), {}).counts(rows, wanted)]
+    found = [(one.value, one.count) for one in Column(Coding.of(values), {}).counts(Chosen(rows), wanted)]
     assert found == expected(values, rows, wanted)
 
 
@@ -51,4 +51,4 @@ def test_a_value_is_found_by_label_too_and_by_itself_first():
 def test_what_fits_everywhere_fits_every_value_and_is_counted_in_none(wanted):
     column = Column(Coding.of([("x",), ("anywhere",)]), {}, everywhere=np.array([False, True]))
     assert column.mask(wanted)[1]
-    assert {one.value: one.count for one in column.counts(np.ones(2, dtype=bool), ())} == {"x": 1, "anywhere": 1}
+    assert {one.value: one.count for one in column.counts(Chosen(np.ones(2, dtype=bool)), ())} == {"x": 1, "anywhere": 1}
