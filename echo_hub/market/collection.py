@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from echo_core.matching.arrays import BoolArray, IntArray
 from echo_hub.market.coding import Numbers
+from echo_hub.market.postings import Counts, Found
 from echo_hub.market.segment import Segment
 
 Relevance = NDArray[np.float32]
@@ -31,8 +32,9 @@ class _Part:
     span: slice
     alive: BoolArray | None
 
-    def living(self, docs: Numbers) -> int:
-        return len(docs) if self.alive is None else int(np.count_nonzero(self.alive[docs]))
+    def living(self, docs: Numbers | slice, counts: Counts) -> int:
+        having = counts > 0
+        return int(np.count_nonzero(having if self.alive is None else having & self.alive[docs]))
 
 
 class Collection:
@@ -96,15 +98,15 @@ class Collection:
     def add_words(self, relevance: Relevance, field: int, words: Sequence[str], worth: float) -> None:
         """Raises the relevance of documents with this word, or these words next to one another, in a field."""
         each = [[part.segment.having(field, word) for part in self._parts] for word in words]
-        rarity = sum(self._rarity([docs for docs, _ in found]) for found in each)
+        rarity = sum(self._rarity(found) for found in each)
         found = each[0] if len(words) == 1 else [part.segment.phrase(field, words) for part in self._parts]
         weight = np.float32(worth * rarity * (1 + _K1))
         for part, norms, (docs, counts) in zip(self._parts, self._norms[field], found, strict=True):
             here = relevance[part.span]
             here[docs] = np.maximum(here[docs], weight * (counts / (counts + norms[docs])))
 
-    def _rarity(self, found: Sequence[Numbers]) -> float:
-        having = sum(part.living(docs) for part, docs in zip(self._parts, found, strict=True))
+    def _rarity(self, found: Sequence[Found]) -> float:
+        having = sum(part.living(*one) for part, one in zip(self._parts, found, strict=True))
         return math.log(1 + (len(self.places) - having + 0.5) / (having + 0.5))
 
     def set_like(self, relevance: Relevance, word: str, worths: Sequence[tuple[float, int, bool]]) -> None:
@@ -117,13 +119,14 @@ class Collection:
             here, segment = relevance[part.span], part.segment
             first, last = segment.beginning(word)
             near = segment.near(word) if any(errors for _, _, errors in worths) else []
+            near = [number for number in near if not first <= number < last]
             for worth, field, errors in worths:
                 postings = segment.fields[field]
                 if errors:
                     for number in near:
-                        here[postings.with_any(number, number + 1)] = worth
+                        postings.mark(number, number + 1, here, worth)
                 else:
-                    here[postings.with_any(first, last)] = worth
+                    postings.mark(first, last, here, worth)
 
 
 def _grouped(segments: list[tuple[Segment, BoolArray]]) -> list[list[tuple[Segment, BoolArray]]]:

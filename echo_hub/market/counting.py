@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from echo_core.matching.arrays import BoolArray, IntArray
+from echo_hub.market.bits import Bits, frequent, packed, packed_all
 from echo_hub.market.coding import Coding, Numbers, edges, ranges
 from echo_hub.market.postings import by_number
 
 MOST_VALUES = 50
 """How many values of one field a list offers to narrow by; there may be thousands of skills."""
-_WORD = 64
 _AT_ONCE = 32
 _LISTED = 5
 """How many words of bits are counted in the time of one value of one listing."""
-Bits = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,8 @@ class Chosen:
 
     @cached_property
     def bits(self) -> Bits:
-        """A bit for each listing there is, in whole words."""
-        packed = np.zeros(_words(len(self.rows)) * (_WORD // 8), dtype=np.uint8)
-        packed[: -(-len(self.rows) // 8)] = np.packbits(self.rows)
-        return packed.view(np.uint64)
+        """A bit for every listing."""
+        return packed(self.rows)
 
 
 class Column:
@@ -75,14 +71,17 @@ class Column:
         self._count = len(coding.lengths)
         rank = np.zeros(len(coding.values), dtype=np.int32)
         rank[np.array(there, dtype=np.int64)[order]] = np.arange(len(order))
-        self._codes = rank[coding.codes]
+        codes = rank[coding.codes]
+        self._codes = codes.astype(np.min_scalar_type(len(order)))
         self._lengths = coding.lengths
         self._starts = edges(coding.lengths)[:-1]
         self._usual = len(self._codes) / max(self._count, 1)
-        self._listings = coding.listings()[by_number(self._codes, len(order))]
+        self._listings = coding.listings()[by_number(codes, len(order))]
         self._sizes = sizes[there][order]
         self._edges = np.r_[0, np.cumsum(self._sizes)]
-        self._bits = self._packed(int((self._sizes * _WORD >= self._count).sum()))
+        self._bits = packed_all(
+            map(self._having, np.flatnonzero(frequent(self._sizes, self._count)).tolist()), self._count
+        )
 
     def _found_by(self) -> dict[str, int]:
         """Places by label and by value, lower case; a value goes before another's label."""
@@ -90,14 +89,6 @@ class Column:
         found = {self._labels[place].casefold(): place for place in order}
         found.update({value.casefold(): place for place, value in enumerate(self._values)})
         return found
-
-    def _packed(self, frequent: int) -> Bits:
-        bits = np.zeros((frequent, _words(self._count) * (_WORD // 8)), dtype=np.uint8)
-        for place in range(frequent):
-            row = np.zeros(self._count, dtype=bool)
-            row[self._having(place)] = True
-            bits[place, : -(-self._count // 8)] = np.packbits(row)
-        return bits.view(np.uint64)
 
     def _having(self, place: int) -> Numbers:
         return self._listings[self._edges[place] : self._edges[place + 1]]
@@ -137,21 +128,21 @@ class Column:
         if among.count * self._usual * _LISTED < self._bits.size:
             return self._one_by_one(among.listings)
         own = np.zeros(len(self._sizes), dtype=np.int64)
-        frequent = len(self._bits)
+        often = len(self._bits)
         both = np.empty((_AT_ONCE, self._bits.shape[1]), dtype=np.uint64)
         ones = np.empty(both.shape, dtype=np.uint8)
-        for start in range(0, frequent, _AT_ONCE):
+        for start in range(0, often, _AT_ONCE):
             if start >= MOST_VALUES and self._sizes[start] < self._least(own[:start]):
                 return own
-            stop = min(start + _AT_ONCE, frequent)
+            stop = min(start + _AT_ONCE, often)
             np.bitwise_and(self._bits[start:stop], among.bits, out=both[: stop - start])
             np.bitwise_count(both[: stop - start], out=ones[: stop - start])
             own[start:stop] = ones[: stop - start].sum(axis=1, dtype=np.uint32)
-        least = self._least(own[:frequent])
+        least = self._least(own[:often])
         last = int(np.searchsorted(-self._sizes, -max(least, 1), side="right"))
-        if last > frequent:
-            inside = among.rows[self._listings[self._edges[frequent] : self._edges[last]]].astype(np.int64)
-            own[frequent:last] = np.add.reduceat(inside, self._edges[frequent:last] - self._edges[frequent])
+        if last > often:
+            inside = among.rows[self._listings[self._edges[often] : self._edges[last]]].astype(np.int64)
+            own[often:last] = np.add.reduceat(inside, self._edges[often:last] - self._edges[often])
         return own
 
     def _one_by_one(self, listings: IntArray) -> IntArray:
@@ -162,7 +153,3 @@ class Column:
     def _least(own: IntArray) -> int:
         """What a value must reach to be among the most frequent, given the counts so far."""
         return int(np.partition(own, -MOST_VALUES)[-MOST_VALUES]) if len(own) >= MOST_VALUES else 0
-
-
-def _words(bits: int) -> int:
-    return -(-bits // _WORD)

@@ -126,12 +126,11 @@ class SearchIndex:
         relevance: Relevance | None = None
         if wanted:
             relevance = sum(wanted[1:], wanted[0])[places]
-            for one in wanted:
-                found &= one[places] > 0
+            found = np.logical_and.reduce([one > 0 for one in wanted])[places]
             if len(wanted) > 1 and not found.any():
                 found = relevance > 0
-        for one in unwanted:
-            found &= one[places] == 0
+        if unwanted:
+            found &= ~np.logical_or.reduce([one > 0 for one in unwanted])[places]
         return Hits(found, int(np.count_nonzero(found)), relevance, self._older)
 
     def _clauses(self, query: str) -> tuple[list[Relevance], list[Relevance]]:

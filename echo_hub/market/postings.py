@@ -9,12 +9,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from echo_core.matching.arrays import BoolArray
+from echo_core.matching.arrays import BoolArray, IntArray
+from echo_hub.market.bits import Bits, frequent, packed_all, unpacked
 from echo_hub.market.coding import Coding, Numbers, edges, ranges
 
 Counts = NDArray[np.float32]
-Found = tuple[Numbers, Counts]
-"""Documents, ascending, and how often each has what was looked for."""
+Listed = tuple[Numbers, Counts]
+"""Documents, and how often each has what was looked for."""
+Found = Listed | tuple[slice, Counts]
+"""The same; or all documents, of which some do not have it at all."""
+_HEAVY = 4
+"""A word is heavy if the skills it names have a holder for one in so many documents."""
 
 
 class Field(Protocol):
@@ -34,8 +39,8 @@ class Field(Protocol):
     def phrase(self, words: Sequence[int]) -> Found:
         """Documents with these words next to one another."""
 
-    def with_any(self, first: int, last: int) -> Numbers:
-        """Documents with any of the words from the first up to the last, some perhaps more than once."""
+    def mark(self, first: int, last: int, marks: Counts, mark: float) -> None:
+        """Marks all documents with any of the words from the first up to the last; no mark before was higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class TextField:
         """The words of a document."""
         return self.stream[self.starts[doc] : self.starts[doc + 1]]
 
-    def having(self, word: int) -> Found:
+    def having(self, word: int) -> Listed:
         """Documents with a word."""
         span = slice(self.doc_edges[word], self.doc_edges[word + 1])
         return self.docs[span], self.counts[span]
@@ -99,7 +104,11 @@ class TextField:
         """Documents with any of the words from the first up to the last, some perhaps more than once."""
         return self.docs[self.doc_edges[first] : self.doc_edges[last]]
 
-    def phrase(self, words: Sequence[int]) -> Found:
+    def mark(self, first: int, last: int, marks: Counts, mark: float) -> None:
+        """Marks all documents with any of the words from the first up to the last; no mark before was higher."""
+        marks[self.with_any(first, last)] = mark
+
+    def phrase(self, words: Sequence[int]) -> Listed:
         """Documents with these words next to one another."""
         sizes = [int(self.place_edges[word + 1] - self.place_edges[word]) for word in words]
         rarest = sizes.index(min(sizes))
@@ -119,22 +128,41 @@ class SkillField:
     """The skills of every document: whoever has a skill has all its names, which are kept only once.
 
     `names` has the skills for documents. `holders` are the documents by skill; skill `s` has those from
-    `holder_edges[s]` to `holder_edges[s + 1]`.
+    `holder_edges[s]` to `holder_edges[s + 1]`. A skill that many have is a row of `bits` too: `bit_rows[s]`, or -1.
+    `heavy` are words that very many have in some skill: how often each document has it.
     """
 
     names: TextField
     holders: Numbers
     holder_edges: Numbers
     lengths: Numbers
+    bits: Bits
+    bit_rows: IntArray
+    heavy: dict[int, Counts]
 
     @classmethod
     def of(cls, names: TextField, skills: Coding) -> SkillField:
         """The field for documents with these skills, in the order of their names."""
-        count = len(skills.values)
+        count, size = len(skills.values), len(skills.lengths)
         holders = skills.listings()[by_number(skills.codes, count)]
-        starts = edges(skills.lengths)
-        lengths = np.diff(edges(names.lengths[skills.codes])[starts])
-        return cls(names, holders, edges(np.bincount(skills.codes, minlength=count)), lengths)
+        sizes = np.bincount(skills.codes, minlength=count)
+        holder_edges = edges(sizes)
+        often = frequent(sizes, size)
+        many = np.flatnonzero(often).tolist()
+        found = cls(
+            names=names,
+            holders=holders,
+            holder_edges=holder_edges,
+            lengths=np.diff(edges(names.lengths[skills.codes])[edges(skills.lengths)]),
+            bits=packed_all((holders[holder_edges[one] : holder_edges[one + 1]] for one in many), size),
+            bit_rows=np.where(often, np.cumsum(often) - 1, -1),
+            heavy={},
+        )
+        words = np.repeat(np.arange(len(names.used)), np.diff(names.doc_edges))
+        weights = np.bincount(words, sizes[names.docs], minlength=len(names.used))
+        for word in np.flatnonzero((weights * _HEAVY >= size) & names.used).tolist():
+            found.heavy[word] = found._counted(*names.having(word))
+        return found
 
     @property
     def used(self) -> BoolArray:
@@ -143,28 +171,36 @@ class SkillField:
 
     def having(self, word: int) -> Found:
         """Documents with a word in the names of their skills."""
-        return self._held(*self.names.having(word))
+        heavy = self.heavy.get(word)
+        return self._held(*self.names.having(word)) if heavy is None else (slice(None), heavy)
 
     def phrase(self, words: Sequence[int]) -> Found:
         """Documents with these words next to one another in the names of a skill."""
         return self._held(*self.names.phrase(words))
 
-    def with_any(self, first: int, last: int) -> Numbers:
-        """Documents with any of the words from the first up to the last, some perhaps more than once."""
-        return self.holders[self._entries(np.unique(self.names.with_any(first, last)))]
+    def mark(self, first: int, last: int, marks: Counts, mark: float) -> None:
+        """Marks all documents with any of the words from the first up to the last; no mark before was higher."""
+        skills = np.unique(self.names.with_any(first, last))
+        rows = self.bit_rows[skills]
+        marks[self.holders[self._entries(skills[rows < 0])]] = mark
+        if (rows >= 0).any():
+            many = np.bitwise_or.reduce(self.bits[rows[rows >= 0]], axis=0)
+            np.maximum(marks, unpacked(many, len(marks)) * np.float32(mark), out=marks)
 
     def _entries(self, skills: Numbers) -> Numbers:
         starts = self.holder_edges[skills]
         return ranges(starts, self.holder_edges[skills + 1] - starts)
 
     def _held(self, skills: Numbers, counts: Counts) -> Found:
+        if len(skills) > 1:
+            return slice(None), self._counted(skills, counts)
         docs = self.holders[self._entries(skills)]
+        return docs, np.full(len(docs), counts[0] if len(counts) else 0, dtype=np.float32)
+
+    def _counted(self, skills: Numbers, counts: Counts) -> Counts:
         each = np.repeat(counts, self.holder_edges[skills + 1] - self.holder_edges[skills])
-        if len(skills) < 2:
-            return docs, each
-        sums = np.bincount(docs, each, minlength=len(self.lengths))
-        found = np.flatnonzero(sums)
-        return found.astype(np.int32), sums[found].astype(np.float32)
+        sums = np.bincount(self.holders[self._entries(skills)], each, minlength=len(self.lengths))
+        return sums.astype(np.float32)
 
 
 def by_number(numbers: Numbers, most: int) -> Numbers:

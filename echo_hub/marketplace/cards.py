@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from echo_hub.marketplace.views import Card, FacetCount, Gap, Gate, Reason
 
 _SUMMARY = 220
 _SKILLS = 8
-_IMPORTANCE = {"essential": 0, "teaches": 1, "desired": 2}
+_IMPORTANCE = ("essential", "teaches", "desired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def facet_counts(counts: Mapping[str, Sequence[Count]]) -> dict[str, tuple[Facet
 
 def _fields(market: Market, one: Listing) -> dict[str, object]:
     record = one.record
-    needs = sorted(one.needs, key=lambda need: _IMPORTANCE[need.importance])
+    needs = (need for importance in _IMPORTANCE for need in one.needs if need.importance == importance)
     return {
         "id": one.id,
         "kind": one.kind,
@@ -119,7 +120,7 @@ def _fields(market: Market, one: Listing) -> dict[str, object]:
         "seats": record.seats,
         "seats_left": one.seats_left,
         "owner": one.owner_name,
-        "skills": tuple(market.taxonomy.skills[need.skill_id].label for need in needs[:_SKILLS]),
+        "skills": tuple(market.taxonomy.skills[need.skill_id].label for need in islice(needs, _SKILLS)),
     }
 
 
