@@ -11,7 +11,6 @@ from echo_hub.cli.receipts import Receipt, say_kept
 from echo_hub.cli.state import open_hub
 
 if TYPE_CHECKING:
-    from echo_hub.market import Market
     from echo_hub.marketplace.views import Card, Filters, Raise
 
 Kinds = Annotated[
@@ -28,7 +27,6 @@ Person = Annotated[str, typer.Argument(help="Id, employee id, work e-mail or nam
 
 
 def _filters(
-    hub_skill_ids: dict[str, str],
     kind: list[str] | None,
     country: list[str] | None,
     remote: list[str] | None,
@@ -45,17 +43,17 @@ def _filters(
         return Filters.model_validate(
             {
                 "kind": tuple(kind or ()),
-                "country": tuple(code.upper() for code in country or ()),
+                "country": tuple(country or ()),
                 "remote": tuple(remote or ()),
                 "department": tuple(department or ()),
-                "skill": tuple(hub_skill_ids.get(name.casefold(), name) for name in skill or ()),
+                "skill": tuple(skill or ()),
                 "language": tuple(language or ()),
                 "hours_max": hours_max,
             }
         )
     except ValidationError as error:
         first = error.errors()[0]
-        raise typer.BadParameter(f"--{first['loc'][0]}: {first['msg']}") from None
+        raise typer.BadParameter(f"--{first['loc'][0]} {first['input']}: {first['msg']}") from None
 
 
 def _show(cards: tuple[Card, ...], total: int, empty: str) -> None:
@@ -139,7 +137,7 @@ def match(
 
     with open_hub(context) as hub:
         current = hub.fresh_market()
-        filters = _filters(_skill_ids(current), kind, country, remote, department, skill, language, hours_max)
+        filters = _filters(kind, country, remote, department, skill, language, hours_max)
         found = for_you(current, hub.person(person).id, filters, limit=limit, offset=offset)
         found = hub.receipts.shown(current, found, "for_you", asked=receipt)
     say_kept(found.receipt)
@@ -171,7 +169,7 @@ def search(
 
     with open_hub(context) as hub:
         current = hub.fresh_market()
-        filters = _filters(_skill_ids(current), kind, country, remote, department, skill, language, hours_max)
+        filters = _filters(kind, country, remote, department, skill, language, hours_max)
         who = hub.person(person).id if person else None
         found = find(current, query, filters, person_id=who, limit=limit, offset=offset)
         found = hub.receipts.shown(current, found, "search", asked=receipt)
@@ -228,8 +226,3 @@ def _show_raises(raises: tuple[Raise, ...]) -> None:
             typer.echo(f"    {lesson.title} teaches it {level} ({kind}, {lesson.id})")
         if not one.taught_by:
             typer.echo("    nothing that is open to you teaches it at that level")
-
-
-def _skill_ids(current: Market) -> dict[str, str]:
-    """Skill ids by lower-cased label, so that a name can be typed where an id is meant."""
-    return {skill.label.casefold(): skill.id for skill in current.taxonomy.skills.values()}

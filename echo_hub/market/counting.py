@@ -93,20 +93,24 @@ class Column:
     def _having(self, place: int) -> Numbers:
         return self._listings[self._edges[place] : self._edges[place + 1]]
 
-    def place(self, value: str) -> int | None:
-        """The number of a value, given as itself or as its label; None for one that nothing has."""
-        return self._places.get(value.strip().casefold())
+    def value(self, text: str) -> str | None:
+        """The value that is given as itself or as its label; None for one that nothing has."""
+        place = self._place(text)
+        return None if place is None else self._values[place]
 
     @property
-    def choices(self) -> tuple[str, ...]:
-        """All values, the most frequent first."""
-        return self._values
+    def labels(self) -> tuple[str, ...]:
+        """What all values are called, the most frequent first."""
+        return self._labels
+
+    def _place(self, text: str) -> int | None:
+        return self._places.get(text.strip().casefold())
 
     def mask(self, wanted: Sequence[str]) -> BoolArray:
         """Listings with any of the wanted values. A value nobody has fits none."""
         found = np.zeros(self._count, dtype=bool)
         for value in wanted:
-            place = self.place(value)
+            place = self._place(value)
             if place is not None:
                 found[self._having(place)] = True
         return found if self._everywhere is None else found | self._everywhere
@@ -115,7 +119,7 @@ class Column:
         """Counts over some listings: the most frequent values, then those asked for that are not among them."""
         own = self._own(among)
         order = np.lexsort((self._alphabetical, -own))[: min(MOST_VALUES, int(np.count_nonzero(own)))].tolist()
-        asked = {place for value in wanted if (place := self.place(value)) is not None}.difference(order)
+        asked = {place for value in wanted if (place := self._place(value)) is not None}.difference(order)
         for place in asked:
             own[place] = np.count_nonzero(among.rows[self._having(place)])
         order += sorted(asked, key=lambda place: self._alphabetical[place])

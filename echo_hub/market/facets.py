@@ -105,6 +105,14 @@ class Facets:
         self._hours: FloatArray = np.zeros(self.count) if previous is None else taken_over(before, previous._hours)
         self._hours[before < 0] = [np.inf if value is None else value for value in hours]
 
+    def value(self, field: str, text: str) -> str | None:
+        """The value of a field that is given as itself or as its label; None for one that nothing has."""
+        return self._columns[field].value(text)
+
+    def labels(self, field: str) -> list[str]:
+        """What the values of a field are called, the most frequent first."""
+        return list(self._columns[field].labels)
+
     def mask(self, filters: Narrowing, *, without: str | None = None) -> BoolArray:
         """Opportunities that fit all filters, leaving one field's filter out if told."""
         found = np.ones(self.count, dtype=bool)

@@ -19,7 +19,8 @@ Listed = tuple[Numbers, Counts]
 Found = Listed | tuple[slice, Counts]
 """The same; or all documents, of which some do not have it at all."""
 _HEAVY = 4
-"""A word is heavy if the skills it names have a holder for one in so many documents."""
+_LIGHT = 1000
+"""A word is heavy if the skills it names have a holder for one in so many documents, unless those are few."""
 
 
 class Field(Protocol):
@@ -160,7 +161,7 @@ class SkillField:
         )
         words = np.repeat(np.arange(len(names.used)), np.diff(names.doc_edges))
         weights = np.bincount(words, sizes[names.docs], minlength=len(names.used))
-        for word in np.flatnonzero((weights * _HEAVY >= size) & names.used).tolist():
+        for word in np.flatnonzero(weights >= max(size / _HEAVY, _LIGHT)).tolist():
             found.heavy[word] = found._counted(*names.having(word))
         return found
 

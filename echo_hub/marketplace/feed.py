@@ -11,6 +11,7 @@ from echo_hub.market.snapshot import Market
 from echo_hub.marketplace.cards import cards_for, facet_counts
 from echo_hub.marketplace.people import person_row, person_view
 from echo_hub.marketplace.views import Filters, ResultList
+from echo_hub.marketplace.vocabulary import understood
 
 
 def for_you(
@@ -24,8 +25,9 @@ def for_you(
 
     Raises:
         UnknownPersonError, AmbiguousPersonError: `person_id` names nobody, or not one person.
+        UnknownValueError: a filter has a value that nothing can have.
     """
-    filters = filters or Filters()
+    filters = understood(market, filters or Filters())
     person = person_row(market, person_id)
     prepared = market.prepared(person)
     scores, candidates = candidates_of(market.board, prepared.gates, prepared.profile, prepared.missing)

@@ -6,6 +6,7 @@ from echo_hub.market.snapshot import Market
 from echo_hub.marketplace.cards import card, cards_for, facet_counts
 from echo_hub.marketplace.people import person_row, person_view
 from echo_hub.marketplace.views import Filters, ResultList
+from echo_hub.marketplace.vocabulary import understood
 
 
 def search(
@@ -24,8 +25,9 @@ def search(
 
     Raises:
         UnknownPersonError, AmbiguousPersonError: `person_id` names nobody, or not one person.
+        UnknownValueError: a filter has a value that nothing can have.
     """
-    filters = filters or Filters()
+    filters = understood(market, filters or Filters())
     person = None if person_id is None else person_row(market, person_id)
     hits = market.index.find(query)
     shown = hits.found & market.facets.mask(filters) if filters.active else None

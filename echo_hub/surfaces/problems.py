@@ -11,6 +11,7 @@ from echo_core.connect.errors import HubError
 from echo_hub.marketplace.deciding import ChoiceError
 from echo_hub.marketplace.errors import AmbiguousPersonError, RequestError, UnknownPersonError
 from echo_hub.marketplace.views import PersonView
+from echo_hub.marketplace.vocabulary import UnknownValueError
 from echo_hub.store.decisions import DecisionError
 from echo_hub.store.disputes import DisputeError
 from echo_hub.store.mentoring_places import CapacityError
@@ -20,13 +21,17 @@ from echo_hub.store.receipts import ReceiptError
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`title` heads a page; `message` is a whole sentence; `candidates` are people who may have been meant."""
+    """`title` heads a page; `message` is a whole sentence; `candidates` are people who may have been meant.
+
+    `without` is the parameter and the value without which the address would work.
+    """
 
     status: int
     code: str
     title: str
     message: str
     candidates: tuple[PersonView, ...] = ()
+    without: tuple[str, str] | None = None
 
 
 FAULT = Problem(
@@ -48,6 +53,10 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, ChoiceError | DecisionError | DisputeError):
         code = error.code if isinstance(error, ChoiceError) else error.error_code
         return Problem(409, code, "Not possible as it is", error.message)
+    if isinstance(error, UnknownValueError):
+        return Problem(
+            422, error.code, "Nothing like that to filter by", error.message, without=(error.field, error.value)
+        )
     if isinstance(error, RequestError):
         return Problem(404, error.code, "Not listed", error.message)
     if isinstance(error, RequestValidationError):
@@ -68,10 +77,14 @@ def problem_of(error: Exception) -> Problem:
 
 
 def _invalid(error: RequestValidationError) -> Problem:
-    fields = list(dict.fromkeys(".".join(str(part) for part in one["loc"][1:]) for one in error.errors()))
-    first = error.errors()[0]["msg"] if len(fields) == 1 else "see the API description for what they may be"
+    errors = error.errors()
+    one = errors[0]
+    fields = list(dict.fromkeys(".".join(str(part) for part in each["loc"][1:]) for each in errors))
+    first = one["msg"] if len(fields) == 1 else "see the API description for what they may be"
     noun = "this parameter has a value" if len(fields) == 1 else "these parameters have values"
     text = f"In this address {noun} that cannot be: {', '.join(fields)} ({first[:1].lower()}{first[1:]})."
+    if one["type"] == "literal_error":
+        text = f"In this address {one['loc'][1]} is {one['input']!r}; it can be {one['ctx']['expected']}."
     return Problem(422, "request.invalid", "That address does not work", text)
 
 

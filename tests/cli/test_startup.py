@@ -10,7 +10,7 @@ import pytest
 
 HEAVY = (
     "sqlmodel", "sqlalchemy", "alembic", "apscheduler", "fastapi", "starlette", "uvicorn", "jinja2", "numpy", "scipy",
-    "tantivy", "pydantic", "httpx", "rich", "tenacity",
+    "pydantic", "httpx", "rich", "tenacity",
 )  # fmt: skip
 PROBE = """
 import sys

@@ -66,7 +66,7 @@ def spoil(database, sql, values=()):
         (Filters(), 3, 4),
         (Filters(kind=("job",), country=("DE",)), 5, 0),
         (Filters(hours_max=8.0), 20, 0),
-        (Filters(skill=("nothing",)), 20, 0),
+        (Filters(language=("cy",)), 20, 0),
     ],
 )
 def test_a_list_is_replayed_identically(receipts, database, market, filters, limit, offset):

@@ -7,6 +7,7 @@ import pytest
 from echo_hub.marketplace.feed import for_you
 from echo_hub.marketplace.search import search
 from echo_hub.marketplace.views import Filters
+from echo_hub.marketplace.vocabulary import UnknownValueError
 
 ANA = "workday:person:ana"
 
@@ -64,12 +65,48 @@ def test_pages_are_stable_and_complete(market):
         (Filters(remote=("remote",)), {"exchange:project:p1"}),
         (Filters(department=("data",)), {"greenhouse:job:1"}),
         (Filters(skill=("t:accounting",)), {"greenhouse:job:4"}),
-        (Filters(skill=("no such skill",)), set()),
+        (Filters(skill=("Kafka ",), country=("sweden",), kind=("job",)), {"greenhouse:job:2"}),
+        (Filters(language=("fr-CA",)), {"greenhouse:job:4", "lxp:learning_path:l2"}),
+        (Filters(language=("cy",)), set()),
+        (Filters(skill=("",), department=(" ",), kind=("project",), hours_max=10), {"exchange:project:p1"}),
         (Filters(kind=("project",), hours_max=10), {"exchange:project:p1"}),
     ],
 )
 def test_filters_mean_what_they_say(market, filters, expected):
     assert set(ids(search(market, "", filters, limit=100))) == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "field", "hint"),
+    [
+        (Filters(country=("SE", "ZZ")), "country", "Give an ISO code such as SE, or a name such as Sweden."),
+        (Filters(language=("klingon",)), "language", "Give an ISO code such as de, or a name such as German."),
+        (Filters(skill=("Kafkaa",)), "skill", "Near it: Kafka."),
+        (Filters(department=("Dtaa",)), "department", "Near it: Data."),
+        (Filters(department=("Zzz",)), "department", "The most frequent: "),
+    ],
+)
+def test_a_value_nothing_can_have_is_refused_and_the_possible_ones_are_named(market, filters, field, hint):
+    for ask in (lambda: search(market, "", filters), lambda: for_you(market, ANA, filters)):
+        with pytest.raises(UnknownValueError) as refused:
+            ask()
+        assert refused.value.field == field
+        assert f"There is no {field} {refused.value.value!r}" in refused.value.message
+        assert hint in refused.value.message
+
+
+def test_what_is_known_but_listed_nowhere_today_finds_nothing_and_is_no_error(build):
+    market = build(lambda rows: rows.__setitem__(slice(None), [row for row in rows if row.stream == "workers"]))
+    assert not market.listings
+    unit = next(one.org_unit for one in market.people if one.org_unit)
+    for filters in (
+        Filters(country=("Deutschland",)),
+        Filters(country=("anywhere",)),
+        Filters(language=("German",)),
+        Filters(skill=("t:kafka", "Python")),
+        Filters(department=(unit,)),
+    ):
+        assert search(market, "", filters).total == 0
 
 
 def test_facet_counts_are_what_a_click_would_show(market):

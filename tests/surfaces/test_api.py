@@ -62,6 +62,9 @@ def test_an_id_with_slashes_and_spaces_works_as_a_path(web, awkward_id):
         ("/api/v1/feed?person=E1&limit=0", 422, "request.invalid"),
         ("/api/v1/search?hours_max=nan", 422, "request.invalid"),
         ("/api/v1/search?hours_max=-1", 422, "request.invalid"),
+        ("/api/v1/search?remote=moonbase", 422, "request.invalid"),
+        ("/api/v1/search?country=ZZ", 422, "filter.unknown"),
+        ("/api/v1/feed?person=E1&skill=no such skill", 422, "filter.unknown"),
         ("/api/v1/opportunities/nothing", 404, "opportunity.unknown"),
         ("/api/v1/explanation?person=E1&opportunity_id=nothing", 404, "opportunity.unknown"),
         ("/api/v1/roles?title=%23%23", 404, "role.unknown"),
@@ -77,6 +80,11 @@ def test_an_error_is_one_object_with_a_code_and_a_sentence(web, path, status, co
     assert found["code"] == code
     assert found["message"].endswith((".", "?"))
     assert set(found) == {"code", "message", "candidates"}
+
+
+def test_a_kind_there_is_not_is_named_with_those_there_are(web):
+    said = web.get("/api/v1/search?kind=job&kind=banana").json()["message"]
+    assert said == "In this address kind is 'banana'; it can be 'job', 'project', 'mentorship' or 'learning_path'."
 
 
 def test_roles_near_a_title_come_with_reasons_and_a_person_must_be_one(web):

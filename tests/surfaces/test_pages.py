@@ -168,8 +168,16 @@ def test_past_the_end_leads_back_to_the_first_page(web):
 
 def test_nothing_found_says_what_to_do(web):
     assert "Nothing here has these words" in text_of(web.get("/explore?q=zzzqqqxxx"))
-    assert "Nothing fits all of these filters" in text_of(web.get("/explore?department=Nowhere"))
+    assert "Nothing fits all of these filters" in text_of(web.get("/explore?language=cy"))
     assert "Nobody has this name" in text_of(web.get("/people?q=zzzqqqxxx"))
+
+
+@pytest.mark.parametrize("path", ["/explore?q=python&country=SE&country=ZZ", "/for-you?person=E1&country=ZZ"])
+def test_an_unknown_filter_value_is_named_and_the_list_is_one_click_without_it(web, path):
+    answer = web.get(path)
+    assert answer.status_code == 422
+    assert "There is no country 'ZZ' to filter by." in text_of(answer)
+    assert path.replace("&country=ZZ", "") in links_of(answer)
 
 
 def test_an_empty_hub_says_how_to_begin(new_hub, browse):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
@@ -93,5 +94,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
     ]
     asked = request.query_params.get("person")
     viewer = None if problem.code.startswith("person.") else asked
-    more: dict[str, Any] = {"problem": problem, "meant": meant, "asked": asked}
+    kept = [pair for pair in request.query_params.multi_items() if (pair[0], pair[1].strip()) != problem.without]
+    without = f"{request.url.path}?{urlencode(kept)}" if problem.without and request.method == "GET" else None
+    more: dict[str, Any] = {"problem": problem, "meant": meant, "asked": asked, "without": without}
     return render(request, "problem.html", "", status=problem.status, person=viewer, **more)

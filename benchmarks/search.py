@@ -1,0 +1,163 @@
+"""How search scales: a page of cards with facets for queries nobody has asked before, and the index behind them.
+
+    python -m benchmarks.search --people 20000 --opportunities 100000
+
+Prints JSON. The company is that of `benchmarks/market.py`. `tantivy` answers the same queries beside it, bare: the top
+20 of its own parser over title, names of skills and text, without facets or cards. Judge by the processor's time
+(`cpu`), because a busy machine stretches the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import gc
+import json
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import tantivy
+
+from benchmarks.market import COUNTRIES, TODAY, Generator, fill, timed
+from echo_hub.market import Market, MarketHolder, build_market
+from echo_hub.market.facets import Facets
+from echo_hub.market.index import SearchIndex
+from echo_hub.market.listing import Listing
+from echo_hub.marketplace.search import search
+from echo_hub.marketplace.views import Filters
+from echo_hub.store.database import FILE_NAME, open_database
+
+ROLES = ("engineer", "lead", "analyst", "manager")
+WRITER_BYTES = 64_000_000
+
+
+def queries(market: Market, calls: int, draw: random.Random) -> dict[str, list[tuple[str, Filters]]]:
+    """Different queries and filters of each sort, in the words that listings use."""
+    labels = [market.taxonomy.skills[one].label for one in market.space.ids]
+    words = sorted({word.strip('"-,;') for label in labels for word in label.split()} - {""})
+
+    def some(make: Callable[[], tuple[str, Filters]]) -> list[tuple[str, Filters]]:
+        return list(dict.fromkeys(make() for _ in range(calls)))
+
+    def place() -> Filters:
+        return Filters(kind=(draw.choice(("job", "project")),), country=(draw.choice(COUNTRIES),))
+
+    nothing = Filters()
+    return {
+        "one_word": some(lambda: (draw.choice((*ROLES, *words)), nothing)),
+        "two_words": some(lambda: (f"{draw.choice(words)} {draw.choice((*ROLES, *words))}", nothing)),
+        "three_words": some(lambda: (f"{draw.choice(words)} {draw.choice(words)} {draw.choice(ROLES)}", nothing)),
+        "words_and_filters": some(lambda: (f"{draw.choice(words)} {draw.choice(ROLES)}", place())),
+        "words_and_skill": some(lambda: (draw.choice(words), Filters(skill=(draw.choice(labels),)))),
+        "browse": some(lambda: ("", place() if draw.random() < 0.5 else Filters(skill=(draw.choice(labels),)))),
+    }
+
+
+def made(make: Callable[[], object]) -> tuple[object, dict[str, float]]:
+    """What is made, the seconds of the processor it took and the megabytes it keeps."""
+    before, began = _resident_mb(), time.process_time()
+    found = make()
+    used = time.process_time() - began
+    return found, {"cpu_s": round(used, 3), "mb": round(_resident_mb() - before, 1)}
+
+
+def changed(listings: Sequence[Listing], draw: random.Random) -> tuple[Listing, ...]:
+    """The listings with three other texts, one more and one less."""
+    some = list(listings)
+    for row in draw.sample(range(len(some)), 3):
+        text = f"{some[row].record.description} changed"
+        some[row] = replace(some[row], record=some[row].record.model_copy(update={"description": text}))
+    some.append(replace(some[0], id=f"{some[0].id}-again"))
+    del some[draw.randrange(len(some))]
+    some.sort(key=lambda one: one.id)
+    return tuple(one if one.row == row else replace(one, row=row) for row, one in enumerate(some))
+
+
+def bare(market: Market) -> tantivy.Index:
+    """An index of the same texts by tantivy, in one segment."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("title", "skills", "text"):
+        builder.add_text_field(name)
+    index = tantivy.Index(builder.build())
+    writer = index.writer(WRITER_BYTES, 1)
+    for one in market.listings:
+        names = (label.text for need in one.needs for label in market.taxonomy.skills[need.skill_id].labels)
+        writer.add_document(
+            tantivy.Document(title=one.record.title, skills=" ".join(names), text=one.record.description)
+        )
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    return index
+
+
+def measured(market: Market, calls: int, seed: int) -> dict[str, object]:
+    """Makes index and facets once more, changes them, and asks everything."""
+    draw = random.Random(seed)  # noqa: S311, an invented company
+    index, index_cost = made(lambda: SearchIndex(market.listings, market.taxonomy))
+    facets, facets_cost = made(lambda: Facets(market.listings, market.space))
+    assert isinstance(index, SearchIndex)
+    assert isinstance(facets, Facets)
+    after = changed(market.listings, draw)
+    anchor, anchor_cost = made(lambda: bare(market))
+    assert isinstance(anchor, tantivy.Index)
+    searcher = anchor.searcher()
+    asked = queries(market, calls, draw)
+    gc.freeze()  # as the holder does with what a market holds
+
+    def top(query: str) -> object:
+        return searcher.search(anchor.parse_query_lenient(query, conjunction_by_default=True)[0], 20, count=False).hits
+
+    return {
+        "people": len(market.people),
+        "opportunities": len(market.listings),
+        "load": round(os.getloadavg()[0], 1),
+        "index": index_cost,
+        "facets": facets_cost,
+        "changed": {
+            "index": made(lambda: SearchIndex(after, market.taxonomy, index))[1],
+            "facets": made(lambda: Facets(after, market.space, facets))[1],
+        },
+        "tantivy_index": anchor_cost,
+        **{name: timed(lambda at, some=some: search(market, *some[at]), len(some)) for name, some in asked.items()},
+        "tantivy": {
+            name: timed(lambda at, some=some: top(some[at][0]), len(some))
+            for name, some in asked.items()
+            if name in ("one_word", "two_words", "three_words")
+        },
+    }
+
+
+def _resident_mb() -> float:
+    ctypes.CDLL(None).malloc_trim(0)  # what was freed goes back, so that it is not taken from for nothing
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def main() -> None:
+    """Runs everything once and prints one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--opportunities", type=int, default=100_000)
+    parser.add_argument("--calls", type=int, default=500, help="queries of each sort")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--store", type=Path, help="keep the store in this folder, or use the one that is there")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        store = options.store or Path(folder)
+        there = (store / FILE_NAME).exists()
+        database = open_database(None, store)
+        database.migrate()
+        if not there:
+            fill(database, Generator(options.people, options.opportunities, options.seed))
+        market = MarketHolder(lambda _: build_market(database, today=TODAY), lambda: 0).current()
+        print(json.dumps(measured(market, options.calls, options.seed), indent=2))
+        database.close()
+
+
+if __name__ == "__main__":
+    main()
