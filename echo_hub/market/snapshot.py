@@ -113,8 +113,8 @@ class Market:
                 kind_codes=kind_codes([one.kind for one in listings]),
                 alike=alike(listings),
             )
-            self.facets = Facets(listings, self.space)
-            self.index = SearchIndex(listings, self.taxonomy)
+            self.facets = Facets(listings, self.space, None if before is None else before.facets)
+            self.index = SearchIndex(listings, self.taxonomy, None if before is None else before.index)
         self.scorer, self.explainer = self.board.scorer, self.board.explainer
         self.explainer_of_others = self.explainer.speaking(THEY)
 
