@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 Kinds = Annotated[
     list[str] | None, typer.Option("--kind", help="job, project, mentorship or learning_path; repeatable.")
 ]
-Countries = Annotated[list[str] | None, typer.Option("--country", help="ISO code, e.g. SE; repeatable.")]
+Countries = Annotated[list[str] | None, typer.Option("--country", help="ISO code or name, e.g. SE; repeatable.")]
 Remotes = Annotated[list[str] | None, typer.Option("--remote", help="on_site, hybrid or remote; repeatable.")]
 Departments = Annotated[list[str] | None, typer.Option("--department", help="Department name; repeatable.")]
 Skills = Annotated[list[str] | None, typer.Option("--skill", help="Skill id or name; repeatable.")]
-Languages = Annotated[list[str] | None, typer.Option("--language", help="Language code, e.g. de; repeatable.")]
+Languages = Annotated[list[str] | None, typer.Option("--language", help="Language code or name, e.g. de; repeatable.")]
 HoursMax = Annotated[float | None, typer.Option("--hours-max", min=0.5, help="Hours a week at most.")]
 Limit = Annotated[int, typer.Option(min=1, max=500, help="How many.")]
 Person = Annotated[str, typer.Argument(help="Id, employee id, work e-mail or name.")]

@@ -16,7 +16,7 @@ from echo_hub.market.postings import by_number
 MOST_VALUES = 50
 """How many values of one field a list offers to narrow by; there may be thousands of skills."""
 _AT_ONCE = 32
-_LISTED = 5
+_LISTED = 8
 """How many words of bits are counted in the time of one value of one listing."""
 
 

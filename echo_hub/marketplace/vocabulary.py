@@ -81,4 +81,5 @@ def _hint(market: Market, field: str, text: str) -> str:
 
 
 def _listed(what: str, labels: list[str]) -> str:
-    return f" {what}: {', '.join(labels[:_SOME])}{', …' if len(labels) > _SOME else ''}." if labels else ""
+    more = f" and {len(labels) - _SOME} more" if len(labels) > _SOME else ""
+    return f" {what}: {', '.join(labels[:_SOME])}{more}." if labels else ""

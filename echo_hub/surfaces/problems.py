@@ -83,9 +83,11 @@ def _invalid(error: RequestValidationError) -> Problem:
     first = one["msg"] if len(fields) == 1 else "see the API description for what they may be"
     noun = "this parameter has a value" if len(fields) == 1 else "these parameters have values"
     text = f"In this address {noun} that cannot be: {', '.join(fields)} ({first[:1].lower()}{first[1:]})."
+    without = None
     if one["type"] == "literal_error":
         text = f"In this address {one['loc'][1]} is {one['input']!r}; it can be {one['ctx']['expected']}."
-    return Problem(422, "request.invalid", "That address does not work", text)
+        without = (str(one["loc"][1]), str(one["input"]))
+    return Problem(422, "request.invalid", "That address does not work", text, without=without)
 
 
 def _refused(error: HTTPException) -> Problem:

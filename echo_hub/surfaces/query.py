@@ -34,12 +34,12 @@ class ListQuery:
         self,
         kind: Annotated[list[Kind] | None, Query(description="Kinds of opportunity; all when left out")] = None,
         country: Annotated[
-            list[Value] | None, Query(description="ISO 3166 alpha-2 codes; what is open anywhere always fits")
+            list[Value] | None, Query(description="ISO 3166 alpha-2 codes or names; what is open anywhere always fits")
         ] = None,
         remote: Annotated[list[Remote] | None, Query(description="Where the work is done")] = None,
         department: Annotated[list[Value] | None, Query(description="Department names, as facets list them")] = None,
         skill: Annotated[list[Value] | None, Query(description="Skill ids or names, as facets list them")] = None,
-        language: Annotated[list[Value] | None, Query(description="Primary language tags such as `en`")] = None,
+        language: Annotated[list[Value] | None, Query(description="Primary language tags (`en`) or names")] = None,
         hours_max: Annotated[Hours, Query(description="Hours a week at most")] = None,
         offset: Annotated[int, Query(ge=0, le=1_000_000, description="How many results to skip")] = 0,
         limit: Annotated[int, Query(ge=1, le=100, description="How many results to return")] = PAGE,

@@ -178,6 +178,7 @@ def test_an_unknown_filter_value_is_named_and_the_list_is_one_click_without_it(w
     assert answer.status_code == 422
     assert "There is no country 'ZZ' to filter by." in text_of(answer)
     assert path.replace("&country=ZZ", "") in links_of(answer)
+    assert "/explore?q=a" in links_of(web.get("/explore?kind=cat&q=a"))
 
 
 def test_an_empty_hub_says_how_to_begin(new_hub, browse):
