@@ -70,6 +70,17 @@ def test_an_empty_query_lists_everything_newest_first(market):
     assert [market.listings[row].record.source_id for row in rows[:2]] == ["k8s", "cpp"]
 
 
+def test_a_title_counts_for_more_than_a_text_and_a_rare_word_for_more_than_a_common_one(draft):
+    draft.job("text", title="One", description="kafka")
+    draft.job("title", title="Kafka", description="One")
+    for number in range(9):
+        draft.job(f"common{number}", title="Two", description="python")
+    market = draft.market()
+    assert [market.listings[row].record.source_id for row in market.index.rows("kafka")] == ["title", "text"]
+    first, *_ = market.index.rows('"kafka" "python"')
+    assert market.listings[first].record.source_id == "title"
+
+
 @given(query=st.text(max_size=40))
 @example('title:"')
 @example("a AND (b OR")
