@@ -1,4 +1,4 @@
-"""The tables of what people decide: about names of skills, and about claims that are not theirs."""
+"""The tables of what people decide: on names of skills, on skills of opportunities, and on claims not theirs."""
 
 from __future__ import annotations
 
@@ -41,6 +41,31 @@ class SkillDecisionRow(SQLModel, table=True):
     skill_id: str | None = _text(default=None)
     skill: str | None = _text(default=None)
     broader: str | None = _text(default=None)
+    confidence: float | None = None
+    note: str = _text(default="")
+    decided_by: str = _text()
+    decided_at: datetime = _moment()
+    undone_by: str | None = _text(default=None)
+    undone_at: datetime | None = _moment(default=None)
+
+
+class NeedDecisionRow(SQLModel, table=True):
+    """One decision about one skill of one opportunity; kept as those about names are.
+
+    The opportunity is known by its public id. `ruling` is essential, desired, teaches or not_asked.
+    """
+
+    __tablename__: ClassVar[str] = "need_decision"
+    __table_args__ = (Index("need_decision_opportunity", "opportunity", "skill_id"),)
+
+    id: int | None = Field(default=None, sa_type=BIG, primary_key=True)
+    batch: int = Field(sa_type=BIG)
+    opportunity: str = _text()
+    skill_id: str = _text()
+    skill: str = _text()
+    ruling: str = _text()
+    level: int | None = None
+    words: str = _text(default="")
     confidence: float | None = None
     note: str = _text(default="")
     decided_by: str = _text()

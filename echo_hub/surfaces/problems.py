@@ -12,8 +12,8 @@ from echo_hub.marketplace.deciding import ChoiceError
 from echo_hub.marketplace.errors import AmbiguousPersonError, RequestError, UnknownPersonError
 from echo_hub.marketplace.views import PersonView
 from echo_hub.marketplace.vocabulary import UnknownValueError
-from echo_hub.store.decisions import DecisionError
 from echo_hub.store.disputes import DisputeError
+from echo_hub.store.ledger import DecisionError
 from echo_hub.store.mentoring_places import CapacityError
 from echo_hub.store.mentoring_rounds import MentoringError
 from echo_hub.store.receipts import ReceiptError

@@ -8,7 +8,6 @@ import pytest
 
 from echo_hub.store.decisions import (
     Choice,
-    DecisionError,
     NameId,
     decide,
     decision_history,
@@ -17,6 +16,7 @@ from echo_hub.store.decisions import (
     undo_decisions,
 )
 from echo_hub.store.disputes import Disputed, DisputeError, dispute, standing_disputes, undo_dispute
+from echo_hub.store.ledger import DecisionError
 from echo_hub.store.records import data_revision
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
