@@ -19,6 +19,7 @@ from echo_hub.cli import (
     demo,
     market,
     mentoring,
+    needs,
     operations,
     plugins,
     receipts,
@@ -83,6 +84,7 @@ app.add_typer(schedule.app, name="schedule")
 app.add_typer(skills.app, name="skills")
 app.add_typer(mentoring.app, name="mentoring")
 app.add_typer(corrections.app, name="corrections")
+app.add_typer(needs.app, name="needs")
 app.add_typer(receipts.app, name="receipts")
 app.command()(market.people)
 app.command()(market.match)

@@ -56,9 +56,9 @@ def _show_one(one: Candidate) -> None:
     place = ", ".join(fact for fact in (one.title, one.org_unit, one.location) if fact)
     typer.echo(f"{one.name}{', ' if place else ''}{place} ({one.id})")
     for sign, texts in (
-        ("+", [reason.text for reason in one.have]),
-        ("~", [reason.text for reason in one.partly]),
-        ("-", [gap.text for gap in one.missing]),
+        ("+", [reason.told for reason in one.have]),
+        ("~", [reason.told for reason in one.partly]),
+        ("-", [gap.told for gap in one.missing]),
         ("?", [reason.text for reason in one.assumed]),
         ("*", [reason.text for reason in one.wishes]),
         (" ", [reason.text for reason in one.beside]),

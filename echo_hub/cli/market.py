@@ -207,10 +207,10 @@ def explain(
         typer.echo(f"  {'yes' if gate.passed else 'NO '}  {gate.text}")
     typer.echo("")
     for reason in found.card.reasons:
-        typer.echo(f"  {reason.contribution * 100:+6.1f}  {reason.text}")
+        typer.echo(f"  {reason.contribution * 100:+6.1f}  {reason.told}")
     typer.echo(f"  {found.score * 100:6.1f}  the score (scorer {found.scorer_version})")
     for gap in found.card.gaps:
-        typer.echo(f"  missing: {gap.text}")
+        typer.echo(f"  missing: {gap.told}")
     if found.raises is not None:
         _show_raises(found.raises)
     say_credits(found.credits)

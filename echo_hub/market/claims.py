@@ -13,10 +13,11 @@ import numpy as np
 from echo_core.matching import STANCES, Claims, SkillSpace, Weights
 from echo_core.matching.arrays import IntArray, Splice
 from echo_core.model import LearningPath
-from echo_hub.market.asking import Asked, named
+from echo_hub.market.asking import Asked, named, settled
 from echo_hub.market.decided import NO_CORRECTIONS, Corrections
 from echo_hub.market.identity import Directory
 from echo_hub.market.intake import ASSERTERS, GONE, ClaimColumns, Intake, NameKey, StoredOpportunity
+from echo_hub.market.listing import listing_id
 from echo_hub.market.naming import SkillNames
 from echo_hub.market.people import MarketPerson
 from echo_hub.store.disputes import Dispute
@@ -264,7 +265,7 @@ class Learning:
 
 
 def add_learning(intake: Intake, catalogue: Catalogue, directory: Directory, names: SkillNames) -> Learning:
-    """Turns completions into claims: a modest level of what the source says the content teaches, asserted by it.
+    """Turns completions into claims: a modest level of what source or people say the content teaches, asserted by it.
 
     Finishing a beginner's course makes one aware (level 1), any other a learner at work (level 2): attendance is
     evidence, not a rating. Skills only spotted in a content's text are not taken over into a person's profile.
@@ -284,7 +285,8 @@ def add_learning(intake: Intake, catalogue: Catalogue, directory: Directory, nam
         key = (content.connection, content.record.source_id) if content else (connection, one.object_id)
         done.setdefault(person, set()).add(key)
         if content is not None and key not in taught:
-            skills = named(content.record, names, count=False).values()
+            said = named(content.record, names, count=False).values()
+            skills = settled(content.record, said, names.decisions.about(listing_id(content)), names)
             taught[key] = [skill for skill in skills if skill.importance == "teaches"]
         if not one.evidence or content is None or not taught[key]:
             counts[connection, one.stream, "no_skill"] += 1

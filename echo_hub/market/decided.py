@@ -1,4 +1,4 @@
-"""What people decided, laid over what sources say: names of skills, skills of the company's own, and "not me"."""
+"""What people decided, laid over what sources say: on names of skills, skills of our own, needs, and "not me"."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from echo_hub.market.intake import NameKey
 from echo_hub.market.people import MarketPerson
 from echo_hub.store.decisions import Choice, Decision, NameId, standing_decisions
 from echo_hub.store.disputes import Dispute, standing_disputes
+from echo_hub.store.need_decisions import NeedDecision, standing_needs
 
 if TYPE_CHECKING:
     from echo_hub.store.database import Database
@@ -32,15 +33,19 @@ class Decisions:
 
     names: tuple[Decision, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    needs: tuple[NeedDecision, ...] = ()
     _by_name: dict[NameId, Decision] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _by_opportunity: dict[str, list[NeedDecision]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._by_name.update({one.choice.name: one for one in self.names})
+        for one in self.needs:
+            self._by_opportunity.setdefault(one.choice.opportunity, []).append(one)
 
     @classmethod
     def read(cls, database: Database) -> Decisions:
         """The decisions of the store as it is now."""
-        return cls(standing_decisions(database), standing_disputes(database))
+        return cls(standing_decisions(database), standing_disputes(database), standing_needs(database))
 
     def of(self, name: NameKey) -> Decision | None:
         """The decision about a name as a source wrote it: about its language rather than about every language."""
@@ -48,6 +53,10 @@ class Decisions:
             return None
         found = NameId.of(name.label, name.language, name.scheme, name.external_id)
         return self._by_name.get(found) or self._by_name.get(NameId(found.name) if found.language else found)
+
+    def about(self, opportunity: str) -> Sequence[NeedDecision]:
+        """The decisions about the skills of an opportunity, by its public id, in the order they were made."""
+        return self._by_opportunity.get(opportunity, ())
 
     def link(self, name: NameKey, found: Link, taxonomy: Taxonomy) -> Link:
         """What was decided about a name, else what was found. A decision whose skill is gone leaves the name open."""
@@ -120,7 +129,8 @@ class Corrections:
                 row = same[0] if len(same) == 1 else -1
             if row < 0:
                 continue
-            skill_id = self.skills[one.id] = _skill_now(one, taxonomy, meaning)
+            ids = (about.skill_id, about.standing_id)
+            skill_id = self.skills[one.id] = skill_now(ids, about.skill, taxonomy, meaning)
             before = self._by.pop((row, skill_id, about.stance), None) if skill_id else None
             named = [(row, key(name), about.stance) for name in (about.skill, *about.names)]
             before = before or (None if skill_id else self._names.get(named[0]))
@@ -146,10 +156,11 @@ class Corrections:
 NO_CORRECTIONS = Corrections((), (), Directory((), (), None), Taxonomy({}), lambda _: None)
 
 
-def _skill_now(one: Dispute, taxonomy: Taxonomy, meaning: Callable[[str], str | None]) -> str | None:
-    """The skill a correction is about; by its name when a later import knows it under another id."""
-    about = one.about
-    for skill_id in (about.skill_id, about.standing_id):
+def skill_now(
+    ids: Sequence[str | None], label: str, taxonomy: Taxonomy, meaning: Callable[[str], str | None]
+) -> str | None:
+    """The skill a decision was about, by the first id that is there; by name when an import knows it by another id."""
+    for skill_id in ids:
         if skill_id is not None and skill_id in taxonomy:
             return taxonomy.standing_for(skill_id)
-    return meaning(about.skill) if about.skill_id is not None else None
+    return meaning(label) if any(ids) else None

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from echo_core.matching import KINDS
 from echo_core.model import Job, LearningPath, Mentorship, Opportunity, OpportunityKind, OrgUnit
-from echo_hub.market.asking import Asked, asked
+from echo_hub.market.asking import Asked, asked, settled
 from echo_hub.market.countries import primary
 from echo_hub.market.identity import Directory
 from echo_hub.market.intake import Intake, StoredOpportunity
@@ -128,7 +128,7 @@ def _listing(
         location=record.location or _place_names(atlas, one.connection, places),
         owner=owner,
         owner_name=people[owner].fact.name if owner >= 0 else None,
-        needs=asked(record, names),
+        needs=settled(record, asked(record, names), names.decisions.about(listing_id(one)), names),
     )
 
 

@@ -13,6 +13,7 @@ from echo_core.skills.spotting import Spotted, Spotter
 from echo_core.skills.taxonomy import Taxonomy
 from echo_hub.market.decided import NO_DECISIONS, Decisions
 from echo_hub.market.intake import NameKey
+from echo_hub.market.suggesting import Suggesting
 from echo_hub.store.decisions import NameId
 
 Resolve = Callable[[str, str | None], str | None]
@@ -66,9 +67,11 @@ class SkillNames:
             self.taxonomy: Taxonomy = previous.taxonomy
             self._spotter: Spotter = previous._spotter
             self._linker: Linker = previous._linker
+            self.suggesting: Suggesting = previous.suggesting
             self._known_texts = previous._texts
         else:
             self.taxonomy, self._spotter, self._linker = taxonomy, Spotter(taxonomy), Linker(taxonomy)
+            self.suggesting = Suggesting(taxonomy, self._spotter)
         self._links: dict[NameKey, Link] = {}
         self._people: Counter[NameKey] = Counter()
         self._opportunities: Counter[NameKey] = Counter()

@@ -53,6 +53,7 @@ _LINE = re.compile(r"^[ \t#*•\-–—_]*(?P<text>[^\n]{2,80}?)[ \t:*_?!.…]*$
 _KNOWN = [
     (section, re.compile(rf"(?:our |the |some |your )?(?:{words})\b", re.IGNORECASE)) for section, words in _HEADINGS
 ]
+_LETTER = re.compile(r"[^\n]")
 _LONGEST_HEADING = 60
 
 
@@ -60,8 +61,10 @@ class Sections:
     """The sections of one text, by their headings: short lines that start with words job posts use as headings."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._starts = [0]
         self._names: list[Section] = ["other"]
+        self._ends = [0]
         for line in _LINE.finditer(text):
             heading = line["text"].strip()
             if len(heading) > _LONGEST_HEADING or heading.count(" ") > 7:
@@ -70,8 +73,21 @@ class Sections:
                 if words.match(heading):
                     self._starts.append(line.start())
                     self._names.append(section)
+                    self._ends.append(line.end())
                     break
 
     def at(self, position: int) -> Section:
         """The section a character stands in."""
         return self._names[bisect_right(self._starts, position) - 1]
+
+    def is_heading(self, position: int) -> bool:
+        """Whether a character stands in the heading of a section."""
+        return position < self._ends[bisect_right(self._starts, position) - 1]
+
+    def without(self, section: Section) -> str:
+        """The text with blanks in place of these sections, so that every other character stays where it is."""
+        ends = [*self._starts[1:], len(self._text)]
+        parts = [self._text[start:end] for start, end in zip(self._starts, ends, strict=True)]
+        return "".join(
+            _LETTER.sub(" ", part) if name == section else part for name, part in zip(self._names, parts, strict=True)
+        )

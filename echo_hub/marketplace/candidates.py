@@ -17,7 +17,7 @@ from echo_core.matching.arrays import IntArray
 from echo_hub.market.listing import Listing
 from echo_hub.market.snapshot import Market
 from echo_hub.marketplace.candidate_views import AlsoEligible, Candidate, CandidateList, Colleague, RelevantClaim
-from echo_hub.marketplace.cards import card, gaps_in, gates_of, reasons_in
+from echo_hub.marketplace.cards import card, confirmations, gaps_in, gates_of, reasons_in
 from echo_hub.marketplace.explain import listed
 from echo_hub.marketplace.lineage import lineage
 from echo_hub.marketplace.views import Gate, Reason
@@ -100,7 +100,8 @@ def _candidate(market: Market, listing: Listing, person: int, scores: Scores) ->
     prepared = market.prepared(person)
     missing = market.board.missing(prepared, listing.row)
     (breakdown,) = market.explainer_of_others.explain(prepared.profile, missing, scores.rows, scores)
-    reasons = reasons_in(market.space, breakdown)
+    confirmed = confirmations(market, listing.row)
+    reasons = reasons_in(market.space, breakdown, confirmed)
     asked = [reason for reason in reasons if reason.feature in _ASKED]
     through = {market.space.ids[part.via] for part in breakdown.contributions if part.via is not None}
     about = {need.skill_id for need in listing.needs} | through
@@ -114,7 +115,7 @@ def _candidate(market: Market, listing: Listing, person: int, scores: Scores) ->
         **dict(_colleague(market, person, about)),
         have=tuple(reason for reason in asked if reason.via is None),
         partly=tuple(reason for reason in asked if reason.via is not None),
-        missing=gaps_in(market.space, breakdown),
+        missing=gaps_in(market.space, breakdown, confirmed),
         assumed=tuple(reason for reason in reasons if reason.feature == "assumed"),
         wishes=tuple(reason for reason in reasons if reason.feature in _WISHES),
         beside=tuple(beside),

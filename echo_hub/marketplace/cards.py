@@ -14,10 +14,12 @@ from echo_hub.market.board import Board, Prepared
 from echo_hub.market.counting import Count
 from echo_hub.market.listing import Listing
 from echo_hub.market.snapshot import Market
+from echo_hub.marketplace.people import name_of
 from echo_hub.marketplace.views import Card, FacetCount, Gap, Gate, Reason
 
 _SUMMARY = 220
 _SKILLS = 8
+_NOBODY: Mapping[str, str] = {}
 _IMPORTANCE = ("essential", "teaches", "desired")
 
 
@@ -52,7 +54,8 @@ def cards_for(
         scores: the person's scores of these rows and perhaps others, where they are known already.
     """
     found = []
-    judged = judge(market.board, market.prepared(person), rows, scores)
+    confirmed = [confirmations(market, row) for row in rows]
+    judged = judge(market.board, market.prepared(person), rows, scores, confirmed)
     for place, (row, one) in enumerate(zip(rows, judged, strict=True)):
         closed = [gate for gate in gates_of(market, person, row) if not gate.passed] if gates else []
         found.append(
@@ -68,12 +71,31 @@ def cards_for(
     return tuple(found)
 
 
-def judge(board: Board, prepared: Prepared, rows: Sequence[int], scores: Scores | None = None) -> list[Judgement]:
-    """What the scorer says about a person and each of these rows, in words."""
+def judge(
+    board: Board,
+    prepared: Prepared,
+    rows: Sequence[int],
+    scores: Scores | None = None,
+    confirmed: Sequence[Mapping[str, str]] = (),
+) -> list[Judgement]:
+    """What the scorer says about a person and each of these rows, in words; `confirmed` by row as `confirmations`."""
     these = np.array(rows, dtype=np.int64)
     known = None if scores is None else scores.of(these)
     breakdowns = board.explainer.explain(prepared.profile, prepared.missing, these, known)
-    return [Judgement(one.score, reasons_in(board.space, one), gaps_in(board.space, one)) for one in breakdowns]
+    return [
+        Judgement(one.score, reasons_in(board.space, one, said), gaps_in(board.space, one, said))
+        for one, said in zip(breakdowns, confirmed or [_NOBODY] * len(breakdowns), strict=True)
+    ]
+
+
+def confirmations(market: Market, row: int) -> dict[str, str]:
+    """By skill who confirmed that a listing asks for it or teaches it: "confirmed by Ada Lindqvist, 3 May 2026"."""
+    return {
+        need.skill_id: f"confirmed by {name_of(market, need.decision.decided_by)}, {at.day} {at:%b %Y}"
+        for need in market.listings[row].needs
+        if need.decision is not None
+        for at in (need.decision.decided_at,)
+    }
 
 
 def gates_of(market: Market, person: int, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
@@ -132,8 +154,8 @@ def _summary(text: str) -> str:
     return short[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
 
 
-def reasons_in(space: SkillSpace, breakdown: Breakdown) -> tuple[Reason, ...]:
-    """The parts of a score, with the names of the skills."""
+def reasons_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, str]) -> tuple[Reason, ...]:
+    """The parts of a score, with the names of the skills; `confirmed` as `confirmations`."""
     return tuple(
         Reason(
             feature=part.feature,
@@ -144,13 +166,14 @@ def reasons_in(space: SkillSpace, breakdown: Breakdown) -> tuple[Reason, ...]:
             has_level=part.has_level,
             needs_level=part.needs_level,
             via=None if part.via is None else space.labels[part.via],
+            confirmed=None if part.skill is None else confirmed.get(space.ids[part.skill]),
         )
         for part in breakdown.contributions
     )
 
 
-def gaps_in(space: SkillSpace, breakdown: Breakdown) -> tuple[Gap, ...]:
-    """What is missing, with the names of the skills."""
+def gaps_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, str]) -> tuple[Gap, ...]:
+    """What is missing, with the names of the skills; `confirmed` as `confirmations`."""
     return tuple(
         Gap(
             skill_id=space.ids[gap.skill],
@@ -159,6 +182,7 @@ def gaps_in(space: SkillSpace, breakdown: Breakdown) -> tuple[Gap, ...]:
             has_level=gap.has_level,
             needs_level=gap.needs_level,
             text=gap.text,
+            confirmed=confirmed.get(space.ids[gap.skill]),
         )
         for gap in breakdown.gaps
     )

@@ -6,7 +6,7 @@ from echo_hub.market.asking import Asked
 from echo_hub.market.listing import Listing
 from echo_hub.market.snapshot import Market
 from echo_hub.market.visibility import RULES
-from echo_hub.marketplace.cards import card, cards_for, gates_of
+from echo_hub.marketplace.cards import card, cards_for, confirmations, gates_of
 from echo_hub.marketplace.errors import UnknownOpportunityError
 from echo_hub.marketplace.people import person_row, person_view
 from echo_hub.marketplace.raises import raises
@@ -47,11 +47,12 @@ def opportunity(market: Market, opportunity_id: str) -> OpportunityView:
         UnknownOpportunityError: no listed opportunity has this id; says which rule hides it.
     """
     listing = listed(market, opportunity_id)
+    confirmed = confirmations(market, listing.row)
     return OpportunityView(
         card=card(market, listing.row),
         description=listing.record.description,
         needs=tuple(
-            _need(market, listing, need)
+            _need(market, listing, need, confirmed.get(need.skill_id))
             for need in sorted(listing.needs, key=lambda need: need.importance != "essential")
             if need.importance != "teaches"
         ),
@@ -75,7 +76,7 @@ def listed(market: Market, opportunity_id: str) -> Listing:
     return listing
 
 
-def _need(market: Market, listing: Listing, need: Asked) -> Gap:
+def _need(market: Market, listing: Listing, need: Asked, confirmed: str | None) -> Gap:
     skill = market.taxonomy.skills[need.skill_id].label
     verb = "asks for" if need.importance == "essential" else "would like"
     level = f" at level {need.level}" if need.level else ""
@@ -88,4 +89,5 @@ def _need(market: Market, listing: Listing, need: Asked) -> Gap:
         has_level=None,
         needs_level=need.level or None,
         text=text,
+        confirmed=confirmed,
     )

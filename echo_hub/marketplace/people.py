@@ -83,6 +83,13 @@ def person_row(market: Market, text: str) -> int:
     raise UnknownPersonError(text, tuple(person_view(market, row) for row in _similar(market, text)))
 
 
+def name_of(market: Market, by: str) -> str:
+    """The name of whoever decided something, by employee id or public id; `by` itself where that is nobody on file."""
+    rows = market.directory.all("employee_id", by)
+    who = market.people[rows[0]] if len(rows) == 1 else market.person(by)
+    return by if who is None else who.fact.name
+
+
 def _similar(market: Market, text: str) -> list[int]:
     """Colleagues with names like the text, the most similar first."""
     wanted = text.strip().casefold()

@@ -30,6 +30,8 @@ When = Literal["asked", "shown"]
 _Answer = TypeVar("_Answer", ResultList, Explanation)
 _NAMES_SOMEBODY = ("mentorship",)
 """Kinds whose titles often name a person; a receipt keeps ids only."""
+_NAMELESS = {"confirmed": None}
+"""Who confirmed a need is named beside a sentence, never in a receipt."""
 
 
 class Receipts:
@@ -105,8 +107,8 @@ def _item(card: Card, place: int, gates: tuple[Gate, ...]) -> ReceiptItem:
         place=place,
         rank=card.rank,
         score=card.score or 0.0,
-        reasons=card.reasons,
-        gaps=card.gaps,
+        reasons=tuple(one.model_copy(update=_NAMELESS) for one in card.reasons),
+        gaps=tuple(one.model_copy(update=_NAMELESS) for one in card.gaps),
         gates=gates,
     )
 

@@ -17,14 +17,28 @@ class View(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Reason(View):
+class Sentence(View):
+    """A whole sentence a colleague would accept.
+
+    `confirmed` says who confirmed that the opportunity is about the skill, and when, where a person did.
+    """
+
+    text: str
+    confirmed: str | None = None
+
+    @property
+    def told(self) -> str:
+        """The sentence with who confirmed the skill."""
+        return f"{self.text} ({self.confirmed})" if self.confirmed else self.text
+
+
+class Reason(Sentence):
     """One named contribution to a score, in words. Contributions of a card sum to its score within 1e-9.
 
-    `feature` is one of the scorer's registered features; `text` is a whole sentence a colleague would accept.
+    `feature` is one of the scorer's registered features.
     """
 
     feature: str
-    text: str
     contribution: float
     skill_id: str | None = None
     skill: str | None = None
@@ -33,7 +47,7 @@ class Reason(View):
     via: str | None = None
 
 
-class Gap(View):
+class Gap(Sentence):
     """A skill the opportunity asks for that the person lacks, in part or whole."""
 
     skill_id: str
@@ -41,7 +55,6 @@ class Gap(View):
     importance: Literal["essential", "desired"]
     has_level: int | None
     needs_level: int | None
-    text: str
 
 
 class Gate(View):

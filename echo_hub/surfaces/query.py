@@ -73,6 +73,11 @@ def opportunity_path(opportunity_id: str) -> str:
     return f"/opportunities/{quote(opportunity_id, safe=':')}"
 
 
+def needs_path(opportunity_id: str) -> str:
+    """The page on which somebody decides about the skills of an opportunity."""
+    return f"/needs/{quote(opportunity_id, safe=':')}"
+
+
 def candidates_path(opportunity_id: str, *, also: bool = False) -> str:
     """The page of those who fit an opportunity; with `also`, of everybody else who may take it up."""
     return f"/{'also-eligible' if also else 'candidates'}/{quote(opportunity_id, safe=':')}"

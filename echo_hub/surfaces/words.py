@@ -32,6 +32,12 @@ STANCE_WORDS = {
     "avoids": "Wants to avoid",
 }
 LEVEL_WORDS = ("aware", "working", "practitioner", "advanced", "expert")
+RULING_WORDS = {
+    "essential": "asked for",
+    "desired": "good to have",
+    "teaches": "taught",
+    "not_asked": "not asked for",
+}
 SURFACE_WORDS = {"for_you": "For you", "search": "Search", "explanation": "Why it fits"}
 INPUT_WORDS = {
     "market": "The opportunities, their needs and rules, and the skills graph around them",

@@ -278,6 +278,7 @@ class Site:
             "mentoring-round": f"/mentoring/{self.round}?person={who}",
             "receipt": f"/receipts/{self.receipt}?person={who}",
             "receipts": f"/receipts?person={who}",
+            "needs": f"/needs/{quote(self.opportunities['job'], safe=':')}?person={who}",
             "candidates": f"/candidates/{quote(self.opportunities['job'], safe=':')}",
             "also-eligible": f"/also-eligible/{quote(self.opportunities['job'], safe=':')}?person={who}",
             **one,

@@ -11,7 +11,7 @@ PHONE, DESKTOP = 390, 1280
 PAGES = (
     *("for-you", "narrowed", "explore", "search", "nothing-found", "people", "people-found", "connections"),
     *("mentoring", "mentoring-round", "queue", "profile"),
-    *("candidates", "also-eligible"),
+    *("candidates", "also-eligible", "needs"),
     *("receipt", "receipts"),
     *("job", "project", "mentorship", "learning_path"),
 )
@@ -133,6 +133,26 @@ def test_filters_stand_open_beside_the_list_and_are_folded_on_a_phone(site, open
     assert phone.locator(".panel > summary").is_visible()
 
 
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_an_owner_adds_a_skill_with_the_keyboard_and_without_javascript_and_takes_it_back(site, open_window, width):
+    page = open_window(width=width, script=False).page
+    page.goto(site.url + site.pages()["project"])
+    page.get_by_role("link", name="Decide its skills").click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Skills of ")
+    page.get_by_label("A skill that is missing above").focus()
+    page.keyboard.type("Kubernetes")
+    page.keyboard.press("Tab")
+    page.keyboard.type("good")
+    page.keyboard.press("Tab")
+    page.keyboard.type("4")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert "1 skill decided" in page.get_by_role("status").inner_text()
+    assert page.get_by_text("Kubernetes is good to have at level 4").first.is_visible()
+    page.get_by_role("button", name="Undo the decision about Kubernetes").click()
+    assert "Undone" in page.get_by_role("status").inner_text()
+
+
 def test_the_keyboard_reaches_everything_in_reading_order(site, open_window):
     page = open_window().page
     page.goto(site.url + site.pages()["for-you"])
@@ -186,7 +206,8 @@ def test_titles_of_any_length_and_script_stay_inside_their_cards(new_hub, browse
     client = browse(new_hub())
     style = client.get("/static/echo.css").text
     page = open_window(width=width, script=False).page
-    for path in ("/explore?q=donau*", "/explore?kind=project&kind=job", "/opportunities/exchange:project:long"):
+    long = "exchange:project:long"
+    for path in ("/explore?q=donau*", "/explore?kind=project&kind=job", f"/opportunities/{long}", f"/needs/{long}"):
         answer = client.get(path)
         sheet = re.sub(r'<link rel="(?:icon|stylesheet)"[^>]*>', "", answer.text)
         page.set_content(sheet.replace("</head>", f"<style>{style}</style></head>"))

@@ -16,6 +16,7 @@ from echo_hub.marketplace.views import Explanation, OpportunityView, PersonView,
 from echo_hub.surfaces.api.candidates import candidate_routes
 from echo_hub.surfaces.api.decisions import decision_routes
 from echo_hub.surfaces.api.mentoring import mentoring_routes
+from echo_hub.surfaces.api.needs import need_routes
 from echo_hub.surfaces.api.operations import operation_routes
 from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
 from echo_hub.surfaces.api.receipts import Asked, receipt_routes
@@ -70,6 +71,7 @@ def api_routes(hub: Hub) -> APIRouter:
         return hub.receipts.shown(market, found, "explanation", asked=receipt)
 
     routes.include_router(candidate_routes(hub))
+    routes.include_router(need_routes(hub))
 
     @routes.get(
         "/opportunities/{opportunity_id:path}",

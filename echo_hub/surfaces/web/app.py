@@ -21,6 +21,7 @@ from echo_hub.surfaces.problems import EXPECTED, FAULT, Problem, problem_of
 from echo_hub.surfaces.web.candidates import candidate_pages
 from echo_hub.surfaces.web.corrections import profile_pages
 from echo_hub.surfaces.web.mentoring import mentoring_pages
+from echo_hub.surfaces.web.needs import need_pages
 from echo_hub.surfaces.web.operations import operation_pages
 from echo_hub.surfaces.web.pages import web_pages
 from echo_hub.surfaces.web.queue import queue_pages
@@ -70,6 +71,7 @@ def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) 
     app.include_router(api_routes(hub), prefix=API_PREFIX)
     app.include_router(web_pages(hub))
     app.include_router(candidate_pages(hub))
+    app.include_router(need_pages(hub))
     app.include_router(operation_pages(hub))
     app.include_router(queue_pages(hub))
     app.include_router(profile_pages(hub))

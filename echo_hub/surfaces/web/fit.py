@@ -46,6 +46,7 @@ class Need:
     needs_level: int | None
     has_level: int | None
     via: str | None
+    confirmed: str | None
     state: Literal["has", "part", "missing"] | None
 
 
@@ -67,7 +68,9 @@ def fit_of(why: Explanation) -> Fit:
 def needs_of(view: OpportunityView, why: Explanation | None) -> tuple[Need, ...]:
     """What is asked for, in the opportunity's order, with what the person has."""
     if why is None:
-        return tuple(Need(one.skill, one.importance, one.needs_level, None, None, None) for one in view.needs)
+        return tuple(
+            Need(one.skill, one.importance, one.needs_level, None, None, one.confirmed, None) for one in view.needs
+        )
     covered = {one.skill_id: one for one in why.card.reasons if one.feature in ("essential", "desired")}
     gaps = {one.skill_id: one for one in why.card.gaps}
     found = []
@@ -75,5 +78,6 @@ def needs_of(view: OpportunityView, why: Explanation | None) -> tuple[Need, ...]
         reason, gap = covered.get(one.skill_id), gaps.get(one.skill_id)
         state: Literal["has", "part", "missing"] = "has" if gap is None else "part" if reason else "missing"
         own = gap.has_level if gap else reason.has_level if reason and not reason.via else None
-        found.append(Need(one.skill, one.importance, one.needs_level, own, reason.via if reason else None, state))
+        via = reason.via if reason else None
+        found.append(Need(one.skill, one.importance, one.needs_level, own, via, one.confirmed, state))
     return tuple(found)

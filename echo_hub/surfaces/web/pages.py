@@ -22,6 +22,7 @@ from echo_hub.surfaces.web.rendering import render
 
 Who = Annotated[str | None, Query(max_length=500, description="Id, employee id or work e-mail of the person")]
 FOUND = 50
+_ANYONE = "somebody at this machine"
 FIRST = 24
 
 
@@ -32,6 +33,12 @@ def viewer_of(hub: Hub, person: str | None) -> PersonView | None:
         UnknownPersonError, AmbiguousPersonError: the text does not name one person.
     """
     return hub.person(person) if person and person.strip() else None
+
+
+def decider_of(hub: Hub, person: str | None) -> str:
+    """Who decides. Nobody signs in yet, so it is whoever the page is seen as."""
+    viewer = viewer_of(hub, person)
+    return viewer.employee_id or viewer.id if viewer else _ANYONE
 
 
 def web_pages(hub: Hub) -> APIRouter:

@@ -15,12 +15,11 @@ from echo_hub.marketplace.queue import history_views, queue_page
 from echo_hub.store.decisions import Choice, decide, decision_history, standing_decisions, undo_batch, undo_decisions
 from echo_hub.surfaces.query import address
 from echo_hub.surfaces.web.forms import Form, Submitted
-from echo_hub.surfaces.web.pages import Who, viewer_of
+from echo_hub.surfaces.web.pages import Who, decider_of, viewer_of
 from echo_hub.surfaces.web.rendering import render
 
 PAGE = 25
 RECENT = 12
-_ANYONE = "somebody at this machine"
 
 
 def queue_pages(hub: Hub) -> APIRouter:
@@ -70,14 +69,14 @@ def queue_pages(hub: Hub) -> APIRouter:
         if problems or not choices:
             problems = problems or ["Nothing was chosen: pick what a name means, or tick names and use a button."]
             return show(request, person, form.number("offset"), asked=form, problems=problems, status=409)
-        made = decide(hub.database, choices, by=_who(hub, person), now=hub.now())
+        made = decide(hub.database, choices, by=decider_of(hub, person), now=hub.now())
         batch = made[0].batch if made else None
         where = address("/skills/queue", None, person=person, done=len(made) or None, batch=batch)
         return RedirectResponse(where, 303)
 
     @routes.post("/skills/queue/undo")
     def undo(form: Submitted, person: Who = None) -> Response:
-        by, now = _who(hub, person), hub.now()
+        by, now = decider_of(hub, person), hub.now()
         if one := form.number("decision"):
             undone = undo_decisions(hub.database, [one], by=by, now=now)
         else:
@@ -85,12 +84,6 @@ def queue_pages(hub: Hub) -> APIRouter:
         return RedirectResponse(address("/skills/queue", None, person=person, undone=len(undone)), 303)
 
     return routes
-
-
-def _who(hub: Hub, person: str | None) -> str:
-    """Who decides. Nobody signs in yet, so it is whoever the page is seen as."""
-    viewer = viewer_of(hub, person)
-    return viewer.employee_id or viewer.id if viewer else _ANYONE
 
 
 def _choices(form: Form, deciding: Deciding) -> tuple[list[Choice], list[str]]:

@@ -15,7 +15,7 @@ from echo_hub import __version__
 from echo_hub.marketplace.views import PersonView
 from echo_hub.surfaces import words
 from echo_hub.surfaces.problems import Problem
-from echo_hub.surfaces.query import address, candidates_path, opportunity_path
+from echo_hub.surfaces.query import address, candidates_path, needs_path, opportunity_path
 from echo_hub.surfaces.web.forms import TOKEN
 from echo_hub.surfaces.web.prose import blocks
 
@@ -49,6 +49,7 @@ PAGES.env.globals |= {
     "remote_words": words.REMOTE_WORDS,
     "outcome_words": words.OUTCOME_WORDS,
     "level_words": words.LEVEL_WORDS,
+    "ruling_words": words.RULING_WORDS,
     "surface_words": words.SURFACE_WORDS,
     "input_words": words.INPUT_WORDS,
     "credits": (),
@@ -81,7 +82,13 @@ def render(
     def candidates_url(opportunity_id: str, *, also: bool = False) -> str:
         return address(candidates_path(opportunity_id, also=also), person=person)
 
-    urls = {"url": url, "opportunity_url": opportunity_url, "candidates_url": candidates_url}
+    def needs_url(opportunity_id: str) -> str:
+        return address(needs_path(opportunity_id), person=person)
+
+    urls = {
+        **{"url": url, "opportunity_url": opportunity_url},
+        **{"candidates_url": candidates_url, "needs_url": needs_url},
+    }
     context = {"here": here, "viewer": viewer, **urls, **more}
     return PAGES.TemplateResponse(request, template, context, status)
 
