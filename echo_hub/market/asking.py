@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from echo_core.model import LearningPath, Mentorship, Opportunity
+from echo_core.skills.linking import Link
 from echo_hub.market.countries import primary
 from echo_hub.market.decided import skill_now
 from echo_hub.market.intake import NameKey
@@ -38,20 +39,27 @@ def teaches(record: Opportunity) -> bool:
     return isinstance(record, LearningPath) or (isinstance(record, Mentorship) and record.direction == "offer")
 
 
-def names_in(record: Opportunity) -> list[NameKey]:
-    """The names under which the source itself names skills."""
+def links_in(record: Opportunity, names: SkillNames) -> list[tuple[NameKey, Link]]:
+    """The names under which the source itself names skills, and what they mean in this record.
+
+    A name that several skills go by means the one that goes with the other skills named beside it, if one does.
+    """
     language = primary(record.languages[0]) if record.languages else None
-    return [NameKey(need.label, need.scheme, need.external_id, language) for need in record.needs]
+    keys = [NameKey(need.label, need.scheme, need.external_id, language) for need in record.needs]
+    links = [names.link(key) for key in keys]
+    if any(link.torn for link in links):
+        plain = {link.skill_id for link in links if link.skill_id is not None}
+        links = [names.beside(key, plain) if link.torn else link for key, link in zip(keys, links, strict=True)]
+    return list(zip(keys, links, strict=True))
 
 
 def named(record: Opportunity, names: SkillNames, *, count: bool = True) -> dict[str, Asked]:
     """The skills the source itself names, linked; of two mentions of one skill the stronger stays."""
     default = _taught_level(record)
     found: dict[str, Asked] = {}
-    for need, key in zip(record.needs, names_in(record), strict=True):
-        link = names.link(key)
+    for need, (key, link) in zip(record.needs, links_in(record, names), strict=True):
         if count:
-            names.asked(key, 1)
+            names.asked(key, 1, clear=link.skill_id is not None)
         if link.skill_id is None:
             continue
         level = need.level or (default if need.importance == "teaches" else 0)

@@ -14,6 +14,7 @@ from echo_core.matching import STANCES, Claims, SkillSpace, Weights
 from echo_core.matching.arrays import IntArray, Splice
 from echo_core.model import LearningPath
 from echo_hub.market.asking import Asked, named, settled
+from echo_hub.market.context import in_context
 from echo_hub.market.decided import NO_CORRECTIONS, Corrections
 from echo_hub.market.identity import Directory
 from echo_hub.market.intake import ASSERTERS, GONE, ClaimColumns, Intake, NameKey, StoredOpportunity
@@ -124,12 +125,16 @@ class ClaimBook:
         self._texts = tuple(intake.texts)
         self._sources = tuple(intake.sources)
         links = [names.link(key) for key in self._keys]
+        self._meant, settled = in_context(self._held.person, self._held.name, self._keys, links, names)
+        self._open = len(self._keys)
+        uses = np.bincount(self._meant, minlength=self._open)[: self._open]
+        names.claimed(dict(zip(self._keys, uses.tolist(), strict=True)))
+        self._keys = (*self._keys, *(self._keys[number] for number, _ in settled))
+        links += [link for _, link in settled]
         self._skill_ids = tuple(link.skill_id for link in links)
         self._reasons = tuple(link.reason for link in links)
         self._labels = names.taxonomy.skills
         self._today = today
-        uses = np.bincount(self._held.name, minlength=len(self._keys))
-        names.claimed(dict(zip(self._keys, uses.tolist(), strict=True)))
         self.corrections = corrections
         self._disputed = self._under(corrections)
 
@@ -145,7 +150,7 @@ class ClaimBook:
         """
         held = self._held
         column_of = np.array([space.index.get(skill_id or "", -1) for skill_id in self._skill_ids], dtype=np.int64)
-        skill = column_of[held.name] if len(held.name) else held.name
+        skill = column_of[self._meant] if len(self._meant) else self._meant
         level = held.level
         if self._disputed:
             skill, level = skill.copy(), level.copy()
@@ -173,7 +178,7 @@ class ClaimBook:
         found = {}
         for row in corrections.people:
             for at in self._span(row):
-                name = int(self._held.name[at])
+                name = int(self._meant[at])
                 stance = STANCES[int(self._held.stance[at])]
                 dispute = corrections.of(row, self._skill_ids[name], self._keys[name].label, stance)
                 if dispute is not None and self._sources[int(self._held.source[at])] != HERE:
@@ -196,8 +201,8 @@ class ClaimBook:
 
     def names_of(self, names: Set[NameKey]) -> Iterator[tuple[NameKey, int, str, str | None]]:
         """(name, person, connection, record) of every claim under one of these names, by person."""
-        numbers = np.array([at for at, key in enumerate(self._keys) if key in names], dtype=np.int64)
-        for at in np.flatnonzero(np.isin(self._held.name, numbers)).tolist():
+        numbers = np.array([at for at, key in enumerate(self._keys[: self._open]) if key in names], dtype=np.int64)
+        for at in np.flatnonzero(np.isin(self._meant, numbers)).tolist():
             source = self._sources[int(self._held.source[at])]
             yield self._keys[int(self._held.name[at])], int(self._held.person[at]), source, self._record(at)
 
@@ -205,7 +210,7 @@ class ClaimBook:
         """One person's claims, in words and as sources state them, whatever the person says of them."""
         held, span = self._held, self._span(person)
         mine = slice(span.start, span.stop)
-        columns = (held.name, held.stance, held.level, held.asserter, held.evidence, held.source, held.day, held.until)
+        columns = (self._meant, held.stance, held.level, held.asserter, held.evidence, held.source, held.day, held.until)
         claims = []
         for at, name, stance, level, asserter, evidence, source, day, until in zip(
             span, *(column[mine].tolist() for column in columns), strict=True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from copy import copy
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -75,12 +75,15 @@ class SkillNames:
         self._links: dict[NameKey, Link] = {}
         self._people: Counter[NameKey] = Counter()
         self._opportunities: Counter[NameKey] = Counter()
+        self._unclear: Counter[NameKey] = Counter()
+        self._speakers: dict[tuple[str, ...], frozenset[str]] = {(): frozenset()}
 
     def continued(self) -> SkillNames:
         """The same, to go on from: what happens to it leaves this one as it is."""
         other = copy(self)
         other._texts, other._links = self._texts.copy(), self._links.copy()
         other._opportunities, other._people = self._opportunities.copy(), self._people.copy()
+        other._unclear = self._unclear.copy()
         return other
 
     def forget(self, keys: Iterable[NameKey]) -> None:
@@ -117,6 +120,22 @@ class SkillNames:
             found = self._links[key] = self.decisions.link(key, found, self.taxonomy)
         return found
 
+    def beside(self, key: NameKey, skills: Set[str]) -> Link:
+        """What a name that several skills go by means beside these skills; `link` where they do not decide."""
+        found = self.link(key)
+        speakers = self.speakers(found.torn) & skills
+        if not speakers:
+            return found
+        context = tuple(sorted({self.taxonomy.skills[skill_id].label for skill_id in speakers}))
+        return self._linker.link(key.label, language=key.language, external_id=key.external_id, context=context)
+
+    def speakers(self, torn: tuple[str, ...]) -> frozenset[str]:
+        """The skills that could decide between these, beside a name that means any of them."""
+        found = self._speakers.get(torn)
+        if found is None:
+            found = self._speakers[torn] = self._linker.speakers(torn)
+        return found
+
     def meaning(self, label: str) -> str | None:
         """The skill a name means, without taking note that it was asked for."""
         return self._linker.link(label).skill_id
@@ -130,12 +149,14 @@ class SkillNames:
         """Takes note of a name that was linked before, under another spelling."""
         self._links[key] = Link(skill_id, "external_id", 1.0, "Linked when its content was read.", ())
 
-    def asked(self, key: NameKey, opportunities: int) -> None:
-        """Counts opportunities that use a name; fewer than none are taken away."""
+    def asked(self, key: NameKey, opportunities: int, *, clear: bool) -> None:
+        """Counts opportunities that use a name, in which it is clear what it means or not; fewer than none go."""
         self._opportunities[key] += opportunities
+        if not clear:
+            self._unclear[key] += opportunities
 
     def claimed(self, uses: Mapping[NameKey, int]) -> None:
-        """Takes note of how many claims use each name."""
+        """Takes note of how many claims use each name by itself, without a neighbour that says what it means."""
         self._people = Counter(uses)
 
     def queue(self) -> tuple[UnlinkedName, ...]:
@@ -144,12 +165,14 @@ class SkillNames:
         for key, link in self._links.items():
             if link.skill_id is not None or link.method == "decided":
                 continue
+            if link.torn and not (self._people[key] or self._unclear[key]):
+                continue  # wherever it is used, what stands beside it says what it means
             same = (key.label, key.scheme, key.external_id)
             before = entries.get(same)
             entries[same] = UnlinkedName(
                 *same,
                 self._people[key] + (before.people if before else 0),
-                self._opportunities[key] + (before.opportunities if before else 0),
+                self._unclear[key] + (before.opportunities if before else 0),
                 link.reason,
                 tuple(self._labelled(link.candidates)),
                 tuple(sorted({*(before.languages if before else ()), *([key.language] if key.language else ())})),

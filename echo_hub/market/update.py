@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from echo_core.model import ENTITIES, Job, LearningPath, Opportunity, Requisition
-from echo_hub.market.asking import names_in
+from echo_hub.market.asking import links_in
 from echo_hub.market.claims import ClaimBook, owners_of
 from echo_hub.market.facts import PersonFact
 from echo_hub.market.identity import KEYS
@@ -187,8 +187,8 @@ class _Update:
         known = {one.id: one for one in before.listings if shown.get(one.id) is one.record}
         for one in before.listings:
             if known.get(one.id) is not one:
-                for key in names_in(one.record):
-                    self._names.asked(key, -1)
+                for key, link in links_in(one.record, self._names):
+                    self._names.asked(key, -1, clear=link.skill_id is not None)
                     self._unasked.add(key)
         return build_listings(self._intake, visible, self._names, sources.atlas, sources.directory, people, known)
 

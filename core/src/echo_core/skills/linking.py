@@ -41,7 +41,8 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 class Link:
     """What a name means. `skill_id` is None when a person must decide; `candidates` are then the nearest skills.
 
-    `confidence` is 0..1; `candidates` are (skill id, confidence), best first, the linked skill included.
+    `confidence` is 0..1; `candidates` are (skill id, confidence), best first, the linked skill included. `torn` are the
+    skills that have the very same right to the name, where that is why there is no link: context may decide.
     """
 
     skill_id: str | None
@@ -49,6 +50,7 @@ class Link:
     confidence: float
     reason: str
     candidates: tuple[tuple[str, float], ...] = ()
+    torn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,10 @@ class Linker:
                 only between skills that have the very same right to the name.
         """
         return self._link(name, language, external_id, tuple(context))
+
+    def speakers(self, torn: Iterable[str]) -> frozenset[str]:
+        """The skills that, beside a name, could decide between these."""
+        return self._surroundings.speakers(torn)
 
     def nearest(
         self, name: str, *, language: str | None = None, context: Sequence[str] = ()
@@ -152,7 +158,9 @@ class Linker:
         if several:
             share = certainty / len(others)
             names = ", ".join(f"“{self.taxonomy.skills[one].label}”" for one in list(others)[:4])
-            return Link(None, "none", share, f"several skills go by this name: {names}", _shared(others, share))
+            torn = tuple(dict.fromkeys(entry.skill_id for entry in best))
+            reason = f"several skills go by this name: {names}"
+            return Link(None, "none", share, reason, _shared(others, share), torn)
         skill = self.taxonomy.skills[best[0].skill_id]
         del others[skill.id]
         candidates = ((skill.id, certainty), *_shared(others, certainty / 2))

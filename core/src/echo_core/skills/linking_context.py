@@ -17,6 +17,7 @@ class Surroundings:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._taxonomy = taxonomy
+        self._known: dict[str, frozenset[str]] = {}
 
     def choose(self, candidates: Iterable[str], context: Sequence[str]) -> tuple[str, str] | None:
         """The one candidate that most names around speak for, and the first such name; None where none stands out.
@@ -35,7 +36,17 @@ class Surroundings:
         winners = [one for one, names in spoken.items() if names and len(names) == most]
         return (winners[0], spoken[winners[0]][0]) if len(winners) == 1 else None
 
+    def speakers(self, candidates: Iterable[str]) -> frozenset[str]:
+        """Every skill or group that could speak for one of these."""
+        return frozenset().union(*map(self._around, candidates))
+
     def _around(self, skill_id: str) -> frozenset[str]:
+        found = self._known.get(skill_id)
+        if found is None:
+            found = self._known[skill_id] = self._find_around(skill_id)
+        return found
+
+    def _find_around(self, skill_id: str) -> frozenset[str]:
         above = self._taxonomy.broader(skill_id, _LEVELS)
         beside = (child for parent, distance in above if distance == 1 for child in self._taxonomy.narrower(parent))
         return frozenset([*(parent for parent, _ in above), *self._taxonomy.related(skill_id), *beside])
