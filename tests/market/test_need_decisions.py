@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pytest
 
-from echo_core.model import PersonRef
+from echo_core.model import Job, PersonRef
 from echo_core.skills.taxonomy import Taxonomy
 from echo_hub.market.decided import Decisions
 from echo_hub.market.sections import Sections
 from echo_hub.market.suggesting import Suggesting
+from echo_hub.market.update import updated
 from echo_hub.marketplace.views import Filters
+from echo_hub.store.changes import ChangedRecord, Difference
 from echo_hub.store.ledger import Decision
 from echo_hub.store.need_decisions import NeedChoice
 
@@ -73,6 +75,15 @@ def test_a_decision_survives_another_text_and_a_skill_that_comes_under_another_i
         *(replace(source, key="big") for source in tiny.sources),
     )
     assert [one.skill_id for one in draft.market(decisions=decisions).listings[0].needs] == ["big:python"]
+
+
+def test_a_market_made_from_a_changed_text_keeps_what_was_decided(draft):
+    draft.job("j", title="Analyst", description="Kafka and SQL.")
+    before = draft.market(decisions=decided(choice("kafka", "not_asked"), choice("python")))
+    job = Job(source_id="j", title="Kafka analyst", description="You bring:\n- Kubernetes")
+    change = ChangedRecord("greenhouse", "jobs", "job", "j", job.model_dump_json())
+    after = updated(before, Difference(1, (change,), beside=False))
+    assert set(needs(after)) == {"python", "kubernetes"}
 
 
 def test_a_decision_waits_while_its_skill_is_in_no_taxonomy(draft):
