@@ -210,7 +210,8 @@ class ClaimBook:
         """One person's claims, in words and as sources state them, whatever the person says of them."""
         held, span = self._held, self._span(person)
         mine = slice(span.start, span.stop)
-        columns = (self._meant, held.stance, held.level, held.asserter, held.evidence, held.source, held.day, held.until)
+        words = (self._meant, held.stance, held.level, held.asserter, held.evidence)
+        columns = (*words, held.source, held.day, held.until)
         claims = []
         for at, name, stance, level, asserter, evidence, source, day, until in zip(
             span, *(column[mine].tolist() for column in columns), strict=True
