@@ -1,0 +1,282 @@
+"""Everybody's lists at once are the lists made one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from echo_core.matching import (
+    FEATURES,
+    IMPORTANCES,
+    KINDS,
+    LEVELS,
+    RULES,
+    STANCES,
+    Assumption,
+    ClaimIndex,
+    Claims,
+    GateFacts,
+    GatePerson,
+    Needs,
+    OpportunityFacts,
+    PersonFacts,
+    Scorer,
+    build_block,
+    build_profile,
+    build_space,
+    default_weights,
+    eligible,
+    in_order,
+    mixed,
+    recommends,
+)
+from echo_core.matching.crowd import Crowd
+from echo_core.matching.everyone import Everyone, compiled
+from echo_core.matching.weights import Weights
+from echo_core.skills.taxonomy import Label, Skill, Taxonomy
+
+pytest.importorskip("numba", reason="the extra `batch` is not installed")
+
+TOP = 20
+
+
+def skill(number: int) -> Skill:
+    """A tree, three wide, with a few relations across."""
+    broader = (f"t:{(number - 1) // 3:04}",) if number else ()
+    related = (f"t:{number * 5 // 7:04}",) if number % 4 == 1 else ()
+    return Skill(f"t:{number:04}", f"S{number}", (Label(f"S{number}", "en", True),), broader, related, source="t")
+
+
+class World:
+    """A random market. Person 0 has said nothing at all, person 1 has every skill there is."""
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        people: int = 60,
+        offers: int = 90,
+        skills: int = 40,
+        kinds: tuple[float, ...] = (0.3, 0.2, 0.2, 0.2, 0.1),
+        weights: Weights | None = None,
+    ) -> None:
+        draw = self.draw = np.random.default_rng(seed)
+        self.weights = weights or default_weights()
+        self.count = people
+        ids = [f"t:{n:04}" for n in range(skills)]
+        self.space = build_space(Taxonomy({f"t:{n:04}": skill(n) for n in range(skills)}, ()), ids, self.weights)
+        self.claims = self._claims(people, skills)
+        self.facts = OpportunityFacts(
+            kind=draw.choice(len(KINDS), offers, p=kinds),
+            remote=draw.random(offers) < 0.3,
+            countries=draw.random((offers, 3)) < 0.3,
+            languages=draw.random((offers, 2)) < 0.3,
+            hours=np.where(draw.random(offers) < 0.5, np.nan, draw.integers(0, 40, offers)),
+            id_rank=draw.permutation(offers),
+            start=draw.choice((0, 10, 20), offers),
+        )
+        self.gates = self._gates(people, offers)
+        block = build_block(self._needs(offers, skills), self.facts, skills, self.weights)
+        pairs = np.unique(draw.integers(0, people * offers, people * 3))
+        free = np.where(self.gates.seats < 0, -1, np.maximum(self.gates.seats - self.gates.seats_taken, 0))
+        self.scorer = Scorer(block, self.weights, Crowd(free, pairs // offers, pairs % offers, 1.5))
+        self.kind_codes = np.array([0, 1, 2, 3, 2])[self.facts.kind]
+        self.alike = draw.integers(-1, 6, (3, offers))
+        roles = [
+            Assumption("A title", confidence, np.sort(draw.permutation(skills)[:9]), draw.random(9))
+            for confidence in (0.2, 0.6, 1.0)
+        ]
+        self.roles = [None, None, *(roles[one] if one >= 0 else None for one in draw.integers(-1, 3, people - 2))]
+        self.people = [self._person(row) for row in range(people)]
+
+    def _claims(self, people: int, skills: int) -> ClaimIndex:
+        draw, count = self.draw, 9 * people
+        person = np.r_[draw.integers(2, people, count), np.ones(skills, dtype=np.int64)]
+        whole = len(person)
+        return ClaimIndex(
+            Claims(
+                person,
+                np.r_[draw.integers(0, skills, count), np.arange(skills)],
+                np.r_[draw.choice(len(STANCES), count, p=(0.5, 0.2, 0.1, 0.1, 0.1)), np.zeros(skills, dtype=np.int64)],
+                draw.integers(0, LEVELS + 1, whole),
+                draw.random(whole),
+            ),
+            people,
+            skills,
+            unknown=int(self.weights.number("level", "unknown_claim")),
+        )
+
+    def _needs(self, offers: int, skills: int) -> Needs:
+        draw = self.draw
+        asked = [
+            (row, one) for row in range(offers) for one in np.sort(draw.permutation(skills)[: draw.integers(0, 9)])
+        ]
+        table = np.array(asked, dtype=np.int64).reshape(-1, 2)
+        count = len(table)
+        return Needs(
+            table[:, 0],
+            table[:, 1],
+            draw.integers(0, len(IMPORTANCES), count),
+            draw.integers(0, LEVELS + 1, count),
+            draw.choice((1.0, 0.8, 0.5), count),
+        )
+
+    def _gates(self, people: int, offers: int) -> GateFacts:
+        draw = self.draw
+        owner = draw.integers(-1, people, offers)
+        return GateFacts(
+            facts=self.facts,
+            open=draw.random(offers) < 0.95,
+            seats=draw.integers(-1, 4, offers),
+            seats_taken=draw.integers(0, 3, offers),
+            owner=owner,
+            owner_active=draw.random(offers) < 0.9,
+            owner_enter=owner,
+            owner_leave=np.where(owner < 0, -1, owner + 1 + owner % 5),
+            mentoring=np.isin(self.facts.kind, (2, 4)),
+            movable=draw.random(offers) < 0.4,
+            countries=("A", "B", "C"),
+            languages=("x", "y"),
+            owner_zone=draw.integers(-1, 3, offers),
+            zone_gaps=np.array([[0.0, 6.0, 9.0], [6.0, 0.0, 3.0], [9.0, 3.0, 0.0]]),
+            most_apart=6.0,
+        )
+
+    def _person(self, row: int) -> GatePerson:
+        draw = self.draw
+        wishes = draw.random(6) < 0.3
+        counted = self.scorer.crowd
+        assert counted is not None
+        facts = PersonFacts(
+            country=int(draw.integers(-1, 3)),
+            country_known=bool(draw.random() < 0.8),
+            languages=tuple(np.flatnonzero(draw.random(2) < 0.5).tolist()),
+            languages_known=bool(draw.random() < 0.8),
+            english=int(draw.integers(-1, 2)),
+            prefers_hours=float(draw.integers(1, 20)) if wishes[0] else None,
+            prefers_remote=bool(draw.random() < 0.5) if wishes[1] else None,
+            prefers_countries=(int(draw.integers(0, 3)),) if wishes[2] else None,
+            free_from=15 if wishes[3] else None,
+            counted_in=counted.counts(row) if row % 7 else None,
+        )
+        done = np.flatnonzero((self.facts.kind == 3) & (draw.random(len(self.facts)) < 0.2))
+        status = ("active", "active", "active", "on_leave", "left")[row % 5]
+        return GatePerson(row, status, facts, row, row + 1 + row % 5, zone=int(draw.integers(-1, 3)), done=done)
+
+    def everyone(self) -> Everyone:
+        """All of them, at once."""
+        return Everyone(
+            self.scorer,
+            self.space,
+            self.claims,
+            self.gates,
+            self.kind_codes,
+            self.alike,
+            self.people.__getitem__,
+            self.roles.__getitem__,
+        )
+
+    def scores(self, row: int):
+        """One person's profile, and all scores."""
+        facts = self.people[row].facts
+        profile = build_profile(self.claims.of(row), facts, self.space, self.weights, self.roles[row])
+        return profile, self.scorer.score(profile, self.scorer.growth(profile))
+
+    def one_by_one(self, row: int) -> tuple[list[int], np.ndarray]:
+        """One person's list, and all scores."""
+        profile, scores = self.scores(row)
+        shown = eligible(self.people[row], self.gates)
+        known = (profile.skills.has, profile.skills.learn, profile.skills.use, profile.skills.teach)
+        if profile.assumed is not None or any(one.size for one in known):
+            shown = shown & recommends(scores, self.weights)
+        rows = np.flatnonzero(shown)
+        order = in_order(scores.total[rows], self.facts.id_rank[rows])
+        order = mixed(order, scores.total[rows], self.kind_codes[rows], self.alike[:, rows], self.weights)
+        return rows[order].tolist()[:TOP], scores.total
+
+
+def assert_same(world: World, *, threads: int = 2) -> None:
+    """Everybody's list is what it is one by one, and so are the scores."""
+    found = world.everyone().lists(range(world.count), TOP, threads)
+    for row in range(world.count):
+        expected, total = world.one_by_one(row)
+        listed = [one for one in found.rows[row].tolist() if one >= 0]
+        assert listed == expected, f"person {row}"
+        assert np.allclose(found.totals[row, : len(listed)], total[listed], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_everybody_gets_the_list_they_would_get_alone(seed: int) -> None:
+    assert_same(World(seed))
+
+
+def test_the_random_worlds_have_every_feature() -> None:
+    seen = np.zeros(len(FEATURES), dtype=bool)
+    for seed in range(3):
+        world = World(seed)
+        for row in range(world.count):
+            seen |= (world.scores(row)[1].contributions != 0).any(axis=1)
+    assert seen.all(), [name for name, had in zip(FEATURES, seen, strict=True) if not had]
+
+
+def test_somebody_with_two_thousand_skills_is_matched_like_anybody() -> None:
+    assert_same(World(99, people=20, skills=2000))
+
+
+def test_more_people_than_fit_the_room_for_circumstances_are_matched_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("echo_core.matching.everyone.lists._SLOTS_BYTES", 1)
+    assert_same(World(5))
+
+
+def test_changed_weights_change_the_lists_of_all_alike() -> None:
+    usual = default_weights()
+    tables = {name: dict(table) for name, table in usual.tables.items()}
+    tables["floors"] |= {"per_kind": 1, "first": 5, "least_relevance": 0.1, "same_team": 1}
+    tables["shrink"] |= {"intent": 3.0, "teaches": 2.0, "dilution": 1.0}
+    tables["near_roles"] |= {"count": 3, "least_coverage": 0.1}
+    tables["calibration"] |= {"usual_best": 0.4, "job": 0.8}
+    feature = usual.feature[:, ::-1].copy()
+    feature[:, -2:] = 0.3
+    assert_same(World(7, weights=replace(usual, tables=tables, feature=feature)))
+
+
+def test_a_team_that_has_everything_leaves_a_whole_list_to_be_put_in_order() -> None:
+    world = World(11, offers=400)
+    world.alike[:] = 0
+    assert_same(world)
+
+
+def test_equal_scores_stand_in_the_order_of_ids() -> None:
+    world = World(3, kinds=(1.0, 0.0, 0.0, 0.0, 0.0))
+    world.claims = ClaimIndex(
+        Claims(*(np.zeros(0, dtype=np.int64) for _ in range(4)), np.zeros(0)), world.count, len(world.space), unknown=2
+    )
+    assert_same(world)
+
+
+def test_one_thread_and_three_find_the_same() -> None:
+    world = World(2)
+    one, three = world.everyone().lists(range(60), 5, 1), world.everyone().lists(range(60), 5, 3)
+    assert np.array_equal(one.rows, three.rows)
+    assert np.array_equal(one.totals, three.totals)
+    assert np.array_equal(one.strongest, three.strongest)
+
+
+def test_what_adds_most_to_a_score_is_named() -> None:
+    world = World(4)
+    found = world.everyone().lists([2], 3, 1)
+    _, scores = world.scores(2)
+    for place, row in enumerate(found.rows[0].tolist()):
+        gains = scores.contributions[:14, row]
+        best = [code for code in np.argsort(-gains, kind="stable")[:3].tolist() if gains[code] > 0]
+        assert [code for code in found.strongest[0, place].tolist() if code < 255] == best
+
+
+def test_an_unknown_feature_or_gate_is_never_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert compiled()
+    monkeypatch.setattr("echo_core.matching.everyone.lists.RULES", RULES[:-1])
+    assert not compiled()
+    with pytest.raises(ValueError, match="every feature and gate"):
+        World(1).everyone()
