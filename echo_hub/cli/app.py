@@ -23,6 +23,7 @@ from echo_hub.cli import (
     operations,
     plugins,
     receipts,
+    rematch,
     roles,
     schedule,
     serve,
@@ -92,6 +93,7 @@ app.command()(market.search)
 app.command()(market.explain)
 app.command()(roles.roles)
 app.command()(candidates.candidates)
+app.command()(rematch.rematch)
 
 
 def run(arguments: list[str]) -> int:

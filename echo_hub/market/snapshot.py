@@ -13,6 +13,7 @@ from echo_core.matching import THEY, YOU, GatePerson, Scores, Verdict, Voice, We
 from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.candidates import Candidates
 from echo_core.matching.claims_by_skill import ClaimsBySkill
+from echo_core.matching.everyone import Everyone
 from echo_core.matching.groups import Groups
 from echo_core.skills.taxonomy import Taxonomy
 from echo_hub.market.accounting import account
@@ -261,6 +262,24 @@ class Market:
             everybody.title,
         )
         return Shortlist(candidates, self.scorer, everybody, groups, columns, self._done, self.score)
+
+    @cached_property
+    def all_lists(self) -> Everyone:
+        """Everybody's lists at once, by compiled code; made when first asked for.
+
+        Raises:
+            ValueError: the extra `batch` is not installed, see `echo_core.matching.everyone.compiled`.
+        """
+        return Everyone(
+            self.scorer,
+            self.space,
+            self.claims,
+            self.columns.gates,
+            self.board.kind_codes,
+            self.board.alike,
+            self._gates_of,
+            lambda row: self.roles.assumption(self.people[row].fact.title),
+        )
 
     def _gates_of(self, person: int) -> GatePerson:
         done = self._done.get(person, _NONE)

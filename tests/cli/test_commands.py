@@ -154,3 +154,21 @@ def test_an_explanation_can_say_what_would_raise_it(call: Call, who: str) -> Non
     text = call("explain", who, job, "--what-if").stdout
     assert all(one["text"] in text for one in raises)
     assert "What would raise it" not in call("explain", who, job).stdout
+
+
+def test_a_rematch_holds_what_each_person_is_shown(
+    call: Call, who: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("echo_hub.marketplace.rematch.compiled", lambda: False)  # compiling takes half a minute
+    answer = call("rematch", "--out", str(tmp_path / "all.jsonl"), "--top", "5", "--json")
+    assert "echo-hub[batch]" in answer.stderr
+    lines = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert json.loads(answer.stdout)["matches"] == len(lines)
+    shown = json.loads(call("match", who, "--limit", "5", "--json").stdout)
+    mine = [line for line in lines if line["person"] == shown["person"]["id"]]
+    assert [(line["opportunity"], line["rank"]) for line in mine] == [(c["id"], c["rank"]) for c in shown["cards"]]
+    assert [line["score"] for line in mine] == pytest.approx([card["score"] for card in shown["cards"]], abs=1e-9)
+
+
+def test_a_rematch_into_a_folder_that_is_not_there_says_so(call: Call, tmp_path: Path) -> None:
+    assert "there is no folder" in call("rematch", "--out", str(tmp_path / "none" / "all.csv"), code=2).stderr
