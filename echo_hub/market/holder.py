@@ -92,6 +92,8 @@ class MarketHolder:
 
     def _whole(self, before: Market | None) -> Market:
         """A new snapshot. The collector rests: a build makes millions of objects and drops hardly any in circles."""
+        # What was dropped in circles since the last snapshot goes now: what is still there is frozen with the next.
+        gc.collect()
         gc.unfreeze()
         collecting = gc.isenabled()
         gc.disable()

@@ -27,7 +27,7 @@ def expected(values, rows, wanted):
 @given(
     data=st.data(), size=st.integers(0, 300), seed=st.integers(0, 2**32), share=st.sampled_from([0.0, 0.1, 0.7, 1.0])
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_counts_are_those_of_counting_one_by_one(data, size, seed, share):
     draw = np.random.default_rng(seed)
     frequency = 1.0 / np.arange(1, len(VALUES) + 1)

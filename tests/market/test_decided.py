@@ -150,7 +150,7 @@ def test_undone_decisions_leave_names_byte_for_byte_as_before_and_replaying_chan
         draft.job(f"j{number}", (word.lower(), 2), languages=("de",))
     before = draft.market()
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(st.lists(CHOICES, max_size=6))
     def check(choices):
         kept = {one.name: one for one in choices}

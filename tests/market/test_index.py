@@ -89,7 +89,7 @@ def test_a_title_counts_for_more_than_a_text_and_a_rare_word_for_more_than_a_com
 @example("-")
 @example('\x00 + - && || ! ( ) { } [ ] ^ " ~ * ? : \\ /')
 @example("x" * 5000)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_query_raises_and_pages_never_overlap(market, query):
     rows = market.index.rows(query).tolist()
     assert len(set(rows)) == len(rows)

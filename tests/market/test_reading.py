@@ -76,7 +76,7 @@ class Checked:
 
 
 @given(people=st.lists(PEOPLE, max_size=5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_stored_text_says_what_the_model_says(people):
     texts = [
         StoredText("hr", "workers", "person", one.__pydantic_serializer__.to_json(one, exclude_defaults=True).decode())

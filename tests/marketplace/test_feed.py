@@ -124,7 +124,7 @@ def test_somebody_who_left_gets_no_list(market):
 
 
 @given(name=st.text(min_size=1, max_size=40).filter(str.strip), mail=st.emails())
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_name_and_address_change_no_score(market, build, name, mail):
     changed = build(lambda rows: replaced(rows, "ana", name=name.strip(), work_email=mail, user_name=None))
     before = [(card.id, card.score) for card in for_you(market, ANA, limit=100).cards]
@@ -132,7 +132,7 @@ def test_name_and_address_change_no_score(market, build, name, mail):
 
 
 @given(skill=st.sampled_from(("Python", "SQL", "Kafka", "Kubernetes")), level=st.integers(1, 5))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_more_of_a_needed_skill_never_lowers_a_job(market, build, skill, level):
     before = {
         card.id: card.score

@@ -292,9 +292,7 @@ def company(row, people, offers, graph=SMALL):
     return Market.build(rows, graph, today=date(2026, 3, 2))
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(made=companies())
 def test_whatever_the_company_every_item_replays(database, row, made):
     market = company(row, *made)

@@ -149,7 +149,7 @@ def test_every_import_is_logged_with_who_and_what(database):
     assert list_imports(database, "esco")[0].imported_at == NOW + timedelta(days=1)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(releases=st.lists(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["", "one", "two"])), max_size=4))
 def test_after_any_imports_the_graph_is_the_last_release(database, releases):
     remove_taxonomy(database, "esco")

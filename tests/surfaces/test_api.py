@@ -8,9 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-GENTLE = settings(
-    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+GENTLE = settings(max_examples=120, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ODD = st.one_of(
     st.text(max_size=40).filter(lambda text: not any("\ud800" <= sign <= "\udfff" for sign in text)),
     st.sampled_from(

@@ -114,7 +114,7 @@ def turned(space, claims, scorer, known, assumed):
 
 
 @given(seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_everybody_s_score_is_the_scorer_s_own(seed):
     space, claims, scorer, known, assumed = world(seed, people=9, offers=6)
     candidates = turned(space, claims, scorer, known, assumed)

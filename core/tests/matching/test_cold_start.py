@@ -55,7 +55,7 @@ def test_a_loose_match_of_a_title_assumes_nothing(worlds):
     level=st.integers(0, 5),
     kind=st.sampled_from(("job", "project")),
 )
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_naming_a_needed_skill_never_lowers_a_score_however_much_was_assumed(worlds, claims, more, level, kind):
     asked = [("kafka", 3, "essential"), ("python", 4, "essential"), ("sql", 0, "desired"), ("rust", 2, "desired")]
     world = worlds(worlds.offer(kind, asked))
@@ -65,7 +65,7 @@ def test_naming_a_needed_skill_never_lowers_a_score_however_much_was_assumed(wor
 
 
 @given(claims=held, kind=st.sampled_from(KINDS))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_contributions_sum_to_the_score_with_assumptions_too(worlds, claims, kind):
     world = worlds(worlds.offer(kind, [("kafka", 3, "essential"), ("sql", 2, "desired"), ("python", 3, "teaches")]))
     (found,) = world.explained(world.profile(claims, role=ROLE))

@@ -36,7 +36,7 @@ def world_of(worlds, drawn):
 
 
 @given(drawn=offers, held=claims)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_contributions_sum_to_the_score_which_is_a_share(worlds, drawn, held):
     for breakdown in world_of(worlds, drawn).explain(held, PersonFacts(country=0, country_known=True)):
         assert abs(sum(part.contribution for part in breakdown.contributions) - breakdown.score) < 1e-9
@@ -47,7 +47,7 @@ def test_contributions_sum_to_the_score_which_is_a_share(worlds, drawn, held):
 @example(
     asked=[("databases", 2, "essential")], held=[("databases", 0, "has")], more="databases", level=1, kind="project"
 )
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_more_of_a_skill_never_lowers_the_score_of_work(worlds, asked, held, more, level, kind):
     world = worlds(worlds.offer(kind, [(one, at, "desired" if how == "teaches" else how) for one, at, how in asked]))
     (before,) = world.scores(held)
@@ -60,7 +60,7 @@ def test_more_of_a_skill_never_lowers_the_score_of_work(worlds, asked, held, mor
     drawn=[("job", [], False, ()), ("job", [("cobol", 0, "essential")], False, ())],
     held=[("cobol", 0, "has"), ("cobol", 0, "wants_to_use")],
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_an_opportunity_scores_the_same_alone_and_among_others(worlds, drawn, held):
     world = world_of(worlds, drawn)
     rows = [claim_row(world, one) for one in held]

@@ -11,7 +11,7 @@ from echo_core.matching.table import Table
 
 
 @given(seed=st.integers(0, 2**32 - 1), rows=st.integers(1, 12), columns=st.integers(1, 9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_sum_is_the_same_to_the_last_digit_alone_and_among_all(seed, rows, columns):
     draw = np.random.default_rng(seed)
     dense = draw.random((rows, columns)) * (draw.random((rows, columns)) < 0.4)

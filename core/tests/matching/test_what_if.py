@@ -26,7 +26,7 @@ def shop(worlds):
 
 @given(claims=held, skill=st.sampled_from(SKILLS), level=st.integers(1, 5))
 @example(claims=[("sql", 0, "has")], skill="sql", level=1)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_numbers_are_those_of_a_person_who_has_the_skill(worlds, claims, skill, level):
     world = shop(worlds)
     asking = WhatIf(world.scorer, world.space, world.profile(claims))

@@ -97,7 +97,7 @@ def test_the_rest_of_a_sentence_that_denies_something_is_still_heard():
     assert "beekeeping" not in only.text
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text(alphabet="ab .,;<>\nİno/-", max_size=80))
 def test_windows_lie_inside_the_text_as_given(text):
     for sentence in sentences(text):

@@ -144,7 +144,7 @@ def test_titles_without_a_common_word_meet_in_their_skills(bridge):
     assert likeness[0].argmax() == 0
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.permutations(ROLES), st.sampled_from(["sea captain", "bakery helper", "skipper", "grower of dairy"]))
 def test_the_order_of_occupations_is_irrelevant(roles, title):
     expected = TitleBridge(taxonomy(ROLES)).role(title, "en")
@@ -153,7 +153,7 @@ def test_the_order_of_occupations_is_irrelevant(roles, title):
     assert found.confidence == expected.confidence
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=200))
 def test_any_text_is_answered_within_bounds(title):
     for language in ("en", "de", None):
