@@ -1,6 +1,6 @@
 """One person's list and one opportunity's candidates, every call for somebody or something else. Prints JSON.
 
-    python benchmarks/feed.py --people 100000 --opportunities 10000 [--store FOLDER]
+    python -m benchmarks.feed --people 100000 --opportunities 10000 [--store FOLDER]
 
 The company is that of `market.py`. `first_answer_ms` is what the first question about candidates (and about everybody
 else eligible) costs after a market was built, when it makes what all questions share. `api` and `page` go through the
@@ -20,8 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from market import NOON, TODAY, Generator, fill, timed
-
+from benchmarks.market import NOON, TODAY, Generator, fill, timed
 from echo_core.connect.registry import load_plugins
 from echo_hub.application import Hub
 from echo_hub.market import Market, MarketHolder, build_market

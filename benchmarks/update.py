@@ -26,7 +26,7 @@ from echo_hub.marketplace.candidates import candidates
 from echo_hub.marketplace.feed import for_you
 from echo_hub.marketplace.search import search
 from echo_hub.store.bulk import upsert_records
-from echo_hub.store.database import Database, open_database
+from echo_hub.store.database import FILE_NAME, Database, open_database
 
 
 def commit(database: Database, rows: list[Row], run: int) -> None:
@@ -135,12 +135,16 @@ def main() -> None:
     parser.add_argument("--opportunities", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--store", type=Path, help="a store of such a company, which is changed")
     options = parser.parse_args()
     generator = Generator(options.people, options.opportunities, options.seed)
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database(None, Path(folder))
+        store = options.store or Path(folder)
+        there = (store / FILE_NAME).exists()
+        database = open_database(None, store)
         database.migrate()
-        fill(database, generator)
+        if not there:
+            fill(database, generator)
         print(json.dumps(measured(database, generator, options.rounds), indent=2))
         database.close()
 
