@@ -7,6 +7,7 @@ where the operator has named a model, by vectors; `suggesting.toml` says how muc
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +15,17 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
+
 from echo_core.skills.languages import guess_language
-from echo_core.skills.likeness import Likeness, pieces, stem
+from echo_core.skills.likeness import Likeness
 from echo_core.skills.markup import lowered, without_tags
 from echo_core.skills.spotting import Spotted, Spotter
-from echo_core.skills.taxonomy import GROUP, Taxonomy
+from echo_core.skills.taxonomy import GROUP, Skill, Taxonomy
 from echo_core.skills.vectors import Encoder
+from echo_core.skills.window_likeness import Near, WindowLikeness
 from echo_core.skills.windows import Sentence, sentences
+from echo_core.skills.wording import TOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +46,17 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class _Names:
-    """What texts of one language are compared with. `owners` gives the skill of each name, in ascending order."""
+    """What texts of one language are compared with: for each name the number of its skill, and if it is preferred."""
 
     owners: Any
-    stems: Likeness
-    letters: Likeness
-    preferred: Likeness
+    preferred: Any
+    windows: WindowLikeness
     topics: Likeness
     descriptions: Likeness
 
 
 class Suggester:
-    """Suggests skills of one taxonomy. Indexes are built at first need; needs numpy and scipy.
+    """Suggests skills of one taxonomy. Indexes are built at first need.
 
     Args:
         taxonomy: groups in it are never suggested.
@@ -89,95 +93,78 @@ class Suggester:
         if not asked or not self._skills:
             return ()
         hits = self._spotter.spot(text, language=language)
+        lower = lowered(plain)
         found: dict[int, tuple[float, tuple[int, int]]] = {}
         for sentence in asked:
-            for number, confidence, window in self._in_sentence(plain, sentence, hits, language, top, least):
+            for number, confidence, window in self._in_sentence(lower, plain, sentence, hits, language, top, least):
                 if confidence > found.get(number, (-1.0, window))[0]:
                     found[number] = confidence, window
         best = sorted(found.items(), key=lambda item: (-item[1][0], self._skills[item[0]].id))[:top]
         return tuple(self._suggestion(plain, hits, *one) for one in best)
 
     def _in_sentence(
-        self, plain: str, sentence: Sentence, hits: Sequence[Spotted], language: str, top: int, least: float
+        self,
+        lower: str,
+        plain: str,
+        sentence: Sentence,
+        hits: Sequence[Spotted],
+        language: str,
+        top: int,
+        least: float,
     ) -> list[tuple[int, float, tuple[int, int]]]:
         """(skill number, chance, window that speaks for it) of the most likely skills of one sentence."""
-        import numpy as np
-
         names = self._names_in(language)
-        likeness, near, vectors = self._likeness(plain, sentence, hits, names)
-        score = sum(self._weights[name] * values for name, values in likeness.items()) + self._weights["bias"]
-        chance = 1 / (1 + np.exp(-score))
+        near = names.windows.near(*_words_and_windows(lower, sentence))
+        owners = names.owners[near.names]
+        likeness, vectors = self.likeness(plain, sentence, hits, names, near)
+        score = sum(self._weights[name] * values for name, values in likeness.items() if name in self._weights)
+        chance = 1 / (1 + np.exp(-score - self._weights["bias"]))
         likely = np.argsort(-chance, kind="stable")[:top]
-        chosen = likely[chance[likely] >= least]
-        places = self._best_windows(near, vectors, names, chosen)
-        return [
-            (int(number), float(chance[number]), sentence.windows[place])
-            for number, place in zip(chosen, places, strict=True)
-        ]
+        places = near.letters if vectors is None else vectors
+        chosen = []
+        for number in likely[chance[likely] >= least]:
+            own = places[:, owners == number].max(axis=1, initial=0.0) if vectors is None else places[:, number]
+            chosen.append((int(number), float(chance[number]), sentence.windows[int(own.argmax())]))
+        return chosen
 
-    def _likeness(
-        self, plain: str, sentence: Sentence, hits: Sequence[Spotted], names: _Names
-    ) -> tuple[dict[str, Any], list[Any], Any]:
-        """Each likeness of `suggesting.toml` per skill; windows × names by words; windows × skills by vectors."""
-        windows = [plain[start:end] for start, end in sentence.windows]
-        near = [names.stems.to(windows), names.letters.to(windows)]
+    def likeness(
+        self, plain: str, sentence: Sentence, hits: Sequence[Spotted], names: _Names, near: Near
+    ) -> tuple[dict[str, Any], Any]:
+        """Each likeness of `suggesting.toml` per skill; windows × skills by vectors, where there are any."""
+        owners = names.owners[near.names]
         likeness = {
             "common": self._common,
-            "named": self._named(sentence, hits, automatic=True),
-            "alias": self._named(sentence, hits, automatic=False),
-            "stems": self._by_skill(near[0], names),
-            "letters": self._by_skill(near[1], names),
-            "called": self._by_skill(names.preferred.to(windows)),
-            "topic": names.topics.to([sentence.text]).toarray()[0],
-            "described": names.descriptions.to([sentence.text]).toarray()[0],
+            "named": self._named(sentence, hits),
+            "letters": self._by_skill(near.letters, owners),
+            "covered": self._by_skill(near.covered, owners),
+            "called": self._by_skill(near.covered * names.preferred[near.names], owners),
+            "topic": names.topics.to(sentence.text),
+            "described": names.descriptions.to(sentence.text),
         }
-        vectors = None
-        if self._encoder:
-            rows = self._centred(self._encoder.encode([sentence.text, *windows]))
-            likeness["sentence"] = self._label_rows @ rows[0]
-            vectors = rows[1:] @ self._label_rows.T
-            likeness["phrase"] = vectors.max(axis=0)
-        return likeness, near, vectors
+        if self._encoder is None:
+            return likeness, None
+        windows = [plain[start:end] for start, end in sentence.windows]
+        rows = self._centred(self._encoder.encode([sentence.text, *windows]))
+        vectors = rows[1:] @ self._label_rows.T
+        return likeness | {"sentence": self._label_rows @ rows[0], "phrase": vectors.max(axis=0)}, vectors
 
-    def _best_windows(self, near: Sequence[Any], vectors: Any, names: _Names, chosen: Any) -> list[int]:
-        """The window that speaks most for each chosen skill: by vectors where there are any, else by words."""
-        import numpy as np
-
-        if vectors is not None:
-            return [int(place) for place in vectors[:, chosen].argmax(axis=0)]
-        if not len(chosen):
-            return []
-        firsts = np.searchsorted(names.owners, chosen)
-        lasts = np.searchsorted(names.owners, chosen, side="right")
-        owned = [np.arange(first, last) for first, last in zip(firsts, lasts, strict=True)]
-        begins = np.cumsum([0, *map(len, owned[:-1])])
-        asked = np.concatenate(owned)
-        best: Any = sum(np.maximum.reduceat(matrix[:, asked].toarray(), begins, axis=1) for matrix in near)
-        return [int(place) for place in best.argmax(axis=0)]
-
-    def _by_skill(self, near: Any, names: _Names | None = None) -> Any:
-        """The best of each skill over all windows and names; without names a column is a skill."""
-        import numpy as np
-
+    def _by_skill(self, near: Any, owners: Any) -> Any:
+        """The best of each skill over all windows and its names, from windows × names."""
         values = np.zeros(len(self._skills), dtype=np.float32)
-        np.maximum.at(values, near.indices if names is None else names.owners[near.indices], near.data)
+        np.maximum.at(values, owners, near.max(axis=0))
         return values
 
-    def _named(self, sentence: Sentence, hits: Sequence[Spotted], *, automatic: bool) -> Any:
-        import numpy as np
-
+    def _named(self, sentence: Sentence, hits: Sequence[Spotted]) -> Any:
         values = np.zeros(len(self._skills), dtype=np.float32)
         first, last = sentence.windows[0][0], max(end for _, end in sentence.windows)
         for hit in hits:
-            if hit.automatic == automatic and first <= hit.start < last and hit.skill_id in self._numbers:
+            if hit.automatic and first <= hit.start < last and hit.skill_id in self._numbers:
                 values[self._numbers[hit.skill_id]] = 1.0
         return values
 
     @cached_property
     def _common(self) -> Any:
         """ln(1 + number of occupations that ask for the skill), per skill."""
-        import numpy as np
-
         counts = Counter(
             self.taxonomy.standing_for(one.skill_id)
             for occupation in self.taxonomy.occupations.values()
@@ -188,20 +175,13 @@ class Suggester:
     def _names_in(self, language: str) -> _Names:
         """All names in a language; the English ones of skills that have none in it."""
         if language not in self._names:
-            import numpy as np
-
-            listed = []
-            for skill in self._skills:
-                own = [label.text for label in skill.labels if label.language == language]
-                listed.append(own or [label.text for label in skill.labels if label.language == "en"] or [skill.label])
-            flat = [name for texts in listed for name in texts]
+            listed = [_names_of(skill, language) for skill in self._skills]
             self._names[language] = _Names(
-                owners=np.repeat(np.arange(len(listed)), [len(texts) for texts in listed]),
-                stems=Likeness(flat, stem),
-                letters=Likeness(flat, pieces),
-                preferred=Likeness([skill.label_in(language) for skill in self._skills], pieces),
-                topics=Likeness([" ".join(texts) for texts in listed], stem),
-                descriptions=Likeness([f"{skill.label} {skill.description}" for skill in self._skills], stem),
+                owners=np.repeat(np.arange(len(listed)), [len(names) for names in listed]),
+                preferred=np.array([preferred for names in listed for _, preferred in names]),
+                windows=WindowLikeness([text for names in listed for text, _ in names]),
+                topics=Likeness([" ".join(text for text, _ in names) for names in listed]),
+                descriptions=Likeness([f"{skill.label} {skill.description}" for skill in self._skills]),
             )
         return self._names[language]
 
@@ -252,8 +232,23 @@ def weights_for(encoder: Encoder | None) -> Mapping[str, float]:
     return found
 
 
-def _unit(rows: Any) -> Any:
-    import numpy as np
+def _names_of(skill: Skill, language: str) -> list[tuple[str, bool]]:
+    """The names of a skill in a language, else those in English, each with whether it is the preferred one."""
+    for wanted in (language, "en"):
+        if found := [(label.text, label.preferred) for label in skill.labels if label.language == wanted]:
+            return found
+    return [(skill.label, True)]
 
+
+def _words_and_windows(lower: str, sentence: Sentence) -> tuple[list[str], Any]:
+    """The words of a sentence, and its windows as runs of them."""
+    spans = np.array(sentence.windows)
+    found = list(TOKEN.finditer(lower, int(spans[:, 0].min()), int(spans[:, 1].max())))
+    starts, ends = [match.start() for match in found], [match.end() for match in found]
+    runs = np.stack([np.searchsorted(starts, spans[:, 0]), np.searchsorted(ends, spans[:, 1], side="right")], axis=1)
+    return [unicodedata.normalize("NFKC", match[0]) for match in found], np.maximum.accumulate(runs, axis=1)
+
+
+def _unit(rows: Any) -> Any:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return rows / np.where(lengths > 0, lengths, 1.0)

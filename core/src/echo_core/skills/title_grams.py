@@ -25,11 +25,13 @@ class TitleGrams:
 
     Args:
         texts: as `plain_title` gives them.
+        sizes: letters in a piece.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], sizes: Sequence[int] = _SIZES) -> None:
+        self._sizes = sizes
         places, said = _said(texts)
-        owners, codes = _cut(list(places))
+        owners, codes = _cut(list(places), sizes)
         self._codes, columns = np.unique(codes, return_inverse=True)
         counts = self._counts(said, owners, columns)
         seen_in = np.bincount(counts.indices, minlength=counts.shape[1])
@@ -42,7 +44,7 @@ class TitleGrams:
     def vectors(self, texts: Sequence[str]) -> Any:
         """Unit rows of other texts over the same pieces; pieces never seen are left out; an empty text is zeros."""
         places, said = _said(texts)
-        owners, codes = _cut(list(places))
+        owners, codes = _cut(list(places), self._sizes)
         if not len(self._codes):
             return sparse.csr_matrix((len(texts), 1), dtype=np.float32)
         columns = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
@@ -78,13 +80,13 @@ def _said(texts: Sequence[str]) -> tuple[dict[str, int], Any]:
     return places, sparse.csr_matrix((ones, np.array(columns, np.int32), np.array(ends, np.int32)), shape=shape)
 
 
-def _cut(words: Sequence[str]) -> tuple[Any, Any]:
+def _cut(words: Sequence[str], sizes: Sequence[int]) -> tuple[Any, Any]:
     """The pieces of " word ", for each the number of its word and a code of its letters: 64 bits, so none collide."""
     letters = np.frombuffer(f" {' '.join(words)} ".encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     blank = letters == ord(" ")
     word = np.cumsum(blank) - 1
     owners, codes = [], []
-    for size in _SIZES if words else ():
+    for size in sizes if words else ():
         count = max(len(letters) - size + 1, 0)
         code = np.zeros(count, np.uint64)
         across = np.zeros(count, bool)
