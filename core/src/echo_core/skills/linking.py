@@ -25,7 +25,10 @@ Method = Literal["external_id", "exact", "alias", "ngram", "none", "decided"]
 DEFAULT_THRESHOLD = 0.65
 """Cosine of spelling from which a link is made without asking; the bench `skill-names` shows how often it is right."""
 
-_OTHER_LANGUAGE = 0.9
+_OTHER_LANGUAGE = 0.8
+"""What the spelling of an English name counts for a name in another language. Apart from it the two have indexes of
+their own: which letters are rare differs, and English names among a language's own cost it a point of recall."""
+_ENGLISH = "preferred names in English"
 _BY_CONTEXT = 0.1
 _APART = " apart from plural, brackets, blanks or words such as “skills”"
 _MARGIN = 0.02
@@ -184,12 +187,16 @@ class Linker:
 
     def _by_spelling(self, wanted: str, language: str | None) -> Link:
         best: dict[str, tuple[float, str]] = {}
-        index, entries = self._spelling(language if language in self._languages else None)
-        for number, cosine in index.nearest(wanted):
-            entry = entries[number]
-            score = cosine if language is None or entry.label.language == language else cosine * _OTHER_LANGUAGE
-            if score > best.get(entry.skill_id, (0.0, ""))[0]:
-                best[entry.skill_id] = (score, entry.label.text)
+        asked = [(language, 1.0)]
+        if language not in (None, "en"):
+            known = language in self._languages
+            asked = [(language, 1.0), (_ENGLISH, _OTHER_LANGUAGE)] if known else [(None, _OTHER_LANGUAGE)]
+        for one, factor in asked:
+            index, entries = self._spelling(one)
+            for number, cosine in index.nearest(wanted):
+                entry = entries[number]
+                if cosine * factor > best.get(entry.skill_id, (0.0, ""))[0]:
+                    best[entry.skill_id] = (cosine * factor, entry.label.text)
         ranked = sorted(best.items(), key=lambda item: -item[1][0])[:_CANDIDATES]
         candidates = tuple((skill_id, round(min(score, 0.99), 4)) for skill_id, (score, _) in ranked)
         if not ranked:
@@ -289,12 +296,13 @@ class Linker:
         return self.taxonomy.languages()
 
     def _spelling(self, language: str | None) -> tuple[SpellingIndex, list[_Entry]]:
-        """The index over one language and the English preferred names, or over all labels."""
+        """The index over the labels of one language, over the English preferred names, or (None) over all labels."""
         if language not in self._indexes:
             chosen = [
                 (strict, entry)
                 for strict, entry in zip(self._keys, self._entries, strict=True)
-                if language in (None, entry.label.language) or (entry.label.language == "en" and entry.label.preferred)
+                if language in (None, entry.label.language)
+                or (language == _ENGLISH and entry.label.language == "en" and entry.label.preferred)
             ]
             self._indexes[language] = SpellingIndex([one for one, _ in chosen]), [entry for _, entry in chosen]
         return self._indexes[language]
