@@ -27,6 +27,9 @@ from echo_core.skills.window_likeness import Near, WindowLikeness
 from echo_core.skills.windows import Sentence, sentences
 from echo_core.skills.wording import TOKEN
 
+_STATIC = ("wordllama-", "own-")
+"""Names of encoders that take the mean of a table's vectors: their cosines say less than a sentence model's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -227,7 +230,8 @@ class Suggester:
 def weights_for(encoder: Encoder | None) -> Mapping[str, float]:
     """What each likeness counts for, see `suggesting.toml`: one table for names alone and one per kind of model."""
     written = tomllib.loads((files("echo_core.skills") / "suggesting.toml").read_text(encoding="utf-8"))
-    kind = "words" if encoder is None else "wordllama" if encoder.name.startswith("wordllama") else "model"
+    static = encoder is not None and encoder.name.startswith(_STATIC)
+    kind = "words" if encoder is None else "static" if static else "model"
     found: dict[str, float] = written[kind]
     return found
 
