@@ -96,30 +96,22 @@ class Suggester:
         if not asked or not self._skills:
             return ()
         hits = self._spotter.spot(text, language=language)
-        lower = lowered(plain)
         found: dict[int, tuple[float, tuple[int, int]]] = {}
         for sentence in asked:
-            for number, confidence, window in self._in_sentence(lower, plain, sentence, hits, language, top, least):
+            for number, confidence, window in self._in_sentence(plain, sentence, hits, language, top, least):
                 if confidence > found.get(number, (-1.0, window))[0]:
                     found[number] = confidence, window
         best = sorted(found.items(), key=lambda item: (-item[1][0], self._skills[item[0]].id))[:top]
         return tuple(self._suggestion(plain, hits, *one) for one in best)
 
     def _in_sentence(
-        self,
-        lower: str,
-        plain: str,
-        sentence: Sentence,
-        hits: Sequence[Spotted],
-        language: str,
-        top: int,
-        least: float,
+        self, plain: str, sentence: Sentence, hits: Sequence[Spotted], language: str, top: int, least: float
     ) -> list[tuple[int, float, tuple[int, int]]]:
         """(skill number, chance, window that speaks for it) of the most likely skills of one sentence."""
         names = self._names_in(language)
-        near = names.windows.near(*_words_and_windows(lower, sentence))
+        near = names.windows.near(*_words_and_windows(plain, sentence))
         owners = names.owners[near.names]
-        likeness, vectors = self.likeness(plain, sentence, hits, names, near)
+        likeness, vectors = self._likeness(plain, sentence, hits, names, near)
         score = sum(self._weights[name] * values for name, values in likeness.items() if name in self._weights)
         chance = 1 / (1 + np.exp(-score - self._weights["bias"]))
         likely = np.argsort(-chance, kind="stable")[:top]
@@ -130,7 +122,7 @@ class Suggester:
             chosen.append((int(number), float(chance[number]), sentence.windows[int(own.argmax())]))
         return chosen
 
-    def likeness(
+    def _likeness(
         self, plain: str, sentence: Sentence, hits: Sequence[Spotted], names: _Names, near: Near
     ) -> tuple[dict[str, Any], Any]:
         """Each likeness of `suggesting.toml` per skill; windows × skills by vectors, where there are any."""
@@ -244,10 +236,12 @@ def _names_of(skill: Skill, language: str) -> list[tuple[str, bool]]:
     return [(skill.label, True)]
 
 
-def _words_and_windows(lower: str, sentence: Sentence) -> tuple[list[str], Any]:
+def _words_and_windows(plain: str, sentence: Sentence) -> tuple[list[str], Any]:
     """The words of a sentence, and its windows as runs of them."""
     spans = np.array(sentence.windows)
-    found = list(TOKEN.finditer(lower, int(spans[:, 0].min()), int(spans[:, 1].max())))
+    first, last = int(spans[:, 0].min()), int(spans[:, 1].max())
+    spans -= first
+    found = list(TOKEN.finditer(lowered(plain[first:last])))
     starts, ends = [match.start() for match in found], [match.end() for match in found]
     runs = np.stack([np.searchsorted(starts, spans[:, 0]), np.searchsorted(ends, spans[:, 1], side="right")], axis=1)
     return [unicodedata.normalize("NFKC", match[0]) for match in found], np.maximum.accumulate(runs, axis=1)
