@@ -46,7 +46,10 @@ def build_market(
     if previous is not None and previous.made_for(today, people_connection, settings):
         difference = changes_since(database, previous.revision, most=MOST_CHANGES)
         if difference is not None and not difference.beside:
-            made = updated(previous, difference)
+            decisions, seats = previous.names.decisions, previous.seated
+            if difference.said_here:
+                decisions, seats = Decisions.read(database), seats_taken(database)
+            made = updated(previous, difference, decisions, seats)
             if made is not None:
                 return made
     # The revision is read first: a change that commits while we read makes the market count as old, never as current.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -311,14 +311,21 @@ def add_learning(intake: Intake, catalogue: Catalogue, directory: Directory, nam
 
 
 def add_corrections(
-    intake: Intake, corrections: Corrections, people: Sequence[MarketPerson], names: SkillNames
+    intake: Intake,
+    corrections: Corrections,
+    people: Sequence[MarketPerson],
+    names: SkillNames,
+    among: Iterable[int] | None = None,
 ) -> None:
-    """The levels people say they have, as claims of their own: they stay when a source no longer has the skill."""
+    """The levels people say they have, as claims of their own: they stay when a source no longer has the skill.
+
+    Args:
+        among: the rows of the people to look at; by default all.
+    """
     has, own = STANCES.index("has"), ASSERTERS.index("person")
-    for row, disputes in corrections.people.items():
-        fact = people[row].fact
-        ref = intake.refs.setdefault((fact.connection, "source", fact.source_id), len(intake.refs))
-        for one in disputes:
+    for row in corrections.people if among is None else among:
+        ref = _ref_of(intake, people[row])
+        for one in corrections.people.get(row, ()):
             if one.about.level is None:
                 continue
             skill_id = corrections.skills[one.id]
@@ -327,6 +334,22 @@ def add_corrections(
             else:
                 name = _linked_name(intake, names, names.taxonomy.skills[skill_id].label, skill_id)
             intake.claim(-1 - ref, name, has, one.about.level, own, "", one.decided_at.toordinal(), 0, HERE)
+
+
+def drop_corrections(intake: Intake, people: Sequence[MarketPerson], rows: Iterable[int]) -> None:
+    """Takes back what some people said here of their levels."""
+    owners = {-1 - _ref_of(intake, people[row]) for row in rows}
+    source = intake.sources.get(HERE, -1)
+    columns = intake.claims
+    said = np.flatnonzero(np.array(columns.source) == source).tolist()
+    for place in said:
+        if columns.owner[place] in owners:
+            columns.owner[place] = GONE
+
+
+def _ref_of(intake: Intake, person: MarketPerson) -> int:
+    """The number of the reference that means a person by the leading record."""
+    return intake.refs.setdefault((person.fact.connection, "source", person.fact.source_id), len(intake.refs))
 
 
 def _linked_name(intake: Intake, names: SkillNames, label: str, skill_id: str) -> int:

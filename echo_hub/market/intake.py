@@ -213,12 +213,8 @@ class Intake:
             }
         return self._numbers.get((connection, stream, source_id))
 
-    def change_person(self, number: int, payload: str) -> set[int]:
-        """What the record of a person fact says now, in place of what it said.
-
-        Returns:
-            the numbers of the names it used before.
-        """
+    def change_person(self, number: int, payload: str) -> None:
+        """What the record of a person fact says now, in place of what it said."""
         before = self.people[number]
         stored = json.loads(payload)
         self.people[number] = fact_in(before.connection, before.stream, stored)
@@ -228,7 +224,6 @@ class Intake:
         for place in gone:
             self.claims.owner[place] = GONE
         self._claims_text(number, before.connection, stored.get("skills") or [])
-        return {self.claims.name[place] for place in gone}
 
     def gone(self) -> int:
         """How many claims no source makes any more."""

@@ -78,9 +78,14 @@ class SkillNames:
         self._unclear: Counter[NameKey] = Counter()
         self._speakers: dict[tuple[str, ...], frozenset[str]] = {(): frozenset()}
 
-    def continued(self) -> SkillNames:
-        """The same, to go on from: what happens to it leaves this one as it is."""
+    def continued(self, decisions: Decisions) -> SkillNames:
+        """The same, to go on from: what happens to it leaves this one as it is.
+
+        Args:
+            decisions: those of today; about names they are those of this one.
+        """
         other = copy(self)
+        other.decisions = decisions
         other._texts, other._links = self._texts.copy(), self._links.copy()
         other._opportunities, other._people = self._opportunities.copy(), self._people.copy()
         other._unclear = self._unclear.copy()
@@ -160,11 +165,13 @@ class SkillNames:
         self._people = Counter(uses)
 
     def queue(self) -> tuple[UnlinkedName, ...]:
-        """Names a person should decide about, most used first; languages of one spelling are one entry."""
+        """Names a person should decide about, most used first; languages of one spelling are one entry.
+
+        What such an entry might mean is what its surest language says.
+        """
         entries: dict[tuple[str, str | None, str | None], UnlinkedName] = {}
-        for key, link in self._links.items():
-            if link.skill_id is not None or link.method == "decided":
-                continue
+        open_ = [(key, link) for key, link in self._links.items() if link.skill_id is None and link.method != "decided"]
+        for key, link in sorted(open_, key=lambda one: (one[1].confidence, one[0].language or "")):
             if link.torn and not (self._people[key] or self._unclear[key]):
                 continue  # wherever it is used, what stands beside it says what it means
             same = (key.label, key.scheme, key.external_id)

@@ -96,7 +96,7 @@ class Market:
             self.person_rows = before.person_rows
             self.roles = before.roles if before.space is self.space else Roles(titles, self.space)
             self._take_over(before)
-        if before is not None and before.listings is listings:
+        if before is not None and before.block is self.block:  # nothing about opportunities or their owners changed
             self.listing_rows, self._done = before.listing_rows, before._done
             self.board = before.board.with_crowd(tables.crowd)
             self.facets, self.index = before.facets, before.index

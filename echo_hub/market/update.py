@@ -1,18 +1,21 @@
 """The market after a few records changed, made from the one before: the same as from all records, in a fraction of it.
 
 What one record can move is followed here: a person's claims, place, wishes and words; an opportunity; the
-requisition behind posts. What may move anybody (who is who, who leads whom, units, places, learning) is read whole.
+requisition behind posts. So is what people say here: "not me", a skill of an opportunity, places given away. What may
+move anybody (who is who, who leads whom, units, places, learning, what a name means) is read whole.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from echo_core.model import ENTITIES, Job, LearningPath, Opportunity, Requisition
 from echo_hub.market.asking import links_in
-from echo_hub.market.claims import ClaimBook, owners_of
+from echo_hub.market.claims import ClaimBook, add_corrections, drop_corrections, owners_of
+from echo_hub.market.decided import Corrections, Decisions
 from echo_hub.market.facts import PersonFact
 from echo_hub.market.identity import KEYS
 from echo_hub.market.intake import NameKey, StoredOpportunity
@@ -29,10 +32,15 @@ MOST_GONE = 100_000
 """Claims that are gone keep their place, some 30 bytes each; above so many everything is read again."""
 
 
-def updated(before: Market, difference: Difference) -> Market | None:
-    """The market after these records changed; None where only reading all records can tell."""
-    update = _Update(before)
-    if all(update.take(change) for change in difference.records):
+def updated(before: Market, difference: Difference, decisions: Decisions, seats: Mapping[str, int]) -> Market | None:
+    """The market after these records changed; None where only reading all records can tell.
+
+    Args:
+        decisions: what people decided by now; about names it is what they had decided before.
+        seats: places given away here by now, by public id.
+    """
+    update = _Update(before, decisions, seats)
+    if update.follows() and all(update.take(change) for change in difference.records):
         return update.market(difference.revision)
     return None
 
@@ -40,12 +48,12 @@ def updated(before: Market, difference: Difference) -> Market | None:
 class _Update:
     """One market on its way to the next."""
 
-    def __init__(self, before: Market) -> None:
-        self._before = before
+    def __init__(self, before: Market, decisions: Decisions, seats: Mapping[str, int]) -> None:
+        self._before, self._seats = before, seats
         self._intake = before.sources.intake.copied()
-        self._names = before.names.continued()
+        self._names = before.names.continued(decisions)
+        self._corrections = before.corrections
         self._rows: set[int] = set()
-        self._dropped: set[int] = set()
         self._unasked: set[NameKey] = set()
         self._dirty: set[str] = set()
         self._posts_of: set[tuple[str, str]] = set()
@@ -54,6 +62,36 @@ class _Update:
             (one.connection, one.stream, one.record.entity, one.record.source_id): one
             for one in self._intake.opportunities
         }
+
+    def follows(self) -> bool:
+        """Takes in what people said here; False when it may move more than can be followed here."""
+        before, now = self._before.names.decisions, self._names.decisions
+        if now.names != before.names:
+            return False
+        seated = self._before.seated
+        self._dirty |= {one for one in {*seated, *self._seats} if seated.get(one) != self._seats.get(one)}
+        if now.needs != before.needs:
+            about = {one.choice.opportunity for one in (*before.needs, *now.needs)}
+            about = {one for one in about if list(before.about(one)) != list(now.about(one))}
+            records = (one for one in self._opportunities.values() if listing_id(one) in about)
+            if any(self._completed(one.connection, one.record) for one in records):
+                return False
+            self._dirty |= about
+        if now.disputes != before.disputes:
+            self._correct(now)
+        return True
+
+    def _correct(self, decisions: Decisions) -> None:
+        """What people say of their own skills now, in place of what they said."""
+        market, names = self._before, self._names
+        was = market.corrections.people
+        self._corrections = now = Corrections(
+            decisions.disputes, market.people, market.directory, names.taxonomy, names.meaning
+        )
+        rows = {row for row in {*was, *now.people} if was.get(row) != now.people.get(row)}
+        drop_corrections(self._intake, market.people, rows)
+        add_corrections(self._intake, now, market.people, names, sorted(rows))
+        self._rows |= rows
 
     def take(self, change: ChangedRecord) -> bool:
         """Takes one changed record in; False when it may move more than can be followed here."""
@@ -71,7 +109,7 @@ class _Update:
         if number is None or change.payload is None:
             return False
         was = self._intake.people[number]
-        self._dropped |= self._intake.change_person(number, change.payload)
+        self._intake.change_person(number, change.payload)
         now = self._intake.people[number]
         if _other(was, now, KEYS):
             return False
@@ -128,7 +166,7 @@ class _Update:
     def market(self, revision: int) -> Market | None:
         """The next market; None where the changes moved more than can be followed here."""
         before, intake, names = self._before, self._intake, self._names
-        if self._dropped and intake.gone() > MOST_GONE:
+        if intake.gone() > MOST_GONE:
             return None
         if self._places_moved and not Atlas(intake.places, intake.people).knows_the_same(before.sources.atlas):
             return None
@@ -136,7 +174,7 @@ class _Update:
             intake.opportunities = sorted(
                 self._opportunities.values(), key=lambda one: (one.connection, one.record.entity, one.record.source_id)
             )
-        sources = replace(before.sources, intake=intake)
+        sources = replace(before.sources, intake=intake, seats=self._seats)
         people = list(before.people)
         for row in self._rows:
             people[row] = person_again(row, intake, sources.joined, sources.atlas)
@@ -148,8 +186,8 @@ class _Update:
         owners = owners_of(intake, sources.joined.profile_of, sources.directory)
         changed = np.array(sorted(self._rows), dtype=np.int64)
         book = before.book
-        if changed.size:
-            book = ClaimBook(intake, owners, names, ground.today, before.corrections, (before.book, changed))
+        if changed.size or self._corrections is not before.corrections:
+            book = ClaimBook(intake, owners, names, ground.today, self._corrections, (before.book, changed))
         self._forget_names()
         relisted = listings is not before.listings or self._zones_moved
         tables = (
@@ -174,11 +212,9 @@ class _Update:
 
     def _forget_names(self) -> None:
         """Lets go of the names that only what changed used."""
-        if self._dropped or self._unasked:
+        if self._rows or self._unasked:
             numbers, living = self._intake.names, self._intake.living_names()
-            keys = list(numbers)
-            unused = {keys[number] for number in self._dropped} | self._unasked
-            self._names.forget(key for key in unused if numbers.get(key) not in living)
+            self._names.forget(key for key in (*numbers, *self._unasked) if numbers.get(key) not in living)
 
     def _listings(self, visible: list[StoredOpportunity], people: list[MarketPerson]) -> tuple[Listing, ...]:
         """The listings of today; those that nothing changed about are those of before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from echo_hub.store.database import NO_RUN, Database, Transaction
+from echo_hub.store.database import NO_RUN, SAID_HERE, Database, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,14 @@ class Difference:
     """What lies between two revisions.
 
     `records` may hold some that did not change: all that the runs in question ever wrote and nobody wrote since.
-    `beside` says whether anything else moved: the taxonomy, a decision, places given away.
+    `said_here` says whether people said something here of themselves or an opportunity, or gave places away; `beside`
+    whether anything else moved: the taxonomy, the meaning of a name.
     """
 
     revision: int
     records: tuple[ChangedRecord, ...]
     beside: bool
+    said_here: bool = False
 
 
 def changes_since(database: Database, revision: int, *, most: int) -> Difference | None:
@@ -38,11 +40,12 @@ def changes_since(database: Database, revision: int, *, most: int) -> Difference
         log = transaction.rows("SELECT revision, run_id FROM data_change WHERE revision > ?", (revision,))
         if revision > now or len({row[0] for row in log}) != now - revision:
             return None
-        runs = sorted({run for _, run in log if run != NO_RUN})
+        moved = {run for _, run in log}
+        runs = sorted(moved - {NO_RUN, SAID_HERE})
         records = _records(transaction, runs, most) if runs else []
         if len(records) > most:
             return None
-        return Difference(now, tuple(records), any(run == NO_RUN for _, run in log))
+        return Difference(now, tuple(records), NO_RUN in moved, SAID_HERE in moved)
 
 
 _CHANGED = """

@@ -21,7 +21,9 @@ HEAD = "0007"
 """The newest migration in this package; a test holds the two together. Compared before Alembic is imported."""
 
 NO_RUN = 0
-"""Stands for a change that no run made."""
+"""Stands for a change that no run made and that may move anything: of the taxonomy, of what a name means."""
+SAID_HERE = -1
+"""Stands for what people said here of themselves or of one opportunity, and for places given away here."""
 REMEMBERED_REVISIONS = 1000
 """How far back a reader may ask what changed; who comes later reads everything."""
 
@@ -83,8 +85,8 @@ class Transaction:
         """Moves the data revision. The last statements of a transaction that changed what a market is made from.
 
         Args:
-            runs: the runs under which records changed, so that a reader finds those records again; none where
-                something else changed (the taxonomy, a decision).
+            runs: the runs under which records changed, so that a reader finds those records again, or `SAID_HERE`;
+                none where anything may have changed.
         """
         # The update locks the row until the commit, so revisions are given out in the order of commits.
         revision = self.count("UPDATE revision SET value = value + 1 WHERE id = 1 RETURNING value")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from echo_core.connect.errors import HubError
-from echo_hub.store.database import Database, Transaction
+from echo_hub.store.database import SAID_HERE, Database, Transaction
 from echo_hub.store.instant import as_moment
 
 _CLAIM = ("person_id", "employee_id", "skill_id", "standing_id", "skill", "names", "stance", "level", "note")
@@ -64,7 +64,7 @@ def dispute(database: Database, about: Disputed, *, by: str, now: datetime) -> D
                 *(json.dumps(about.names), about.stance, about.level, about.note, by, transaction.moment(now)),
             ),
         )
-        transaction.moved()
+        transaction.moved(SAID_HERE)
     return Dispute(identity, about, by, now)
 
 
@@ -84,7 +84,7 @@ def undo_dispute(database: Database, identity: int, *, by: str, now: datetime) -
             "UPDATE skill_dispute SET undone_by = ?, undone_at = ? WHERE id = ?",
             (by, transaction.moment(now), identity),
         )
-        transaction.moved()
+        transaction.moved(SAID_HERE)
         return found[0]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from echo_core.connect.errors import HubError
-from echo_hub.store.database import Database, Transaction
+from echo_hub.store.database import NO_RUN, Database, Transaction
 from echo_hub.store.instant import as_moment
 
 
@@ -59,6 +59,7 @@ class Ledger(Generic[Made]):
         columns: those of the choice.
         values: a choice as values of these columns.
         choice: the choice that such values are.
+        moves: what to tell `Transaction.moved` that a decision of this kind moves.
     """
 
     def __init__(
@@ -67,8 +68,10 @@ class Ledger(Generic[Made]):
         columns: Sequence[str],
         values: Callable[[Made], Sequence[Any]],
         choice: Callable[[Sequence[Any]], Made],
+        moves: int = NO_RUN,
     ) -> None:
         self._table, self._columns, self._values, self._choice = table, tuple(columns), values, choice
+        self._moves = moves
 
     def decide(self, database: Database, choices: Iterable[Made], *, by: str, now: datetime) -> list[Decision[Made]]:
         """Stores choices together, all or none; what is decided so already is left alone.
@@ -98,7 +101,7 @@ class Ledger(Generic[Made]):
                     )
                 made.append(Decision(identity, batch, choice, by, now))
             if made:
-                transaction.moved()
+                transaction.moved(self._moves)
             return made
 
     def undo(self, database: Database, ids: Sequence[int], *, by: str, now: datetime) -> list[Decision[Made]]:
@@ -118,7 +121,7 @@ class Ledger(Generic[Made]):
                 [(by, transaction.moment(now), identity) for identity in wanted],
             )
             if wanted:
-                transaction.moved()
+                transaction.moved(self._moves)
             return [replace(standing[identity], undone_by=by, undone_at=now) for identity in wanted]
 
     def undo_batch(self, database: Database, batch: int, *, by: str, now: datetime) -> list[Decision[Made]]:

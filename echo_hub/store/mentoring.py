@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from echo_hub.store.database import Database, Transaction
+from echo_hub.store.database import SAID_HERE, Database, Transaction
 from echo_hub.store.mentoring_places import Seat, alone, seat
 from echo_hub.store.mentoring_rounds import LostPlacesError, MentoringError, Pair, Run, pairs_where
 
@@ -85,7 +85,7 @@ def publish(
             (by, moment, round_id),
         )
         _decide(transaction, round_id, "published", by, moment)
-        transaction.moved()
+        transaction.moved(SAID_HERE)
         return len(pairs)
 
 
@@ -117,7 +117,7 @@ def end_pair(database: Database, pair_id: int, *, by: str, now: datetime) -> Pai
             raise MentoringError(
                 f"There is no live pair {pair_id}. See: echo-hub mentoring list", code="mentoring.pair"
             )
-        transaction.moved()
+        transaction.moved(SAID_HERE)
         return next(pairs_where(transaction, "id = ?", (pair_id,)))
 
 

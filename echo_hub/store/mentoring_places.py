@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from echo_core.connect.errors import HubError
-from echo_hub.store.database import Database, Transaction
+from echo_hub.store.database import SAID_HERE, Database, Transaction
 
 _LOCK = 4327846513
 Loss = Literal["no_place", "mentee_taken"]
@@ -112,7 +112,7 @@ def set_capacity(database: Database, mentor: str, places: int, *, by: str, now: 
             (mentor, places, by, transaction.moment(now)),
         )
         _provide(transaction, mentor, places)
-        transaction.moved()
+        transaction.moved(SAID_HERE)
 
 
 def capacities(database: Database) -> dict[str, Capacity]:

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from echo_core.model.skill import Importance
 from echo_hub.store import ledger
-from echo_hub.store.database import Database
+from echo_hub.store.database import SAID_HERE, Database
 from echo_hub.store.ledger import Ledger
 
 Ruling = Literal[Importance, "not_asked"]
@@ -49,7 +49,7 @@ def _values(one: NeedChoice) -> Sequence[Any]:
 
 
 _COLUMNS = ("opportunity", "skill_id", "skill", "ruling", "level", "words", "confidence", "note")
-_LEDGER = Ledger("need_decision", _COLUMNS, _values, lambda row: NeedChoice(*row))
+_LEDGER = Ledger("need_decision", _COLUMNS, _values, lambda row: NeedChoice(*row), moves=SAID_HERE)
 decide_needs, undo_needs, undo_need_batch = _LEDGER.decide, _LEDGER.undo, _LEDGER.undo_batch
 standing_needs = _LEDGER.standing
 

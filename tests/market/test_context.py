@@ -163,7 +163,7 @@ def test_a_market_made_from_what_changed_reads_context_as_one_made_whole(company
         ChangedRecord(connection, f"{one.entity}s", one.entity, one.source_id, one.model_dump_json())
         for connection, one in changed
     )
-    after = updated(before, Difference(1, records, beside=False))
+    after = updated(before, Difference(1, records, beside=False), before.names.decisions, {})
     company.rows[1:] = [type(company.rows[0])(name, f"{one.entity}s", one.entity, one) for name, one in changed]
     whole = company.market()
     assert [held(after, row) for row in (0, 1)] == [held(whole, row) for row in (0, 1)]

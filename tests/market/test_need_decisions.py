@@ -82,7 +82,7 @@ def test_a_market_made_from_a_changed_text_keeps_what_was_decided(draft):
     before = draft.market(decisions=decided(choice("kafka", "not_asked"), choice("python")))
     job = Job(source_id="j", title="Kafka analyst", description="You bring:\n- Kubernetes")
     change = ChangedRecord("greenhouse", "jobs", "job", "j", job.model_dump_json())
-    after = updated(before, Difference(1, (change,), beside=False))
+    after = updated(before, Difference(1, (change,), beside=False), before.names.decisions, {})
     assert set(needs(after)) == {"python", "kubernetes"}
 
 

@@ -31,7 +31,10 @@ from echo_hub.marketplace.corrections import correction
 from echo_hub.marketplace.feed import for_you
 from echo_hub.marketplace.search import search
 from echo_hub.store.changes import ChangedRecord, Difference
-from echo_hub.store.disputes import Dispute
+from echo_hub.store.decisions import Choice, NameId
+from echo_hub.store.disputes import Dispute, Disputed
+from echo_hub.store.ledger import Decision
+from echo_hub.store.need_decisions import NeedChoice
 from echo_hub.store.records import StoredText, public_id
 
 from .conftest import NOW, TODAY
@@ -50,6 +53,7 @@ class Company:
         self.stored: dict[tuple[str, str, str, str], str] = {}
         self.touched: set[tuple[str, str, str, str]] = set()
         self.decisions = Decisions()
+        self.seats = {"exchange:mentorship:m1": 1}
 
     def put(self, connection, record):
         key = (connection, f"{record.entity}s", record.entity, record.source_id)
@@ -70,13 +74,13 @@ class Company:
             today=TODAY,
             settings=SETTINGS,
             decisions=self.decisions,
-            places_taken={"exchange:mentorship:m1": 1},
+            places_taken=self.seats,
         )
 
     def next(self, before):
         changes = tuple(ChangedRecord(*key, self.stored.get(key)) for key in sorted(self.touched))
         self.touched.clear()
-        return updated(before, Difference(before.revision + 1, changes, beside=False))
+        return updated(before, Difference(before.revision + 1, changes, beside=False), self.decisions, self.seats)
 
     def some(self, choices, most):
         return self.random.sample(choices, self.random.randint(0, most))
@@ -132,9 +136,35 @@ class Company:
             case _:
                 return "lxp", LearningPath(**common, needs=taught)
 
+    def say(self):
+        """Somebody corrects a skill or takes that back, or says what an opportunity asks for; a place is given away."""
+        draw, said = self.random, self.decisions
+        skill = draw.choice(("sql", "kafka", "python", "negotiation"))
+        label, number = {"sql": "SQL"}.get(skill, skill.title()), draw.randrange(1000)
+        disputes, needs = list(said.disputes), list(said.needs)
+        match draw.choice(("not me", "taken back", "asked", "place")):
+            case "not me":
+                row = draw.randrange(9)
+                skill_id, level = f"tiny:{skill}", draw.choice((None, 2))
+                ids = (f"workday:person:w{row}", f"E{row}", skill_id, skill_id)
+                disputes.append(Dispute(number, Disputed(*ids, label, (label,), level=level), f"E{row}", NOW))
+            case "taken back":
+                disputes = disputes[1:]
+            case "asked":
+                ruling = draw.choice(("essential", "teaches", "not_asked"))
+                about = draw.choice(("greenhouse:job:3", "exchange:mentorship:m4", "lxp:learning_path:5"))
+                choice = NeedChoice(about, f"tiny:{skill}", label, ruling)
+                needs = [one for one in needs if one.choice.about != choice.about]
+                needs.append(Decision(number, number, choice, "E2", NOW))
+            case _:
+                self.seats = {f"exchange:mentorship:m{draw.randrange(6)}": draw.randrange(3)}
+        self.decisions = Decisions((), tuple(disputes), tuple(needs))
+
     def change(self):
         draw = self.random
-        match draw.choice(("person", "person", "opportunity", "opportunity", "gone", "requisition")):
+        match draw.choice(("person", "person", "opportunity", "opportunity", "gone", "requisition", "said", "said")):
+            case "said":
+                self.say()
             case "person":
                 self.put("workday", self.person(draw.randrange(9)))
             case "opportunity":
@@ -196,7 +226,7 @@ def assert_same(made, whole):
         assert mine[name] == value, name
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [*range(6), 13, 21, 28])
 def test_after_any_changes_it_says_what_a_market_of_all_records_says(tiny, seed):
     company = filled(Company(tiny, seed))
     market = company.whole()
@@ -235,7 +265,8 @@ def test_what_a_person_corrected_holds_for_a_claim_that_comes_again(company):
     said = Dispute(1, correction(market, "E1", "SQL"), "E1", NOW)
     company.decisions = Decisions((), (said,))
     company.touched.clear()
-    market = company.whole()
+    market = company.next(market)
+    assert_same(market, company.whole())
     again = Person(
         source_id="w1",
         name="Ada",
@@ -287,6 +318,20 @@ def test_claims_that_are_gone_do_not_pile_up(company, monkeypatch):
             company.put("workday", company.person(number))
         made.append(company.next(made[-1]))
     assert 2 < len(made) < 40
+
+
+def test_what_a_name_means_now_asks_for_all_records(company):
+    market = company.whole()
+    choice = Choice(NameId.of("Yodelling"), "Yodelling", "reject")
+    company.decisions = Decisions((Decision(1, 1, choice, "hr", NOW),))
+    assert company.next(market) is None
+
+
+def test_a_course_that_somebody_completed_and_that_teaches_something_else_now_asks_for_all_records(company):
+    market = company.whole()
+    choice = NeedChoice("lxp:learning_path:99", "tiny:kafka", "Kafka", "teaches")
+    company.decisions = Decisions((), (), (Decision(1, 1, choice, "hr", NOW),))
+    assert company.next(market) is None
 
 
 def test_a_market_of_another_day_or_other_settings_is_no_beginning(company):

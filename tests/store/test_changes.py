@@ -90,6 +90,14 @@ def test_what_no_run_did_is_told_apart(database, write):
     assert changes_since(database, before, most=10).beside
 
 
+def test_what_people_said_here_is_told_apart(database, write):
+    before = data_revision(database)
+    with database.writing() as transaction:
+        transaction.moved(databases.SAID_HERE)
+    found = changes_since(database, before, most=10)
+    assert (found.records, found.said_here, found.beside) == ((), True, False)
+
+
 def test_too_many_changes_are_not_listed(database, write):
     before = data_revision(database)
     write(1, "a", "b", "c")
