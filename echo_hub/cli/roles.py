@@ -16,7 +16,7 @@ def roles(
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many.")] = 10,
     json: Json = False,
 ) -> None:
-    """Roles near yours: what they share with it, nearest first."""
+    """Roles near yours: what yours usually takes, and what they share with it, nearest first."""
     from echo_hub.cli.progress import working
 
     with open_hub(context) as hub, working("comparing roles"):
@@ -25,6 +25,7 @@ def roles(
         print_json(found)
         return
     typer.echo(f"Near {found.title}  ({found.id}), {found.reason}\n")
+    typer.echo(f"Usually takes {', '.join(one.skill for one in found.skills)}.\n")
     print_table(
         ("Role", "Id", "Why"),
         [(one.title, one.id, "; ".join(one.reasons)) for one in found.near],

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from echo_hub.market import Market
 
 _LANGUAGE = "en"
+_SKILLS = 12
+"""How many skills of a role are named."""
 
 
 class NearRole(View):
@@ -28,12 +30,20 @@ class NearRole(View):
     reasons: tuple[str, ...]
 
 
+class LikelySkill(View):
+    """A skill that a role usually takes."""
+
+    id: str = Field(examples=["starter:sql"])
+    skill: str
+
+
 class NearRoles(View):
-    """The role that was meant, how it was found, and those near it, best first."""
+    """The role that was meant, how it was found, what it usually takes, and the roles near it, best first."""
 
     id: str
     title: str
     reason: str = Field(description="Why this role was taken for the one asked for")
+    skills: tuple[LikelySkill, ...] = Field((), description="What such a role usually takes, the likeliest first")
     near: tuple[NearRole, ...]
     credits: tuple[str, ...] = ()
 
@@ -78,10 +88,13 @@ class RoleFinder:
         else:
             raise UnknownRoleError(text)
         occupations = taxonomy.occupations
+        title = occupations[meant].label_in(_LANGUAGE)
+        likely = self._bridge.skills_for(title if meant == text else text, _LANGUAGE)[:_SKILLS]
         return NearRoles(
             id=meant,
-            title=occupations[meant].label_in(_LANGUAGE),
+            title=title,
             reason=reason,
+            skills=tuple(LikelySkill(id=one, skill=taxonomy.skills[one].label_in(_LANGUAGE)) for one, _ in likely),
             near=tuple(
                 NearRole(
                     id=one.occupation_id,

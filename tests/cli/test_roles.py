@@ -46,6 +46,14 @@ def test_the_near_ones_are_others_best_first_with_reasons(hub: Hub) -> None:
     assert "shared" in found[0].reasons[0]
 
 
+def test_what_a_role_usually_takes_is_named_likeliest_first(hub: Hub) -> None:
+    found = hub.roles(ROLE)
+    asked = {one.skill_id for one in starter().occupations[ROLE].skills}
+    assert len(found.skills) == len({one.id for one in found.skills}) == 12
+    assert {one.id for one in found.skills[:4]} <= asked
+    assert all(starter().skills[one.id].label == one.skill for one in found.skills)
+
+
 def test_a_title_that_is_only_like_a_role_says_so(hub: Hub) -> None:
     found = hub.roles("Senior data engineering lead (all genders), Berlin")
     assert found.reason.startswith("like ")
