@@ -34,7 +34,6 @@ class Shortlist:
     Args:
         groups: the groups of `everybody` before the opportunities of `columns`.
         done: rows of learning that people have completed, by person.
-        exact: one person's exact score for one opportunity.
     """
 
     def __init__(
@@ -45,26 +44,27 @@ class Shortlist:
         groups: Groups,
         columns: GateColumns,
         done: Mapping[int, IntArray],
-        exact: Callable[[int, int], Scores],
     ) -> None:
         self._candidates, self._scorer = candidates, scorer
         self._everybody, self._groups, self._columns = everybody, groups, columns
-        self._exact = exact
         self._done_by: dict[int, list[int]] = {}
         for person, rows in done.items():
             for row in rows.tolist():
                 self._done_by.setdefault(row, []).append(person)
 
-    def best(self, row: int, count: int) -> list[Fit]:
+    def best(self, row: int, count: int, exact_score: Callable[[int, int], Scores]) -> list[Fit]:
         """So many people whom every gate lets in, best first; equal scores stand in the order of people's ids.
 
         What roles near a person ask for and an offer teaches is one person's own question: it is asked for those who
         come first without it, and orders them.
+
+        Args:
+            exact_score: one person's score for one opportunity.
         """
         total = self._candidates.score(row)
         found = best(total, self.let_in(row), count).tolist()
         if self._scorer.asks_for_growth(row):
-            exact = [(person, self._exact(person, row)) for person in found]
+            exact = [(person, exact_score(person, row)) for person in found]
             fits = [Fit(person, float(scores.total[0]), scores) for person, scores in exact]
         else:
             fits = [Fit(person, float(total[person])) for person in found]

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 
 import numpy as np
 
-from echo_core.matching import THEY, YOU, GatePerson, Scores, Verdict, Voice, Weights, default_weights
+from echo_core.matching import (
+    THEY,
+    YOU,
+    Assumption,
+    Crowd,
+    GatePerson,
+    Scores,
+    Verdict,
+    Voice,
+    Weights,
+    default_weights,
+)
 from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.candidates import Candidates
 from echo_core.matching.claims_by_skill import ClaimsBySkill
@@ -19,7 +30,7 @@ from echo_core.skills.taxonomy import Taxonomy
 from echo_hub.market.accounting import account
 from echo_hub.market.board import Board, Prepared, kind_codes
 from echo_hub.market.claims import Catalogue, ClaimBook, HeldClaim, add_corrections, add_learning, owners_of
-from echo_hub.market.columns import MatchSettings
+from echo_hub.market.columns import GateColumns, MatchSettings
 from echo_hub.market.decided import NO_DECISIONS, Corrections, Decisions
 from echo_hub.market.everybody import Everybody
 from echo_hub.market.facets import Facets
@@ -223,7 +234,7 @@ class Market:
 
     def candidates(self, row: int, count: int = 50) -> list[Fit]:
         """The people who fit a listing best among those whom every gate lets in, with exact scores."""
-        return self._shortlist.best(row, count)
+        return self._shortlist.best(row, count, self.score)
 
     def let_in(self, row: int) -> IntArray:
         """The rows of everybody for whom all gates of a listing are open, in no order of merit."""
@@ -261,7 +272,7 @@ class Market:
             [self.roles.assumption(one) for one in everybody.titles],
             everybody.title,
         )
-        return Shortlist(candidates, self.scorer, everybody, groups, columns, self._done, self.score)
+        return Shortlist(candidates, self.scorer, everybody, groups, columns, self._done)
 
     @cached_property
     def all_lists(self) -> Everyone:
@@ -277,13 +288,13 @@ class Market:
             self.columns.gates,
             self.board.kind_codes,
             self.board.alike,
-            self._gates_of,
-            lambda row: self.roles.assumption(self.people[row].fact.title),
+            # Of what they need, not of the market: what held on to it would keep it for ever.
+            partial(_gates_of, self.columns, self.people, self._done, self.crowd),
+            partial(_assumed_of, self.roles, self.people),
         )
 
     def _gates_of(self, person: int) -> GatePerson:
-        done = self._done.get(person, _NONE)
-        return self.columns.person(self.people[person], done, self.crowd.counts(person))
+        return _gates_of(self.columns, self.people, self._done, self.crowd, person)
 
     def _prepare(self, person: int) -> Prepared:
         who = self.people[person]
@@ -311,3 +322,13 @@ class Market:
 
 
 _NONE: IntArray = np.zeros(0, dtype=np.int64)
+
+
+def _gates_of(
+    columns: GateColumns, people: Sequence[MarketPerson], done: Mapping[int, IntArray], crowd: Crowd, person: int
+) -> GatePerson:
+    return columns.person(people[person], done.get(person, _NONE), crowd.counts(person))
+
+
+def _assumed_of(roles: Roles, people: Sequence[MarketPerson], person: int) -> Assumption | None:
+    return roles.assumption(people[person].fact.title)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from datetime import date, timedelta
 
 import pytest
 
+from echo_core.matching.everyone import compiled
 from echo_hub.market.holder import MarketHolder
+from echo_hub.marketplace.candidates import also_eligible, candidates
+from echo_hub.marketplace.explain import explain
+from echo_hub.marketplace.feed import for_you
+from echo_hub.marketplace.search import search
 
 
 class Source:
@@ -164,3 +171,26 @@ def test_a_text_read_for_one_market_is_not_read_again_for_the_next(source, draft
     second = draft.market(previous=first)
     assert read == ["Rust keeper"]
     assert second.listings[0].needs == first.listings[0].needs
+
+
+def test_a_market_nobody_reads_any_more_goes_at_once(draft):
+    draft.person("w1", ("SQL", 3), employee_id="E1")
+    draft.person("w2", ("Python", 3), employee_id="E2")
+    draft.mentor("m", "E1", ("SQL", 4))
+    draft.job("j", ("SQL", 3))
+    gc.collect()
+    gc.disable()  # a frozen snapshot is out of the collector's sight, so nothing in it may hold on to itself
+    try:
+        market = draft.market()
+        for_you(market, "workday:person:w1")
+        search(market, "sql", person_id="workday:person:w1")
+        candidates(market, "greenhouse:job:j")
+        also_eligible(market, "exchange:mentorship:m")
+        explain(market, "workday:person:w1", "greenhouse:job:j")
+        if compiled():
+            market.all_lists.lists([0, 1], 5, 1)
+        gone = weakref.ref(market)
+        del market
+        assert gone() is None
+    finally:
+        gc.enable()
