@@ -21,12 +21,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.market import NOON, TODAY, Generator, Row, fill
-from echo_hub.market import Market, build_market
+from echo_hub.market import Market, MarketHolder, build_market
 from echo_hub.marketplace.candidates import candidates
 from echo_hub.marketplace.feed import for_you
 from echo_hub.marketplace.search import search
 from echo_hub.store.bulk import upsert_records
 from echo_hub.store.database import FILE_NAME, Database, open_database
+from echo_hub.store.records import data_revision
 
 
 def commit(database: Database, rows: list[Row], run: int) -> None:
@@ -63,7 +64,10 @@ class Changes:
 
     def __init__(self, database: Database, generator: Generator) -> None:
         self.database, self.generator = database, generator
-        self.market: Market = build_market(database, today=TODAY)
+        self._holder = MarketHolder(
+            lambda previous: build_market(database, today=TODAY, previous=previous), lambda: data_revision(database)
+        )
+        self.market: Market = self._holder.current()
         self.run = 1
         self.draw = random.Random(1)  # noqa: S311, an invented company
 
@@ -79,7 +83,7 @@ class Changes:
 
     def show(self) -> None:
         """The next market."""
-        self.market = build_market(self.database, today=TODAY, previous=self.market)
+        self.market = self._holder.refresh()
 
     def ask(self) -> None:
         """What the first readers of a new market ask."""
