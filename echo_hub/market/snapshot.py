@@ -92,7 +92,7 @@ class Market:
         self.crowd = tables.crowd
         self.corrections: Corrections = book.corrections
         self.seated = sources.seats
-        self._book = book
+        self.book = book
         self._ready: dict[int, Prepared] = {}
         titles = titles if ground.settings.assume_from_titles else None
         self.listing_rows: dict[str, int]
@@ -195,11 +195,6 @@ class Market:
         mine = (self.today, self.sources.people_connection, self.tables.ground.settings)
         return mine == (today, people_connection, settings)
 
-    @property
-    def book(self) -> ClaimBook:
-        """Every claim with the words behind it."""
-        return self._book
-
     def person(self, public_id: str) -> MarketPerson | None:
         """The person with this public id, or whose record in another system has it."""
         row = self.person_rows.get(public_id)
@@ -217,11 +212,11 @@ class Market:
 
     def claims_of(self, person: int) -> list[HeldClaim]:
         """What sources say a person has, in words, unlinked names and claims they refused included."""
-        return self._book.of(person)
+        return self.book.of(person)
 
     def uses_of(self, names: Set[NameKey]) -> Iterator[tuple[NameKey, int, str, str | None]]:
         """(name, person, connection, record) of every claim under one of these names."""
-        return self._book.names_of(names)
+        return self.book.names_of(names)
 
     def prepared(self, person: int) -> Prepared:
         """A person's tables, kept for the next question about the same person."""

@@ -57,7 +57,7 @@ class _Update:
         self._unasked: set[NameKey] = set()
         self._dirty: set[str] = set()
         self._posts_of: set[tuple[str, str]] = set()
-        self._zones_moved = self._places_moved = self._opportunities_moved = False
+        self._claims_moved = self._zones_moved = self._places_moved = self._opportunities_moved = False
         self._opportunities = {
             (one.connection, one.stream, one.record.entity, one.record.source_id): one
             for one in self._intake.opportunities
@@ -89,6 +89,7 @@ class _Update:
             decisions.disputes, market.people, market.directory, names.taxonomy, names.meaning
         )
         rows = {row for row in {*was, *now.people} if was.get(row) != now.people.get(row)}
+        self._claims_moved = True
         drop_corrections(self._intake, market.people, rows)
         add_corrections(self._intake, now, market.people, names, sorted(rows))
         self._rows |= rows
@@ -109,6 +110,7 @@ class _Update:
         if number is None or change.payload is None:
             return False
         was = self._intake.people[number]
+        self._claims_moved = True
         self._intake.change_person(number, change.payload)
         now = self._intake.people[number]
         if _other(was, now, KEYS):
@@ -186,7 +188,7 @@ class _Update:
         owners = owners_of(intake, sources.joined.profile_of, sources.directory)
         changed = np.array(sorted(self._rows), dtype=np.int64)
         book = before.book
-        if changed.size or self._corrections is not before.corrections:
+        if self._claims_moved:
             book = ClaimBook(intake, owners, names, ground.today, self._corrections, (before.book, changed))
         self._forget_names()
         relisted = listings is not before.listings or self._zones_moved
@@ -212,7 +214,7 @@ class _Update:
 
     def _forget_names(self) -> None:
         """Lets go of the names that only what changed used."""
-        if self._rows or self._unasked:
+        if self._claims_moved or self._unasked:
             numbers, living = self._intake.names, self._intake.living_names()
             self._names.forget(key for key in (*numbers, *self._unasked) if numbers.get(key) not in living)
 

@@ -280,6 +280,17 @@ def test_what_a_person_corrected_holds_for_a_claim_that_comes_again(company):
     assert "tiny:sql" not in {made.space.ids[skill] for skill in made.claims.of(1).has}
 
 
+def test_an_account_that_is_nobody_is_followed_too(company):
+    ghost = Person(source_id="x1", name="Ghost", skills=(SkillClaim(label="Yodelling for two"),))
+    company.put("exchange", ghost)
+    company.touched.clear()
+    market = company.whole()
+    company.put("exchange", ghost.model_copy(update={"skills": (SkillClaim(label="Zorbing"),)}))
+    made = company.next(market)
+    assert made is not None
+    assert_same(made, company.whole())
+
+
 def moved(company, **fields):
     """A person's record with other fields."""
     person = company.person(4)
