@@ -9,18 +9,16 @@ whole application; `client` is a question that costs nothing, so that the client
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.market import NOON, TODAY, Generator, fill, timed
+from benchmarks.market import NOON, TODAY, company, company_options, timed
 from echo_core.connect.registry import load_plugins
 from echo_hub.application import Hub
 from echo_hub.market import Market, MarketHolder, build_market
@@ -30,7 +28,7 @@ from echo_hub.marketplace.feed import for_you
 from echo_hub.marketplace.raises import raises
 from echo_hub.marketplace.views import Filters
 from echo_hub.settings import Settings
-from echo_hub.store.database import FILE_NAME, Database, open_database
+from echo_hub.store.database import Database
 from echo_hub.surfaces.web.app import create_app
 
 with warnings.catch_warnings():
@@ -101,22 +99,11 @@ def measured(database: Database, folder: Path, calls: int, seed: int) -> dict[st
 
 def main() -> None:
     """Runs everything once and prints one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=10_000)
-    parser.add_argument("--opportunities", type=int, default=10_000)
+    parser = company_options(__doc__)
     parser.add_argument("--calls", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--store", type=Path, help="keep the store in this folder, or use the one that is there")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = options.store or Path(temporary)
-        there = (folder / FILE_NAME).exists()
-        database = open_database(None, folder)
-        database.migrate()
-        if not there:
-            fill(database, Generator(options.people, options.opportunities, options.seed))
+    with company(options) as (database, folder, _):
         print(json.dumps(measured(database, folder, options.calls, options.seed), indent=2))
-        database.close()
 
 
 if __name__ == "__main__":

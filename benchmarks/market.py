@@ -18,6 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -213,29 +214,42 @@ def measured(database: Database, options: argparse.Namespace, words: list[str]) 
     }
 
 
-def main() -> None:
-    """Runs everything once and prints one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=10_000)
-    parser.add_argument("--opportunities", type=int, default=10_000)
-    parser.add_argument("--calls", type=int, default=300)
+def company_options(about: str | None, *, people: int = 10_000, opportunities: int = 10_000) -> argparse.ArgumentParser:
+    """The options of a benchmark over an invented company; `company` takes what they come to."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--people", type=int, default=people)
+    parser.add_argument("--opportunities", type=int, default=opportunities)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--store", type=Path, help="keep the store in this folder, or use the one that is there")
-    options = parser.parse_args()
+    return parser
+
+
+@contextmanager
+def company(options: argparse.Namespace) -> Iterator[tuple[Database, Path, Generator]]:
+    """The store of an invented company, its folder, and the generator it came from."""
     generator = Generator(options.people, options.opportunities, options.seed)
-    words = [f"{one} {other}" for one in generator.skills[:40] for other in ("", "engineer", "manager")]
-    with tempfile.TemporaryDirectory() as folder:
-        store = options.store or Path(folder)
-        there = (store / FILE_NAME).exists()
-        database = open_database(None, store)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.store or Path(temporary)
+        there = (folder / FILE_NAME).exists()
+        database = open_database(None, folder)
         database.migrate()
         if not there and os.fork() == 0:  # in another process, so that making it leaves no memory behind
             fill(database, generator)
             os._exit(0)
         if not there:
             os.wait()
-        print(json.dumps(measured(database, options, words), indent=2))
+        yield database, folder, generator
         database.close()
+
+
+def main() -> None:
+    """Runs everything once and prints one JSON object."""
+    parser = company_options(__doc__)
+    parser.add_argument("--calls", type=int, default=300)
+    options = parser.parse_args()
+    with company(options) as (database, _, generator):
+        words = [f"{one} {other}" for one in generator.skills[:40] for other in ("", "engineer", "manager")]
+        print(json.dumps(measured(database, options, words), indent=2))
 
 
 if __name__ == "__main__":

@@ -9,13 +9,11 @@ Prints JSON. The company is that of `benchmarks/market.py`. `tantivy` answers th
 
 from __future__ import annotations
 
-import argparse
 import ctypes
 import gc
 import json
 import os
 import random
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,14 +21,13 @@ from pathlib import Path
 
 import tantivy
 
-from benchmarks.market import COUNTRIES, TODAY, Generator, fill, timed
+from benchmarks.market import COUNTRIES, TODAY, company, company_options, timed
 from echo_hub.market import Market, MarketHolder, build_market
 from echo_hub.market.facets import Facets
 from echo_hub.market.index import SearchIndex
 from echo_hub.market.listing import Listing
 from echo_hub.marketplace.search import search
 from echo_hub.marketplace.views import Filters
-from echo_hub.store.database import FILE_NAME, open_database
 
 ROLES = ("engineer", "lead", "analyst", "manager")
 WRITER_BYTES = 64_000_000
@@ -140,23 +137,12 @@ def _resident_mb() -> float:
 
 def main() -> None:
     """Runs everything once and prints one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=20_000)
-    parser.add_argument("--opportunities", type=int, default=100_000)
+    parser = company_options(__doc__, people=20_000, opportunities=100_000)
     parser.add_argument("--calls", type=int, default=500, help="queries of each sort")
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--store", type=Path, help="keep the store in this folder, or use the one that is there")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        store = options.store or Path(folder)
-        there = (store / FILE_NAME).exists()
-        database = open_database(None, store)
-        database.migrate()
-        if not there:
-            fill(database, Generator(options.people, options.opportunities, options.seed))
+    with company(options) as (database, _, _):
         market = MarketHolder(lambda _: build_market(database, today=TODAY), lambda: 0).current()
         print(json.dumps(measured(market, options.calls, options.seed), indent=2))
-        database.close()
 
 
 if __name__ == "__main__":

@@ -9,24 +9,21 @@ market made from all records, for comparison.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
 import resource
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-from benchmarks.market import NOON, TODAY, Generator, Row, fill
+from benchmarks.market import NOON, TODAY, Generator, Row, company, company_options
 from echo_hub.market import Market, MarketHolder, build_market
 from echo_hub.marketplace.candidates import candidates
 from echo_hub.marketplace.feed import for_you
 from echo_hub.marketplace.search import search
 from echo_hub.store.bulk import upsert_records
-from echo_hub.store.database import FILE_NAME, Database, open_database
+from echo_hub.store.database import Database
 from echo_hub.store.records import data_revision
 
 
@@ -133,24 +130,12 @@ def figures(taken: list[tuple[float, float]]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Runs everything once and prints one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=10_000)
-    parser.add_argument("--opportunities", type=int, default=10_000)
+    """Runs everything once and prints one JSON object; a store that is kept is changed."""
+    parser = company_options(__doc__)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--store", type=Path, help="a store of such a company, which is changed")
     options = parser.parse_args()
-    generator = Generator(options.people, options.opportunities, options.seed)
-    with tempfile.TemporaryDirectory() as folder:
-        store = options.store or Path(folder)
-        there = (store / FILE_NAME).exists()
-        database = open_database(None, store)
-        database.migrate()
-        if not there:
-            fill(database, generator)
+    with company(options) as (database, _, generator):
         print(json.dumps(measured(database, generator, options.rounds), indent=2))
-        database.close()
 
 
 if __name__ == "__main__":

@@ -53,9 +53,9 @@ def run(
     rows: IntArray,
     totals: FloatArray,
     strongest: Small,
-) -> int:
-    """Fills the results of some people; how many times more of the order was needed for a varied top."""
-    every, longer = len(offers.row), 0
+) -> None:
+    """Fills the results of some people."""
+    every = len(offers.row)
     for first in range(start, stop, LANES):
         last = min(first + LANES, stop)
         for person in range(first, last):
@@ -69,11 +69,9 @@ def run(
             most, done = min(rows.shape[1] + SPARE, every), False
             while not done:
                 done = _list(most, bench, desk, lane, people, person, offers, skills, rules, rows, totals, strongest)
-                longer += not done
                 most = min(most * MORE, every)
             press(bench, desk, lane, 0.0, rules)
             clear_lane(desk, lane)
-    return longer
 
 
 @jit
