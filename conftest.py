@@ -27,8 +27,8 @@ settings.load_profile("patient")
 
 
 def pytest_collection_finish() -> None:
-    """Lets the collector look rarely: taxonomies and markets are millions of objects without circles, and walking over
-    them again and again took a third of the suite's time."""
+    """Lets the collector look rarely: taxonomies and snapshots are millions of objects without circles, and walking
+    over them again and again took a third of the suite's time."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.feed --people 100000 --opportunities 10000 [--store FOLDER]
 
-The company is that of `market.py`. `first_answer_ms` is what the first question about candidates (and about everybody
-else eligible) costs after a market was built, when it makes what all questions share. `api` and `page` go through the
+The company is that of `snapshot.py`. `first_answer_ms` is what the first question about candidates (and about everybody
+else eligible) costs after a snapshot was built, when it makes what all questions share. `api` and `page` go through the
 whole application; `client` is a question that costs nothing, so that the client's own share is known.
 """
 
@@ -18,16 +18,17 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.market import NOON, TODAY, company, company_options, timed
-from echo_core.connect.registry import load_plugins
+from benchmarks.snapshot import NOON, TODAY, company, company_options, timed
+
+from echo_core.connectors.loader import load_plugins
 from echo_hub.application import Hub
-from echo_hub.market import Market, MarketHolder, build_market
-from echo_hub.marketplace.candidates import also_eligible, candidates
-from echo_hub.marketplace.explain import explain
-from echo_hub.marketplace.feed import for_you
-from echo_hub.marketplace.raises import raises
-from echo_hub.marketplace.views import Filters
+from echo_hub.services.candidates import also_eligible, candidates
+from echo_hub.services.explain import explain
+from echo_hub.services.feed import for_you
+from echo_hub.services.raises import raises
+from echo_hub.services.views import Filters
 from echo_hub.settings import Settings
+from echo_hub.snapshot import Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.store.database import Database
 from echo_hub.surfaces.web.app import create_app
 
@@ -45,11 +46,11 @@ FILTERS = (
 
 
 class Built(Hub):
-    """A hub whose market is made already."""
+    """A hub whose snapshot is made already."""
 
-    made: Market
+    made: Snapshot
 
-    def market(self) -> Market:
+    def snapshot(self) -> Snapshot:
         """Always the same."""
         return self.made
 
@@ -62,38 +63,40 @@ def cost(run: Callable[[], object]) -> float:
 
 
 def measured(database: Database, folder: Path, calls: int, seed: int) -> dict[str, object]:
-    """Builds the market and asks it."""
-    market = MarketHolder(lambda _: build_market(database, today=TODAY), lambda: 0).current()
+    """Builds the snapshot and asks it."""
+    snapshot = SnapshotHolder(lambda _: build_snapshot(database, today=TODAY), lambda: 0).current()
     draw = random.Random(seed)  # noqa: S311, an invented company
-    work = [one for one in market.listings if one.kind in ("job", "project")]
-    teaching = [one for one in market.listings if one.kind not in ("job", "project")]
+    work = [one for one in snapshot.listings if one.kind in ("job", "project")]
+    teaching = [one for one in snapshot.listings if one.kind not in ("job", "project")]
 
     def anybody() -> str:
-        return draw.choice(market.people).id
+        return draw.choice(snapshot.people).id
 
     hub = Built(Settings(folder / "echo-hub.toml", folder, None, None, ()), load_plugins(no_plugins=True), database)
-    hub.made, hub.now = market, lambda: NOON
+    hub.made, hub.now = snapshot, lambda: NOON
     client = TestClient(create_app(hub), base_url="http://127.0.0.1:8080")
     first = {
-        "candidates": cost(lambda: candidates(market, work[0].id)),
-        "also_eligible": cost(lambda: also_eligible(market, work[0].id)),
+        "candidates": cost(lambda: candidates(snapshot, work[0].id)),
+        "also_eligible": cost(lambda: also_eligible(snapshot, work[0].id)),
     }
     return {
-        "people": len(market.people),
-        "opportunities": len(market.listings),
+        "people": len(snapshot.people),
+        "opportunities": len(snapshot.listings),
         "load": round(os.getloadavg()[0], 1),
         "first_answer_ms": first,
-        "feed": timed(lambda _: for_you(market, anybody()), calls),
-        "feed_filtered": timed(lambda at: for_you(market, anybody(), FILTERS[at % len(FILTERS)]), calls),
+        "feed": timed(lambda _: for_you(snapshot, anybody()), calls),
+        "feed_filtered": timed(lambda at: for_you(snapshot, anybody(), FILTERS[at % len(FILTERS)]), calls),
         "client": timed(lambda _: client.get("/static/nothing"), calls // 3),
         "feed_api": timed(lambda _: client.get(f"/api/v1/feed?person={quote(anybody())}"), calls // 3),
         "feed_page": timed(lambda _: client.get(f"/for-you?person={quote(anybody())}"), calls // 3),
-        "candidates_of_work": timed(lambda _: candidates(market, draw.choice(work).id), calls // 2),
-        "candidates_of_teaching": timed(lambda _: candidates(market, draw.choice(teaching).id), calls // 2),
+        "candidates_of_work": timed(lambda _: candidates(snapshot, draw.choice(work).id), calls // 2),
+        "candidates_of_teaching": timed(lambda _: candidates(snapshot, draw.choice(teaching).id), calls // 2),
         "candidates_page": timed(lambda _: client.get(f"/candidates/{quote(draw.choice(work).id)}"), calls // 3),
-        "also_eligible": timed(lambda _: also_eligible(market, draw.choice(market.listings).id), calls // 2),
-        "explanation": timed(lambda _: explain(market, anybody(), draw.choice(market.listings).id), calls),
-        "raises": timed(lambda _: raises(market, draw.randrange(len(market.people)), draw.choice(work)), calls // 3),
+        "also_eligible": timed(lambda _: also_eligible(snapshot, draw.choice(snapshot.listings).id), calls // 2),
+        "explanation": timed(lambda _: explain(snapshot, anybody(), draw.choice(snapshot.listings).id), calls),
+        "raises": timed(
+            lambda _: raises(snapshot, draw.randrange(len(snapshot.people)), draw.choice(work)), calls // 3
+        ),
     }
 
 

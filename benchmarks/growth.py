@@ -2,7 +2,7 @@
 
     uv run --extra batch --group peers python -m benchmarks.growth --people 10000 100000 500000
 
-Runs `market`, `update` and `rematch` for each size, each in a process of its own on one store, one after another.
+Runs `snapshot`, `update` and `rematch` for each size, each in a process of its own on one store, one after another.
 `--markdown` prints the table instead.
 """
 
@@ -19,14 +19,14 @@ from typing import Any
 
 Figures = dict[str, Any]
 ROWS: tuple[tuple[str, Callable[[Figures], object]], ...] = (
-    ("market from the store, s", lambda one: one["market"]["build_s"]),
-    ("its memory, MB", lambda one: one["market"]["peak_rss_mb"]),
+    ("snapshot from the store, s", lambda one: one["snapshot"]["build_s"]),
+    ("its memory, MB", lambda one: one["snapshot"]["peak_rss_mb"]),
     ("a changed person visible, ms", lambda one: one["update"]["person"]["visible"]["median_ms"]),
     ("a changed opportunity visible, ms", lambda one: one["update"]["opportunity"]["visible"]["median_ms"]),
-    ("one list with reasons, p50 / p99 ms", lambda one: both(one["market"]["feed"])),
-    ("candidates for work, p50 / p99 ms", lambda one: both(one["market"]["candidates"])),
-    ("candidates for teaching, p50 / p99 ms", lambda one: both(one["market"]["candidates_of_teaching"])),
-    ("search with filters and facets, p50 / p99 ms", lambda one: both(one["market"]["search_filtered"])),
+    ("one list with reasons, p50 / p99 ms", lambda one: both(one["snapshot"]["feed"])),
+    ("candidates for work, p50 / p99 ms", lambda one: both(one["snapshot"]["candidates"])),
+    ("candidates for teaching, p50 / p99 ms", lambda one: both(one["snapshot"]["candidates_of_teaching"])),
+    ("search with filters and facets, p50 / p99 ms", lambda one: both(one["snapshot"]["search_filtered"])),
     ("everybody's best 20, s", lambda one: one["rematch"]["ours_s"]),
     ("bare sparse product of the same, s", lambda one: one["rematch"]["bare_s"]),
 )
@@ -55,10 +55,10 @@ def measured(people: int, opportunities: int, calls: int, rounds: int) -> Figure
     """All figures of one size."""
     with tempfile.TemporaryDirectory() as folder:
         company = ("--people", str(people), "--opportunities", str(opportunities), "--store", folder)
-        market = run("market", *company, "--calls", str(calls))
+        snapshot = run("snapshot", *company, "--calls", str(calls))
         rematch = run("rematch", "--store", folder, "--rounds", str(rounds), "--sample", "100")
         update = run("update", *company, "--rounds", "9")
-    return {"market": market, "update": update, "rematch": rematch}
+    return {"snapshot": snapshot, "update": update, "rematch": rematch}
 
 
 def table(found: dict[int, Figures]) -> str:

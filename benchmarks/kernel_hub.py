@@ -14,7 +14,7 @@ from typing import Any
 from kernel_data import pages
 from pydantic import AwareDatetime, BaseModel
 
-from echo_core.connect.declaration import Connector, Page, Stream, StreamContext, Window
+from echo_core.connectors.declaration import Connector, Page, Stream, StreamContext, Window
 from echo_core.model import Person
 from echo_hub.store.database import open_database
 from echo_hub.sync.connection import Connection

@@ -2,7 +2,7 @@
 
     uv run --extra batch --group peers python benchmarks/rematch.py --store FOLDER
 
-FOLDER holds a store made by `benchmarks/market.py --store FOLDER --people 100000 --opportunities 10000`. The peer is
+FOLDER holds a store made by `benchmarks/snapshot.py --store FOLDER --people 100000 --opportunities 10000`. The peer is
 `sparse_dot_topn` with two threads and the best 20: people × (skill, level) coverage, smoothed over the graph, times
 (skill, level) × what opportunities ask. It knows no gate, wish, place, lesson or crowd and no variety; ours does.
 Both take turns, so that a busy machine is busy for both; medians are printed, by the clock and by the processor.
@@ -26,21 +26,21 @@ import numpy as np
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from echo_core.matching.everyone import Everyone
+from echo_core.matching.batch import Everyone
 from echo_core.matching.space import SkillSpace
-from echo_hub.market import Market, build_market
-from echo_hub.marketplace.feed import candidates_of, ranked
-from echo_hub.marketplace.rematch import AT_ONCE, active_people
+from echo_hub.services.feed import candidates_of, ranked
+from echo_hub.services.rematch import AT_ONCE, active_people
+from echo_hub.snapshot import Snapshot, build_snapshot
 from echo_hub.store.database import open_database
 
 TODAY = date(2026, 3, 2)
 LEVELS = 5
 
 
-def coverage(market: Market) -> sparse.csr_matrix:
+def coverage(snapshot: Snapshot) -> sparse.csr_matrix:
     """People × (skill, level): how far each is covered, by the claim that covers it best."""
-    claims, space = market.claims, market.space
-    unknown = int(market.weights.number("level", "unknown_claim"))
+    claims, space = snapshot.claims, snapshot.space
+    unknown = int(snapshot.weights.number("level", "unknown_claim"))
     has = np.flatnonzero(claims.stance == 0)
     levels = np.where(claims.level[has] > 0, claims.level[has], unknown)
     rows, columns, values = [], [], []
@@ -55,7 +55,7 @@ def coverage(market: Market) -> sparse.csr_matrix:
     order = np.lexsort((value, row * width + column))
     key = (row * width + column)[order]
     last = np.flatnonzero(np.r_[key[1:] != key[:-1], True])
-    shape = (len(market.people), width)
+    shape = (len(snapshot.people), width)
     return sparse.csr_matrix((value[order][last], (key[last] // width, key[last] % width)), shape=shape)
 
 
@@ -82,33 +82,33 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def everyone(market: Market) -> Everyone:
+def everyone(snapshot: Snapshot) -> Everyone:
     """The engine, made anew: its tables count as part of a rematch."""
-    market.__dict__.pop("all_lists", None)
-    return market.all_lists
+    snapshot.__dict__.pop("all_lists", None)
+    return snapshot.all_lists
 
 
-def all_lists(market: Market, people: list[int], top: int, threads: int) -> int:
+def all_lists(snapshot: Snapshot, people: list[int], top: int, threads: int) -> int:
     """Everybody's lists, in blocks that are dropped as soon as they are made, as a file would take them."""
-    found, matches = everyone(market), 0
+    found, matches = everyone(snapshot), 0
     for start in range(0, len(people), AT_ONCE):
         matches += int((found.lists(people[start : start + AT_ONCE], top, threads).rows >= 0).sum())
     return matches
 
 
-def agreement(market: Market, people: list[int], top: int) -> dict[str, float | int]:
+def agreement(snapshot: Snapshot, people: list[int], top: int) -> dict[str, float | int]:
     """Lists and scores beside those made one by one."""
-    found = market.all_lists.lists(people, top, 1)
+    found = snapshot.all_lists.lists(people, top, 1)
     same, hits, places, worst = 0, 0, 0, 0.0
     for at, row in enumerate(people):
-        one = market.prepared(row)
-        scores, shown = candidates_of(market.board, one.gates, one.profile, one.missing)
-        expected = ranked(market.board, scores, shown)[:top]
+        one = snapshot.prepared(row)
+        scores, shown = candidates_of(snapshot.board, one.gates, one.profile, one.missing)
+        expected = ranked(snapshot.board, scores, shown)[:top]
         listed = found.rows[at][found.rows[at] >= 0]
         same += np.array_equal(expected, listed)
         hits += len(np.intersect1d(expected, listed))
         places += len(expected)
-        exact = np.full(len(market.board), np.nan)
+        exact = np.full(len(snapshot.board), np.nan)
         exact[scores.rows] = scores.total
         worst = max(worst, float(np.abs(exact[listed] - found.totals[at][: len(listed)]).max(initial=0.0)))
     return {
@@ -129,21 +129,21 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=500)
     options = parser.parse_args()
     database = open_database(None, options.store)
-    market = build_market(database, today=TODAY)
+    snapshot = build_snapshot(database, today=TODAY)
     gc.freeze()
-    people = active_people(market)
+    people = active_people(snapshot)
     before_mb = peak_mb()
-    compiling, _ = spent(lambda: everyone(market).lists(people[:1], options.top, 1))
+    compiling, _ = spent(lambda: everyone(snapshot).lists(people[:1], options.top, 1))
     matches = 0
 
     def ours() -> None:
         nonlocal matches
-        matches = all_lists(market, people, options.top, options.threads)
+        matches = all_lists(snapshot, people, options.top, options.threads)
 
     first = spent(ours)
     ours_mb = peak_mb() - before_mb
-    left = coverage(market)
-    right = sparse.csr_matrix((market.block.essential + market.block.desired).T)
+    left = coverage(snapshot)
+    right = sparse.csr_matrix((snapshot.block.essential + snapshot.block.desired).T)
 
     def bare() -> None:
         sp_matmul_topn(left, right, top_n=options.top, n_threads=options.threads)
@@ -157,8 +157,8 @@ def main() -> None:
         json.dumps(
             {
                 "people": len(people),
-                "opportunities": len(market.listings),
-                "skills": len(market.space),
+                "opportunities": len(snapshot.listings),
+                "skills": len(snapshot.space),
                 "matches": matches,
                 "top": options.top,
                 "threads": options.threads,
@@ -175,7 +175,7 @@ def main() -> None:
                 "people_per_cpu_s": round(len(people) / ours_cpu),
                 "peak_more_mb": round(ours_mb, 1),
                 "rounds": [[round(value, 2) for pair in one for value in pair] for one in rounds],
-                "agreement": agreement(market, sample, options.top),
+                "agreement": agreement(snapshot, sample, options.top),
             },
             indent=2,
         )

@@ -2,7 +2,7 @@
 
     python -m benchmarks.search --people 20000 --opportunities 100000
 
-Prints JSON. The company is that of `benchmarks/market.py`. `tantivy` answers the same queries beside it, bare: the top
+Prints JSON. The company is that of `benchmarks/snapshot.py`. `tantivy` answers the same queries, bare: the top
 20 of its own parser over title, names of skills and text, without facets or cards. Judge by the processor's time
 (`cpu`), because a busy machine stretches the clock.
 """
@@ -21,21 +21,21 @@ from pathlib import Path
 
 import tantivy
 
-from benchmarks.market import COUNTRIES, TODAY, company, company_options, timed
-from echo_hub.market import Market, MarketHolder, build_market
-from echo_hub.market.facets import Facets
-from echo_hub.market.index import SearchIndex
-from echo_hub.market.listing import Listing
-from echo_hub.marketplace.search import search
-from echo_hub.marketplace.views import Filters
+from benchmarks.snapshot import COUNTRIES, TODAY, company, company_options, timed
+from echo_hub.services.search import search
+from echo_hub.services.views import Filters
+from echo_hub.snapshot import Snapshot, SnapshotHolder, build_snapshot
+from echo_hub.snapshot.catalogue.listing import Listing
+from echo_hub.snapshot.search.facets import Facets
+from echo_hub.snapshot.search.index import SearchIndex
 
 ROLES = ("engineer", "lead", "analyst", "manager")
 WRITER_BYTES = 64_000_000
 
 
-def queries(market: Market, calls: int, draw: random.Random) -> dict[str, list[tuple[str, Filters]]]:
+def queries(snapshot: Snapshot, calls: int, draw: random.Random) -> dict[str, list[tuple[str, Filters]]]:
     """Different queries and filters of each sort, in the words that listings use."""
-    labels = [market.taxonomy.skills[one].label for one in market.space.ids]
+    labels = [snapshot.taxonomy.skills[one].label for one in snapshot.space.ids]
     words = sorted({word.strip('"-,;') for label in labels for word in label.split()} - {""})
 
     def some(make: Callable[[], tuple[str, Filters]]) -> list[tuple[str, Filters]]:
@@ -75,15 +75,15 @@ def changed(listings: Sequence[Listing], draw: random.Random) -> tuple[Listing, 
     return tuple(one if one.row == row else replace(one, row=row) for row, one in enumerate(some))
 
 
-def bare(market: Market) -> tantivy.Index:
+def bare(snapshot: Snapshot) -> tantivy.Index:
     """An index of the same texts by tantivy, in one segment."""
     builder = tantivy.SchemaBuilder()
     for name in ("title", "skills", "text"):
         builder.add_text_field(name)
     index = tantivy.Index(builder.build())
     writer = index.writer(WRITER_BYTES, 1)
-    for one in market.listings:
-        names = (label.text for need in one.needs for label in market.taxonomy.skills[need.skill_id].labels)
+    for one in snapshot.listings:
+        names = (label.text for need in one.needs for label in snapshot.taxonomy.skills[need.skill_id].labels)
         writer.add_document(
             tantivy.Document(title=one.record.title, skills=" ".join(names), text=one.record.description)
         )
@@ -93,35 +93,35 @@ def bare(market: Market) -> tantivy.Index:
     return index
 
 
-def measured(market: Market, calls: int, seed: int) -> dict[str, object]:
+def measured(snapshot: Snapshot, calls: int, seed: int) -> dict[str, object]:
     """Makes index and facets once more, changes them, and asks everything."""
     draw = random.Random(seed)  # noqa: S311, an invented company
-    index, index_cost = made(lambda: SearchIndex(market.listings, market.taxonomy))
-    facets, facets_cost = made(lambda: Facets(market.listings, market.space))
+    index, index_cost = made(lambda: SearchIndex(snapshot.listings, snapshot.taxonomy))
+    facets, facets_cost = made(lambda: Facets(snapshot.listings, snapshot.space))
     assert isinstance(index, SearchIndex)
     assert isinstance(facets, Facets)
-    after = changed(market.listings, draw)
-    anchor, anchor_cost = made(lambda: bare(market))
+    after = changed(snapshot.listings, draw)
+    anchor, anchor_cost = made(lambda: bare(snapshot))
     assert isinstance(anchor, tantivy.Index)
     searcher = anchor.searcher()
-    asked = queries(market, calls, draw)
-    gc.freeze()  # as the holder does with what a market holds
+    asked = queries(snapshot, calls, draw)
+    gc.freeze()  # as the holder does with what a snapshot holds
 
     def top(query: str) -> object:
         return searcher.search(anchor.parse_query_lenient(query, conjunction_by_default=True)[0], 20, count=False).hits
 
     return {
-        "people": len(market.people),
-        "opportunities": len(market.listings),
+        "people": len(snapshot.people),
+        "opportunities": len(snapshot.listings),
         "load": round(os.getloadavg()[0], 1),
         "index": index_cost,
         "facets": facets_cost,
         "changed": {
-            "index": made(lambda: SearchIndex(after, market.taxonomy, index))[1],
-            "facets": made(lambda: Facets(after, market.space, facets))[1],
+            "index": made(lambda: SearchIndex(after, snapshot.taxonomy, index))[1],
+            "facets": made(lambda: Facets(after, snapshot.space, facets))[1],
         },
         "tantivy_index": anchor_cost,
-        **{name: timed(lambda at, some=some: search(market, *some[at]), len(some)) for name, some in asked.items()},
+        **{name: timed(lambda at, some=some: search(snapshot, *some[at]), len(some)) for name, some in asked.items()},
         "tantivy": {
             name: timed(lambda at, some=some: top(some[at][0]), len(some))
             for name, some in asked.items()
@@ -141,8 +141,8 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=500, help="queries of each sort")
     options = parser.parse_args()
     with company(options) as (database, _, _):
-        market = MarketHolder(lambda _: build_market(database, today=TODAY), lambda: 0).current()
-        print(json.dumps(measured(market, options.calls, options.seed), indent=2))
+        snapshot = SnapshotHolder(lambda _: build_snapshot(database, today=TODAY), lambda: 0).current()
+        print(json.dumps(measured(snapshot, options.calls, options.seed), indent=2))
 
 
 if __name__ == "__main__":

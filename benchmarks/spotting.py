@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from echo_core.skills import Spotter, Taxonomy, read_esco, starter
-from echo_core.skills.taxonomy import GROUP
+from echo_core.skills.taxonomy.graph import GROUP
 
 POST = """Senior data engineer
 What you'll do

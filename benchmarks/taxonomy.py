@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from echo_core.skills import Skill, read_esco
-from echo_core.skills.records import Occupation
+from echo_core.skills.taxonomy.records import Occupation
 from echo_hub.store.database import open_database
 from echo_hub.store.taxonomy import load_taxonomy, save_taxonomy
 

@@ -1,10 +1,10 @@
-"""How soon a change is visible: a new record of a person or an opportunity, until a market shows it. Prints JSON.
+"""How soon a change is visible: a new record of a person or an opportunity, until a snapshot shows it. Prints JSON.
 
     python -m benchmarks.update --people 100000 --opportunities 10000
 
-The company is that of `benchmarks/market.py`. A change is committed as a page of a sync commits it; what comes after is
-timed: the next market, made from the one before, and the first feed, search and candidates from it. `whole` is the
-market made from all records, for comparison.
+The company is that of `benchmarks/snapshot.py`. A change is committed as a page of a sync is; what comes after is
+timed: the next snapshot, made from the one before, and the first feed, search and candidates from it. `whole` is the
+snapshot made from all records, for comparison.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import statistics
 import time
 from collections.abc import Callable
 
-from benchmarks.market import NOON, TODAY, Generator, Row, company, company_options
-from echo_hub.market import Market, MarketHolder, build_market
-from echo_hub.marketplace.candidates import candidates
-from echo_hub.marketplace.feed import for_you
-from echo_hub.marketplace.search import search
+from benchmarks.snapshot import NOON, TODAY, Generator, Row, company, company_options
+from echo_hub.services.candidates import candidates
+from echo_hub.services.feed import for_you
+from echo_hub.services.search import search
+from echo_hub.snapshot import Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.store.bulk import upsert_records
 from echo_hub.store.database import Database
 from echo_hub.store.records import data_revision
@@ -57,14 +57,14 @@ def milliseconds(run: Callable[[], object]) -> tuple[float, float]:
 
 
 class Changes:
-    """A company's market, and changes to it one after another."""
+    """A company's snapshot, and changes to it one after another."""
 
     def __init__(self, database: Database, generator: Generator) -> None:
         self.database, self.generator = database, generator
-        self._holder = MarketHolder(
-            lambda previous: build_market(database, today=TODAY, previous=previous), lambda: data_revision(database)
+        self._holder = SnapshotHolder(
+            lambda previous: build_snapshot(database, today=TODAY, previous=previous), lambda: data_revision(database)
         )
-        self.market: Market = self._holder.current()
+        self.snapshot: Snapshot = self._holder.current()
         self.run = 1
         self.draw = random.Random(1)  # noqa: S311, an invented company
 
@@ -79,14 +79,14 @@ class Changes:
         return f"{row.connection}:{row.record.entity}:{row.record.source_id}"
 
     def show(self) -> None:
-        """The next market."""
-        self.market = self._holder.refresh()
+        """The next snapshot."""
+        self.snapshot = self._holder.refresh()
 
     def ask(self) -> None:
-        """What the first readers of a new market ask."""
-        for_you(self.market, self.market.people[7].id)
-        search(self.market, "lead")
-        candidates(self.market, self.market.listings[0].id)
+        """What the first readers of a new snapshot ask."""
+        for_you(self.snapshot, self.snapshot.people[7].id)
+        search(self.snapshot, "lead")
+        candidates(self.snapshot, self.snapshot.listings[0].id)
 
 
 def measured(database: Database, generator: Generator, rounds: int) -> dict[str, object]:
@@ -95,8 +95,8 @@ def measured(database: Database, generator: Generator, rounds: int) -> dict[str,
     wall, cpu = milliseconds(lambda: changes.append(Changes(database, generator)))
     (company,) = changes
     found: dict[str, object] = {
-        "people": len(company.market.people),
-        "opportunities": len(company.market.listings),
+        "people": len(company.snapshot.people),
+        "opportunities": len(company.snapshot.listings),
         "load": round(os.getloadavg()[0], 1),
         "whole": {"s": round(wall / 1000, 2), "cpu_s": round(cpu / 1000, 2)},
     }
@@ -107,7 +107,7 @@ def measured(database: Database, generator: Generator, rounds: int) -> dict[str,
             public = company.commit(kind)
             shown.append(milliseconds(company.show))
             asked.append(milliseconds(company.ask))
-            if public not in company.market.person_rows and public not in company.market.listing_rows:
+            if public not in company.snapshot.person_rows and public not in company.snapshot.listing_rows:
                 raise SystemExit(f"{public} was committed and is not visible")
         found[kind] = {
             "visible": figures(shown),

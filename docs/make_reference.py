@@ -11,15 +11,16 @@ from typing import Any
 import click
 import typer
 
-import echo_core.connect
+import echo_core.connectors
+import echo_core.http
 import echo_hub.settings
 import echo_hub.store
 import echo_hub.sync
-from echo_core.connect.declaration import Stream
-from echo_core.connect.errors import HubError
-from echo_core.connect.registry import load_plugins
-from echo_hub.cli.app import app
+from echo_core.connectors.declaration import Stream
+from echo_core.connectors.errors import HubError
+from echo_core.connectors.loader import load_plugins
 from echo_hub.settings.file import HttpOverrides, HubSettings
+from echo_hub.surfaces.cli.app import app
 
 HERE = Path(__file__).parent
 HEAD = "<!-- Written by docs/make_reference.py; change the code, not this page. -->\n\n# Reference\n"
@@ -61,11 +62,11 @@ def fields(model: Any) -> Iterator[tuple[str, ...]]:
 
 def errors() -> Iterator[tuple[str, ...]]:
     """Every error class of the hub with its stable code."""
-    for package in (echo_core.connect, echo_hub.settings, echo_hub.store, echo_hub.sync):
+    for package in (echo_core.connectors, echo_core.http, echo_hub.settings, echo_hub.store, echo_hub.sync):
         for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             if "migrations" not in module.name:
                 importlib.import_module(module.name)
-    importlib.import_module("echo_hub.schedule")
+    importlib.import_module("echo_hub.jobs")
 
     def below(kind: type[HubError]) -> Iterator[type[HubError]]:
         for child in kind.__subclasses__():

@@ -2,6 +2,6 @@
 
 import sys
 
-from echo_hub.cli import main
+from echo_hub.surfaces.cli import main
 
 sys.exit(main())

@@ -1,4 +1,4 @@
-"""An opened hub: settings, plug-ins, database and market together, as the command line and the pages use it."""
+"""An opened hub: settings, plug-ins, database and snapshot together, as the command line and the pages use it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from echo_core.connect.declaration import CheckResult
-from echo_core.connect.errors import ConfigError
-from echo_core.connect.redaction import SECRETS
-from echo_core.connect.registry import Registry, load_plugins
-from echo_core.skills.starter import starter
-from echo_core.skills.taxonomy import Taxonomy
-from echo_core.skills.vectors import Encoder
-from echo_hub.market import Market, MarketHolder, MatchSettings, build_market
-from echo_hub.market.decided import Decisions
-from echo_hub.marketplace.people import one_person
-from echo_hub.marketplace.receipts import Receipts
-from echo_hub.marketplace.views import PersonView
-from echo_hub.schedule import list_schedules
+from echo_core.connectors.declaration import CheckResult
+from echo_core.connectors.errors import ConfigError
+from echo_core.connectors.loader import Registry, load_plugins
+from echo_core.connectors.redaction import SECRETS
+from echo_core.skills.embeddings.vectors import Encoder
+from echo_core.skills.taxonomy.graph import Taxonomy
+from echo_core.skills.taxonomy.starter import starter
+from echo_hub.jobs import list_schedules
+from echo_hub.services.people import one_person
+from echo_hub.services.receipts import Receipts
+from echo_hub.services.views import PersonView
 from echo_hub.settings import ConnectionSettings, Settings, read_settings
+from echo_hub.snapshot import MatchSettings, Snapshot, SnapshotHolder, build_snapshot
+from echo_hub.snapshot.skill_graph.decisions import Decisions
 from echo_hub.store.database import Database, open_database
 from echo_hub.store.holds import Hold, list_holds
 from echo_hub.store.records import data_revision
@@ -34,8 +34,8 @@ from echo_hub.sync.connection import Connection, utc_now
 from echo_hub.sync.kernel import Progress, sync_all
 
 if TYPE_CHECKING:
-    from echo_core.skills.titles import TitleBridge
-    from echo_hub.marketplace.roles import NearRoles, RoleFinder
+    from echo_core.skills.occupations.titles import TitleBridge
+    from echo_hub.services.related_occupations import NearRoles, RoleFinder
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Hub:
         self.now = now
         self._bridge: TitleBridge | None = None
         self._roles: tuple[TitleBridge, RoleFinder] | None = None
-        self._market = MarketHolder(self._build_market, lambda: data_revision(database), today=self._today)
+        self._snapshot = SnapshotHolder(self._build_snapshot, lambda: data_revision(database), today=self._today)
 
     @classmethod
     def open(cls, file: Path, *, no_plugins: bool = False, lenient: bool = False) -> Hub:
@@ -105,19 +105,19 @@ class Hub:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def market(self) -> Market:
+    def snapshot(self) -> Snapshot:
         """The newest finished snapshot of people and opportunities."""
-        return self._market.current()
+        return self._snapshot.current()
 
-    def fresh_market(self) -> Market:
-        """The market as of now; waits for it."""
-        return self._market.refresh()
+    def fresh_snapshot(self) -> Snapshot:
+        """The snapshot as of now; waits for it."""
+        return self._snapshot.refresh()
 
     def _today(self) -> date:
         return self.now().date()
 
-    def _build_market(self, previous: Market | None = None) -> Market:
-        return build_market(
+    def _build_snapshot(self, previous: Snapshot | None = None) -> Snapshot:
+        return build_snapshot(
             self.database,
             people_connection=self.settings.people,
             today=self._today(),
@@ -131,7 +131,7 @@ class Hub:
         """What knows the roles behind titles, kept while a taxonomy's roles stay the same; None where it has none."""
         if not taxonomy.occupations:
             return None
-        from echo_core.skills.titles import TitleBridge
+        from echo_core.skills.occupations.titles import TitleBridge
 
         if self._bridge is None or self._bridge.taxonomy.occupations != taxonomy.occupations:
             self._bridge = TitleBridge(taxonomy, self.encoder)
@@ -139,16 +139,16 @@ class Hub:
 
     def roles(self, text: str, *, top: int = 10) -> NearRoles:
         """The roles near that of a title, of an occupation's id or of a person; errors as `near_roles`."""
-        from echo_core.skills.related import RelatedOccupations
-        from echo_hub.marketplace.roles import RoleFinder, UnknownRoleError, near_roles
+        from echo_core.skills.occupations.related import RelatedOccupations
+        from echo_hub.services.related_occupations import RoleFinder, UnknownRoleError, near_roles
 
-        market = self.market()
-        bridge = self.bridge(market.taxonomy)
+        snapshot = self.snapshot()
+        bridge = self.bridge(snapshot.taxonomy)
         if bridge is None:
             raise UnknownRoleError(text)
         if self._roles is None or self._roles[0] is not bridge:
             self._roles = bridge, RoleFinder(bridge, RelatedOccupations(bridge.taxonomy, self.encoder))
-        return near_roles(market, self._roles[1], text, top)
+        return near_roles(snapshot, self._roles[1], text, top)
 
     @property
     def trained_model(self) -> Path:
@@ -169,8 +169,8 @@ class Hub:
         """
         if self.settings.vectors is None:
             return None
-        from echo_core.skills.encoders import EncoderError, open_encoder
-        from echo_core.skills.kept_vectors import KeptVectors
+        from echo_core.skills.embeddings.encoders import EncoderError, open_encoder
+        from echo_core.skills.embeddings.vector_cache import KeptVectors
 
         named = f"own:{self.trained_model}" if self.settings.vectors == "own" else self.settings.vectors
         try:
@@ -188,11 +188,11 @@ class Hub:
         Raises:
             UnknownPersonError, AmbiguousPersonError: nobody, or several; the message says whom it could mean.
         """
-        return one_person(self.market(), text)
+        return one_person(self.snapshot(), text)
 
     def credits(self) -> tuple[str, ...]:
         """The credit lines of the taxonomies whose labels are shown."""
-        return self.market().taxonomy.credits()
+        return self.snapshot().taxonomy.credits()
 
     def connection(self, settings: ConnectionSettings) -> Connection:
         """A configured connection as the kernel takes it."""

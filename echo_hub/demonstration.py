@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from echo_core.connect.declaration import load
-from echo_core.connect.registry import load_plugins
-from echo_core.skills.starter import starter
+from echo_core.connectors.declaration import load
+from echo_core.connectors.loader import load_plugins
+from echo_core.skills.taxonomy.starter import starter
 from echo_core.testing.company import Colleague, Company
 from echo_core.testing.fiction import build_company
 from echo_core.testing.sandbox import Faults, SandboxConnection, SandboxServer

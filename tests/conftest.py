@@ -159,14 +159,14 @@ class Answer(NamedTuple):
 def run_command() -> Callable[..., Answer]:
     """`run_command(file, "runs", "--json", code=0)`: one call of `main` in this process.
 
-    Calls build a market once per state of the data, as a server does for its requests. Not for tests of
+    Calls build a snapshot once per state of the data, as a server does for its requests. Not for tests of
     `[matching] vectors`: what a model has learned is not compared.
     """
     import echo_hub.application
-    from echo_hub.cli import main
     from echo_hub.store.records import data_revision
+    from echo_hub.surfaces.cli import main
 
-    build, kept = echo_hub.application.build_market, {}
+    build, kept = echo_hub.application.build_snapshot, {}
 
     def build_once(database: Any, *, previous: Any, resolve: Any, titles: Any, **facts: Any) -> Any:
         state = (str(database.url), data_revision(database), *sorted(facts.items()))
@@ -178,7 +178,7 @@ def run_command() -> Callable[..., Answer]:
     def run(file: Path, *arguments: str, code: int = 0) -> Answer:
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-            patch.setattr(echo_hub.application, "build_market", build_once)
+            patch.setattr(echo_hub.application, "build_snapshot", build_once)
             returned = main(["--config", str(file), *arguments])
         assert returned == code, err.getvalue()
         return Answer(out.getvalue(), err.getvalue())

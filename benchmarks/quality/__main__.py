@@ -48,8 +48,8 @@ def main() -> None:
         parser.error(f"--key {options.key} {doubt}")
     encoder = None
     if options.vectors:
-        from echo_core.skills.encoders import EncoderError, open_encoder
-        from echo_core.skills.kept_vectors import KeptVectors
+        from echo_core.skills.embeddings.encoders import EncoderError, open_encoder
+        from echo_core.skills.embeddings.vector_cache import KeptVectors
 
         try:
             model = open_encoder(options.vectors)

@@ -18,9 +18,9 @@ from pathlib import Path
 from benchmarks.quality.metrics import mean, micro, r_precision_at, reciprocal_rank
 from benchmarks.quality.task import Options, Outcome, Published, Row
 from echo_core.skills import Spotter, Taxonomy, read_esco
-from echo_core.skills.suggesting import Suggester, weights_for
-from echo_core.skills.taxonomy import GROUP
-from echo_core.skills.wording import words
+from echo_core.skills.extraction.suggester import Suggester, weights_for
+from echo_core.skills.taxonomy.graph import GROUP
+from echo_core.text.wording import words
 
 _ESCO = "esco/v1.1.1"
 _RANKED = 100

@@ -20,10 +20,10 @@ from pathlib import Path
 from benchmarks.quality.metrics import average_precision, mean, ndcg_at, recall_at
 from benchmarks.quality.task import Options, Outcome, Published, Row
 from echo_core.skills import Taxonomy, read_esco, read_onet
-from echo_core.skills.crosswalk import CLOSE, EXACT, NARROW, Match, crossed, read_crosswalk
-from echo_core.skills.records import GROUP, Occupation
-from echo_core.skills.related import Evidence, RelatedOccupations
-from echo_core.skills.related_profiles import occupation_through
+from echo_core.skills.occupations.related import Evidence, RelatedOccupations
+from echo_core.skills.occupations.related_profiles import occupation_through
+from echo_core.skills.taxonomy.crosswalk import CLOSE, EXACT, NARROW, Match, crossed, read_crosswalk
+from echo_core.skills.taxonomy.records import GROUP, Occupation
 
 Grades = Mapping[str, Mapping[str, float]]
 Likeness = Callable[[str, str], float]

@@ -20,8 +20,8 @@ from scipy.sparse import csr_matrix
 from benchmarks.quality.metrics import mean, recall_at, reciprocal_rank
 from benchmarks.quality.task import Options, Outcome, Published, Row
 from echo_core.skills import Linker, Taxonomy, read_esco
-from echo_core.skills.esco import esco_id
-from echo_core.skills.wording import key
+from echo_core.skills.taxonomy.esco import esco_id
+from echo_core.text.wording import key
 
 Answers = Mapping[str, frozenset[str]]
 

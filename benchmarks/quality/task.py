@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from echo_core.skills.vectors import Encoder
+from echo_core.skills.embeddings.vectors import Encoder
 
 
 @dataclass(frozen=True)

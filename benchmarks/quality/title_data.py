@@ -11,12 +11,12 @@ from typing import Any, TextIO
 import numpy as np
 from scipy import sparse
 
-from echo_core.skills.crosswalk import crossed, read_crosswalk
-from echo_core.skills.esco import read_esco
-from echo_core.skills.onet import read_onet
-from echo_core.skills.taxonomy import Taxonomy
-from echo_core.skills.title_grams import TitleGrams, unit_rows
-from echo_core.skills.wording import words
+from echo_core.skills.occupations.title_grams import TitleGrams, unit_rows
+from echo_core.skills.taxonomy.crosswalk import crossed, read_crosswalk
+from echo_core.skills.taxonomy.esco import read_esco
+from echo_core.skills.taxonomy.graph import Taxonomy
+from echo_core.skills.taxonomy.onet import read_onet
+from echo_core.text.wording import words
 
 ESCO = "esco/v1.1.1"
 LABELS = ("esco/v1.2.0", "esco/v1.0-labels", "esco/occupation-labels")

@@ -17,10 +17,10 @@ import numpy as np
 from benchmarks.quality.metrics import mean, r_precision_at, recall_at, reciprocal_rank
 from benchmarks.quality.task import Options, Outcome, Published, Row
 from benchmarks.quality.title_data import Baselines, beside, imported, judged, opened, pooled, ranked, texts
-from echo_core.skills.esco import esco_id
-from echo_core.skills.records import GROUP, Label, Occupation, OccupationSkill, Skill
-from echo_core.skills.taxonomy import Taxonomy
-from echo_core.skills.titles import TitleBridge
+from echo_core.skills.occupations.titles import TitleBridge
+from echo_core.skills.taxonomy.esco import esco_id
+from echo_core.skills.taxonomy.graph import Taxonomy
+from echo_core.skills.taxonomy.records import GROUP, Label, Occupation, OccupationSkill, Skill
 
 _MELO = "Avature/melo-benchmark: results (ranks names, not occupations; all of the USA set)"
 _PUBLISHED_MELO_USA = {

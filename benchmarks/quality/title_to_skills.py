@@ -21,10 +21,10 @@ import numpy as np
 from benchmarks.quality.metrics import average_precision, mean, r_precision_at
 from benchmarks.quality.task import Options, Outcome, Published, Row
 from benchmarks.quality.title_data import imported, opened, ranked
-from echo_core.skills.records import GROUP
-from echo_core.skills.title_grams import TitleGrams
-from echo_core.skills.title_words import plain_title
-from echo_core.skills.titles import TitleBridge
+from echo_core.skills.occupations.title_grams import TitleGrams
+from echo_core.skills.occupations.title_words import plain_title
+from echo_core.skills.occupations.titles import TitleBridge
+from echo_core.skills.taxonomy.records import GROUP
 
 _QUERIES = 700
 _SOURCE = "TalentCLEF/talentclef: static/results_task_b/results_b.tsv (another key: a scale only)"

@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.quality.metrics import average_precision, mean
 from benchmarks.quality.task import Options, Outcome, Published, Row
 from benchmarks.quality.title_data import Baselines, beside, imported, judged, ranked, texts
-from echo_core.skills.titles import TitleBridge
+from echo_core.skills.occupations.titles import TitleBridge
 
 _SOURCE = "TalentCLEF/talentclef: static/results_task_a/results_a.tsv (test set, other and harder queries)"
 _PUBLISHED = {

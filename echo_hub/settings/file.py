@@ -12,8 +12,8 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from echo_core.connect.declaration import Connector
-from echo_core.connect.redaction import redact
+from echo_core.connectors.declaration import Connector
+from echo_core.connectors.redaction import redact
 from echo_hub.settings.problems import Problem, SettingsError, choice, from_pydantic
 from echo_hub.settings.references import References
 from echo_hub.settings.secrets import REFERENCE, SecretMissing, holds_password, resolve_secret

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from echo_core.connect.errors import ConfigError
+from echo_core.connectors.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import AliasChoices, AliasPath, BaseModel, RootModel, Secret, SecretBytes, SecretStr
 from pydantic.fields import FieldInfo
 
-from echo_core.connect.redaction import Secrets
+from echo_core.connectors.redaction import Secrets
 from echo_hub.settings.problems import Problem
 from echo_hub.settings.secrets import ADVICE, SecretMissing, resolve_secret
 

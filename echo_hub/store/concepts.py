@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from echo_core.skills.records import Label, Occupation, OccupationSkill, Skill, Trait
+from echo_core.skills.taxonomy.records import Label, Occupation, OccupationSkill, Skill, Trait
 
 Concept = Skill | Occupation
 Row = tuple[Any, ...]

@@ -82,7 +82,7 @@ class Transaction:
         return text if self.sqlite else value
 
     def moved(self, *runs: int) -> None:
-        """Moves the data revision. The last statements of a transaction that changed what a market is made from.
+        """Moves the data revision. The last statements of a transaction that changed what a snapshot is made from.
 
         Args:
             runs: the runs under which records changed, so that a reader finds those records again, or `SAID_HERE`;

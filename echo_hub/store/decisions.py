@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal, TypeAlias
 
-from echo_core.skills.wording import key
+from echo_core.text.wording import key
 from echo_hub.store import ledger
 from echo_hub.store.database import Database
 from echo_hub.store.ledger import Ledger

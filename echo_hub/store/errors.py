@@ -17,7 +17,7 @@ from typing import ClassVar
 
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 
-from echo_core.connect.errors import ConfigError, HubError, TransientError
+from echo_core.connectors.errors import ConfigError, HubError, TransientError
 
 
 class StoreError(HubError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
-from echo_core.connect.errors import HubError
+from echo_core.connectors.errors import HubError
 from echo_hub.store.bulk import remove_records
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.instant import as_moment

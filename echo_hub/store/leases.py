@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import getnode
 
-from echo_core.connect.errors import TransientError
+from echo_core.connectors.errors import TransientError
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.instant import as_moment
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from echo_core.connect.errors import HubError
+from echo_core.connectors.errors import HubError
 from echo_hub.store.database import NO_RUN, Database, Transaction
 from echo_hub.store.instant import as_moment
 

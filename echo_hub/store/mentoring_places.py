@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from echo_core.connect.errors import HubError
+from echo_core.connectors.errors import HubError
 from echo_hub.store.database import SAID_HERE, Database, Transaction
 
 _LOCK = 4327846513

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from echo_core.connect.errors import HubError
+from echo_core.connectors.errors import HubError
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.instant import as_moment
 from echo_hub.store.mentoring_places import Loss

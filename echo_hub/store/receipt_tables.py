@@ -21,7 +21,7 @@ def _input() -> Any:
 
 
 class ReceiptInputRow(SQLModel, table=True):
-    """An input by the SHA-256 of its bytes. `kind`: market, weights, side or choice; `body` is compressed by zlib."""
+    """An input by the SHA-256 of its bytes. `kind`: snapshot, weights, side or choice; `body` is compressed by zlib."""
 
     __tablename__: ClassVar[str] = "receipt_input"
 
@@ -43,7 +43,7 @@ class ReceiptRow(SQLModel, table=True):
     __table_args__ = (
         Index("receipt_of_person", "person", "shown_at"),
         Index("receipt_shown_at", "shown_at"),
-        *(Index(f"receipt_{name}", name) for name in ("market", "weights", "side", "choice")),
+        *(Index(f"receipt_{name}", name) for name in ("snapshot", "weights", "side", "choice")),
     )
 
     id: str = _text(primary_key=True)
@@ -52,7 +52,7 @@ class ReceiptRow(SQLModel, table=True):
     shown_at: datetime = Field(sa_type=Instant)
     scorer: str = _text()
     hub: str = _text()
-    market: str = _input()
+    snapshot: str = _input()
     weights: str = _input()
     side: str = _input()
     choice: str = _input()

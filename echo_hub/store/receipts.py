@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from echo_core.connect.errors import HubError
+from echo_core.connectors.errors import HubError
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.instant import as_moment, as_text
 
 Surface = Literal["for_you", "search", "explanation"]
-INPUTS = ("market", "weights", "side", "choice")
+INPUTS = ("snapshot", "weights", "side", "choice")
 _DIGITS = 20
-_COLUMNS = "id, person, surface, shown_at, scorer, hub, market, weights, side, choice, request, shown"
+_COLUMNS = "id, person, surface, shown_at, scorer, hub, snapshot, weights, side, choice, request, shown"
 
 
 class ReceiptError(HubError):

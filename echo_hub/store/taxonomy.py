@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from echo_core.skills.crosswalk import Match, crossed
-from echo_core.skills.precedence import by_precedence
-from echo_core.skills.taxonomy import Taxonomy, TaxonomySource
+from echo_core.skills.taxonomy.crosswalk import Match, crossed
+from echo_core.skills.taxonomy.graph import Taxonomy, TaxonomySource
+from echo_core.skills.taxonomy.precedence import by_precedence
 from echo_hub.store.concepts import OCCUPATIONS, SHELVES, SKILLS, Concept, Shelf
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.instant import as_moment
@@ -28,7 +28,7 @@ def save_taxonomy(
     Only what differs is written. What the new release no longer names is retired: its row stays for those who refer to
     it, and it is in no loaded graph. Local edits are laid over the import and stay. A source keeps its place, a new one
     comes after those already stored. Places count among a company's own sources only; how they, the starter and public
-    classifications precede each other: `echo_core.skills.precedence`.
+    classifications precede each other: `echo_core.skills.taxonomy.precedence`.
 
     Args:
         database: where to.

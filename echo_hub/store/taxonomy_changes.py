@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from echo_core.skills.taxonomy import TaxonomySource
+from echo_core.skills.taxonomy.graph import TaxonomySource
 from echo_hub.store.concepts import Concept, Row, Shelf
 
 T = TypeVar("T")

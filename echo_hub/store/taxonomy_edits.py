@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
-from echo_core.connect.errors import HubError
-from echo_core.skills.records import Label
+from echo_core.connectors.errors import HubError
+from echo_core.skills.taxonomy.records import Label
 from echo_hub.store.concepts import SHELVES, Concept, Shelf
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.instant import as_moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from echo_core.skills.taxonomy import TaxonomySource
+from echo_core.skills.taxonomy.graph import TaxonomySource
 from echo_hub.store.concepts import SHELVES
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.instant import as_moment

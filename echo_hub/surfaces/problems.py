@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from echo_core.connect.errors import HubError
-from echo_hub.marketplace.deciding import ChoiceError
-from echo_hub.marketplace.errors import AmbiguousPersonError, RequestError, UnknownPersonError
-from echo_hub.marketplace.views import PersonView
-from echo_hub.marketplace.vocabulary import UnknownValueError
+from echo_core.connectors.errors import HubError
+from echo_hub.services.deciding import ChoiceError
+from echo_hub.services.errors import AmbiguousPersonError, RequestError, UnknownPersonError
+from echo_hub.services.views import PersonView
+from echo_hub.services.vocabulary import UnknownValueError
 from echo_hub.store.disputes import DisputeError
 from echo_hub.store.ledger import DecisionError
 from echo_hub.store.mentoring_places import CapacityError

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Query
 from pydantic import BeforeValidator, Field
 
-from echo_hub.marketplace.views import Filters, Kind
+from echo_hub.services.views import Filters, Kind
 
 Remote = Literal["on_site", "hybrid", "remote"]
 Value = Annotated[str, Query(max_length=300)]

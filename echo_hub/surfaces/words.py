@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from echo_hub.market.countries import COUNTRIES, LANGUAGES, language_name, primary
+from echo_core.text.countries import COUNTRIES, LANGUAGES, language_name, primary
 
 KIND_WORDS = {"job": "Job", "project": "Project", "mentorship": "Mentoring", "learning_path": "Learning"}
 KINDS_WORDS = {"job": "Jobs", "project": "Projects", "mentorship": "Mentoring", "learning_path": "Learning"}
@@ -40,7 +40,7 @@ RULING_WORDS = {
 }
 SURFACE_WORDS = {"for_you": "For you", "search": "Search", "explanation": "Why it fits"}
 INPUT_WORDS = {
-    "market": "The opportunities, their needs and rules, and the skills graph around them",
+    "snapshot": "The opportunities, their needs and rules, and the skills graph around them",
     "weights": "The scorer's numbers",
     "side": "The person's skills, wishes, country and languages",
     "choice": "What the filters or words let through",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from echo_core.connect.declaration import CheckResult, Stream, StreamContext, Window, load
+from echo_core.connectors.declaration import CheckResult, Stream, StreamContext, Window, load
 from echo_hub.sync import failure
 from echo_hub.sync.connection import Connection, utc_now
 
@@ -25,7 +25,7 @@ def check_connection(
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[CheckResult]:
     """The connector's own check, or one page of each stream where it has none. Never raises."""
-    from echo_core.connect.http import Client
+    from echo_core.http.client import Client
 
     try:
         settings = connection.http_settings()

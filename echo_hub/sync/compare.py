@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from echo_core.connect.declaration import Stream
+from echo_core.connectors.declaration import Stream
 from echo_hub.store.bulk import Known, known_records
 from echo_hub.store.database import Transaction
 from echo_hub.store.instant import as_moment

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from echo_core.connect.declaration import Connector
-from echo_core.connect.errors import ConfigError
+from echo_core.connectors.declaration import Connector
+from echo_core.connectors.errors import ConfigError
 
 if TYPE_CHECKING:
-    from echo_core.connect.http import HttpSettings
+    from echo_core.http.client import HttpSettings
 
 RETRY = ("attempts", "base_s")
 """The overrides that belong to the retries."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from echo_core.connect.declaration import Page, Stream, Window
-from echo_core.connect.errors import HubError
-from echo_core.connect.hooks import Hooks
+from echo_core.connectors.declaration import Page, Stream, Window
+from echo_core.connectors.errors import HubError
+from echo_core.connectors.hooks import Hooks
 from echo_hub.store import bulk, cursors, quarantine, runs
 from echo_hub.store.database import Database
 from echo_hub.store.runs import RunReport

@@ -9,8 +9,8 @@ from typing import get_args
 from pydantic import ValidationError
 from pydantic_core.core_schema import ErrorType
 
-from echo_core.connect.errors import AuthError, ConnectorBug, ContractError, HubError, RateLimited, ResumeExpired
-from echo_core.connect.redaction import redact
+from echo_core.connectors.errors import AuthError, ConnectorBug, ContractError, HubError, RateLimited, ResumeExpired
+from echo_core.connectors.redaction import redact
 from echo_hub.store.runs import Outcome, RunReport
 from echo_hub.sync.keys import clean
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_json
 
-from echo_core.connect.declaration import Stream
+from echo_core.connectors.declaration import Stream
 from echo_core.model import ENTITIES, Record
 
 HASH_BYTES = 16

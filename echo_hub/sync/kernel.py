@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
-from echo_core.connect.errors import HubError
-from echo_core.connect.hooks import Hooks
+from echo_core.connectors.errors import HubError
+from echo_core.connectors.hooks import Hooks
 from echo_hub.store import leases
 from echo_hub.store.database import Database
 from echo_hub.store.runs import RunReport
@@ -56,7 +56,7 @@ def sync_connection(
         progress: told after every page.
         clock: aware wall clock; `sleep`: what the HTTP client waits with.
         owner: names the lease's holder; made up when None.
-        http: makes the connection's client; by default `echo_core.connect.http.Client` from the connector's settings.
+        http: makes the connection's client; by default `echo_core.http.client.Client` from the connector's settings.
         stop: set it to end every stream after the page being stored; runs end as "stopped" and can go on later.
         lease: how long this process may be silent before another may take the connection over.
         limit: how long one stream may take; then it fails, goes on next time if it can, and the others go on now.
@@ -116,7 +116,7 @@ def sync_all(
 
 
 def _client(connection: Connection, hooks: Hooks, sleep: Callable[[float], None]) -> Any:
-    from echo_core.connect.http import Client  # httpx is not needed by a caller that brings its own client
+    from echo_core.http.client import Client  # httpx is not needed by a caller that brings its own client
 
     return Client(connection.http_settings(), connection=connection.name, sleep=sleep, on_event=hooks.event)
 

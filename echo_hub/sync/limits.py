@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from echo_core.connect.errors import ContractError
+from echo_core.connectors.errors import ContractError
 
 MAX_RESUME_BYTES = 64 * 1024
 MAX_REJECTED_RATIO = 0.05

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
-from echo_core.connect.declaration import Stream
-from echo_core.connect.errors import HubError, RecordError
-from echo_core.connect.hooks import Hooks
+from echo_core.connectors.declaration import Stream
+from echo_core.connectors.errors import HubError, RecordError
+from echo_core.connectors.hooks import Hooks
 from echo_core.model import Excluded
 from echo_hub.store.quarantine import KEYLESS, Rejected
 from echo_hub.sync.declared import declared_only

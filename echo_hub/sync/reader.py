@@ -7,9 +7,9 @@ import threading
 from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
-from echo_core.connect.declaration import Page, Stream, StreamContext, Window
-from echo_core.connect.errors import ConnectorBug
-from echo_core.connect.events import current_stream
+from echo_core.connectors.declaration import Page, Stream, StreamContext, Window
+from echo_core.connectors.errors import ConnectorBug
+from echo_core.connectors.events import current_stream
 
 LOOK_AGAIN_S = 0.2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from echo_core.connect.declaration import Stream, Window
+from echo_core.connectors.declaration import Stream, Window
 
 FLOOR = 5
 """So many removals never need a person, whatever their share."""

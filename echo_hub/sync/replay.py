@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from echo_core.connect.hooks import Hooks
+from echo_core.connectors.hooks import Hooks
 from echo_hub.store import bulk, cursors, leases, quarantine
 from echo_hub.store.database import Database
 from echo_hub.sync.connection import Connection, utc_now

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from echo_core.connect.declaration import Stream, StreamContext
-from echo_core.connect.errors import HubError, ResumeExpired, TransientError
-from echo_core.connect.events import RunEnded, RunStarted
-from echo_core.connect.hooks import Hooks
-from echo_core.connect.redaction import connection_logger
+from echo_core.connectors.declaration import Stream, StreamContext
+from echo_core.connectors.errors import HubError, ResumeExpired, TransientError
+from echo_core.connectors.events import RunEnded, RunStarted
+from echo_core.connectors.hooks import Hooks
+from echo_core.connectors.redaction import connection_logger
 from echo_hub.store import runs
 from echo_hub.store.database import Database
 from echo_hub.store.leases import LeaseLostError, LeaseTakenError

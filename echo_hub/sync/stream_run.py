@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from echo_core.connect.declaration import Page, Stream, Window
-from echo_core.connect.errors import ContractError, HubError
-from echo_core.connect.events import PageStored, Quarantined, RemovalHeld
-from echo_core.connect.hooks import Hooks
+from echo_core.connectors.declaration import Page, Stream, Window
+from echo_core.connectors.errors import ContractError, HubError
+from echo_core.connectors.events import PageStored, Quarantined, RemovalHeld
+from echo_core.connectors.hooks import Hooks
 from echo_hub.store import bulk, cursors, holds, leases, quarantine, runs
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.runs import RunReport

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from echo_core.connect.declaration import Stream, Window
+from echo_core.connectors.declaration import Stream, Window
 
 CLOCK_TOLERANCE = timedelta(hours=1)
 """A clock may be set back so far without anybody losing trust in what was read before."""

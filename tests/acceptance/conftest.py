@@ -122,7 +122,7 @@ class World:
     checks: dict[str, list[Any]] = field(default_factory=dict)
     bytes_before_taxonomy: bytes = b""
     import_said: str = ""
-    market: Any = None
+    snapshot: Any = None
 
 
 class ReplayedBackstage(Sandbox):
@@ -393,7 +393,7 @@ def world(
             made.reports["next day"] = hub.sync()
             clock.now += timedelta(days=1)
             made.reports["full"] = hub.sync(full=True)
-            made.market = hub.fresh_market()
+            made.snapshot = hub.fresh_snapshot()
         yield made
 
 
@@ -409,11 +409,11 @@ def environment(secrets: Mapping[str, str]) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def people_by_backstage(world: World) -> Iterator[Any]:
-    """The market of the same database with Backstage's users as the company's people: they carry recorded skills."""
+    """The snapshot of the same database with Backstage's users as the company's people: they carry recorded skills."""
     file = world.file.with_name("by-backstage.toml")
     file.write_text(
         world.file.read_text(encoding="utf-8").replace('people = "workday"', 'people = "backstage"'), encoding="utf-8"
     )
     with environment(world.secrets), Hub.open(file) as hub:
         hub.now = Clock(BEGIN + timedelta(days=2))
-        yield hub.fresh_market()
+        yield hub.fresh_snapshot()

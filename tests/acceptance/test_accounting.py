@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from echo_hub.market.visibility import RULES
+from echo_hub.snapshot.catalogue.visibility import RULES
 from echo_hub.store.quarantine import list_quarantine
 
 pytestmark = pytest.mark.real_input
@@ -156,7 +156,7 @@ def test_a_later_run_asks_the_vendors_that_can_tell_only_for_what_changed(world:
 
 
 def test_every_stored_record_is_listed_or_hidden_by_a_rule_with_a_name(world: Any) -> None:
-    accounts = {(one.connection, one.stream, one.entity): one for one in world.market.accounting}
+    accounts = {(one.connection, one.stream, one.entity): one for one in world.snapshot.accounting}
     assert {key: dict(one.hidden) for key, one in accounts.items() if one.hidden} == HIDDEN
     assert {rule for rules in HIDDEN.values() for rule in rules} <= RULES.keys()
     stored: Counter[tuple[str, str]] = Counter()
@@ -168,7 +168,7 @@ def test_every_stored_record_is_listed_or_hidden_by_a_rule_with_a_name(world: An
 
 def test_what_is_listed_adds_up_by_kind(world: Any) -> None:
     # 18 posts of boards and one of Harvest; 24 - 15 pieces of learning; 3 + 1 opportunities less the closed one.
-    assert Counter(one.kind for one in world.market.listings) == {
+    assert Counter(one.kind for one in world.snapshot.listings) == {
         "job": 19,
         "learning_path": 9,
         "project": 2,
@@ -177,15 +177,15 @@ def test_what_is_listed_adds_up_by_kind(world: Any) -> None:
 
 
 def test_accounts_nobody_can_be_found_for_are_reported_with_the_reason(world: Any) -> None:
-    issues = {(issue.connection, issue.source_id): issue.reason for issue in world.market.issues}
+    issues = {(issue.connection, issue.source_id): issue.reason for issue in world.snapshot.issues}
     backstage = {("backstage", f"user:default/{name}") for name in ("ada", "bo", "cy", "dee", "eli", "guest")}
     assert set(issues) == backstage | {("workday-flags", "5aa443c785ff10461ac83e5a6be32e1e")}
     assert set(issues.values()) == {"no_match"}
-    assert [person.id for person in world.market.people] == ["workday:person:31337", "workday:person:E8888"]
+    assert [person.id for person in world.snapshot.people] == ["workday:person:31337", "workday:person:E8888"]
 
 
 def test_names_the_taxonomy_does_not_know_wait_in_the_queue(world: Any) -> None:
-    queue = {name.label: (name.people, name.opportunities) for name in world.market.unlinked}
+    queue = {name.label: (name.people, name.opportunities) for name in world.snapshot.unlinked}
     # ESCO 1.1.1 knows neither: one person and one mentor's offer name Kubernetes, one project GraphQL.
     assert queue["Kubernetes"] == (1, 0)
     assert queue["kubernetes"][1] == 1
@@ -199,5 +199,5 @@ def test_the_whole_of_esco_was_imported_by_the_command(world: Any) -> None:
     credit = "This service uses the ESCO classification of the European Commission."
     assert credit in world.import_said
     assert world.hub.credits() == (credit,)
-    (source,) = world.market.taxonomy.sources
+    (source,) = world.snapshot.taxonomy.sources
     assert (source.key, source.version) == ("esco", "1.1.1")

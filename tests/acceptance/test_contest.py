@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from echo_core.skills.starter import starter
+from echo_core.skills.taxonomy.starter import starter
 from echo_hub.application import Hub
-from echo_hub.marketplace.corrections import correction
-from echo_hub.marketplace.people import person_view
-from echo_hub.marketplace.views import PersonSkill
+from echo_hub.services.corrections import correction
+from echo_hub.services.people import person_view
+from echo_hub.services.views import PersonSkill
 from echo_hub.store.decisions import Choice, NameId, decide
 from echo_hub.store.disputes import Dispute, dispute, undo_dispute
 from echo_hub.store.taxonomy import save_taxonomy
@@ -29,9 +29,9 @@ def hub(new_demo: Callable[[], Any]) -> Iterator[Hub]:
 
 def held(hub: Hub, person: str) -> dict[tuple[str, str], list[PersonSkill]]:
     """Claims that count, by skill and stance."""
-    market = hub.fresh_market()
+    snapshot = hub.fresh_snapshot()
     found: dict[tuple[str, str], list[PersonSkill]] = {}
-    for one in person_view(market, market.person_rows[person]).skills:
+    for one in person_view(snapshot, snapshot.person_rows[person]).skills:
         if one.skill_id:
             found.setdefault((one.skill_id, one.stance), []).append(one)
     return found
@@ -39,18 +39,18 @@ def held(hub: Hub, person: str) -> dict[tuple[str, str], list[PersonSkill]]:
 
 def matched(hub: Hub, person: str) -> dict[str, int]:
     """Level by skill, as the matcher sees it."""
-    market = hub.fresh_market()
-    skills = market.claims.of(market.person_rows[person])
-    return {market.space.ids[at]: int(level) for at, level in zip(skills.has, skills.level, strict=True)}
+    snapshot = hub.fresh_snapshot()
+    skills = snapshot.claims.of(snapshot.person_rows[person])
+    return {snapshot.space.ids[at]: int(level) for at, level in zip(skills.has, skills.level, strict=True)}
 
 
 def chosen(hub: Hub) -> dict[str, tuple[str, str]]:
     """For every connection that says what people can do, somebody and a skill it says they have."""
-    market = hub.fresh_market()
+    snapshot = hub.fresh_snapshot()
     found: dict[str, tuple[str, str]] = {}
     taken = set()
-    for person in market.people:
-        for claim in market.claims_of(person.row):
+    for person in snapshot.people:
+        for claim in snapshot.claims_of(person.row):
             fresh = claim.source not in found and person.id not in taken
             if fresh and claim.skill_id and claim.stance == "has" and person.fact.status == "active":
                 found[claim.source] = (person.id, claim.skill_id)
@@ -78,21 +78,21 @@ def test_not_me_and_own_levels_survive_every_sync_of_every_connector(hub: Hub) -
     before: dict[str, Any] = {}
     for source, (person, skill) in refused.items():
         before[source] = held(hub, person), matched(hub, person)
-        made[source] = dispute(hub.database, correction(hub.fresh_market(), person, skill), by=person, now=hub.now())
+        made[source] = dispute(hub.database, correction(hub.fresh_snapshot(), person, skill), by=person, now=hub.now())
     corrected = "workday"
     person, skill = next(
         (person.id, claim.skill_id)
-        for person in hub.fresh_market().people
-        for claim in hub.fresh_market().claims_of(person.row)
+        for person in hub.fresh_snapshot().people
+        for claim in hub.fresh_snapshot().claims_of(person.row)
         if claim.source == corrected and claim.skill_id and claim.stance == "has" and (claim.level or 0) >= 3
         if person.id not in {who for who, _ in refused.values()}
     )
-    own = dispute(hub.database, correction(hub.fresh_market(), person, skill, level=1), by=person, now=hub.now())
+    own = dispute(hub.database, correction(hub.fresh_snapshot(), person, skill, level=1), by=person, now=hub.now())
     for when in ("at once", *syncs(hub)):
         for source, (who, gone) in refused.items():
             assert not {(gone, "has"), (gone, "teaches")} & held(hub, who).keys(), (when, source)
             assert gone not in matched(hub, who), (when, source)
-            view = person_view(hub.fresh_market(), hub.fresh_market().person_rows[who])
+            view = person_view(hub.fresh_snapshot(), hub.fresh_snapshot().person_rows[who])
             assert source in {claim.source for one in view.corrections for claim in one.claims}, (when, source)
         assert matched(hub, person)[skill] == 1, when
         assert {one.overruled for one in held(hub, person)[skill, "has"] if one.source == corrected} == {True}, when
@@ -103,8 +103,8 @@ def test_not_me_and_own_levels_survive_every_sync_of_every_connector(hub: Hub) -
 
 
 def test_a_rejected_name_stays_rejected_and_a_mapped_one_mapped(hub: Hub) -> None:
-    market = hub.fresh_market()
-    used = [key for key, link in market.names.links.items() if link.skill_id and key.scheme != "graph"]
+    snapshot = hub.fresh_snapshot()
+    used = [key for key, link in snapshot.names.links.items() if link.skill_id and key.scheme != "graph"]
     wrong, moved = sorted({key.label for key in used})[:2]
     target = next(one.id for one in starter() if one.label.casefold() not in (wrong.casefold(), moved.casefold()))
 
@@ -115,7 +115,7 @@ def test_a_rejected_name_stays_rejected_and_a_mapped_one_mapped(hub: Hub) -> Non
 
     decide(hub.database, choices("reject", wrong, None) + choices("map", moved, target), by="hr", now=hub.now())
     for when in ("at once", *syncs(hub)):
-        links = hub.fresh_market().names.links
+        links = hub.fresh_snapshot().names.links
         assert {link.skill_id for key, link in links.items() if key.label == wrong} == {None}, when
         assert {link.skill_id for key, link in links.items() if key.label == moved} == {target}, when
-        assert wrong not in {one.label for one in hub.fresh_market().unlinked}, when
+        assert wrong not in {one.label for one in hub.fresh_snapshot().unlinked}, when

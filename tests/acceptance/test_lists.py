@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from echo_hub.marketplace.explain import explain, opportunity
-from echo_hub.marketplace.feed import for_you
-from echo_hub.marketplace.search import search
+from echo_hub.services.explain import explain, opportunity
+from echo_hub.services.feed import for_you
+from echo_hub.services.search import search
 
 pytestmark = pytest.mark.real_input
 
@@ -25,7 +25,7 @@ REMOTE_INDIA = "board-gitlab-a:job:8556658002"
 @pytest.fixture(scope="module")
 def engineer(world: Any) -> Any:
     """The whole list of the Sr Staff Security Engineer in San Francisco."""
-    return for_you(world.market, ENGINEER, limit=50)
+    return for_you(world.snapshot, ENGINEER, limit=50)
 
 
 def texts(card: Any) -> list[str]:
@@ -74,7 +74,7 @@ def test_the_remote_ai_engineer_in_her_country_comes_first(engineer: Any) -> Non
 
 def test_the_list_holds_what_shares_a_skill_with_her_and_nothing_else(world: Any, engineer: Any) -> None:
     hers = {skill.skill_id for skill in engineer.person.skills if skill.skill_id}
-    shares = {one.id for one in world.market.listings if {need.skill_id for need in one.needs} & hers}
+    shares = {one.id for one in world.snapshot.listings if {need.skill_id for need in one.needs} & hers}
     # The same role for people in India is remote within India: her country's gate is closed.
     assert {card.id for card in engineer.cards} == shares - {REMOTE_INDIA}
     assert len(engineer.cards) == engineer.total == 8
@@ -95,7 +95,7 @@ def test_the_order_is_that_of_the_scores_and_the_ranks_count_it(engineer: Any) -
 
 
 def test_the_contributions_of_every_card_sum_to_its_score(world: Any, engineer: Any) -> None:
-    everybody = [for_you(world.market, person.id, limit=50) for person in world.market.people]
+    everybody = [for_you(world.snapshot, person.id, limit=50) for person in world.snapshot.people]
     cards = [card for found in everybody for card in found.cards]
     assert len(cards) > len(engineer.cards)
     for card in cards:
@@ -124,7 +124,7 @@ def test_recorded_projects_stand_beside_the_jobs_with_their_own_reasons(engineer
 
 
 def test_a_closed_gate_is_explained_and_never_opened_by_points(world: Any) -> None:
-    told = explain(world.market, ENGINEER, REMOTE_INDIA)
+    told = explain(world.snapshot, ENGINEER, REMOTE_INDIA)
     assert told.eligible is False
     closed = [gate.text for gate in told.gates if not gate.passed]
     assert closed == ["Is open in India; you are in United States."]
@@ -132,15 +132,15 @@ def test_a_closed_gate_is_explained_and_never_opened_by_points(world: Any) -> No
 
 
 def test_a_hidden_opportunity_says_which_rule_hides_it(world: Any) -> None:
-    from echo_hub.marketplace.errors import UnknownOpportunityError
+    from echo_hub.services.errors import UnknownOpportunityError
 
     with pytest.raises(UnknownOpportunityError) as caught:
-        opportunity(world.market, "backstage:project:component:default/old-hack")
+        opportunity(world.snapshot, "backstage:project:component:default/old-hack")
     assert "The source says it is paused, filled or closed." in caught.value.message
 
 
 def test_somebody_without_a_skill_sees_all_four_kinds_that_are_open_to_him(world: Any) -> None:
-    found = for_you(world.market, "31337", limit=50)
+    found = for_you(world.snapshot, "31337", limit=50)
     assert (found.person.name, found.person.worker_type, found.person.country) == ("Noble Donna", "contingent", "FR")
     assert found.person.skills == ()
     assert {card.kind for card in found.cards} == {"job", "project", "mentorship", "learning_path"}
@@ -150,9 +150,9 @@ def test_somebody_without_a_skill_sees_all_four_kinds_that_are_open_to_him(world
 
 
 def test_search_finds_a_real_course_by_its_words_in_any_language(world: Any) -> None:
-    assert search(world.market, "Cloud Security").cards[0].title == "CompTIA Cloud+: Cloud Security Controls"
-    assert search(world.market, "Yammer").cards[0].title == "Optimiser le travail et gérer les réseaux"
-    assert [card.kind for card in search(world.market, "Kubernetes mentoring").cards[:1]] == ["mentorship"]
+    assert search(world.snapshot, "Cloud Security").cards[0].title == "CompTIA Cloud+: Cloud Security Controls"
+    assert search(world.snapshot, "Yammer").cards[0].title == "Optimiser le travail et gérer les réseaux"
+    assert [card.kind for card in search(world.snapshot, "Kubernetes mentoring").cards[:1]] == ["mentorship"]
 
 
 def test_a_recorded_user_with_recorded_skills_gets_a_list_in_which_no_word_is_ours(people_by_backstage: Any) -> None:

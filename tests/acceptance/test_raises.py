@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.explain import explain
-from echo_hub.marketplace.feed import for_you
-from echo_hub.marketplace.views import Raise
+from echo_hub.services.explain import explain
+from echo_hub.services.feed import for_you
+from echo_hub.services.views import Raise
 from echo_hub.store.disputes import Disputed, dispute, undo_dispute
 
 
@@ -24,17 +24,17 @@ def opened(new_demo: Callable[[], Any]) -> Iterator[tuple[Hub, str]]:
 
 def rank(hub: Hub, person: str, opportunity: str) -> int | None:
     """The place of an opportunity in a person's list."""
-    cards = for_you(hub.fresh_market(), person, limit=10_000).cards
+    cards = for_you(hub.fresh_snapshot(), person, limit=10_000).cards
     return next((card.rank for card in cards if card.id == opportunity), None)
 
 
 def promises(hub: Hub, person: str, most: int) -> list[tuple[str, Raise]]:
     """The first promises made about the person's list, one an opportunity."""
-    market = hub.fresh_market()
+    snapshot = hub.fresh_snapshot()
     found = []
-    for card in for_you(market, person, limit=500).cards:
+    for card in for_you(snapshot, person, limit=500).cards:
         if card.kind in ("job", "project") and card.gaps:
-            raises = explain(market, person, card.id, what_if=True).raises
+            raises = explain(snapshot, person, card.id, what_if=True).raises
             found.extend((card.id, one) for one in (raises or ())[:1])
         if len(found) == most:
             break
@@ -48,8 +48,8 @@ def test_saying_so_gives_the_promised_score_and_place(opened: tuple[Hub, str]) -
     for opportunity, one in made:
         said = Disputed(person, None, one.skill_id, one.skill_id, one.skill, level=one.level)
         kept = dispute(hub.database, said, by=person, now=hub.now())
-        after = explain(hub.fresh_market(), person, opportunity)
+        after = explain(hub.fresh_snapshot(), person, opportunity)
         assert after.score == pytest.approx(one.score_after, abs=1e-9)
         assert rank(hub, person, opportunity) == one.rank_after
         undo_dispute(hub.database, kept.id, by=person, now=hub.now())
-        assert explain(hub.fresh_market(), person, opportunity).score == pytest.approx(one.score_before, abs=1e-9)
+        assert explain(hub.fresh_snapshot(), person, opportunity).score == pytest.approx(one.score_before, abs=1e-9)

@@ -132,12 +132,12 @@ WRONG = {
 
 
 def found_in(world: Any, post: str) -> set[str]:
-    taxonomy = world.market.taxonomy
-    return {taxonomy.skills[need.skill_id].label for need in world.market.listing(post).needs}
+    taxonomy = world.snapshot.taxonomy
+    return {taxonomy.skills[need.skill_id].label for need in world.snapshot.listing(post).needs}
 
 
 def test_all_real_posts_are_judged_and_no_other(world: Any) -> None:
-    boards = {one.id: one.record.title for one in world.market.listings if one.connection.startswith("board-")}
+    boards = {one.id: one.record.title for one in world.snapshot.listings if one.connection.startswith("board-")}
     assert boards == {post: one.title for post, one in POSTS.items()}
     assert len(POSTS) == 18
 
@@ -162,7 +162,9 @@ def test_at_least_four_in_five_skills_found_are_meant(world: Any) -> None:
 
 
 def test_every_skill_found_in_the_listed_learning_was_looked_at_too(world: Any) -> None:
-    found = {one.record.title: found_in(world, one.id) for one in world.market.listings if one.kind == "learning_path"}
+    found = {
+        one.record.title: found_in(world, one.id) for one in world.snapshot.listings if one.kind == "learning_path"
+    }
     assert found.pop("CompTIA Cloud+: Cloud Security Controls") <= {"operating systems"}
     # Known when this was written: the German article "die" taken for the tool of that name.
     assert found.pop("Speichern von Dateien und Einstellungen verwalten") <= {"dies"}
@@ -172,26 +174,26 @@ def test_every_skill_found_in_the_listed_learning_was_looked_at_too(world: Any) 
 
 
 def test_a_post_without_a_skill_is_listed_without_one_and_found_by_its_words(world: Any) -> None:
-    from echo_hub.marketplace.search import search
+    from echo_hub.services.search import search
 
-    found = search(world.market, "Fellows", limit=10)
+    found = search(world.snapshot, "Fellows", limit=10)
     assert {card.id for card in found.cards} == {"board-anthropic:job:5023394008", "board-anthropic:job:5183044008"}
     assert all(card.skills == () for card in found.cards)
 
 
 def test_a_text_is_plain_however_its_board_escaped_it(world: Any) -> None:
     for post in POSTS:
-        text = world.market.listing(post).record.description
+        text = world.snapshot.listing(post).record.description
         assert "&lt;" not in text
         assert "</" not in text
         assert "&amp;" not in text
 
 
 def test_where_a_skill_stands_decides_how_much_it_is_asked_for(world: Any) -> None:
-    taxonomy = world.market.taxonomy
+    taxonomy = world.snapshot.taxonomy
 
     def asked(post: str) -> dict[str, tuple[str, str]]:
-        needs = world.market.listing(post).needs
+        needs = world.snapshot.listing(post).needs
         return {taxonomy.skills[need.skill_id].label: (need.importance, need.origin) for need in needs}
 
     analyst, coder = asked("board-phonepe:job:7750814003"), asked("board-smarterdx:job:5099964007")

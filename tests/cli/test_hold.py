@@ -13,8 +13,8 @@ import pytest
 from echo_core.testing.company import Company
 from echo_core.testing.fiction import build_company
 from echo_core.testing.sandbox import SandboxServer
-from echo_hub.cli import main
 from echo_hub.demonstration import settings_text
+from echo_hub.surfaces.cli import main
 from echo_hub_workday.sandbox import WorkdaySandbox
 
 

@@ -14,7 +14,7 @@ HEAVY = (
 )  # fmt: skip
 PROBE = """
 import sys
-from echo_hub.cli import main
+from echo_hub.surfaces.cli import main
 code = main({arguments!r})
 import json
 print(json.dumps([code, sorted(name for name in {heavy!r} if name in sys.modules)]), file=sys.stderr)

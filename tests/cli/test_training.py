@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from echo_core.connect.errors import ConfigError
+from echo_core.connectors.errors import ConfigError
 from echo_hub.application import Hub
-from echo_hub.cli import main
+from echo_hub.surfaces.cli import main
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect.registry import load_plugins
+from echo_core.connectors.loader import load_plugins
 from echo_hub.settings import Settings, read_settings
 from echo_hub.settings.file import HttpOverrides, HubSettings, MatchingSettings
 

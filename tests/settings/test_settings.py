@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from echo_core.connect.declaration import Connector
+from echo_core.connectors.declaration import Connector
 from echo_hub.settings import SettingsError, read_settings
 
 SECRET = "correct-horse-battery-staple"

@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from echo_core.connect.errors import ConfigError, HubError, TransientError
+from echo_core.connectors.errors import ConfigError, HubError, TransientError
 from echo_hub import store
 from echo_hub.store import bulk, tables
 from echo_hub.store.database import HEAD, open_database

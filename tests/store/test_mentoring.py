@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from echo_core.connect.errors import HubError
+from echo_core.connectors.errors import HubError
 from echo_hub.store.mentoring import end_pair, pin_pair, publish, redraft, remove_pair, save_draft, withdraw
 from echo_hub.store.mentoring_places import CapacityError, capacities, set_capacity
 from echo_hub.store.mentoring_rounds import (

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from echo_core.skills.taxonomy import Label, Skill, Taxonomy, TaxonomySource
+from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySource
 from echo_hub.store.records import data_revision
 from echo_hub.store.taxonomy import load_taxonomy, remove_taxonomy, save_taxonomy, taxonomy_sources
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from echo_core.skills import read_esco
-from echo_core.skills.crosswalk import CLOSE, EXACT, Match
-from echo_core.skills.records import Trait
-from echo_core.skills.taxonomy import GROUP, Label, Occupation, OccupationSkill, Skill, Taxonomy, TaxonomySource
+from echo_core.skills.taxonomy.crosswalk import CLOSE, EXACT, Match
+from echo_core.skills.taxonomy.graph import GROUP, Label, Occupation, OccupationSkill, Skill, Taxonomy, TaxonomySource
+from echo_core.skills.taxonomy.records import Trait
 from echo_hub.store.migrate import configuration
 from echo_hub.store.records import data_revision
 from echo_hub.store.taxonomy import (

@@ -19,7 +19,7 @@ import pytest
 import uvicorn
 from starlette.exceptions import StarletteDeprecationWarning
 
-from echo_core.connect.registry import load_plugins
+from echo_core.connectors.loader import load_plugins
 from echo_core.model import (
     Job,
     LearningPath,
@@ -33,13 +33,13 @@ from echo_core.model import (
     SkillNeed,
 )
 from echo_core.model.person import Language
-from echo_core.skills.starter import starter
+from echo_core.skills.taxonomy.starter import starter
 from echo_hub.application import Hub
-from echo_hub.market import Market
-from echo_hub.marketplace.feed import for_you
-from echo_hub.marketplace.mentoring import draft
-from echo_hub.marketplace.mentoring_views import RoundSettings
+from echo_hub.services.feed import for_you
+from echo_hub.services.mentoring import draft
+from echo_hub.services.mentoring_views import RoundSettings
 from echo_hub.settings import Settings
+from echo_hub.snapshot import Snapshot
 from echo_hub.store.database import open_database
 from echo_hub.surfaces.web.app import create_app
 
@@ -79,22 +79,22 @@ class Row:
 
 
 class SmallHub(Hub):
-    """A hub over an empty database whose market is built from records at hand. `broken` is raised instead."""
+    """A hub over an empty database whose snapshot is built from records at hand. `broken` is raised instead."""
 
     rows: tuple[Row, ...] = ()
     broken: Exception | None = None
 
-    built: Market | None = None
+    built: Snapshot | None = None
 
-    def market(self) -> Market:
+    def snapshot(self) -> Snapshot:
         if self.broken is not None:
             raise self.broken
         if self.built is None:
-            self.built = _small_market() if self.rows is _rows() else Market.build(self.rows, starter(), today=TODAY)
+            self.built = _small_market() if self.rows is _rows() else Snapshot.build(self.rows, starter(), today=TODAY)
         return self.built
 
-    def fresh_market(self) -> Market:
-        return self.market()
+    def fresh_snapshot(self) -> Snapshot:
+        return self.snapshot()
 
 
 def _needs(*labels: str, importance: str = "essential", level: int | None = 3) -> tuple[SkillNeed, ...]:
@@ -186,13 +186,13 @@ def _rows() -> tuple[Row, ...]:
 
 
 @cache
-def _small_market() -> Market:
-    return Market.build(_rows(), starter(), today=TODAY)
+def _small_market() -> Snapshot:
+    return Snapshot.build(_rows(), starter(), today=TODAY)
 
 
 @pytest.fixture(scope="session")
 def new_hub(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Callable[..., SmallHub]]:
-    """Opens a hub over the small company, or over nothing. Hubs over the small company share one market."""
+    """Opens a hub over the small company, or over nothing. Hubs over the small company share one snapshot."""
     opened: list[SmallHub] = []
 
     def create(*, empty: bool = False) -> SmallHub:
@@ -298,7 +298,7 @@ def site(demo_hub: tuple[Hub, str]) -> Iterator[Site]:
     """The demo company served over loopback."""
     hub, person = demo_hub
     first: dict[str, str] = {}
-    for listing in hub.market().listings:
+    for listing in hub.snapshot().listings:
         first.setdefault(listing.kind, listing.id)
     # It listens before the thread starts, so a browser that comes early waits in the queue.
     listener = socket.create_server(("127.0.0.1", 0))
@@ -306,8 +306,8 @@ def site(demo_hub: tuple[Hub, str]) -> Iterator[Site]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    drafted = draft(hub.database, hub.market(), RoundSettings(), by=person, now=hub.now())
-    kept = hub.receipts.keep(hub.market(), for_you(hub.market(), person), "for_you")
+    drafted = draft(hub.database, hub.snapshot(), RoundSettings(), by=person, now=hub.now())
+    kept = hub.receipts.keep(hub.snapshot(), for_you(hub.snapshot(), person), "for_you")
     yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", person, first, drafted.round.id, kept)
     server.should_exit = True
     thread.join(10)

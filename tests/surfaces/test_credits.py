@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from echo_core.skills import Taxonomy, TaxonomySource, starter
-from echo_hub.market import Market
+from echo_hub.snapshot import Snapshot
 
 CREDIT = "This service uses an invented classification."
 SOURCE = TaxonomySource("esco", "Invented", "1.1", "With a notice", CREDIT, "https://example.invalid/", modified=True)
@@ -17,7 +17,7 @@ SOURCE = TaxonomySource("esco", "Invented", "1.1", "With a notice", CREDIT, "htt
 def credited(new_hub, browse):
     hub = new_hub()
     taxonomy = starter().merged(Taxonomy.of([], SOURCE))
-    hub.built = Market.build(hub.rows, taxonomy, today=date(2026, 3, 2))
+    hub.built = Snapshot.build(hub.rows, taxonomy, today=date(2026, 3, 2))
     return browse(hub)
 
 

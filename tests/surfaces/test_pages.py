@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from echo_core.connect.errors import HubError
+from echo_core.connectors.errors import HubError
 
 
 def text_of(answer):
@@ -247,7 +247,7 @@ def test_runs_holds_and_quarantine_are_shown_without_their_content(fresh_hub, br
 
 
 def test_schedules_are_told_in_the_api(fresh_hub, browse):
-    from echo_hub.schedule import set_schedule
+    from echo_hub.jobs import set_schedule
 
     set_schedule(fresh_hub.database, "workday", now=fresh_hub.now(), every="6h")
     (found,) = browse(fresh_hub).get("/api/v1/schedules").json()

@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from echo_hub.marketplace.receipts import Receipts
+from echo_hub.services.receipts import Receipts
 from echo_hub.store.errors import StoreError
 
 ADA = "workday:person:1"
@@ -98,7 +98,7 @@ def test_where_every_list_is_kept_a_failing_store_spoils_no_page(client, hub, mo
     def refuse(*_):
         raise StoreError("The disk is full.")
 
-    monkeypatch.setattr("echo_hub.marketplace.receipts.keep_receipt", refuse)
+    monkeypatch.setattr("echo_hub.services.receipts.keep_receipt", refuse)
     page = client.get(f"/for-you?person={ADA}")
     assert page.status_code == 200
     assert "No receipt of this could be kept: The disk is full." in unescape(page.text)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field
 
-from echo_core.connect.declaration import Page, Stream
-from echo_core.connect.errors import ResumeExpired
-from echo_core.connect.hooks import Hooks
+from echo_core.connectors.declaration import Page, Stream
+from echo_core.connectors.errors import ResumeExpired
+from echo_core.connectors.hooks import Hooks
 from echo_core.model import Excluded, Person
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from echo_core.connect.declaration import Page, Stream
+from echo_core.connectors.declaration import Page, Stream
 from echo_core.model import Excluded, Person
 from echo_hub.store.database import Transaction, open_database
 from echo_hub.sync.connection import Connection

@@ -225,7 +225,7 @@ def test_a_full_disk_at_the_very_start_says_so(kit, tmp_path, open_url):
 
 
 def test_a_failing_run_is_listed_with_its_reason(kit):
-    from echo_core.connect.errors import TransientError
+    from echo_core.connectors.errors import TransientError
 
     kit.sync(kit.Source([[]], error=TransientError("Down.", detail="502 from source"), break_before=0))
     [run] = list_runs(kit.database)

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from echo_core.connect.errors import AuthError, ContractError, RateLimited, TransientError
-from echo_core.connect.events import PageStored, RunEnded
+from echo_core.connectors.errors import AuthError, ContractError, RateLimited, TransientError
+from echo_core.connectors.events import PageStored, RunEnded
 from echo_hub.store.cursors import watermarks
 from echo_hub.store.records import data_revision, find_record, live_records, public_id, record_counts, split_public_id
 from echo_hub.store.runs import last_runs, list_runs
@@ -160,7 +160,7 @@ def test_an_unforeseen_exception_is_a_connector_bug_with_its_traceback(kit):
 
 
 def test_a_known_secret_never_reaches_the_stored_error(kit):
-    from echo_core.connect.redaction import SECRETS
+    from echo_core.connectors.redaction import SECRETS
 
     SECRETS.add("tiger-secret-value")
     try:
@@ -333,7 +333,7 @@ def test_an_expired_resume_value_reads_the_same_window_again_once(kit):
 
 
 def test_a_source_that_expires_again_fails_and_starts_over_next_time(kit):
-    from echo_core.connect.errors import ResumeExpired
+    from echo_core.connectors.errors import ResumeExpired
 
     source = kit.Source([kit.workers(1, 2)], error=ResumeExpired("Expired."), break_before=1)
     [report] = kit.sync(source)
@@ -349,7 +349,7 @@ def test_a_source_that_expires_again_fails_and_starts_over_next_time(kit):
     ("resume", "code"), [("x" * 70_000, "connector.resume_too_large"), ({1, 2}, "connector.resume_not_json")]
 )
 def test_a_resume_value_that_cannot_be_kept_is_refused(kit, resume, code):
-    from echo_core.connect.declaration import Page
+    from echo_core.connectors.declaration import Page
 
     source = kit.Source([])
     source.read = lambda *_: iter([Page(kit.workers(1, 1), resume=resume)])
@@ -359,7 +359,7 @@ def test_a_resume_value_that_cannot_be_kept_is_refused(kit, resume, code):
 
 
 def test_a_page_without_resume_value_keeps_the_one_before(kit):
-    from echo_core.connect.declaration import Page
+    from echo_core.connectors.declaration import Page
 
     def read(ctx, window, resume):
         source.calls.append((window, resume))

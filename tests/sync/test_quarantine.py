@@ -7,9 +7,9 @@ import json
 import pytest
 from pydantic import AliasChoices, BaseModel, Field
 
-from echo_core.connect.errors import RecordError
-from echo_core.connect.events import Quarantined
-from echo_core.connect.hooks import Hooks
+from echo_core.connectors.errors import RecordError
+from echo_core.connectors.events import Quarantined
+from echo_core.connectors.hooks import Hooks
 from echo_hub.store.quarantine import list_quarantine
 from echo_hub.sync.declared import declared_only
 from echo_hub.sync.limits import check_page, check_run
@@ -198,7 +198,7 @@ def test_more_than_one_record_in_twenty_fails_the_run_and_starts_over(kit):
     ],
 )
 def test_the_limit_of_a_run(read, rejected, ended, refused):
-    from echo_core.connect.errors import ContractError
+    from echo_core.connectors.errors import ContractError
 
     if refused:
         with pytest.raises(ContractError, match=f"{rejected} of {read}"):
@@ -208,7 +208,7 @@ def test_the_limit_of_a_run(read, rejected, ended, refused):
 
 
 def test_two_bad_records_are_no_bad_page_three_are():
-    from echo_core.connect.errors import ContractError
+    from echo_core.connectors.errors import ContractError
 
     assert check_page(2, 2) is None
     with pytest.raises(ContractError):

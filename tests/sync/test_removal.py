@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from echo_core.connect.declaration import Page
-from echo_core.connect.errors import TransientError
-from echo_core.connect.events import RemovalHeld
+from echo_core.connectors.declaration import Page
+from echo_core.connectors.errors import TransientError
+from echo_core.connectors.events import RemovalHeld
 from echo_hub.store.holds import HoldError, confirm_hold, list_holds, refuse_hold
 from echo_hub.store.leases import LeaseTakenError, acquire
 from echo_hub.store.records import data_revision
@@ -218,7 +218,7 @@ def test_an_excluded_row_met_again_costs_no_write_and_comes_back_when_the_rule_n
 
 
 def test_children_of_a_raw_record_leave_with_it(kit):
-    from echo_core.connect.declaration import Stream
+    from echo_core.connectors.declaration import Stream
     from echo_core.model import OrgUnit, Person
     from echo_hub.sync.connection import Connection
     from echo_hub.sync.kernel import sync_connection

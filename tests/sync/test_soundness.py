@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from echo_core.connect.declaration import Page
-from echo_core.connect.errors import TransientError
+from echo_core.connectors.declaration import Page
+from echo_core.connectors.errors import TransientError
 from echo_core.model import Person
 from echo_hub.store.cursors import watermarks
 from echo_hub.store.leases import LeaseTakenError, acquire, holders, release
@@ -146,7 +146,7 @@ def test_what_a_person_wrote_is_in_no_error(kit):
 
 
 def test_a_check_survives_a_plug_in_bug(kit):
-    from echo_core.connect.http_settings import HttpSettings
+    from echo_core.http.settings import HttpSettings
 
     connection = kit.connection(kit.Source([[]], error=KeyError("x"), break_before=0), kit.Source([[]], name="good"))
     connector = connection.connector
@@ -157,8 +157,8 @@ def test_a_check_survives_a_plug_in_bug(kit):
 
 
 def test_an_override_of_the_retries_leaves_the_others_as_the_connector_set_them(kit):
-    from echo_core.connect import Retry
-    from echo_core.connect.http_settings import HttpSettings
+    from echo_core.connectors import Retry
+    from echo_core.http.settings import HttpSettings
 
     connection = kit.connection(kit.Source([[]]))
     connection.connector.http_settings = lambda _: HttpSettings("https://source.example", retry=Retry(9, 2.0, 30.0))

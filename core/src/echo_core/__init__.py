@@ -1,6 +1,6 @@
 """What an Echo Hub plug-in author needs: records, the connector contract, the skills graph, the matcher.
 
-Rooms, lowest first: `echo_core.model`, then `echo_core.connect` and `echo_core.skills`, then
-`echo_core.matching`, then `echo_core.testing`. A room imports only downward; a test keeps it so.
+Rooms, lowest first: `model`, `text`, `connectors`, then `http` and `skills`, then `matching`, then `testing`.
+A room imports only downward; import-linter keeps it so.
 Importing this package imports none of them.
 """

@@ -29,7 +29,7 @@ from echo_core.matching import (
     build_profile,
     build_space,
 )
-from echo_core.skills.taxonomy import Label, Skill, Taxonomy
+from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 
 COUNTRIES = ("DE", "SE")
 LANGUAGES = ("de", "en")

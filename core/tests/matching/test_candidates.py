@@ -29,7 +29,7 @@ from echo_core.matching.candidates import Candidates, best
 from echo_core.matching.claims_by_skill import ClaimsBySkill
 from echo_core.matching.crowd import Crowd
 from echo_core.matching.groups import Groups
-from echo_core.skills.taxonomy import Label, Skill, Taxonomy
+from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 
 SKILLS = 12
 NOTHING_MISSING = Growth(np.zeros(SKILLS), np.zeros(0, dtype=np.int64), np.zeros(SKILLS, dtype=np.int64))

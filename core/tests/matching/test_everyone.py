@@ -32,10 +32,10 @@ from echo_core.matching import (
     mixed,
     recommends,
 )
+from echo_core.matching.batch import Everyone, compiled
 from echo_core.matching.crowd import Crowd
-from echo_core.matching.everyone import Everyone, compiled
 from echo_core.matching.weights import Weights
-from echo_core.skills.taxonomy import Label, Skill, Taxonomy
+from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 
 pytest.importorskip("numba", reason="the extra `batch` is not installed")
 
@@ -50,7 +50,7 @@ def skill(number: int) -> Skill:
 
 
 class World:
-    """A random market. Person 0 has said nothing at all, person 1 has every skill there is."""
+    """A random snapshot. Person 0 has said nothing at all, person 1 has every skill there is."""
 
     def __init__(
         self,
@@ -226,7 +226,7 @@ def test_somebody_with_two_thousand_skills_is_matched_like_anybody() -> None:
 
 
 def test_more_people_than_fit_the_room_for_circumstances_are_matched_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("echo_core.matching.everyone.lists._SLOTS_BYTES", 1)
+    monkeypatch.setattr("echo_core.matching.batch.lists._SLOTS_BYTES", 1)
     assert_same(World(5))
 
 
@@ -276,7 +276,7 @@ def test_what_adds_most_to_a_score_is_named() -> None:
 
 def test_an_unknown_feature_or_gate_is_never_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:
     assert compiled()
-    monkeypatch.setattr("echo_core.matching.everyone.lists.RULES", RULES[:-1])
+    monkeypatch.setattr("echo_core.matching.batch.lists.RULES", RULES[:-1])
     assert not compiled()
     with pytest.raises(ValueError, match="every feature and gate"):
         World(1).everyone()

@@ -1,4 +1,4 @@
-"""What would raise a score: the numbers a market with the skill would give, not an estimate."""
+"""What would raise a score: the numbers a snapshot with the skill would give, not an estimate."""
 
 from __future__ import annotations
 

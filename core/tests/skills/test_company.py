@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from echo_core.skills import Label, Linker, Skill, Taxonomy, TaxonomyError, TaxonomySource
-from echo_core.skills.company import CompanyFileError, read_company
+from echo_core.skills.taxonomy.company import CompanyFileError, read_company
 
 HEADER = "id,label,language,alternative labels,broader,related,description,kind,same as\n"
 ESCO = Taxonomy.of(

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from echo_core.skills import encoders
-from echo_core.skills.encoders import EncoderError, open_encoder
-from echo_core.skills.kept_vectors import KeptVectors
+from echo_core.skills.embeddings import encoders
+from echo_core.skills.embeddings.encoders import EncoderError, open_encoder
+from echo_core.skills.embeddings.vector_cache import KeptVectors
 
 
 class Counting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from echo_core.skills import Label, Linker, Skill, Taxonomy, TaxonomySource
-from echo_core.skills.records import GROUP
+from echo_core.skills.taxonomy.records import GROUP
 
 
 def named(skill_id: str, label: str, *aliases: str, **more: object) -> Skill:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from echo_core.skills import Taxonomy, TaxonomyError, read_esco, read_onet
-from echo_core.skills.crosswalk import BROAD, CLOSE, EXACT, Match, crossed, read_crosswalk
-from echo_core.skills.records import GROUP, Occupation
+from echo_core.skills.taxonomy.crosswalk import BROAD, CLOSE, EXACT, Match, crossed, read_crosswalk
+from echo_core.skills.taxonomy.records import GROUP, Occupation
 
 BASE = "http://data.europa.eu/esco"
 ESCO_FILES = {

@@ -7,13 +7,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from echo_core.skills.alike import Alike
-from echo_core.skills.own_encoder import OwnEncoder, train_encoder
-from echo_core.skills.records import Label, Occupation, OccupationSkill, Skill
-from echo_core.skills.taxonomy import Taxonomy, TaxonomyError
-from echo_core.skills.text_pieces import COLUMNS, TextPieces
+from echo_core.skills.embeddings.own_encoder import OwnEncoder, train_encoder
+from echo_core.skills.embeddings.text_pieces import COLUMNS, TextPieces
+from echo_core.skills.embeddings.training_pairs import Alike
+from echo_core.skills.taxonomy.graph import Taxonomy, TaxonomyError
+from echo_core.skills.taxonomy.records import Label, Occupation, OccupationSkill, Skill
 
-VERBS = {"build": "construct", "paint": "decorate", "sell": "market", "repair": "mend", "inspect": "audit"}
+VERBS = {"build": "construct", "paint": "decorate", "sell": "snapshot", "repair": "mend", "inspect": "audit"}
 GERMAN = {"build": "bauen", "paint": "malen", "sell": "verkaufen", "repair": "reparieren", "inspect": "prüfen"}
 SYLLABLES = product(("bri", "cot", "lam", "vor", "gul", "tes"), ("dol", "mek", "zan", "fir"))
 THINGS = [first + second for first, second in SYLLABLES]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from echo_core.skills import TaxonomyError, read_esco, read_onet
-from echo_core.skills.taxonomy import GROUP
+from echo_core.skills.taxonomy.graph import GROUP
 
 BASE = "http://data.europa.eu/esco/skill/"
 SKILLS = f"""conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels,description

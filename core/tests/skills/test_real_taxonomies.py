@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from echo_core.skills import Linker, Spotter, Taxonomy, read_esco, read_onet, starter
-from echo_core.skills.esco import esco_id
-from echo_core.skills.taxonomy import GROUP, TaxonomyError
+from echo_core.skills.taxonomy.esco import esco_id
+from echo_core.skills.taxonomy.graph import GROUP, TaxonomyError
 
 pytestmark = pytest.mark.real_input
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from echo_core.skills import Label, Skill, Taxonomy, TaxonomyError, TaxonomySource, starter
-from echo_core.skills.records import GROUP, Occupation, OccupationSkill, Trait
-from echo_core.skills.related import RelatedOccupations
-from echo_core.skills.related_profiles import occupation_through
+from echo_core.skills.occupations.related import RelatedOccupations
+from echo_core.skills.occupations.related_profiles import occupation_through
+from echo_core.skills.taxonomy.records import GROUP, Occupation, OccupationSkill, Trait
 
 SOURCE = TaxonomySource("guild", "Guild", "1", "none", "")
 SKILLS = [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from echo_core.skills import Label, Skill, Spotter, Taxonomy, TaxonomySource, starter
-from echo_core.skills.languages import guess_language
+from echo_core.text.languages import guess_language
 
 
 @pytest.fixture(scope="module")

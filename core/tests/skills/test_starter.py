@@ -6,10 +6,10 @@ from collections import defaultdict
 
 import pytest
 
-from echo_core.skills.caution import AMBIGUOUS, GENERAL
-from echo_core.skills.starter import KINDS, assemble, parse_outline, skill_id, starter
-from echo_core.skills.taxonomy import GROUP, TaxonomyError
-from echo_core.skills.wording import key
+from echo_core.skills.extraction.caution import AMBIGUOUS, GENERAL
+from echo_core.skills.taxonomy.graph import GROUP, TaxonomyError
+from echo_core.skills.taxonomy.starter import KINDS, assemble, parse_outline, skill_id, starter
+from echo_core.text.wording import key
 
 
 def test_has_many_skills_with_many_names_in_five_languages():

@@ -6,10 +6,10 @@ from collections import defaultdict
 
 import pytest
 
-from echo_core.skills.starter import starter
-from echo_core.skills.starter_occupations import parse_roles
-from echo_core.skills.taxonomy import TaxonomyError
-from echo_core.skills.wording import key
+from echo_core.skills.taxonomy.graph import TaxonomyError
+from echo_core.skills.taxonomy.starter import starter
+from echo_core.skills.taxonomy.starter_occupations import parse_roles
+from echo_core.text.wording import key
 
 
 def test_there_are_many_roles_with_other_titles_and_languages():

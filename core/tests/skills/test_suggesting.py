@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from echo_core.skills import Label, Skill, Taxonomy, TaxonomySource
-from echo_core.skills.suggesting import Suggester
-from echo_core.skills.windows import sentences
+from echo_core.skills.extraction.suggester import Suggester
+from echo_core.skills.extraction.windows import sentences
 
 
 def skill(number: int, name: str, *aliases: str, kind: str = "skill/competence") -> Skill:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from echo_core.skills.records import GROUP, Label, Occupation, OccupationSkill, Skill, TaxonomySource
-from echo_core.skills.starter import starter
-from echo_core.skills.taxonomy import Taxonomy
-from echo_core.skills.titles import TitleBridge
+from echo_core.skills.occupations.titles import TitleBridge
+from echo_core.skills.taxonomy.graph import Taxonomy
+from echo_core.skills.taxonomy.records import GROUP, Label, Occupation, OccupationSkill, Skill, TaxonomySource
+from echo_core.skills.taxonomy.starter import starter
 
 OURS = TaxonomySource("esco", "Own classification", "1", "own", "")
 THEIRS = TaxonomySource("onet", "Another classification", "1", "own", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from echo_core.skills.window_likeness import Near, WindowLikeness
+from echo_core.skills.extraction.window_likeness import Near, WindowLikeness
 
 NAMES = ("bake bread", "repair bicycles", "repair clocks", "…")
 

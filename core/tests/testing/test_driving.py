@@ -13,7 +13,7 @@ import httpx
 import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from echo_core.connect import (
+from echo_core.connectors import (
     BearerAuth,
     Connector,
     HttpSettings,
@@ -88,7 +88,7 @@ def http_settings(config: TeamsConfig) -> HttpSettings:
 def connector(monkeypatch: pytest.MonkeyPatch) -> Connector:
     """A connector whose parts are this module's: test modules cannot be named as "module:object"."""
     parts = {"config": TeamsConfig, "http": http_settings, "streams": lambda config: (TEAMS,)}
-    monkeypatch.setattr("echo_core.connect.declaration.load", parts.__getitem__)
+    monkeypatch.setattr("echo_core.connectors.declaration.load", parts.__getitem__)
     return Connector(name="teams", title="Teams", summary="Teams", config="config", http="http", streams="streams")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from echo_core.skills.linking import Linker
-from echo_core.skills.spotting import Spotter
-from echo_core.skills.starter import starter
+from echo_core.skills.extraction.spotter import Spotter
+from echo_core.skills.linking.linker import Linker
+from echo_core.skills.taxonomy.starter import starter
 from echo_core.testing.company import Company
 from echo_core.testing.fiction import build_company
 

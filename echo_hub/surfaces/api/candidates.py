@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.candidate_views import AlsoEligible, CandidateList
-from echo_hub.marketplace.candidates import TOP, also_eligible, candidates
+from echo_hub.services.candidate_views import AlsoEligible, CandidateList
+from echo_hub.services.candidates import TOP, also_eligible, candidates
 from echo_hub.surfaces.api.problem import NO_OPPORTUNITY
 
 Opportunity = Annotated[str, Path(max_length=700, description="Id of the opportunity")]
@@ -22,7 +22,7 @@ def candidate_routes(hub: Hub) -> APIRouter:
     @routes.get("/{opportunity_id:path}/candidates", summary="Who fits")
     def best(opportunity_id: Opportunity, top: Top = TOP) -> CandidateList:
         """Those whom the rules let in and whose skills or wishes speak for it; reasons first, scores last."""
-        return candidates(hub.market(), opportunity_id, top=top)
+        return candidates(hub.snapshot(), opportunity_id, top=top)
 
     @routes.get("/{opportunity_id:path}/also-eligible", summary="Who else may take it up")
     def rest(
@@ -32,6 +32,6 @@ def candidate_routes(hub: Hub) -> APIRouter:
         offset: Annotated[int, Query(ge=0, le=1_000_000, description="How many people to skip")] = 0,
     ) -> AlsoEligible:
         """Everybody else whom the rules let in, without scores, in an order drawn by lot that stays the same."""
-        return also_eligible(hub.market(), opportunity_id, top=top, limit=limit, offset=offset)
+        return also_eligible(hub.snapshot(), opportunity_id, top=top, limit=limit, offset=offset)
 
     return routes

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.corrections import correction, person_now
-from echo_hub.marketplace.deciding import ChoiceError, Deciding
-from echo_hub.marketplace.queue import DecisionView, QueuePage, history_views, queue_page, waiting
-from echo_hub.marketplace.views import CorrectionView, PersonView, View
+from echo_hub.services.corrections import correction, person_now
+from echo_hub.services.deciding import ChoiceError, Deciding
+from echo_hub.services.queue import DecisionView, QueuePage, history_views, queue_page, waiting
+from echo_hub.services.views import CorrectionView, PersonView, View
 from echo_hub.store.decisions import (
     Action,
     decide,
@@ -92,7 +92,7 @@ def _queue(routes: APIRouter, hub: Hub) -> None:
         limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 50,
     ) -> QueuePage:
         """Names no skill is near enough to, most used first, with what they might mean and who uses them."""
-        return queue_page(hub.market(), standing_decisions(hub.database), limit=limit, offset=offset)
+        return queue_page(hub.snapshot(), standing_decisions(hub.database), limit=limit, offset=offset)
 
     @routes.get("/skills/queue/decisions", tags=["skills"], summary="What was decided")
     def history(
@@ -107,8 +107,8 @@ def _queue(routes: APIRouter, hub: Hub) -> None:
     @routes.post("/skills/queue/decisions", tags=["skills"], summary="Decide", responses=IMPOSSIBLE)
     def make(wanted: Decide) -> Decided:
         """Accepts, maps, creates or rejects names, all or none. What is decided so already is left alone."""
-        market = hub.market()
-        deciding = Deciding(market)
+        snapshot = hub.snapshot()
+        deciding = Deciding(snapshot)
         choices = [
             choice
             for one in wanted.decisions
@@ -117,7 +117,7 @@ def _queue(routes: APIRouter, hub: Hub) -> None:
             )
         ]
         if wanted.min_confidence is not None:
-            names = waiting(market, standing_decisions(hub.database))
+            names = waiting(snapshot, standing_decisions(hub.database))
             choices += deciding.sure_enough(names, wanted.min_confidence)
         if wanted.dry_run:
             return Decided(batch=None, names=tuple(one.label for one in choices), decisions=())
@@ -155,17 +155,17 @@ def _corrections(routes: APIRouter, hub: Hub) -> None:
     )
     def profile(person: Who) -> PersonView:
         """Every claim behind every skill, and the corrections the person made, up to this moment."""
-        return person_now(hub.market(), hub.database, person)
+        return person_now(hub.snapshot(), hub.database, person)
 
     @routes.post("/corrections", tags=["people"], summary="Correct a skill", responses=NO_PERSON | IMPOSSIBLE)
     def correct(wanted: Correct) -> tuple[CorrectionView, ...]:
         """Says that a skill is not the person's, or at which level it is; answers all their corrections."""
-        market = hub.market()
+        snapshot = hub.snapshot()
         about = correction(
-            market, wanted.person, wanted.skill, stance=wanted.stance, level=wanted.level, note=wanted.note
+            snapshot, wanted.person, wanted.skill, stance=wanted.stance, level=wanted.level, note=wanted.note
         )
         dispute(hub.database, about, by=wanted.by, now=hub.now())
-        return person_now(market, hub.database, about.person_id).corrections
+        return person_now(snapshot, hub.database, about.person_id).corrections
 
     @routes.delete(
         "/corrections/{correction_id}", tags=["people"], summary="Take a correction back", responses=IMPOSSIBLE

@@ -9,10 +9,10 @@ from fastapi import Path as InPath
 from pydantic import Field
 
 from echo_hub.application import Hub
-from echo_hub.marketplace import mentoring
-from echo_hub.marketplace.mentoring_views import CapacityView, PairView, RoundDetail, RoundSettings, RoundView
-from echo_hub.marketplace.mentoring_words import pair_view
-from echo_hub.marketplace.views import View
+from echo_hub.services import mentoring
+from echo_hub.services.mentoring_views import CapacityView, PairView, RoundDetail, RoundSettings, RoundView
+from echo_hub.services.mentoring_words import pair_view
+from echo_hub.services.views import View
 from echo_hub.store import mentoring as store
 from echo_hub.store.mentoring_places import set_capacity
 from echo_hub.surfaces.api.problem import NO_PERSON, ApiError
@@ -64,14 +64,14 @@ def mentoring_routes(hub: Hub) -> APIRouter:
     @routes.get("/capacity", summary="Mentors' places")
     def capacity() -> tuple[CapacityView, ...]:
         """What the offers say, what a person decided, what is taken and what is free; by name."""
-        return mentoring.capacity(hub.database, hub.market())
+        return mentoring.capacity(hub.database, hub.snapshot())
 
     @routes.post("/capacity", summary="Decide a mentor's places", responses=NO_PERSON | REFUSED)
     def decide_capacity(asked: NewCapacity) -> CapacityView:
         """Refused below the mentor's live pairs."""
         mentor, who = hub.person(asked.mentor).id, hub.person(asked.by).id
         set_capacity(hub.database, mentor, asked.places, by=who, now=hub.now())
-        return next(one for one in mentoring.capacity(hub.database, hub.market()) if one.mentor.id == mentor)
+        return next(one for one in mentoring.capacity(hub.database, hub.snapshot()) if one.mentor.id == mentor)
 
     return routes
 
@@ -87,31 +87,31 @@ def _rounds(routes: APIRouter, hub: Hub) -> None:
         """Pairs the whole pool for the best total and keeps the result as a draft; nobody is paired yet."""
         who = hub.person(asked.by).id
         return mentoring.draft(
-            hub.database, hub.fresh_market(), asked.settings, title=asked.title, by=who, now=hub.now()
+            hub.database, hub.fresh_snapshot(), asked.settings, title=asked.title, by=who, now=hub.now()
         )
 
     @routes.get("/rounds/{round_id}", summary="One round")
     def one(round_id: RoundId) -> RoundDetail:
         """Its pairs, best first, each with the reasons that sum to its score, and who has no mentor and why."""
-        return mentoring.detail(hub.database, hub.market(), round_id)
+        return mentoring.detail(hub.database, hub.snapshot(), round_id)
 
     @routes.post("/rounds/{round_id}/run", summary="Run a draft again", responses=NO_PERSON | REFUSED)
     def run(round_id: RoundId, asked: Decision) -> RoundDetail:
         """Pinned pairs stay, removed ones do not come back; the settings are those of the draft."""
         hub.person(asked.by)
-        return mentoring.redraft(hub.database, hub.fresh_market(), round_id)
+        return mentoring.redraft(hub.database, hub.fresh_snapshot(), round_id)
 
     @routes.post("/rounds/{round_id}/publish", summary="Publish a draft", responses=NO_PERSON | REFUSED)
     def publish(round_id: RoundId, asked: Decision) -> RoundDetail:
         """All pairs become live, or none: a pair that lost its place meanwhile is named and nothing is published."""
         who = hub.person(asked.by).id
-        return mentoring.publish(hub.database, hub.fresh_market(), round_id, by=who, now=hub.now())
+        return mentoring.publish(hub.database, hub.fresh_snapshot(), round_id, by=who, now=hub.now())
 
     @routes.post("/rounds/{round_id}/withdraw", summary="Withdraw a draft", responses=NO_PERSON | REFUSED)
     def withdraw(round_id: RoundId, asked: Decision) -> RoundDetail:
         """Closes a draft that shall not be published."""
         store.withdraw(hub.database, round_id, by=hub.person(asked.by).id, now=hub.now())
-        return mentoring.detail(hub.database, hub.market(), round_id)
+        return mentoring.detail(hub.database, hub.snapshot(), round_id)
 
 
 def _pairs(routes: APIRouter, hub: Hub) -> None:
@@ -120,16 +120,18 @@ def _pairs(routes: APIRouter, hub: Hub) -> None:
         """A pinned pair stays when its round is run again."""
         who = hub.person(asked.by).id
         found = store.pin_pair(hub.database, pair_id, pinned=asked.pinned, by=who, now=hub.now())
-        return pair_view(hub.market(), found)
+        return pair_view(hub.snapshot(), found)
 
     @routes.post("/pairs/{pair_id}/remove", summary="Remove a proposed pair", responses=NO_PERSON | REFUSED)
     def remove(pair_id: PairId, asked: Decision) -> PairView:
         """The pair leaves its draft for good."""
         return pair_view(
-            hub.market(), store.remove_pair(hub.database, pair_id, by=hub.person(asked.by).id, now=hub.now())
+            hub.snapshot(), store.remove_pair(hub.database, pair_id, by=hub.person(asked.by).id, now=hub.now())
         )
 
     @routes.post("/pairs/{pair_id}/end", summary="End a live pair", responses=NO_PERSON | REFUSED)
     def end(pair_id: PairId, asked: Decision) -> PairView:
         """Its place is free again."""
-        return pair_view(hub.market(), store.end_pair(hub.database, pair_id, by=hub.person(asked.by).id, now=hub.now()))
+        return pair_view(
+            hub.snapshot(), store.end_pair(hub.database, pair_id, by=hub.person(asked.by).id, now=hub.now())
+        )

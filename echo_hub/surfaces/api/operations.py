@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from echo_hub.application import Hub
-from echo_hub.schedule import list_schedules
+from echo_hub.jobs import list_schedules
 from echo_hub.store.holds import list_holds
 from echo_hub.store.quarantine import list_quarantine
 from echo_hub.surfaces.api.records import ConnectionView, HoldView, QuarantineView, RunView, ScheduleView

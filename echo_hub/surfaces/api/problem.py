@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 from starlette.responses import JSONResponse
 
-from echo_hub.marketplace.views import View
+from echo_hub.services.views import View
 from echo_hub.surfaces.problems import Problem
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.receipt_replay import replay
-from echo_hub.marketplace.receipt_views import ReceiptSummary, ReceiptView, Replay
-from echo_hub.marketplace.receipts import receipt_view, receipts_of
+from echo_hub.services.receipt_replay import replay
+from echo_hub.services.receipt_views import ReceiptSummary, ReceiptView, Replay
+from echo_hub.services.receipts import receipt_view, receipts_of
 from echo_hub.store.receipts import read_receipt
 from echo_hub.surfaces.api.problem import ApiError
 
@@ -31,7 +31,7 @@ def receipt_routes(hub: Hub) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 50,
     ) -> tuple[ReceiptSummary, ...]:
         """Every kept receipt, the latest first."""
-        return receipts_of(hub.database, hub.market() if person else None, person, limit=limit)
+        return receipts_of(hub.database, hub.snapshot() if person else None, person, limit=limit)
 
     @routes.get("/{receipt_id}", summary="One receipt", responses=NO_RECEIPT)
     def one(receipt_id: ReceiptId) -> ReceiptView:

@@ -7,19 +7,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.explain import explain, opportunity
-from echo_hub.marketplace.feed import for_you
-from echo_hub.marketplace.people import find_people
-from echo_hub.marketplace.roles import NearRoles
-from echo_hub.marketplace.search import search
-from echo_hub.marketplace.views import Explanation, OpportunityView, PersonView, ResultList
+from echo_hub.services.explain import explain, opportunity
+from echo_hub.services.feed import for_you
+from echo_hub.services.people import find_people
+from echo_hub.services.related_occupations import NearRoles
+from echo_hub.services.search import search
+from echo_hub.services.views import Explanation, OpportunityView, PersonView, ResultList
 from echo_hub.surfaces.api.candidates import candidate_routes
 from echo_hub.surfaces.api.decisions import decision_routes
 from echo_hub.surfaces.api.mentoring import mentoring_routes
-from echo_hub.surfaces.api.needs import need_routes
 from echo_hub.surfaces.api.operations import operation_routes
 from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
 from echo_hub.surfaces.api.receipts import Asked, receipt_routes
+from echo_hub.surfaces.api.requirements import need_routes
 from echo_hub.surfaces.api.sources import licence_link, source_routes
 from echo_hub.surfaces.query import ListQuery
 
@@ -36,9 +36,9 @@ def api_routes(hub: Hub) -> APIRouter:
     @routes.get("/feed", tags=["opportunities"], summary="One person's list", responses=NO_PERSON)
     def feed(person: Who, asked: Annotated[ListQuery, Depends()], receipt: Asked = False) -> ResultList:
         """All four kinds in one list, best first, each with its score and the reasons that sum to it."""
-        market = hub.market()
-        found = for_you(market, hub.person(person).id, asked.filters, limit=asked.limit, offset=asked.offset)
-        return hub.receipts.shown(market, found, "for_you", asked=receipt)
+        snapshot = hub.snapshot()
+        found = for_you(snapshot, hub.person(person).id, asked.filters, limit=asked.limit, offset=asked.offset)
+        return hub.receipts.shown(snapshot, found, "for_you", asked=receipt)
 
     @routes.get("/search", tags=["opportunities"], summary="Everything that is open", responses=NO_PERSON)
     def find(
@@ -52,9 +52,9 @@ def api_routes(hub: Hub) -> APIRouter:
     ) -> ResultList:
         """Most relevant first; without words, newest first. The order is the same for everyone."""
         who = hub.person(person).id if person else None
-        market = hub.market()
-        found = search(market, q, asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
-        return hub.receipts.shown(market, found, "search", asked=receipt)
+        snapshot = hub.snapshot()
+        found = search(snapshot, q, asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
+        return hub.receipts.shown(snapshot, found, "search", asked=receipt)
 
     @routes.get("/explanation", tags=["opportunities"], summary="Why, or why not", responses=NO_PERSON | NO_OPPORTUNITY)
     def explanation(
@@ -66,9 +66,9 @@ def api_routes(hub: Hub) -> APIRouter:
         receipt: Asked = False,
     ) -> Explanation:
         """Gates and the score as a sum, for one person and one opportunity, whether or not it is in the list."""
-        market = hub.market()
-        found = explain(market, hub.person(person).id, opportunity_id, what_if=what_if)
-        return hub.receipts.shown(market, found, "explanation", asked=receipt)
+        snapshot = hub.snapshot()
+        found = explain(snapshot, hub.person(person).id, opportunity_id, what_if=what_if)
+        return hub.receipts.shown(snapshot, found, "explanation", asked=receipt)
 
     routes.include_router(candidate_routes(hub))
     routes.include_router(need_routes(hub))
@@ -83,7 +83,7 @@ def api_routes(hub: Hub) -> APIRouter:
         opportunity_id: Annotated[str, Path(max_length=700, description="Id of the opportunity")],
     ) -> OpportunityView:
         """An opportunity as anybody sees it: the whole text, what it asks for, what it teaches."""
-        return opportunity(hub.market(), opportunity_id)
+        return opportunity(hub.snapshot(), opportunity_id)
 
     @routes.get("/people", tags=["people"], summary="Find people")
     def people(
@@ -92,7 +92,7 @@ def api_routes(hub: Hub) -> APIRouter:
         everyone: Annotated[bool, Query(description="Also people who left or have not started yet")] = False,
     ) -> tuple[PersonView, ...]:
         """Whoever is meant by a text, by name; a whole name comes before part of one."""
-        return find_people(hub.market(), q, limit=limit, everyone=everyone)
+        return find_people(hub.snapshot(), q, limit=limit, everyone=everyone)
 
     @routes.get("/roles", tags=["people"], summary="Roles near a role", responses=NO_PERSON)
     def roles(

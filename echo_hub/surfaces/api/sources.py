@@ -7,7 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.views import View
+from echo_hub.services.views import View
 
 SOURCES_PATH = "/sources"
 
@@ -48,7 +48,7 @@ def source_routes(hub: Hub) -> APIRouter:
                 url=one.url,
                 imported_at=one.imported_at,
             )
-            for one in hub.market().taxonomy.sources
+            for one in hub.snapshot().taxonomy.sources
         )
 
     return routes

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from echo_hub import __version__
 from echo_hub.application import Hub
-from echo_hub.schedule import ScheduleClock
+from echo_hub.jobs import ScheduleClock
 from echo_hub.surfaces.api.description import ABOUT, TAGS
 from echo_hub.surfaces.api.problem import problem_document
 from echo_hub.surfaces.api.routes import API_PREFIX, api_routes
@@ -21,12 +21,12 @@ from echo_hub.surfaces.problems import EXPECTED, FAULT, Problem, problem_of
 from echo_hub.surfaces.web.candidates import candidate_pages
 from echo_hub.surfaces.web.corrections import profile_pages
 from echo_hub.surfaces.web.mentoring import mentoring_pages
-from echo_hub.surfaces.web.needs import need_pages
 from echo_hub.surfaces.web.operations import operation_pages
 from echo_hub.surfaces.web.pages import web_pages
 from echo_hub.surfaces.web.queue import queue_pages
 from echo_hub.surfaces.web.receipts import receipt_pages
 from echo_hub.surfaces.web.rendering import STATIC, problem_page
+from echo_hub.surfaces.web.requirements import need_pages
 from echo_hub.surfaces.web.security import LoopbackNames, OwnPagesOnly, SecurityHeaders
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) 
     """The application for an opened hub.
 
     Args:
-        hub: settings, database and market; stays open as long as the application runs.
+        hub: settings, database and snapshot; stays open as long as the application runs.
         clock: also run the schedules in this process.
         open_to_network: answer under any host name; otherwise under loopback names only.
     """

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.candidate_views import Candidate
-from echo_hub.marketplace.candidates import also_eligible, candidates
+from echo_hub.services.candidate_views import Candidate
+from echo_hub.services.candidates import also_eligible, candidates
 from echo_hub.surfaces.query import PAGE, address, candidates_path
 from echo_hub.surfaces.web.pages import Who, viewer_of
 from echo_hub.surfaces.web.rendering import render
@@ -23,7 +23,7 @@ def candidate_pages(hub: Hub) -> APIRouter:
     @routes.get("/candidates/{opportunity_id:path}")
     def best(request: Request, opportunity_id: str, person: Who = None) -> Response:
         viewer = viewer_of(hub, person)
-        found = candidates(hub.market(), opportunity_id)
+        found = candidates(hub.snapshot(), opportunity_id)
         return render(
             request,
             "candidates.html",
@@ -44,7 +44,7 @@ def candidate_pages(hub: Hub) -> APIRouter:
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     ) -> Response:
         viewer = viewer_of(hub, person)
-        found = also_eligible(hub.market(), opportunity_id, limit=PAGE, offset=offset)
+        found = also_eligible(hub.snapshot(), opportunity_id, limit=PAGE, offset=offset)
 
         def at(start: int) -> str:
             path = candidates_path(found.opportunity.id, also=True)

@@ -9,9 +9,9 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.corrections import correction, person_now
-from echo_hub.marketplace.errors import RequestError
-from echo_hub.marketplace.views import PersonSkill, PersonView
+from echo_hub.services.corrections import correction, person_now
+from echo_hub.services.errors import RequestError
+from echo_hub.services.views import PersonSkill, PersonView
 from echo_hub.store.disputes import dispute, undo_dispute
 from echo_hub.surfaces.query import address
 from echo_hub.surfaces.web.forms import Submitted
@@ -39,7 +39,7 @@ def profile_pages(hub: Hub) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     def show(request: Request, person: str, *, problem: str = "", status: int = 200) -> Response:
-        who = person_now(hub.market(), hub.database, person)
+        who = person_now(hub.snapshot(), hub.database, person)
         return render(
             request,
             "profile.html",
@@ -64,7 +64,7 @@ def profile_pages(hub: Hub) -> APIRouter:
         level = form.one("level")
         try:
             about = correction(
-                hub.market(),
+                hub.snapshot(),
                 who.id,
                 form.one("skill"),
                 stance=form.one("stance") or "has",
@@ -78,7 +78,7 @@ def profile_pages(hub: Hub) -> APIRouter:
 
     @routes.post("/profile/undo")
     def undo(form: Submitted, person: Who = None) -> Response:
-        who = person_now(hub.market(), hub.database, person or "")
+        who = person_now(hub.snapshot(), hub.database, person or "")
         number = form.one("correction")
         if any(str(one.id) == number for one in who.corrections):
             undo_dispute(hub.database, int(number), by=who.employee_id or who.id, now=hub.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from echo_hub.marketplace.views import Explanation, Gap, Gate, OpportunityView, Raise, Reason
+from echo_hub.services.views import Explanation, Gap, Gate, OpportunityView, Raise, Reason
 from echo_hub.surfaces.words import points
 
 

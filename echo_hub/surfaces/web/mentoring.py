@@ -10,9 +10,9 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from echo_hub.application import Hub
-from echo_hub.marketplace import mentoring
-from echo_hub.marketplace.mentoring_views import PairView, RoundDetail, RoundSettings
-from echo_hub.marketplace.mentoring_words import colleague
+from echo_hub.services import mentoring
+from echo_hub.services.mentoring_views import PairView, RoundDetail, RoundSettings
+from echo_hub.services.mentoring_words import colleague
 from echo_hub.store import mentoring as store
 from echo_hub.store.mentoring_rounds import Pair
 from echo_hub.surfaces.query import address
@@ -43,8 +43,8 @@ def mentoring_pages(hub: Hub) -> APIRouter:
 
     @routes.get("/mentoring")
     def list_rounds(request: Request, person: Who = None) -> Response:
-        market = hub.market()
-        places = mentoring.capacity(hub.database, market)
+        snapshot = hub.snapshot()
+        places = mentoring.capacity(hub.database, snapshot)
         return render(
             request,
             "mentoring.html",
@@ -52,13 +52,13 @@ def mentoring_pages(hub: Hub) -> APIRouter:
             viewer=viewer_of(hub, person),
             token=TOKEN,
             rounds=mentoring.rounds(hub.database),
-            name_of=lambda who: colleague(market, who).name,
+            name_of=lambda who: colleague(snapshot, who).name,
             mentors=len(places),
             free=sum(one.free for one in places),
             live=sum(one.live for one in places),
             over=[one for one in places if one.over],
             defaults=RoundSettings(),
-            departments=sorted({one.org_unit for one in market.people if one.org_unit}),
+            departments=sorted({one.org_unit for one in snapshot.people if one.org_unit}),
         )
 
     @routes.post("/mentoring")
@@ -70,16 +70,16 @@ def mentoring_pages(hub: Hub) -> APIRouter:
             most_pairs=bool(form.one("most_pairs")),
         )
         title = form.one("title", 200)
-        found = mentoring.draft(hub.database, hub.fresh_market(), chosen, title=title, by=who, now=hub.now())
+        found = mentoring.draft(hub.database, hub.fresh_snapshot(), chosen, title=title, by=who, now=hub.now())
         return back(form, found.round.id)
 
     @routes.get("/mentoring/{round_id}")
     def one_round(
         request: Request, round_id: int, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0, person: Who = None
     ) -> Response:
-        market = hub.market()
+        snapshot = hub.snapshot()
         viewer = viewer_of(hub, person)
-        found = mentoring.detail(hub.database, market, round_id)
+        found = mentoring.detail(hub.database, snapshot, round_id)
 
         def at(start: int) -> str:
             return address(f"/mentoring/{round_id}", offset=start or None, person=viewer.id if viewer else None)
@@ -99,15 +99,15 @@ def mentoring_pages(hub: Hub) -> APIRouter:
             following=at(ahead) if ahead < len(found.pairs) else None,
             waiting=by_reason(found),
             credits=hub.credits(),
-            name_of=lambda who: colleague(market, who).name,
+            name_of=lambda who: colleague(snapshot, who).name,
         )
 
     @routes.post("/mentoring/{round_id}/{step}")
     def decide(round_id: int, step: Step, form: Submitted) -> Response:
         who, now = by(form), hub.now()
         steps: dict[Step, Callable[[], object]] = {
-            "run": lambda: mentoring.redraft(hub.database, hub.fresh_market(), round_id),
-            "publish": lambda: mentoring.publish(hub.database, hub.fresh_market(), round_id, by=who, now=now),
+            "run": lambda: mentoring.redraft(hub.database, hub.fresh_snapshot(), round_id),
+            "publish": lambda: mentoring.publish(hub.database, hub.fresh_snapshot(), round_id, by=who, now=now),
             "withdraw": lambda: store.withdraw(hub.database, round_id, by=who, now=now),
         }
         steps[step]()

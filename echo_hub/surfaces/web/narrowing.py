@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from echo_hub.marketplace.views import FacetCount, ResultList
+from echo_hub.services.views import FacetCount, ResultList
 from echo_hub.surfaces import words
 from echo_hub.surfaces.query import address
 

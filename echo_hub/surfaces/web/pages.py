@@ -9,11 +9,11 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.explain import explain, opportunity
-from echo_hub.marketplace.feed import for_you
-from echo_hub.marketplace.people import count_people, find_people, first_people
-from echo_hub.marketplace.search import search
-from echo_hub.marketplace.views import PersonView, ResultList
+from echo_hub.services.explain import explain, opportunity
+from echo_hub.services.feed import for_you
+from echo_hub.services.people import count_people, find_people, first_people
+from echo_hub.services.search import search
+from echo_hub.services.views import PersonView, ResultList
 from echo_hub.surfaces.query import PAGE, ListQuery, address
 from echo_hub.surfaces.web.fit import fit_of, needs_of
 from echo_hub.surfaces.web.narrowing import Narrowing
@@ -81,9 +81,9 @@ def web_pages(hub: Hub) -> APIRouter:
         viewer = viewer_of(hub, person)
         if viewer is None:
             return RedirectResponse("/people")
-        market = hub.market()
-        results = for_you(market, viewer.id, asked.filters, limit=asked.limit, offset=asked.offset)
-        return show_list(request, "for-you", hub.receipts.shown(market, results, "for_you"))
+        snapshot = hub.snapshot()
+        results = for_you(snapshot, viewer.id, asked.filters, limit=asked.limit, offset=asked.offset)
+        return show_list(request, "for-you", hub.receipts.shown(snapshot, results, "for_you"))
 
     @routes.get("/explore")
     def explore(
@@ -94,9 +94,9 @@ def web_pages(hub: Hub) -> APIRouter:
     ) -> Response:
         viewer = viewer_of(hub, person)
         who = viewer.id if viewer else None
-        market = hub.market()
-        results = search(market, q.strip(), asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
-        return show_list(request, "explore", hub.receipts.shown(market, results, "search"))
+        snapshot = hub.snapshot()
+        results = search(snapshot, q.strip(), asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
+        return show_list(request, "explore", hub.receipts.shown(snapshot, results, "search"))
 
     _one(routes, hub)
     return routes
@@ -105,10 +105,10 @@ def web_pages(hub: Hub) -> APIRouter:
 def _one(routes: APIRouter, hub: Hub) -> None:
     @routes.get("/opportunities/{opportunity_id:path}")
     def one_opportunity(request: Request, opportunity_id: str, person: Who = None) -> Response:
-        market = hub.market()
+        snapshot = hub.snapshot()
         viewer = viewer_of(hub, person)
-        view = opportunity(market, opportunity_id)
-        why = explain(market, viewer.id, view.card.id, what_if=True) if viewer else None
+        view = opportunity(snapshot, opportunity_id)
+        why = explain(snapshot, viewer.id, view.card.id, what_if=True) if viewer else None
         return render(
             request,
             "opportunity.html",
@@ -116,7 +116,7 @@ def _one(routes: APIRouter, hub: Hub) -> None:
             viewer=viewer,
             view=view,
             fit=fit_of(why) if why else None,
-            kept=hub.receipts.shown(market, why, "explanation").receipt if why else None,
+            kept=hub.receipts.shown(snapshot, why, "explanation").receipt if why else None,
             needs=needs_of(view, why),
             source_title=hub.title_of(view.card.source),
             credits=hub.credits(),
@@ -129,12 +129,12 @@ def _one(routes: APIRouter, hub: Hub) -> None:
         everyone: bool = False,
         person: Who = None,
     ) -> Response:
-        market = hub.market()
+        snapshot = hub.snapshot()
         viewer = viewer_of(hub, person)
         if q.strip():
-            found = find_people(market, q, limit=FOUND + 1, everyone=everyone)
+            found = find_people(snapshot, q, limit=FOUND + 1, everyone=everyone)
         else:
-            found = first_people(market, limit=FIRST, everyone=everyone)
+            found = first_people(snapshot, limit=FIRST, everyone=everyone)
         return render(
             request,
             "people.html",
@@ -144,5 +144,5 @@ def _one(routes: APIRouter, hub: Hub) -> None:
             people=found[:FOUND],
             more=len(found) > FOUND,
             everyone=everyone,
-            count=count_people(market, everyone=everyone),
+            count=count_people(snapshot, everyone=everyone),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from echo_hub.marketplace.views import PersonSkill, PersonView
+from echo_hub.services.views import PersonSkill, PersonView
 from echo_hub.surfaces.words import STANCE_WORDS
 
 

@@ -9,9 +9,9 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.deciding import Deciding
-from echo_hub.marketplace.errors import RequestError
-from echo_hub.marketplace.queue import history_views, queue_page
+from echo_hub.services.deciding import Deciding
+from echo_hub.services.errors import RequestError
+from echo_hub.services.queue import history_views, queue_page
 from echo_hub.store.decisions import Choice, decide, decision_history, standing_decisions, undo_batch, undo_decisions
 from echo_hub.surfaces.query import address
 from echo_hub.surfaces.web.forms import Form, Submitted
@@ -27,9 +27,9 @@ def queue_pages(hub: Hub) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     def show(request: Request, person: str | None, offset: int, **more: Any) -> Response:
-        market = hub.market()
+        snapshot = hub.snapshot()
         standing = standing_decisions(hub.database)
-        page = queue_page(market, standing, limit=PAGE, offset=offset)
+        page = queue_page(snapshot, standing, limit=PAGE, offset=offset)
         recent = history_views(decision_history(hub.database, limit=RECENT), standing)
         return render(
             request,
@@ -65,7 +65,7 @@ def queue_pages(hub: Hub) -> APIRouter:
 
     @routes.post("/skills/queue")
     def store(request: Request, form: Submitted, person: Who = None) -> Response:
-        choices, problems = _choices(form, Deciding(hub.market()))
+        choices, problems = _choices(form, Deciding(hub.snapshot()))
         if problems or not choices:
             problems = problems or ["Nothing was chosen: pick what a name means, or tick names and use a button."]
             return show(request, person, form.number("offset"), asked=form, problems=problems, status=409)

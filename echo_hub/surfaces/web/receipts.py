@@ -9,11 +9,11 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from echo_hub.application import Hub
-from echo_hub.marketplace.explain import explain
-from echo_hub.marketplace.feed import for_you
-from echo_hub.marketplace.receipt_replay import replay
-from echo_hub.marketplace.receipts import receipt_view, receipts_of
-from echo_hub.marketplace.search import search
+from echo_hub.services.explain import explain
+from echo_hub.services.feed import for_you
+from echo_hub.services.receipt_replay import replay
+from echo_hub.services.receipts import receipt_view, receipts_of
+from echo_hub.services.search import search
 from echo_hub.store.receipts import read_receipt
 from echo_hub.surfaces.query import ListQuery, address
 from echo_hub.surfaces.web.forms import Form, Submitted
@@ -28,13 +28,13 @@ def receipt_pages(hub: Hub) -> APIRouter:
     @routes.get("/receipts")
     def receipts(request: Request, person: Who = None) -> Response:
         viewer = viewer_of(hub, person)
-        found = receipts_of(hub.database, hub.market(), viewer.id if viewer else None, limit=100)
+        found = receipts_of(hub.database, hub.snapshot(), viewer.id if viewer else None, limit=100)
         return render(request, "receipts.html", "", viewer=viewer, receipts=found)
 
     @routes.get("/receipts/{receipt_id}")
     def one_receipt(request: Request, receipt_id: str, person: Who = None) -> Response:
         receipt = receipt_view(read_receipt(hub.database, receipt_id))
-        titles = {one.id: listing.record.title for one in receipt.items if (listing := hub.market().listing(one.id))}
+        titles = {one.id: listing.record.title for one in receipt.items if (listing := hub.snapshot().listing(one.id))}
         again = replay(hub.database, receipt_id)
         return render(
             request,
@@ -45,21 +45,23 @@ def receipt_pages(hub: Hub) -> APIRouter:
             replay=again,
             replayed={one.id: one for one in again.items},
             titles=titles,
-            whose=hub.market().person(receipt.person),
+            whose=hub.snapshot().person(receipt.person),
             credits=hub.credits(),
         )
 
     def keep(found_in: str, person: str, form: Form, asked: ListQuery, query: str) -> Response:
         """The receipt of what the page showed; what it asked for comes with the form's address."""
-        market = hub.market()
+        snapshot = hub.snapshot()
         if found_in == "explanation":
-            identity = hub.receipts.keep(market, explain(market, person, form.one("opportunity", 700)), "explanation")
+            identity = hub.receipts.keep(
+                snapshot, explain(snapshot, person, form.one("opportunity", 700)), "explanation"
+            )
         elif found_in == "search":
-            found = search(market, query, asked.filters, person_id=person, limit=asked.limit, offset=asked.offset)
-            identity = hub.receipts.keep(market, found, "search")
+            found = search(snapshot, query, asked.filters, person_id=person, limit=asked.limit, offset=asked.offset)
+            identity = hub.receipts.keep(snapshot, found, "search")
         else:
-            found = for_you(market, person, asked.filters, limit=asked.limit, offset=asked.offset)
-            identity = hub.receipts.keep(market, found, "for_you")
+            found = for_you(snapshot, person, asked.filters, limit=asked.limit, offset=asked.offset)
+            identity = hub.receipts.keep(snapshot, found, "for_you")
         return RedirectResponse(address(f"/receipts/{identity}", None, person=person), 303)
 
     @routes.post("/receipts")

@@ -12,7 +12,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
 from echo_hub import __version__
-from echo_hub.marketplace.views import PersonView
+from echo_hub.services.views import PersonView
 from echo_hub.surfaces import words
 from echo_hub.surfaces.problems import Problem
 from echo_hub.surfaces.query import address, candidates_path, needs_path, opportunity_path

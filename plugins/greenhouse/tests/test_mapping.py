@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect import RecordError
+from echo_core.connectors import RecordError
 from echo_core.model import Excluded
 from echo_hub_greenhouse import mapping, raw
 from echo_hub_greenhouse.config import GreenhouseConfig

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect import AuthError, ConfigError, ContractError, ResumeExpired
+from echo_core.connectors import AuthError, ConfigError, ContractError, ResumeExpired
 from echo_core.testing.sandbox import Faults, SandboxServer
 from echo_hub_greenhouse import CONNECTOR
 from echo_hub_greenhouse.sandbox import CLIENT_SECRET, OTHER_USER, GreenhouseSandbox

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from echo_core.connect import Page, Retry, Stream, StreamContext, Window
+from echo_core.connectors import Page, Retry, Stream, StreamContext, Window
 from echo_core.testing.company import Colleague, Company, Completion, Course, Site, Unit
 from echo_core.testing.driving import FakeClock, StreamRun, drive, open_context, sandbox_config
 from echo_core.testing.sandbox import Faults, Sandbox, SandboxConnection, SandboxServer

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from echo_core.connect import HttpSettings
-from echo_core.connect.auth import BasicAuth, BearerAuth, ClientCredentials
+from echo_core.connectors import HttpSettings
+from echo_core.http.auth import BasicAuth, BearerAuth, ClientCredentials
 from echo_hub_lxp import CONNECTOR
 from echo_hub_lxp.config import LxpConfig
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from echo_core.connect.errors import ConfigError
+from echo_core.connectors.errors import ConfigError
 from echo_hub_lxp.config import LxpConfig
 from echo_hub_lxp.dialect import load_dialect, names, read_dialect
 from echo_hub_lxp.streams import streams

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect.errors import RecordError
+from echo_core.connectors.errors import RecordError
 from echo_hub_lxp.field_path import Selection, parse
 
 RECORD = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect.errors import RecordError
+from echo_core.connectors.errors import RecordError
 from echo_core.model import LearningPath, LearningRecord
 from echo_hub_lxp.config import LxpConfig
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from echo_core.connect import AuthError, ContractError, ResumeExpired, TransientError
+from echo_core.connectors import AuthError, ContractError, ResumeExpired, TransientError
 from echo_hub_lxp.config import LxpConfig
 
 Stub = Callable[..., Any]

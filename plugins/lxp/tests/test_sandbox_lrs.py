@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from echo_core.connect import AuthError, ResumeExpired, TransientError
+from echo_core.connectors import AuthError, ResumeExpired, TransientError
 from echo_core.testing.company import Company
 from echo_core.testing.sandbox import Faults
 from echo_hub_lxp.sandbox import LrsSandbox, PercipioSandbox

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from echo_core.connect import Window
+from echo_core.connectors import Window
 from echo_hub_lxp.strategies import TimeFormat, WindowRule
 from echo_hub_lxp.windows import Span, bounds, spans, written
 

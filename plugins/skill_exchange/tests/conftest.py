@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from echo_core.connect import StreamContext, Window
+from echo_core.connectors import StreamContext, Window
 from echo_core.testing.driving import FakeClock, StreamRun, drive, open_context
 from echo_hub_skill_exchange import CONNECTOR
 from echo_hub_skill_exchange.config import SkillExchangeConfig

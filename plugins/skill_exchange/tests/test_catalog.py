@@ -10,7 +10,7 @@ import httpx
 import pytest
 import respx
 
-from echo_core.connect import (
+from echo_core.connectors import (
     AuthError,
     ConfigError,
     ContractError,

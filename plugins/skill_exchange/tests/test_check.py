@@ -9,7 +9,7 @@ import httpx
 import pytest
 import respx
 
-from echo_core.connect import CheckResult, StreamContext
+from echo_core.connectors import CheckResult, StreamContext
 from echo_core.testing.sandbox import SandboxServer
 from echo_hub_skill_exchange.check import check
 from echo_hub_skill_exchange.config import SkillExchangeConfig

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pydantic import BaseModel, SecretStr
 
 import echo_hub_skill_exchange
-from echo_core.connect import Stream
+from echo_core.connectors import Stream
 from echo_core.model import ENTITIES
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 

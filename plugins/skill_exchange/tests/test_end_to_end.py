@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect import Client, ContractError, ResumeExpired, StreamContext
+from echo_core.connectors import Client, ContractError, ResumeExpired, StreamContext
 from echo_core.model import Mentorship, Person, PersonRef, Project
 from echo_core.testing.company import Company
 from echo_core.testing.fiction import build_company

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect import RecordError
+from echo_core.connectors import RecordError
 from echo_core.model import Excluded, OrgUnit, Person, PersonRef, Preferences, SkillAssertion
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.entities import ExpertFinding, Group, User

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect import RecordError
+from echo_core.connectors import RecordError
 from echo_core.model import Excluded, Mentorship, PersonRef, Project
 from echo_hub_skill_exchange.annotations import CONVENTION
 from echo_hub_skill_exchange.config import SkillExchangeConfig

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import respx
 
-from echo_core.connect import AuthError, ResumeExpired, StreamContext
+from echo_core.connectors import AuthError, ResumeExpired, StreamContext
 from echo_core.model import Mentorship, Person, Project
 from echo_core.testing.sandbox import Reply, Request
 from echo_hub_skill_exchange.config import SkillExchangeConfig

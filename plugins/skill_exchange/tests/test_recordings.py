@@ -10,7 +10,7 @@ import httpx
 import pytest
 import respx
 
-from echo_core.connect import AuthError, StreamContext
+from echo_core.connectors import AuthError, StreamContext
 from echo_core.model import OrgUnit, Project
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect import AuthError, ConfigError, ContractError, StreamContext
+from echo_core.connectors import AuthError, ConfigError, ContractError, StreamContext
 from echo_core.testing.sandbox import SandboxServer
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.registry import Action, changed, declares, within, wrong

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import respx
 
-from echo_core.connect import AuthError, ContractError, ResumeExpired, StreamContext
+from echo_core.connectors import AuthError, ContractError, ResumeExpired, StreamContext
 from echo_core.model import Mentorship
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.search import types_seen

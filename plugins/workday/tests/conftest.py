@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect import CheckResult, Stream, StreamContext, Window
-from echo_core.connect.declaration import load
+from echo_core.connectors import CheckResult, Stream, StreamContext, Window
+from echo_core.connectors.declaration import load
 from echo_core.testing.company import Colleague, Company, Site, Unit
 from echo_core.testing.driving import FakeClock, StreamRun, drive, open_context, sandbox_config
 from echo_core.testing.sandbox import Faults, SandboxServer

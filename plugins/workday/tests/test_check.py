@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from echo_core.connect import CheckResult
+from echo_core.connectors import CheckResult
 from echo_core.testing.company import Company
 from echo_hub_workday.sandbox import SandboxReport, WorkdaySandbox
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from echo_core.connect import HttpSettings
+from echo_core.connectors import HttpSettings
 from echo_hub_workday import CONNECTOR
 from echo_hub_workday.config import WorkdayConfig
 

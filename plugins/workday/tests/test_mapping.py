@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from echo_core.connect import RecordError
+from echo_core.connectors import RecordError
 from echo_core.model import Excluded, Language, Person
 from echo_hub_workday.mapping import asserter_of, map_skill, map_worker, skill_key
 from echo_hub_workday.raw import SkillRaw, WorkerRaw

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from echo_core.connect import AuthError, ConfigError, ContractError, RateLimited, TransientError
-from echo_core.connect.declaration import load
+from echo_core.connectors import AuthError, ConfigError, ContractError, RateLimited, TransientError
+from echo_core.connectors.declaration import load
 from echo_core.testing.company import Company
 from echo_core.testing.sandbox import Faults, Reply, Request
 from echo_hub_workday import CONNECTOR

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from echo_core.connect import RecordError
+from echo_core.connectors import RecordError
 from echo_hub_workday.values import (
     boolean,
     day,

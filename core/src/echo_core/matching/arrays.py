@@ -23,7 +23,7 @@ IMPORTANCES = ("essential", "desired", "teaches")
 class Claims:
     """Skill claims, one row each, in any order. `level` is 0 where unknown; `strength` (0..1) is the evidence.
 
-    `stance` is an index into `STANCES`, `person` and `skill` are row numbers of the market's people and skills.
+    `stance` is an index into `STANCES`, `person` and `skill` are row numbers of the snapshot's people and skills.
     """
 
     person: IntArray
@@ -94,7 +94,7 @@ class ClaimIndex:
 
     Args:
         claims: the claims, in any order.
-        people: how many people the market has.
+        people: how many people the snapshot has.
         skills: how many skills it uses.
         unknown: what a claim without a level counts as, `level.unknown_claim` of the weights.
     """

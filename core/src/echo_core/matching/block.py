@@ -1,4 +1,4 @@
-"""The opportunities of a market as matrices, so that one person is scored against all of them at once."""
+"""The opportunities of a snapshot as matrices, so that one person is scored against all of them at once."""
 
 from __future__ import annotations
 

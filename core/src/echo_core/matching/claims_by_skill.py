@@ -13,7 +13,7 @@ HAS, LEARN, USE, TEACH, AVOID = range(len(STANCES))
 class ClaimsBySkill:
     """Claims ordered by stance and skill, then person, so that those of one stance and skill are a slice.
 
-    Made of claims alone: it serves every market with the same claims over the same skills.
+    Made of claims alone: it serves every snapshot with the same claims over the same skills.
 
     Args:
         unknown: what a claim without a level counts as, `level.unknown_claim` of the weights.

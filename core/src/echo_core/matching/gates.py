@@ -24,7 +24,7 @@ class GateFacts:
     people in a walk through the manager tree, so that "reports to, directly or not" is a comparison of numbers.
     `countries` and `languages` name the columns in `facts`, as sentences print them. `owner_zone` is the row of the
     owner's time zone in `zone_gaps` (hours apart, zones × zones) or -1; mentoring further than `most_apart` hours
-    apart is closed. `rows` says which rows of the market these are, where they are not all.
+    apart is closed. `rows` says which rows of the snapshot these are, where they are not all.
     """
 
     facts: OpportunityFacts

@@ -27,7 +27,7 @@ def build_requests(
 
     Args:
         languages: mentees × languages; a row without any is open to all.
-        skills: how many skills the market uses.
+        skills: how many skills the snapshot uses.
     """
     count = len(requests)
     asked = [len(one.skill) for one in requests]

@@ -19,7 +19,7 @@ from echo_core.matching.weights import KINDS, Weights
 def in_order(total: FloatArray, id_rank: IntArray) -> IntArray:
     """Positions by falling score; scores equal to 12 digits stand in the order of their ids."""
     falling = -total.round(12)
-    if (id_rank[1:] > id_rank[:-1]).all():  # as in every market: one sort does
+    if (id_rank[1:] > id_rank[:-1]).all():  # as in every snapshot: one sort does
         return np.argsort(falling, kind="stable")
     return np.lexsort((id_rank, falling))
 
@@ -32,7 +32,7 @@ def recommends(scores: Scores, weights: Weights) -> BoolArray:
 
 
 class Retrieval:
-    """Proposes opportunities by one sparse product, for markets too large to score whole for every request."""
+    """Proposes opportunities by one sparse product, for snapshots too large to score whole for every request."""
 
     def __init__(self, block: OpportunityBlock) -> None:
         self._named: SparseMatrix = sparse.csr_array(block.named.T)

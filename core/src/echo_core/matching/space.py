@@ -1,4 +1,4 @@
-"""The skills of a market as numbers: which is which column, and what having one is worth where another is asked."""
+"""The skills of a snapshot as numbers: which is which column, and what having one is worth where another is asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy import sparse
 
 from echo_core.matching.arrays import IntArray, SparseMatrix
 from echo_core.matching.weights import Weights, default_weights
-from echo_core.skills.taxonomy import Taxonomy
+from echo_core.skills.taxonomy.graph import Taxonomy
 
 Relation = Literal["same", "broader", "narrower", "related"]
 

@@ -1,4 +1,4 @@
-"""What a score and a rank would be if a person had a skill, by scoring again: the very numbers of that market."""
+"""What a score and a rank would be if a person had a skill, by scoring again: the very numbers of that snapshot."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Effect:
 class WhatIf:
     """Asks for one person how scores and ranks would be with other skills.
 
-    Exact: a market in which the person says today to have the skills gives the same numbers, because an opportunity's
+    Exact: a snapshot in which the person says today to have the skills gives the same numbers, because an opportunity's
     crowd never counts the person who looks.
 
     Args:

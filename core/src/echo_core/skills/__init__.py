@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from echo_core.skills.esco import read_esco
+from echo_core.skills.extraction.spotter import Spotted, Spotter
 from echo_core.skills.levels import level_of
-from echo_core.skills.linking import Link, Linker
-from echo_core.skills.onet import read_onet
-from echo_core.skills.spotting import Spotted, Spotter
-from echo_core.skills.starter import starter
-from echo_core.skills.taxonomy import Label, Skill, Taxonomy, TaxonomyError, TaxonomySource
+from echo_core.skills.linking.linker import Link, Linker
+from echo_core.skills.taxonomy.esco import read_esco
+from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomyError, TaxonomySource
+from echo_core.skills.taxonomy.onet import read_onet
+from echo_core.skills.taxonomy.starter import starter
 
 __all__ = [
     "Label",

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from echo_core.connect import Client, Connector, Page, RecordError, Stream, StreamContext, Window
+from echo_core.connectors import Client, Connector, Page, RecordError, Stream, StreamContext, Window
 from echo_core.model import Excluded, Record
 from echo_core.testing.sandbox import SandboxConnection
 

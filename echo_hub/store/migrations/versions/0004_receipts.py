@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-INPUTS = ("market", "weights", "side", "choice")
+INPUTS = ("snapshot", "weights", "side", "choice")
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from echo_core.connect.declaration import Page, Read, StreamContext, Window
-from echo_core.connect.errors import ConfigError, ContractError
+from echo_core.connectors.declaration import Page, Read, StreamContext, Window
+from echo_core.connectors.errors import ConfigError, ContractError
 from echo_hub_greenhouse.config import GreenhouseConfig
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from echo_core.connect.declaration import CheckResult, StreamContext
-from echo_core.connect.errors import AuthError, HubError
+from echo_core.connectors.declaration import CheckResult, StreamContext
+from echo_core.connectors.errors import AuthError, HubError
 from echo_hub_greenhouse.board import board_path
 from echo_hub_greenhouse.harvest import scope_advice
 

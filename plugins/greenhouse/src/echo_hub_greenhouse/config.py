@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 if TYPE_CHECKING:
-    from echo_core.connect.http import HttpSettings
+    from echo_core.http.client import HttpSettings
 
 WINDOW_S = 30.0
 """Harvest v3 counts requests in fixed 30 s windows, shared per account, without publishing how many it allows."""
@@ -94,12 +94,12 @@ def http_settings(config: GreenhouseConfig) -> HttpSettings:
     `sub`. A new token kills the previous one of the same client id, so one credential belongs to one process.
     The public job board takes no credential.
     """
-    from echo_core.connect.http import Budget, HttpSettings  # httpx: only when a connection is used
+    from echo_core.http.client import Budget, HttpSettings  # httpx: only when a connection is used
 
     budget = Budget(config.requests_per_window, WINDOW_S)
     if config.source == "job_board":
         return HttpSettings(base_url=config.board_url, budget=budget)
-    from echo_core.connect.auth import ClientCredentials
+    from echo_core.http.auth import ClientCredentials
 
     assert config.client_id is not None
     assert config.client_secret is not None

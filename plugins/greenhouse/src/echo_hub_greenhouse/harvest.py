@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from echo_core.connect import paging
-from echo_core.connect.declaration import Page, StreamContext, Window
-from echo_core.connect.errors import AuthError, ContractError, ResumeExpired
+from echo_core.connectors import paging
+from echo_core.connectors.declaration import Page, StreamContext, Window
+from echo_core.connectors.errors import AuthError, ContractError, ResumeExpired
 
 MAX_IDS = 50
 """Most values a list filter takes in one request."""

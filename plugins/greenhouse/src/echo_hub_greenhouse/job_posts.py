@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from echo_core.connect.declaration import Page, StreamContext, Window
-from echo_core.connect.errors import ConfigError, ResumeExpired
+from echo_core.connectors.declaration import Page, StreamContext, Window
+from echo_core.connectors.errors import ConfigError, ResumeExpired
 from echo_hub_greenhouse.harvest import Row, changed_within, key_of, keys_of, only, rows_by, walk
 
 PAGE_SIZE = 200

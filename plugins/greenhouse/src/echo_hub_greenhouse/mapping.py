@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
-from echo_core.connect.errors import RecordError
+from echo_core.connectors.errors import RecordError
 from echo_core.model import Excluded, Job, OrgUnit, Place, Record, Requisition
 from echo_hub_greenhouse.config import GreenhouseConfig
 from echo_hub_greenhouse.html import clean_text

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from echo_core.connect.declaration import Page, Read, Stream, StreamContext, Window
+from echo_core.connectors.declaration import Page, Read, Stream, StreamContext, Window
 from echo_hub_greenhouse import board, job_posts, mapping, raw
 from echo_hub_greenhouse.config import GreenhouseConfig
 from echo_hub_greenhouse.harvest import changed_within, only, walk

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from echo_core.connect.declaration import Connector
-from echo_core.connect.hookspecs import hookimpl
+from echo_core.connectors.declaration import Connector
+from echo_core.connectors.hookspecs import hookimpl
 
 __all__ = ["CONNECTOR", "echo_hub_connectors"]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from echo_core.connect.errors import ConfigError
+from echo_core.connectors.errors import ConfigError
 from echo_hub_lxp.converters import MapContext
 from echo_hub_lxp.dialect import Dialect, load_dialect
 from echo_hub_lxp.people import AccountScheme, LoginScheme, PeopleContext

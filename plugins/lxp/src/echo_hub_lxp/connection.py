@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from echo_core.connect import Budget, HttpSettings
-from echo_core.connect.auth import BasicAuth, BearerAuth, ClientCredentials
-from echo_core.connect.declaration import CheckResult, StreamContext, Window
-from echo_core.connect.errors import AuthError, ConfigError, HubError
+from echo_core.connectors import Budget, HttpSettings
+from echo_core.connectors.declaration import CheckResult, StreamContext, Window
+from echo_core.connectors.errors import AuthError, ConfigError, HubError
+from echo_core.http.auth import BasicAuth, BearerAuth, ClientCredentials
 from echo_hub_lxp.config import LxpConfig
 from echo_hub_lxp.dialect import StreamRecord
 from echo_hub_lxp.engine import first_request, placed

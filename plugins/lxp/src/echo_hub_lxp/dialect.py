@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from echo_core.connect.errors import ConfigError
+from echo_core.connectors.errors import ConfigError
 from echo_core.model import ENTITIES
 from echo_hub_lxp.rules import Exclusion, KeyRule, NeedRule, Part, PathText, PersonRule, Rules
 from echo_hub_lxp.strategies import Auth, Changes, Join, Lookup, Page, SinglePage, SubmitPoll, Void, WindowRule

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from echo_core.connect.declaration import Page, Read, StreamContext, Window
-from echo_core.connect.errors import AuthError, RecordError, TransientError
+from echo_core.connectors.declaration import Page, Read, StreamContext, Window
+from echo_core.connectors.errors import AuthError, RecordError, TransientError
 from echo_hub_lxp.config import LxpConfig
 from echo_hub_lxp.dialect import Dialect, StreamRecord
 from echo_hub_lxp.field_path import Selection, parse

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from echo_core.connect.errors import RecordError
+from echo_core.connectors.errors import RecordError
 
 _KEY = re.compile(r'"([^"]+)"|([^."\[\]]+)')
 _SELECTOR = re.compile(r"\[(?:(\*)|(\d+)|([^=\[\]]+)=([^\[\]]*))\]")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from echo_core.connect.errors import RecordError
+from echo_core.connectors.errors import RecordError
 from echo_core.model import ENTITIES, Excluded, PersonRef, Record, SkillNeed
 from echo_hub_lxp.config import LxpConfig
 from echo_hub_lxp.converters import CONVERTERS, MapContext

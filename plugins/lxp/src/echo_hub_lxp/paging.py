@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from echo_core.connect.errors import ContractError, ResumeExpired
-from echo_core.connect.walk import Walk, next_link_of
+from echo_core.connectors.errors import ContractError, ResumeExpired
+from echo_core.http.walk import Walk, next_link_of
 from echo_hub_lxp.field_path import parse
 from echo_hub_lxp.strategies import BodyUrl, LinkHeader, OffsetTotalHeader, Page, SinglePage
 
 if TYPE_CHECKING:
-    from echo_core.connect.http import Client, Response
+    from echo_core.http.client import Client, Response
 
 _LAST = re.compile(r'<([^>]*)>\s*;\s*rel="?last"?')
 

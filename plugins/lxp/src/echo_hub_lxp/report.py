@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from echo_core.connect.errors import ContractError, TransientError
+from echo_core.connectors.errors import ContractError, TransientError
 from echo_hub_lxp.field_path import parse
 from echo_hub_lxp.paging import items
 from echo_hub_lxp.strategies import SubmitPoll
 
 if TYPE_CHECKING:
-    from echo_core.connect.http import Client
+    from echo_core.http.client import Client
 
 
 @dataclass(frozen=True, slots=True)

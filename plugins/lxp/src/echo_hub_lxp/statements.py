@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from echo_core.connect.errors import RecordError
+from echo_core.connectors.errors import RecordError
 from echo_core.model import Excluded, Record
 from echo_hub_lxp.config import LxpConfig
 from echo_hub_lxp.engine import prepared, selection

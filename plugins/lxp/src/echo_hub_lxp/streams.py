@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from echo_core.connect.declaration import Stream
+from echo_core.connectors.declaration import Stream
 from echo_core.model import Excluded, Record
 from echo_hub_lxp.config import LxpConfig
 from echo_hub_lxp.dialect import Dialect, StreamRecord

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from echo_core.connect.declaration import Window
+from echo_core.connectors.declaration import Window
 from echo_hub_lxp.strategies import TimeFormat, WindowRule
 
 

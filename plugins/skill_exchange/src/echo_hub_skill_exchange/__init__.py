@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from echo_core.connect import Connector, hookimpl
+from echo_core.connectors import Connector, hookimpl
 
 CONNECTOR = Connector(
     name="skill_exchange",

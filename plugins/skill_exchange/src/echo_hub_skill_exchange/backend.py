@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from echo_core.connect import AuthError, ConfigError, ContractError, ResumeExpired, StreamContext
+from echo_core.connectors import AuthError, ConfigError, ContractError, ResumeExpired, StreamContext
 from echo_hub_skill_exchange.grants import explained
 
 Query = Sequence[tuple[str, str]]

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from echo_core.connect import Page, RecordError, StreamContext, Window
+from echo_core.connectors import Page, RecordError, StreamContext, Window
 from echo_hub_skill_exchange.backend import Backend, listed, resumed, unseen
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.entities import Component, Entity, User

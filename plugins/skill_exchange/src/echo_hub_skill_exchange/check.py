@@ -8,7 +8,7 @@ from itertools import islice
 
 from pydantic import ValidationError
 
-from echo_core.connect import CheckResult, HubError, RecordError, StreamContext
+from echo_core.connectors import CheckResult, HubError, RecordError, StreamContext
 from echo_hub_skill_exchange import catalog, search
 from echo_hub_skill_exchange.annotations import Problem
 from echo_hub_skill_exchange.backend import Backend

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from echo_core.connect import AuthError, ConfigError, ContractError, HubError
+from echo_core.connectors import AuthError, ConfigError, ContractError, HubError
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 
 CATALOG = "catalog"

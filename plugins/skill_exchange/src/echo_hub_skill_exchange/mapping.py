@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from echo_core.connect import RecordError
+from echo_core.connectors import RecordError
 from echo_core.model import Excluded, OrgUnit, Person, Preferences, Record, SkillAssertion, SkillClaim
 from echo_hub_skill_exchange.annotations import Annotations, Problem
 from echo_hub_skill_exchange.config import SkillExchangeConfig

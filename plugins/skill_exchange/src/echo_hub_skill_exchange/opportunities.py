@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from echo_core.connect import RecordError
+from echo_core.connectors import RecordError
 from echo_core.model import Excluded, Mentorship, PersonRef, Project, Record, SkillNeed
 from echo_hub_skill_exchange.annotations import Annotations, Problem
 from echo_hub_skill_exchange.config import SkillExchangeConfig

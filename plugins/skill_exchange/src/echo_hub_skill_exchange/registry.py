@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from echo_core.connect import AuthError, ConfigError, ContractError, Page, StreamContext, Window
+from echo_core.connectors import AuthError, ConfigError, ContractError, Page, StreamContext, Window
 from echo_hub_skill_exchange.backend import Backend, listed, resumed
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.mapping import value_at

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from echo_core.connect import Page, RecordError, StreamContext, Window
+from echo_core.connectors import Page, RecordError, StreamContext, Window
 from echo_hub_skill_exchange.backend import Backend, listed, resumed, unseen
 from echo_hub_skill_exchange.entities import SearchResult
 from echo_hub_skill_exchange.grants import SEARCH

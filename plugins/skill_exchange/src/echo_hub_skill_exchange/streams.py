@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from echo_core.connect import BearerAuth, Budget, HttpSettings, Stream
+from echo_core.connectors import BearerAuth, Budget, HttpSettings, Stream
 from echo_hub_skill_exchange.catalog import read_opportunities, read_people, read_teams
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.entities import Component, ExpertFinding, Group, SearchResult, User

@@ -9,8 +9,8 @@ from datetime import datetime
 import httpx
 from pydantic import SecretStr
 
-from echo_core.connect import AuthError, BasicAuth, Budget, HttpSettings, RefreshToken, Retry
-from echo_core.connect.auth import TokenAuth
+from echo_core.connectors import AuthError, BasicAuth, Budget, HttpSettings, RefreshToken, Retry
+from echo_core.http.auth import TokenAuth
 from echo_hub_workday.config import WorkdayConfig
 
 _TRY_OTHER_FORM = frozenset({"auth.invalid_client", "auth.refused"})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from echo_core.connect import AuthError, CheckResult, HubError, RecordError, StreamContext
+from echo_core.connectors import AuthError, CheckResult, HubError, RecordError, StreamContext
 from echo_core.model import Person
 from echo_hub_workday.config import WorkdayConfig
 from echo_hub_workday.countries import country_code

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from echo_core.connect.errors import RecordError
+from echo_core.connectors.errors import RecordError
 from echo_core.model import Excluded, Language, Person, PersonRef, SkillAssertion, SkillClaim
 from echo_hub_workday.config import WorkdayConfig
 from echo_hub_workday.countries import country_code

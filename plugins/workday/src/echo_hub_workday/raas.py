@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import ijson  # type: ignore[import-untyped]  # it ships no types
 
-from echo_core.connect import AuthError, ContractError, HubError, RateLimited, StreamContext, TransientError
+from echo_core.connectors import AuthError, ContractError, HubError, RateLimited, StreamContext, TransientError
 from echo_hub_workday.reports import Report
 from echo_hub_workday.spool import WorkerSpool
 from echo_hub_workday.values import identifier

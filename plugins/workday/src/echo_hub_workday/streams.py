@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
-from echo_core.connect import Page, RecordError, Stream, StreamContext, Window
+from echo_core.connectors import Page, RecordError, Stream, StreamContext, Window
 from echo_core.model import Person
 from echo_hub_workday.config import WorkdayConfig
 from echo_hub_workday.levels import level_of

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from echo_core.connect.errors import RecordError
+from echo_core.connectors.errors import RecordError
 from echo_hub_workday.folding import fold
 
 _TRUE = frozenset({"1", "true", "yes", "y"})

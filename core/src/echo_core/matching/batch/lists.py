@@ -1,0 +1,247 @@
+"""Everybody's list at once: the exact best of each person by the scorer's own numbers, gates and variety on.
+
+With the extra `batch` (numba) a whole company takes seconds; `Everyone` needs it. What it answers is what the scorer,
+the gates and `mixed` would answer for one person after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from echo_core.matching.arrays import STANCES, ClaimIndex, FloatArray, IntArray
+from echo_core.matching.batch.tables import build_tables
+from echo_core.matching.features import (
+    hours_values,
+    language_states,
+    language_values,
+    place_states,
+    place_values,
+    start_values,
+)
+from echo_core.matching.gates import RULES, GateFacts, GatePerson, eligible
+from echo_core.matching.profile import Assumption, PersonFacts
+from echo_core.matching.registry import FEATURES
+from echo_core.matching.scorer import Scorer
+from echo_core.matching.space import SkillSpace
+
+if TYPE_CHECKING:
+    from echo_core.matching.batch.desk import Bench, Desk, People
+
+_SLOTS_BYTES = 64_000_000
+"""What may be kept of circumstances: 36 bytes for an opportunity and a group of people of whom the same is known."""
+_GATES = (
+    "person_active",
+    "open",
+    "seats_left",
+    "country",
+    "language",
+    "not_own",
+    "reporting_line",
+    "time_zone",
+    "owner_there",
+    "not_done",
+)
+_NONE: IntArray = np.zeros(0, dtype=np.int64)
+_HERE = ("active", "on_leave")
+_CIRCUMSTANCES = ("place", "language", "hours", "start")
+
+
+def compiled() -> bool:
+    """Whether the extra `batch` is installed and knows every feature and gate there is."""
+    if find_spec("numba") is None:
+        return False
+    from echo_core.matching.batch.pair import KNOWN
+
+    return tuple(KNOWN) == FEATURES and tuple(rule.name for rule in RULES) == _GATES
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The lists of some people, in order. `rows` are rows of the block, -1 behind the end; `totals` their scores.
+
+    `strongest` has the codes of the features that add most to each score, 255 where there are fewer.
+    """
+
+    people: IntArray
+    rows: IntArray
+    totals: FloatArray
+    strongest: NDArray[np.uint8]
+
+
+class Everyone:
+    """Makes the lists of any people of one snapshot.
+
+    Args:
+        people: one person's side of the gates, by row.
+        assumption: what a person's title lets one assume, by row.
+        kind_codes, alike: as for `mixed`.
+
+    Raises:
+        ValueError: there is a feature or gate that the compiled code does not know, see `compiled`.
+    """
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        space: SkillSpace,
+        claims: ClaimIndex,
+        gates: GateFacts,
+        kind_codes: IntArray,
+        alike: IntArray,
+        people: Callable[[int], GatePerson],
+        assumption: Callable[[int], Assumption | None],
+    ) -> None:
+        if not compiled():
+            raise ValueError("the compiled matcher needs the extra `batch`, and to know every feature and gate")
+        self._scorer, self._claims, self._gates = scorer, claims, gates
+        self._people, self._assumption = people, assumption
+        self._tables = build_tables(scorer.block, space, scorer.weights, scorer.crowd, gates, kind_codes, alike)
+        self._facts = scorer.block.facts.rows(self._tables.offers.row)
+        self._place = np.empty(len(scorer.block), dtype=np.int64)
+        self._place[self._tables.offers.row] = np.arange(len(scorer.block))
+        count = len(scorer.block)
+        slots = max(_SLOTS_BYTES // (36 * max(count, 1)), 8)
+        self._circumstance = np.zeros((slots, 4, count))
+        self._base = np.zeros((slots, count), dtype=np.float32)
+        self._slots: dict[tuple[PersonFacts, int], int] = {}
+        self._claimed = claims.person * len(STANCES) + claims.stance
+        self._roles: dict[int, tuple[int, Assumption]] = {}
+        self._role_start: IntArray = np.zeros(1, dtype=np.int64)
+        self._role_skill, self._role_worth = _NONE, np.zeros(0)
+        self._skills = len(space)
+        self._desks: list[tuple[Desk, Bench]] = []
+
+    def lists(self, people: Sequence[int], top: int, threads: int = 1) -> Lists:
+        """The first `top` of each person's list, for people given by row."""
+        count = len(people)
+        found = Lists(
+            np.array(people, dtype=np.int64),
+            np.full((count, top), -1, dtype=np.int64),
+            np.zeros((count, top)),
+            np.full((count, top, 3), 255, dtype=np.uint8),
+        )
+        with ThreadPoolExecutor(threads) as pool:
+            start = 0
+            for some in self._crowds(people):
+                self._run(some, found, start, pool, threads)
+                start += len(some)
+        return found
+
+    def _crowds(self, people: Sequence[int]) -> Iterator[list[tuple[GatePerson, int]]]:
+        """People beside their slots, as many at a time as there are slots for what is known of them."""
+        some: list[tuple[GatePerson, int]] = []
+        for row in people:
+            one = self._people(row)
+            key = (replace(one.facts, counted_in=None), one.zone)
+            slot = self._slots.get(key) if one.status in _HERE else -1
+            if slot is None:
+                if len(self._slots) == len(self._base):
+                    yield some
+                    some = []
+                    self._slots.clear()
+                slot = self._slots[key] = len(self._slots)
+                self._circumstances(slot, *key)
+            some.append((one, slot))
+        yield some
+
+    def _circumstances(self, slot: int, facts: PersonFacts, zone: int) -> None:
+        """What place, language, hours and start come to, and which offers are closed to all of whom this is known."""
+        weights, offers = self._scorer.weights, self._facts
+        values = (
+            place_values(weights)[place_states(facts, offers)],
+            language_values(weights)[language_states(facts, offers)],
+            hours_values(facts, offers, weights),
+            start_values(facts, offers, weights),
+        )
+        for place, (name, value) in enumerate(zip(_CIRCUMSTANCES, values, strict=True)):
+            self._circumstance[slot, place] = value * weights.feature[offers.kind, FEATURES.index(name)]
+        stranger = GatePerson(-2, "active", facts, -2, -2, zone=zone)
+        open_to = eligible(stranger, self._gates)[self._tables.offers.row]
+        self._base[slot] = np.where(open_to, self._circumstance[slot].sum(axis=0), -np.inf)
+
+    def _run(
+        self, some: list[tuple[GatePerson, int]], found: Lists, start: int, pool: ThreadPoolExecutor, threads: int
+    ) -> None:
+        from echo_core.matching.batch.desk import make_desk
+        from echo_core.matching.batch.run import run
+
+        tables = self._tables
+        # Side by side, people of whom the same is known need the same of the tables.
+        here = np.array(
+            sorted((place for place, (_, slot) in enumerate(some) if slot >= 0), key=lambda at: some[at][1])
+        )
+        here = here.astype(np.int64)
+        people = self._table([some[place] for place in here.tolist()])
+        count, top = len(here), found.rows.shape[1]
+        rows = np.full((count, top), -1, dtype=np.int64)
+        totals, strongest = np.zeros((count, top)), np.full((count, top, 3), 255, dtype=np.uint8)
+        while len(self._desks) < threads:
+            self._desks.append(make_desk(self._skills, tables.offers, tables.rules))
+        cuts = np.linspace(0, count, threads + 1).astype(np.int64).tolist()
+
+        def part(number: int, first: int, last: int) -> None:
+            desk, bench = self._desks[number]
+            run(*tables, people, desk, bench, first, last, rows, totals, strongest)
+
+        list(pool.map(part, range(threads), cuts[:-1], cuts[1:]))  # asked for, so that an error in a part comes out
+        found.rows[start + here], found.totals[start + here] = rows, totals
+        found.strongest[start + here] = strongest
+
+    def _table(self, some: list[tuple[GatePerson, int]]) -> People:
+        from echo_core.matching.batch.desk import People
+
+        row = np.array([one.row for one, _ in some], dtype=np.int64)
+        role = np.array([self._role(one.row) for one, _ in some], dtype=np.int64)
+        edges = np.searchsorted(self._claimed, row[:, None] * len(STANCES) + np.arange(len(STANCES) + 1))
+        said = np.delete(np.diff(edges, axis=1), STANCES.index("avoids"), axis=1)
+        done_start, done = _joined([self._place[one.done] for one, _ in some])
+        counted = [one.facts.counted_in for one, _ in some]
+        counted_start, counted_in = _joined([_NONE if one is None else self._place[one] for one in counted])
+        return People(
+            row=row,
+            enter=np.array([one.enter for one, _ in some], dtype=np.int64),
+            leave=np.array([one.leave for one, _ in some], dtype=np.int64),
+            group=np.array([slot for _, slot in some], dtype=np.int64),
+            role=role,
+            speaks=(role >= 0) | said.any(axis=1),
+            claim_start=edges,
+            skill=self._claims.skill,
+            level=self._claims.level,
+            strength=self._claims.strength,
+            done_start=done_start,
+            done=done,
+            counted_start=counted_start,
+            counted=counted_in,
+            role_start=self._role_start,
+            role_skill=self._role_skill,
+            role_worth=self._role_worth,
+            circumstance=self._circumstance,
+            base=self._base,
+        )
+
+    def _role(self, row: int) -> int:
+        """The number of a person's role, -1 for none."""
+        one = self._assumption(row)
+        if one is None or one.confidence < self._scorer.weights.number("assumed", "least_confidence"):
+            return -1
+        if id(one) not in self._roles:
+            self._roles[id(one)] = len(self._roles), one
+            worth = one.weight * min(one.confidence, 1.0) * self._scorer.weights.number("assumed", "most")
+            self._role_skill = np.concatenate((self._role_skill, one.skills))
+            self._role_worth = np.concatenate((self._role_worth, worth))
+            self._role_start = np.append(self._role_start, len(self._role_skill))
+        return self._roles[id(one)][0]
+
+
+def _joined(parts: list[IntArray]) -> tuple[IntArray, IntArray]:
+    """Arrays one after the other, and where each begins."""
+    start = np.zeros(len(parts) + 1, dtype=np.int64)
+    np.cumsum([len(one) for one in parts], out=start[1:])
+    return start, np.concatenate([_NONE, *parts])

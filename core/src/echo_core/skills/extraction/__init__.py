@@ -1,0 +1,1 @@
+"""Skills in free text: spotted by name, suggested by meaning."""

@@ -1,0 +1,1 @@
+"""Occupations: from a title to its skills, and which occupations are near."""

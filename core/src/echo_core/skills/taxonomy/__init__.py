@@ -1,0 +1,1 @@
+"""Taxonomies: readers of releases, the graph they make, whose words they are."""

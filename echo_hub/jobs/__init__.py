@@ -1,0 +1,23 @@
+"""When connections sync: schedules are our rows, APScheduler is a clock over them, in this room alone."""
+
+from echo_hub.jobs.clock import ScheduleClock
+from echo_hub.jobs.schedules import (
+    Schedule,
+    ScheduleError,
+    list_schedules,
+    next_run,
+    pause_schedule,
+    resume_schedule,
+    set_schedule,
+)
+
+__all__ = [
+    "Schedule",
+    "ScheduleClock",
+    "ScheduleError",
+    "list_schedules",
+    "next_run",
+    "pause_schedule",
+    "resume_schedule",
+    "set_schedule",
+]

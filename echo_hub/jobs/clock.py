@@ -1,0 +1,155 @@
+"""The clock over the schedule rows. APScheduler wakes us; the rows decide."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from echo_core.connectors.errors import HubError
+from echo_hub.jobs.schedules import Schedule, claim, list_schedules, pause_schedule
+from echo_hub.store.database import Database
+from echo_hub.store.runs import RunReport
+from echo_hub.sync.connection import utc_now
+
+log = logging.getLogger(__name__)
+LOOK_AGAIN = "look-again"
+
+
+class ScheduleClock:
+    """Starts syncs when their schedules say so.
+
+    Rows changed by another process (the command line, a second server) are noticed within `look_s` seconds. A run
+    missed while nothing was running is made up once, at the start. Several clocks on one database share the work:
+    a due run is claimed in the database before it starts.
+
+    Args:
+        database: holds the schedules.
+        sync: runs one connection's sync and answers its reports; called in a worker thread with the connection's
+            name and an event that asks it to end after the page under way.
+        now: the clock to read.
+        look_s: seconds between looks at the rows.
+        workers: how many connections may sync at once.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sync: Callable[[str, threading.Event], Iterable[RunReport]],
+        *,
+        now: Callable[[], datetime] = utc_now,
+        look_s: float = 15.0,
+        workers: int = 4,
+    ) -> None:
+        self._database = database
+        self._sync = sync
+        self._now = now
+        self._look_s = look_s
+        self._known: dict[str, Schedule] = {}
+        self._syncing: set[str] = set()
+        self._stopping = threading.Event()
+        self._running = 0
+        self._idle = threading.Condition()
+        self._looking = threading.Lock()
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(workers), LOOK_AGAIN: ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Begins to look at the rows."""
+        self.look()
+        self._scheduler.add_job(self.look, "interval", seconds=self._look_s, id=LOOK_AGAIN, executor=LOOK_AGAIN)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Starts nothing more; asks the runs under way to end after their page, and waits for that.
+
+        The waiting is ours: APScheduler's own holds its locks meanwhile, and a run that ends needs them.
+        """
+        self._stopping.set()
+        if self._scheduler.running:
+            with self._looking:
+                # Its thread takes a job that ran off the list, which a scheduler that is stopped meanwhile refuses:
+                # first nothing new, then nothing left, then stop.
+                self._scheduler.pause()
+                self._scheduler.remove_all_jobs()
+            self._scheduler.shutdown(wait=False)
+        with self._idle:
+            self._idle.wait_for(lambda: self._running == 0)
+
+    @contextlib.contextmanager
+    def _busy(self) -> Iterator[bool]:
+        """Counts work that `stop` waits for; False when it must not begin any more."""
+        with self._idle:
+            going = not self._stopping.is_set()
+            self._running += 1
+        try:
+            yield going
+        finally:
+            with self._idle:
+                self._running -= 1
+                self._idle.notify_all()
+
+    def look(self) -> None:
+        """Brings the clock in line with the rows."""
+        with self._busy() as going:
+            if going:
+                with self._looking:
+                    self._look()
+
+    def _look(self) -> None:
+        try:
+            rows = {row.connection: row for row in list_schedules(self._database) if not row.paused and row.next_run_at}
+        except HubError as error:
+            log.warning("the schedules cannot be read now, looking again in %.0f s: %s", self._look_s, error.message)
+            return
+        for connection in self._known.keys() - rows.keys():
+            del self._known[connection]
+            if self._scheduler.get_job(connection):
+                self._scheduler.remove_job(connection)
+        for connection, row in rows.items():
+            if connection in self._syncing:
+                continue  # armed again when its run ends; until then APScheduler would drop the moment
+            if self._known.get(connection) != row or self._scheduler.get_job(connection) is None:
+                self._known[connection] = row
+                # A moment that passed while nobody was looking is due now: made up once, not as often as missed. Our
+                # clock says how far off it is; APScheduler only waits, by its own.
+                now = self._now()
+                wait = max((row.next_run_at or now) - now, timedelta(milliseconds=1))
+                self._scheduler.add_job(
+                    self.run_due, "date", run_date=utc_now() + wait, args=[row], id=connection, replace_existing=True
+                )
+
+    def run_due(self, schedule: Schedule) -> None:
+        """Runs one due schedule, unless another process took it.
+
+        Settings or credentials that the source refuses pause the schedule: trying them again every hour helps nobody
+        and locks accounts.
+        """
+        connection = schedule.connection
+        with self._busy() as going:
+            with self._looking:
+                self._syncing.add(connection)
+            try:
+                if going and claim(self._database, schedule, self._now()):
+                    refused = [report for report in self._sync(connection, self._stopping) if _needs_a_person(report)]
+                    if refused:
+                        pause_schedule(self._database, connection)
+                        log.error("the schedule of %s is paused: %s", connection, refused[0].error_message)
+            except HubError as error:
+                log.error("the scheduled sync of %s did not run: %s", connection, error.message)
+            finally:
+                with self._looking:
+                    self._syncing.discard(connection)
+            self.look()
+
+
+def _needs_a_person(report: RunReport) -> bool:
+    return report.outcome == "failed" and (report.error_code or "").startswith(("auth.", "config."))

@@ -1,0 +1,160 @@
+"""Who may take an opportunity up, for its owner: candidates with reasons before scores, and everybody else eligible.
+
+An owner sees name, title, team, place and the claims that bear on the opportunity. A wish to use, learn or teach is
+shown only where the opportunity offers just that: the person told a system so that such an opportunity finds them,
+and there it is a reason to ask them. What a person prefers or avoids is theirs; it counts as one sum without details.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from echo_core.matching import THEY, Scores, recommends
+from echo_core.matching.arrays import IntArray
+from echo_hub.services.candidate_views import AlsoEligible, Candidate, CandidateList, Colleague, RelevantClaim
+from echo_hub.services.cards import card, confirmations, gaps_in, gates_of, reasons_in
+from echo_hub.services.explain import listed
+from echo_hub.services.lineage import lineage
+from echo_hub.services.views import Gate, Reason
+from echo_hub.snapshot.catalogue.listing import Listing
+from echo_hub.snapshot.snapshot import Snapshot
+
+TOP = 20
+"""How many candidates are shown with a score unless asked otherwise."""
+_ASKED = ("essential", "desired")
+_WISHES = ("wants_to_use", "wants_to_learn", "willing_to_teach", "steps_up", "teaches_wanted")
+_OWN = ("place", "hours", "start", "avoids")
+_OWN_WORDS = "Place, hours, start and the person's own preferences together; the details stay with the person"
+_SHUTS_OUT_ALL = ("open", "seats_left", "owner_there")
+
+
+def candidates(snapshot: Snapshot, opportunity_id: str, *, top: int = TOP) -> CandidateList:
+    """The best candidates whom every gate lets in, best first; equal scores stand in the order of people's ids.
+
+    Somebody for whom nothing speaks but place, language or hours is no candidate, just eligible.
+
+    Args:
+        top: how many at most.
+
+    Raises:
+        UnknownOpportunityError: `opportunity_id` is not listed.
+    """
+    listing = listed(snapshot, opportunity_id)
+    everybody = snapshot.let_in(listing.row)
+    return CandidateList(
+        opportunity=card(snapshot, listing.row),
+        eligible=len(everybody),
+        candidates=tuple(_candidate(snapshot, listing, *one) for one in _best(snapshot, listing, top).items()),
+        closed_gates=() if len(everybody) else _closed(snapshot, listing),
+        scorer_version=snapshot.weights.version,
+        credits=snapshot.taxonomy.credits(),
+    )
+
+
+def also_eligible(
+    snapshot: Snapshot, opportunity_id: str, *, top: int = TOP, limit: int = 20, offset: int = 0
+) -> AlsoEligible:
+    """One page of everybody whom every gate lets in and who is not among the first `top` candidates.
+
+    The order is drawn by lot, from the ids of the opportunity and the person: neither score nor name leads, and who
+    looks again finds the same order.
+
+    Raises:
+        UnknownOpportunityError: `opportunity_id` is not listed.
+    """
+    listing = listed(snapshot, opportunity_id)
+    let_in = snapshot.let_in(listing.row)
+    rest = let_in[np.isin(let_in, list(_best(snapshot, listing, top)), invert=True)]
+    lots = snapshot.everybody.lots(listing.id)[rest]
+    page = rest[_first(lots, offset + limit)[offset:]].tolist()
+    about = {need.skill_id for need in listing.needs}
+    return AlsoEligible(
+        opportunity=card(snapshot, listing.row),
+        total=len(rest),
+        offset=offset,
+        limit=limit,
+        people=tuple(_colleague(snapshot, person, about) for person in page),
+        credits=snapshot.taxonomy.credits(),
+    )
+
+
+def _first(lots: NDArray[np.uint64], count: int) -> IntArray:
+    """The positions of so many lowest lots, in order."""
+    if count >= len(lots):
+        return np.argsort(lots, kind="stable")
+    low = np.flatnonzero(lots <= np.partition(lots, count)[count])
+    return low[np.argsort(lots[low], kind="stable")[:count]]
+
+
+def _best(snapshot: Snapshot, listing: Listing, top: int) -> dict[int, Scores]:
+    """The rows of the best candidates, best first, with their scores."""
+    fits = snapshot.candidates(listing.row, top)
+    scored = {fit.person: fit.scores or snapshot.score(fit.person, listing.row) for fit in fits}
+    return {person: scores for person, scores in scored.items() if recommends(scores, snapshot.weights)[0]}
+
+
+def _candidate(snapshot: Snapshot, listing: Listing, person: int, scores: Scores) -> Candidate:
+    prepared = snapshot.prepared(person)
+    missing = snapshot.board.missing(prepared, listing.row)
+    (breakdown,) = snapshot.explainer_of_others.explain(prepared.profile, missing, scores.rows, scores)
+    confirmed = confirmations(snapshot, listing.row)
+    reasons = reasons_in(snapshot.space, breakdown, confirmed)
+    asked = [reason for reason in reasons if reason.feature in _ASKED]
+    through = {snapshot.space.ids[part.via] for part in breakdown.contributions if part.via is not None}
+    about = {need.skill_id for need in listing.needs} | through
+    told = (*_ASKED, "assumed", *_WISHES, *_OWN)
+    beside = [reason for reason in reasons if reason.feature not in told]
+    own = [reason for reason in reasons if reason.feature in _OWN]
+    if own:
+        together = sum(reason.contribution for reason in own)
+        beside.append(Reason(feature="preferences", text=_OWN_WORDS, contribution=together))
+    return Candidate(
+        **dict(_colleague(snapshot, person, about)),
+        have=tuple(reason for reason in asked if reason.via is None),
+        partly=tuple(reason for reason in asked if reason.via is not None),
+        missing=gaps_in(snapshot.space, breakdown, confirmed),
+        assumed=tuple(reason for reason in reasons if reason.feature == "assumed"),
+        wishes=tuple(reason for reason in reasons if reason.feature in _WISHES),
+        beside=tuple(beside),
+        gates=gates_of(snapshot, person, listing.row, THEY),
+        score=breakdown.score,
+    )
+
+
+def _colleague(snapshot: Snapshot, person: int, about: Iterable[str]) -> Colleague:
+    """A person with the claims to `about` that count: what they said is not theirs is left out."""
+    who = snapshot.people[person]
+    wanted = set(about)
+    held = [one for one in snapshot.claims_of(person) if one.skill_id in wanted]
+    skills, _ = lineage(held, person, snapshot.corrections, snapshot.taxonomy)
+    return Colleague(
+        id=who.id,
+        name=who.fact.name,
+        title=who.fact.title,
+        org_unit=who.org_unit,
+        location=who.location,
+        claims=tuple(
+            RelevantClaim(
+                skill_id=one.skill_id,
+                skill=one.skill,
+                level=one.level,
+                asserter=one.asserter,
+                source=one.source,
+                asserted_on=one.asserted_on,
+            )
+            for one in skills
+            if one.skill_id is not None and one.skill_id in wanted and one.stance == "has" and not one.overruled
+        ),
+    )
+
+
+def _closed(snapshot: Snapshot, listing: Listing) -> tuple[Gate, ...]:
+    """The rules that shut out everybody, whoever they are."""
+    if not snapshot.people:
+        return ()
+    return tuple(
+        gate for gate in gates_of(snapshot, 0, listing.row, THEY) if not gate.passed and gate.name in _SHUTS_OUT_ALL
+    )

@@ -1,0 +1,188 @@
+"""Listings as cards: the same card in every list, page, message and API answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from echo_core.matching import YOU, Breakdown, Scores, SkillSpace, Voice
+from echo_core.model import LearningPath
+from echo_hub.services.people import name_of
+from echo_hub.services.views import Card, FacetCount, Gap, Gate, Reason
+from echo_hub.snapshot.catalogue.listing import Listing
+from echo_hub.snapshot.ranking.board import Board, Prepared
+from echo_hub.snapshot.search.facet_counts import Count
+from echo_hub.snapshot.snapshot import Snapshot
+
+_SUMMARY = 220
+_SKILLS = 8
+_NOBODY: Mapping[str, str] = {}
+_IMPORTANCE = ("essential", "teaches", "desired")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A score (0..1) with the reasons that sum to it, and what is missing."""
+
+    score: float
+    reasons: tuple[Reason, ...]
+    gaps: tuple[Gap, ...]
+
+
+def card(snapshot: Snapshot, row: int) -> Card:
+    """A card for anybody: no score, no reasons."""
+    return Card(**_fields(snapshot, snapshot.listings[row]))
+
+
+def cards_for(
+    snapshot: Snapshot,
+    person: int,
+    rows: Sequence[int],
+    *,
+    first_rank: int | None = None,
+    gates: bool = False,
+    scores: Scores | None = None,
+) -> tuple[Card, ...]:
+    """Cards with one person's scores and reasons, in the order of `rows`.
+
+    Args:
+        first_rank: the rank of the first card; None where the order is not the score's.
+        gates: whether to say which gates are closed to the person.
+        scores: the person's scores of these rows and perhaps others, where they are known already.
+    """
+    found = []
+    confirmed = [confirmations(snapshot, row) for row in rows]
+    judged = judge(snapshot.board, snapshot.prepared(person), rows, scores, confirmed)
+    for place, (row, one) in enumerate(zip(rows, judged, strict=True)):
+        closed = [gate for gate in gates_of(snapshot, person, row) if not gate.passed] if gates else []
+        found.append(
+            Card(
+                **_fields(snapshot, snapshot.listings[row]),
+                score=one.score,
+                rank=None if first_rank is None else first_rank + place,
+                reasons=one.reasons,
+                gaps=one.gaps,
+                closed_gates=tuple(closed),
+            )
+        )
+    return tuple(found)
+
+
+def judge(
+    board: Board,
+    prepared: Prepared,
+    rows: Sequence[int],
+    scores: Scores | None = None,
+    confirmed: Sequence[Mapping[str, str]] = (),
+) -> list[Judgement]:
+    """What the scorer says about a person and each of these rows, in words; `confirmed` by row as `confirmations`."""
+    these = np.array(rows, dtype=np.int64)
+    known = None if scores is None else scores.of(these)
+    breakdowns = board.explainer.explain(prepared.profile, prepared.missing, these, known)
+    return [
+        Judgement(one.score, reasons_in(board.space, one, said), gaps_in(board.space, one, said))
+        for one, said in zip(breakdowns, confirmed or [_NOBODY] * len(breakdowns), strict=True)
+    ]
+
+
+def confirmations(snapshot: Snapshot, row: int) -> dict[str, str]:
+    """By skill who confirmed that a listing asks for it or teaches it: "confirmed by Ada Lindqvist, 3 May 2026"."""
+    return {
+        need.skill_id: f"confirmed by {name_of(snapshot, need.decision.decided_by)}, {at.day} {at:%b %Y}"
+        for need in snapshot.listings[row].needs
+        if need.decision is not None
+        for at in (need.decision.decided_at,)
+    }
+
+
+def gates_of(snapshot: Snapshot, person: int, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
+    """What every gate says about a person and a listing."""
+    return verdicts_of(snapshot.board, snapshot.prepared(person), row, voice)
+
+
+def verdicts_of(board: Board, prepared: Prepared, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
+    """The same from a board."""
+    return tuple(
+        Gate(name=verdict.name, passed=verdict.passed, text=verdict.text)
+        for verdict in board.verdicts(prepared.gates, row, voice)
+    )
+
+
+def facet_counts(counts: Mapping[str, Sequence[Count]]) -> dict[str, tuple[FacetCount, ...]]:
+    """Facets for a result list."""
+    return {
+        name: tuple(FacetCount(value=one.value, label=one.label, count=one.count) for one in values)
+        for name, values in counts.items()
+    }
+
+
+def _fields(snapshot: Snapshot, one: Listing) -> dict[str, object]:
+    record = one.record
+    needs = (need for importance in _IMPORTANCE for need in one.needs if need.importance == importance)
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "title": record.title,
+        "summary": _summary(record.description),
+        "source": one.connection,
+        "source_url": record.apply_url or record.source_url,
+        "org_unit": one.departments[0] if one.departments else None,
+        "location": one.location,
+        "countries": one.countries,
+        "remote": record.remote,
+        "languages": one.languages,
+        "hours_per_week": record.hours_per_week,
+        "minutes": record.minutes if isinstance(record, LearningPath) else None,
+        "level": record.level if isinstance(record, LearningPath) else None,
+        "starts_on": record.starts_on,
+        "posted_at": record.posted_at,
+        "seats": record.seats,
+        "seats_left": one.seats_left,
+        "owner": one.owner_name,
+        "skills": tuple(snapshot.taxonomy.skills[need.skill_id].label for need in islice(needs, _SKILLS)),
+    }
+
+
+def _summary(text: str) -> str:
+    """The first words of a description, cut between words."""
+    short = " ".join(text[: _SUMMARY * 4].split())
+    if len(short) <= _SUMMARY:
+        return short
+    return short[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
+
+
+def reasons_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, str]) -> tuple[Reason, ...]:
+    """The parts of a score, with the names of the skills; `confirmed` as `confirmations`."""
+    return tuple(
+        Reason(
+            feature=part.feature,
+            text=part.text,
+            contribution=part.contribution,
+            skill_id=None if part.skill is None else space.ids[part.skill],
+            skill=None if part.skill is None else space.labels[part.skill],
+            has_level=part.has_level,
+            needs_level=part.needs_level,
+            via=None if part.via is None else space.labels[part.via],
+            confirmed=None if part.skill is None else confirmed.get(space.ids[part.skill]),
+        )
+        for part in breakdown.contributions
+    )
+
+
+def gaps_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, str]) -> tuple[Gap, ...]:
+    """What is missing, with the names of the skills; `confirmed` as `confirmations`."""
+    return tuple(
+        Gap(
+            skill_id=space.ids[gap.skill],
+            skill=space.labels[gap.skill],
+            importance=gap.importance,
+            has_level=gap.has_level,
+            needs_level=gap.needs_level,
+            text=gap.text,
+            confirmed=confirmed.get(space.ids[gap.skill]),
+        )
+        for gap in breakdown.gaps
+    )

@@ -1,0 +1,95 @@
+"""The queue as a table to fill in with any spreadsheet: one row for each name, decisions in four columns."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from io import StringIO
+
+from echo_hub.services.deciding import ACTIONS, ChoiceError, Deciding
+from echo_hub.services.errors import RequestError
+from echo_hub.services.queue import QueueItem
+from echo_hub.store.decisions import Choice, NameId
+
+COLUMNS = (
+    *("item", "name", "scheme", "external_id", "people", "opportunities", "connections", "reason"),
+    *("candidate_id", "candidate", "confidence"),
+    *("decision", "skill", "broader", "note"),
+)
+_FORMULA = ("=", "+", "-", "@", "\t")
+_WORST = 20
+
+
+def write_decisions(items: Iterable[QueueItem]) -> str:
+    """The queue as CSV with a byte order mark, as spreadsheets like it; the decision columns are empty."""
+    text = StringIO(newline="")
+    text.write("\ufeff")
+    rows = csv.writer(text)
+    rows.writerow(COLUMNS)
+    for one in items:
+        best = one.candidates[0] if one.candidates else None
+        rows.writerow(
+            map(
+                _safe,
+                (
+                    *(one.id, one.name, one.scheme, one.external_id, one.people, one.opportunities),
+                    *(" ".join(one.connections), one.reason),
+                    *((best.skill_id, best.skill, best.confidence) if best else ("", "", "")),
+                    *("", "", "", ""),
+                ),
+            )
+        )
+    return text.getvalue()
+
+
+def read_decisions(text: str, deciding: Deciding) -> list[Choice]:
+    """The choices of a filled-in table; rows without a decision are left alone.
+
+    Columns may stand in any order; only `name` and `decision` must be there, so that a table written by hand works.
+
+    Raises:
+        ChoiceError: lists every row that cannot be done; nothing is then to be stored.
+    """
+    table = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""))
+    missing = [name for name in ("name", "decision") if name not in (table.fieldnames or ())]
+    if missing:
+        raise ChoiceError(f"The file has no column {' and no column '.join(missing)}.")
+    choices: list[Choice] = []
+    wrong: list[str] = []
+    for row in table:
+        cells = {name: _plain(value) for name, value in row.items() if name and isinstance(value, str)}
+        if not cells.get("decision"):
+            continue
+        try:
+            choices += _row(cells, deciding)
+        except RequestError as error:
+            wrong.append(f"line {table.line_num}: {error.message}")
+    if wrong:
+        more = f"\n… and {len(wrong) - _WORST} more" if len(wrong) > _WORST else ""
+        raise ChoiceError("Nothing was applied.\n" + "\n".join(wrong[:_WORST]) + more)
+    return choices
+
+
+def _row(cells: dict[str, str], deciding: Deciding) -> list[Choice]:
+    action = cells["decision"].lower()
+    if action not in ACTIONS:
+        raise ChoiceError(f"{action!r} is no decision; valid: {', '.join(ACTIONS)}.")
+    name, note = cells["name"], cells.get("note", "")
+    skill, broader = cells.get("skill") or None, cells.get("broader") or None
+    if cells.get("external_id"):
+        known = NameId.of(name, None, cells.get("scheme"), cells["external_id"])
+        return [deciding.choice(action, known, name, skill=skill, broader=broader, note=note)]
+    if cells.get("item"):  # the row of one spelling, not of every source's name that is spelled so
+        return [deciding.choice(action, NameId.of(name), name, skill=skill, broader=broader, note=note)]
+    return deciding.choices(action, name, skill=skill, broader=broader, note=note)
+
+
+def _safe(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _plain(text: str) -> str:
+    text = text.strip()
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

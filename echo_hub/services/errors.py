@@ -1,0 +1,53 @@
+"""What can be wrong with a request, in words for the person who made it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from echo_hub.services.views import PersonView
+
+
+class RequestError(LookupError):
+    """Something asked for is not there, or not one thing. `message` is a whole sentence to show."""
+
+    code: ClassVar[str] = "request.not_found"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class UnknownPersonError(RequestError):
+    """Nobody is called that. `candidates` have similar names."""
+
+    code: ClassVar[str] = "person.unknown"
+
+    def __init__(self, text: str, candidates: tuple[PersonView, ...] = ()) -> None:
+        hint = f" Did you mean {_listed(candidates)}?" if candidates else ""
+        super().__init__(f"There is no person {text!r}.{hint}")
+        self.candidates = candidates
+
+
+class AmbiguousPersonError(RequestError):
+    """Several people, `count` of them, are meant by that. `candidates` are the first."""
+
+    code: ClassVar[str] = "person.ambiguous"
+
+    def __init__(self, text: str, candidates: tuple[PersonView, ...], count: int) -> None:
+        super().__init__(f"{text!r} fits {count} people: {_listed(candidates)}. Use an id or an e-mail address.")
+        self.candidates = candidates
+        self.count = count
+
+
+class UnknownOpportunityError(RequestError):
+    """No listed opportunity has this id. The message says which rule hides it, when one does."""
+
+    code: ClassVar[str] = "opportunity.unknown"
+
+    def __init__(self, opportunity_id: str, why: str | None = None) -> None:
+        super().__init__(f"There is no listed opportunity {opportunity_id!r}." + (f" {why}" if why else ""))
+
+
+def _listed(people: tuple[PersonView, ...]) -> str:
+    shown = ", ".join(f"{one.name} ({one.id})" for one in people[:5])
+    return shown + (f" and {len(people) - 5} more" if len(people) > 5 else "")

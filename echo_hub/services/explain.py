@@ -1,0 +1,93 @@
+"""One opportunity on its own page, and everything behind one person and one opportunity."""
+
+from __future__ import annotations
+
+from echo_hub.services.cards import card, cards_for, confirmations, gates_of
+from echo_hub.services.errors import UnknownOpportunityError
+from echo_hub.services.people import person_row, person_view
+from echo_hub.services.raises import raises
+from echo_hub.services.views import Explanation, Gap, OpportunityView
+from echo_hub.snapshot.catalogue.listing import Listing
+from echo_hub.snapshot.catalogue.requirements import Asked
+from echo_hub.snapshot.catalogue.visibility import RULES
+from echo_hub.snapshot.snapshot import Snapshot
+
+
+def explain(snapshot: Snapshot, person_id: str, opportunity_id: str, *, what_if: bool = False) -> Explanation:
+    """Gates first, then the score as a sum of reasons; scored even where a gate is closed, and saying so.
+
+    Args:
+        what_if: also say what would raise the score.
+
+    Raises:
+        UnknownPersonError, AmbiguousPersonError: `person_id` does not name one person.
+        UnknownOpportunityError: `opportunity_id` is not listed.
+    """
+    person = person_row(snapshot, person_id)
+    listing = listed(snapshot, opportunity_id)
+    gates = gates_of(snapshot, person, listing.row)
+    (scored,) = cards_for(snapshot, person, [listing.row], gates=True)
+    return Explanation(
+        person=person_view(snapshot, person),
+        card=scored,
+        description=listing.record.description,
+        eligible=all(gate.passed for gate in gates),
+        gates=gates,
+        score=scored.score or 0.0,
+        scorer_version=snapshot.weights.version,
+        raises=raises(snapshot, person, listing) if what_if else None,
+        credits=snapshot.taxonomy.credits(),
+    )
+
+
+def opportunity(snapshot: Snapshot, opportunity_id: str) -> OpportunityView:
+    """An opportunity as anybody sees it.
+
+    Raises:
+        UnknownOpportunityError: no listed opportunity has this id; says which rule hides it.
+    """
+    listing = listed(snapshot, opportunity_id)
+    confirmed = confirmations(snapshot, listing.row)
+    return OpportunityView(
+        card=card(snapshot, listing.row),
+        description=listing.record.description,
+        needs=tuple(
+            _need(snapshot, listing, need, confirmed.get(need.skill_id))
+            for need in sorted(listing.needs, key=lambda need: need.importance != "essential")
+            if need.importance != "teaches"
+        ),
+        teaches=tuple(
+            snapshot.taxonomy.skills[need.skill_id].label for need in listing.needs if need.importance == "teaches"
+        ),
+        credits=snapshot.taxonomy.credits(),
+    )
+
+
+def listed(snapshot: Snapshot, opportunity_id: str) -> Listing:
+    """The listed opportunity with this id.
+
+    Raises:
+        UnknownOpportunityError: there is none; says which rule hides it.
+    """
+    listing = snapshot.listing(opportunity_id.strip())
+    if listing is None:
+        rule = snapshot.hidden.get(opportunity_id.strip())
+        raise UnknownOpportunityError(opportunity_id, RULES[rule] if rule else None)
+    return listing
+
+
+def _need(snapshot: Snapshot, listing: Listing, need: Asked, confirmed: str | None) -> Gap:
+    skill = snapshot.taxonomy.skills[need.skill_id].label
+    verb = "asks for" if need.importance == "essential" else "would like"
+    level = f" at level {need.level}" if need.level else ""
+    origin = " (found in the text)" if need.origin in ("spotted", "title") else ""
+    text = f"{listing.noun.capitalize()} {verb} {skill}{level}{origin}"
+    return Gap(
+        skill_id=need.skill_id,
+        skill=skill,
+        importance="essential" if need.importance == "essential" else "desired",
+        has_level=None,
+        needs_level=need.level or None,
+        text=text,
+        confirmed=confirmed,
+    )

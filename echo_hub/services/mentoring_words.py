@@ -1,0 +1,92 @@
+"""Stored rounds and pairs as views: ids become people and offers, lost places become a sentence."""
+
+from __future__ import annotations
+
+from echo_hub.services.mentoring_views import (
+    Colleague,
+    PairReason,
+    PairView,
+    RoundSettings,
+    RoundView,
+    UnassignedView,
+)
+from echo_hub.snapshot import Snapshot
+from echo_hub.store.mentoring_rounds import LostPlacesError, Pair, Round
+
+_NAMED = 10
+
+
+def colleague(snapshot: Snapshot, person_id: str) -> Colleague:
+    """A person by id; one who is not on file any more is shown by the id."""
+    person = snapshot.person(person_id)
+    if person is None:
+        return Colleague(id=person_id, name=person_id)
+    return Colleague(
+        id=person.id,
+        name=person.fact.name,
+        title=person.fact.title,
+        org_unit=person.org_unit,
+        location=person.location,
+    )
+
+
+def round_view(one: Round) -> RoundView:
+    """A stored round."""
+    return RoundView(
+        id=one.id,
+        title=one.title,
+        state=one.state,
+        settings=RoundSettings.model_validate(one.settings),
+        scorer_version=one.scorer,
+        created_by=one.created_by,
+        created_at=one.created_at,
+        decided_by=one.decided_by,
+        decided_at=one.decided_at,
+        pairs=one.pairs,
+        unassigned=one.unassigned,
+    )
+
+
+def pair_view(snapshot: Snapshot, pair: Pair) -> PairView:
+    """A stored pair with its people and its offer."""
+    offer = snapshot.listing(pair.offer)
+    said = pair.reasons
+    return PairView(
+        id=pair.id,
+        round_id=pair.round_id,
+        mentor=colleague(snapshot, pair.mentor),
+        mentee=colleague(snapshot, pair.mentee),
+        offer_id=pair.offer,
+        offer=offer.record.title if offer else pair.offer,
+        score=pair.score,
+        mentee_score=said["mentee_score"],
+        mentor_score=said["mentor_score"],
+        reasons=tuple(PairReason.model_validate(one) for one in said["reasons"]),
+        notes=tuple(said["notes"]),
+        pinned=pair.pinned,
+        state=pair.state,
+        decided_by=pair.decided_by,
+        decided_at=pair.decided_at,
+    )
+
+
+def unassigned_view(snapshot: Snapshot, mentee: str, reason: str) -> UnassignedView:
+    """A mentee without a mentor."""
+    return UnassignedView(mentee=colleague(snapshot, mentee), reason=reason)
+
+
+def lost_text(snapshot: Snapshot, error: LostPlacesError) -> str:
+    """Who lost a place, by name, and what to do."""
+    told = [
+        f"{colleague(snapshot, pair.mentor).name} has no place left for {colleague(snapshot, pair.mentee).name}"
+        if why == "no_place"
+        else f"{colleague(snapshot, pair.mentee).name} has a mentor by now"
+        for pair, why in error.lost
+    ]
+    return f"Nothing was published: {several(told)}. Run the round again, then publish it."
+
+
+def several(told: list[str]) -> str:
+    """The first of many facts in one sentence, and how many more there are."""
+    more = [f"and {len(told) - _NAMED} more"] if len(told) > _NAMED else []
+    return "; ".join([*told[:_NAMED], *more])

@@ -1,0 +1,194 @@
+"""Names of skills that wait for a person: who uses them, what they might mean, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from datetime import datetime
+
+from echo_hub.services.views import View
+from echo_hub.snapshot.rows import NameKey
+from echo_hub.snapshot.skill_graph.names import UnlinkedName
+from echo_hub.snapshot.snapshot import Snapshot
+from echo_hub.store.decisions import Action, Decision, NameId
+
+_SAMPLE = 3
+
+
+class Candidate(View):
+    """A skill a name might mean. `confidence` (0..1) is the linker's."""
+
+    skill_id: str
+    skill: str
+    confidence: float
+
+
+class QueueItem(View):
+    """A name nobody has decided about. `id` can be pasted wherever a name can be given.
+
+    `people` and `opportunities` count its uses; `records` are ids of the first records that use it; `reason` says why
+    the hub did not link it.
+    """
+
+    id: str
+    name: str
+    languages: tuple[str, ...]
+    scheme: str | None
+    external_id: str | None
+    people: int
+    opportunities: int
+    connections: tuple[str, ...]
+    records: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    reason: str
+
+
+class QueuePage(View):
+    """Some of the waiting names, most used first, and how many there are."""
+
+    total: int
+    offset: int
+    items: tuple[QueueItem, ...]
+
+
+class DecisionView(View):
+    """A decision, kept for good. `counts` is False when it was undone or a later one replaced it."""
+
+    id: int
+    batch: int
+    item: str
+    name: str
+    language: str | None
+    action: Action
+    skill_id: str | None
+    skill: str | None
+    confidence: float | None
+    note: str
+    decided_by: str
+    decided_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+    counts: bool
+
+    @classmethod
+    def of(cls, decision: Decision, *, counts: bool = True) -> DecisionView:
+        """A stored decision."""
+        choice = decision.choice
+        return cls(
+            id=decision.id,
+            batch=decision.batch,
+            item=choice.name.short,
+            name=choice.label,
+            language=choice.name.language or None,
+            action=choice.action,
+            skill_id=choice.skill_id,
+            skill=choice.skill,
+            confidence=choice.confidence,
+            note=choice.note,
+            decided_by=decision.decided_by,
+            decided_at=decision.decided_at,
+            undone_by=decision.undone_by,
+            undone_at=decision.undone_at,
+            counts=counts,
+        )
+
+
+def waiting(snapshot: Snapshot, standing: Sequence[Decision] = ()) -> list[UnlinkedName]:
+    """Names that wait, most used first; one that is written in several ways is one name.
+
+    Args:
+        standing: the decisions that count now, which the snapshot may not know yet.
+    """
+    known = {one.id for one in snapshot.names.decisions.names}
+    newer = {one.choice.name for one in standing if one.id not in known}
+    merged: dict[NameId, UnlinkedName] = {}
+    for one in snapshot.unlinked:
+        before = merged.setdefault(one.name, one)
+        if before is not one:
+            merged[one.name] = replace(
+                before,
+                people=before.people + one.people,
+                opportunities=before.opportunities + one.opportunities,
+                languages=tuple(sorted({*before.languages, *one.languages})),
+            )
+    names = [one for name, one in merged.items() if name not in newer]
+    return sorted(names, key=lambda one: (-(one.people + one.opportunities), one.label, one.scheme or ""))
+
+
+def queue_page(snapshot: Snapshot, standing: Sequence[Decision] = (), *, limit: int = 50, offset: int = 0) -> QueuePage:
+    """One page of the queue, with the records that use each name."""
+    names = waiting(snapshot, standing)
+    shown = names[offset : offset + limit]
+    return QueuePage(total=len(names), offset=offset, items=items_of(snapshot, shown))
+
+
+def items_of(snapshot: Snapshot, names: Sequence[UnlinkedName]) -> tuple[QueueItem, ...]:
+    """Names with everything a person needs to decide about them."""
+    uses = _uses(snapshot, {one.name for one in names})
+    found = []
+    for one in names:
+        connections, records = uses[one.name]
+        found.append(
+            QueueItem(
+                id=one.name.short,
+                name=one.label,
+                languages=one.languages,
+                scheme=one.scheme,
+                external_id=one.external_id,
+                people=one.people,
+                opportunities=one.opportunities,
+                connections=tuple(sorted(connections)),
+                records=tuple(records),
+                candidates=tuple(
+                    Candidate(skill_id=skill_id, skill=label, confidence=round(confidence, 4))
+                    for skill_id, label, confidence in one.candidates
+                ),
+                reason=one.reason,
+            )
+        )
+    return tuple(found)
+
+
+def history_views(decisions: Sequence[Decision], standing: Sequence[Decision]) -> tuple[DecisionView, ...]:
+    """Decisions, each with whether it counts."""
+    counting = {one.id for one in standing}
+    return tuple(DecisionView.of(one, counts=one.id in counting) for one in decisions)
+
+
+def _uses(snapshot: Snapshot, wanted: Set[NameId]) -> dict[NameId, tuple[set[str], list[str]]]:
+    """(connections, first record ids) by name."""
+    found: dict[NameId, tuple[set[str], list[str]]] = {one: (set(), []) for one in wanted}
+
+    def note(name: NameId, connection: str, record: str | None) -> None:
+        connections, records = found[name]
+        connections.add(connection)
+        if record is not None and len(records) < _SAMPLE and record not in records:
+            records.append(record)
+
+    keys = {key: name for key in snapshot.names.links if (name := name_of(key)) in wanted}
+    for key, _, connection, record in snapshot.uses_of(keys.keys()):
+        note(keys[key], connection, record)
+    spelled = {(key.label, key.scheme, key.external_id): name for key, name in keys.items()}
+    for listing in snapshot.listings:
+        for need in listing.record.needs:
+            if (used := spelled.get((need.label, need.scheme, need.external_id))) is not None:
+                note(used, listing.connection, listing.id)
+    return found
+
+
+def spellings(snapshot: Snapshot, text: str) -> list[tuple[NameId, str]]:
+    """(id, label) of every name that a queue id or a spelling means, decided or linked ones included."""
+    wanted = NameId.of(text).name
+    found: dict[NameId, str] = {}
+    for key in snapshot.names.links:
+        if key.scheme == "graph":
+            continue
+        name = name_of(key)
+        if text.strip() == name.short or name.name == wanted:
+            found.setdefault(name, key.label)
+    return list(found.items())
+
+
+def name_of(key: NameKey) -> NameId:
+    """By what a decision for every language knows a name."""
+    return NameId.of(key.label, None, key.scheme, key.external_id)

@@ -1,0 +1,102 @@
+"""What would raise a person's match: the exact score and place in the list with a skill more, and who teaches it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from echo_core.matching import Effect
+from echo_core.matching.arrays import IntArray
+from echo_core.model import LearningPath
+from echo_hub.services.feed import what_if
+from echo_hub.services.views import Lesson, Raise
+from echo_hub.snapshot.catalogue.listing import Listing
+from echo_hub.snapshot.snapshot import Snapshot
+
+TRIED = 8
+"""How many skills are tried, those that weigh most first. Each costs one whole list."""
+LESSONS = 3
+"""How many courses and mentors are named for a skill."""
+_TEACHES = 2
+
+
+def raises(snapshot: Snapshot, person: int, listing: Listing) -> tuple[Raise, ...]:
+    """What reaching the level asked for would bring, skill by skill, the largest gain first.
+
+    The numbers are those of a snapshot in which the person says today to have the skill; ranks count in the unfiltered
+    list. What would bring nothing is left out, so the answer may be empty.
+    """
+    if all(need.importance == "teaches" for need in listing.needs):
+        return ()
+    gains = what_if(snapshot, person).gains(listing.row, TRIED)
+    own = snapshot.prepared(person).profile.skills
+    stated = dict(zip(own.has.tolist(), own.level.tolist(), strict=True))
+    return tuple(_raise(snapshot, person, listing, gain, stated) for gain in gains)
+
+
+def _raise(snapshot: Snapshot, person: int, listing: Listing, gain: Effect, stated: dict[int, int]) -> Raise:
+    (change,) = gain.changes
+    label = snapshot.space.labels[change.skill]
+    return Raise(
+        skill_id=snapshot.space.ids[change.skill],
+        skill=label,
+        has_level=stated.get(change.skill) or None,
+        level=change.level,
+        score_before=gain.before.score,
+        score_after=gain.after.score,
+        rank_before=gain.before.rank,
+        rank_after=gain.after.rank,
+        text=_text(label, stated.get(change.skill), gain),
+        taught_by=_lessons(snapshot, person, listing, change.skill, change.level),
+    )
+
+
+def _text(label: str, stated: int | None, gain: Effect) -> str:
+    """One sentence to the person: "With Kafka at level 3 your match would be 78 instead of 62, and 5th …"."""
+    level = gain.changes[0].level
+    start = f"With {label} at level {level}" + (f" instead of {stated}" if stated else "")
+    before, after = gain.before.score * 100, gain.after.score * 100
+    digits = 0 if round(before) != round(after) else 1
+    text = f"{start} your match would be {after:.{digits}f} instead of {before:.{digits}f}"
+    if gain.after.rank is None:
+        return f"{text}; it would still not be in your list"
+    if gain.before.rank is None:
+        return f"{text}, and it would enter your list at place {gain.after.rank}"
+    if gain.before.rank == gain.after.rank:
+        return f"{text}; its place in your list would stay {gain.after.rank}"
+    return f"{text}, and its place in your list {gain.after.rank} instead of {gain.before.rank}"
+
+
+def _lessons(snapshot: Snapshot, person: int, listing: Listing, skill: int, level: int) -> tuple[Lesson, ...]:
+    """What is open to the person and teaches a skill at that level or above: two paths at most, then mentors.
+
+    Where no level is stated the level counts that matching takes it for; what states its level comes first, then the
+    better match.
+    """
+    needs = snapshot.block.needs
+    unknown = int(snapshot.weights.number("level", "unknown_taught"))
+    teaches = (needs.skill == skill) & (needs.importance == _TEACHES)
+    at = np.flatnonzero(teaches & (np.where(needs.level > 0, needs.level, unknown) >= level))
+    at = at[snapshot.eligible(person)[needs.opportunity[at]] & (needs.opportunity[at] != listing.row)]
+    if not at.size:
+        return ()
+    rows: IntArray = needs.opportunity[at]
+    scores = snapshot.scores(person, rows).total.tolist()
+    order = sorted(range(len(rows)), key=lambda one: (needs.level[at[one]] == 0, -round(scores[one], 12), rows[one]))
+    paths = [one for one in order if snapshot.listings[int(rows[one])].kind == "learning_path"][: LESSONS - 1]
+    others = [one for one in order if snapshot.listings[int(rows[one])].kind != "learning_path"]
+    found = []
+    for one in [*paths, *others][:LESSONS]:
+        teacher = snapshot.listings[int(rows[one])]
+        record = teacher.record
+        found.append(
+            Lesson(
+                id=teacher.id,
+                kind=teacher.kind,
+                title=record.title,
+                level=int(needs.level[at[one]]) or None,
+                minutes=record.minutes if isinstance(record, LearningPath) else None,
+                owner=teacher.owner_name,
+                languages=teacher.languages,
+            )
+        )
+    return tuple(found)

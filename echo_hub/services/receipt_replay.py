@@ -1,0 +1,150 @@
+"""Running a receipt again: from its stored inputs alone, by the code that makes lists, compared to the last digit."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from echo_core.matching import Weights, default_weights
+from echo_hub import __version__
+from echo_hub.services.cards import Judgement, judge, verdicts_of
+from echo_hub.services.feed import candidates_of, ranked
+from echo_hub.services.receipt_views import ReceiptItem, Replay, ReplayedItem
+from echo_hub.services.views import Gate
+from echo_hub.snapshot.archive import kept_as_it_was, unpack_board, unpack_person, unpack_weights
+from echo_hub.snapshot.ranking.board import Board, Prepared
+from echo_hub.store.database import Database
+from echo_hub.store.receipts import Receipt, ReceiptError, read_inputs, read_receipt
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Rows in the order of a list, as far as it is known, and how many are in it."""
+
+    rows: list[int]
+    total: int
+
+
+def replay(database: Database, identity: str, weights: Weights | None = None) -> Replay:
+    """Runs a receipt again and compares item by item. Nothing but the receipt and its inputs is read.
+
+    Args:
+        weights: score with these instead of the weights that were used, to see what they would change.
+
+    Raises:
+        ReceiptError: there is no such receipt, or it or an input is not what was stored.
+    """
+    receipt = read_receipt(database, identity)
+    inputs = read_inputs(database, receipt)
+    used = unpack_weights(inputs["weights"])
+    board = unpack_board(inputs["snapshot"], weights or used)
+    prepared = unpack_person(inputs["side"], board)
+    order = _order(receipt, json.loads(inputs["choice"]), board, prepared)
+    offset = receipt.request.get("offset", 0)
+    page = order.rows[offset : offset + receipt.request.get("limit", 1)]
+    shown = [ReceiptItem.model_validate(one) for one in receipt.shown["items"]]
+    row_of = {identity: row for row, identity in enumerate(board.ids)}
+    if any(one.id not in row_of for one in shown):
+        raise ReceiptError(f"Receipt {receipt.id} shows what its snapshot never had.", code="receipt.changed")
+    before = {row_of[one.id]: one for one in shown}
+    rows = [*page, *(row for row in before if row not in page)]
+    places = {row: place for place, row in enumerate(order.rows, 1)}
+    items = tuple(
+        _compared(board, prepared, receipt, row, before.get(row), places.get(row), one)
+        for row, one in zip(rows, judge(board, prepared, rows), strict=True)
+    )
+    notes = _notes(receipt, order, used, weights)
+    same = all(one.identical for one in items) and order.total == receipt.request["total"]
+    return Replay(
+        receipt=receipt.id,
+        identical=same,
+        scorer_version=board.weights.version,
+        hub_version=__version__,
+        items=tuple(sorted(items, key=lambda one: (one.shown_place is None, one.shown_place or one.place or 0))),
+        notes=notes,
+    )
+
+
+def _order(receipt: Receipt, choice: Mapping[str, Any], board: Board, prepared: Prepared) -> _Order:
+    """The list, made again as the surface makes it."""
+    request = receipt.request
+    if receipt.surface == "explanation":
+        return _Order([board.ids.index(request["opportunity"])], 1)
+    if receipt.surface == "search":
+        # Words put a search in order, the same for everybody; scores and sentences beside them are made again.
+        return _Order(choice["rows"], request["total"])
+    scores, candidates = candidates_of(board, prepared.gates, prepared.profile, prepared.missing)
+    if choice["fits"] is not None:
+        bits = np.frombuffer(b64decode(choice["fits"]), dtype=np.uint8)
+        candidates = candidates & np.unpackbits(bits, count=len(board)).astype(bool)
+    listed = ranked(board, scores, candidates).tolist()
+    return _Order(listed, len(listed))
+
+
+def _compared(
+    board: Board,
+    prepared: Prepared,
+    receipt: Receipt,
+    row: int,
+    before: ReceiptItem | None,
+    place: int | None,
+    now: Judgement,
+) -> ReplayedItem:
+    text = (*_sentences(now.reasons, now.gaps), *_said(_gates(board, prepared, receipt, row)))
+    same = before is not None and text == (*_sentences(before.reasons, before.gaps), *_said(before.gates))
+    exact = (
+        before is not None
+        and before.score == now.score
+        and before.place == place
+        and [one.contribution for one in before.reasons] == [one.contribution for one in now.reasons]
+    )
+    return ReplayedItem(
+        id=board.ids[row],
+        title=before.title if before else None,
+        shown_place=before.place if before else None,
+        place=place,
+        shown_score=before.score if before else None,
+        score=now.score,
+        same_text=same,
+        identical=same and exact,
+    )
+
+
+def _gates(board: Board, prepared: Prepared, receipt: Receipt, row: int) -> tuple[Gate, ...]:
+    """The gates this surface shows: none in one's own list, the closed ones in a search, all in an explanation."""
+    if receipt.surface == "for_you":
+        return ()
+    gates = verdicts_of(board, prepared, row)
+    return gates if receipt.surface == "explanation" else tuple(gate for gate in gates if not gate.passed)
+
+
+def _sentences(*parts: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(one.text for part in parts for one in part)
+
+
+def _said(gates: Sequence[Gate]) -> tuple[tuple[str, bool, str], ...]:
+    return tuple((gate.name, gate.passed, gate.text) for gate in gates)
+
+
+def _notes(receipt: Receipt, order: _Order, used: Weights, weights: Weights | None) -> tuple[str, ...]:
+    notes = []
+    if order.total != receipt.request["total"]:
+        notes.append(f"The list had {receipt.request['total']} entries; the replay has {order.total}.")
+    if weights is not None and (kept := kept_as_it_was(used, weights)):
+        tables = ", ".join(f"[{name}]" for name in kept)
+        notes.append(
+            f"The new weights also change {tables}; those were worked out from the whole company when this was shown,"
+            " and stay as they were."
+        )
+    if receipt.hub != __version__:
+        notes.append(f"It was shown by Echo Hub {receipt.hub}; this is {__version__}.")
+    if weights is None and used.version != default_weights().version:
+        notes.append(
+            f"It was scored by {used.version}, as it is here; the hub scores by {default_weights().version} now."
+        )
+    return tuple(notes)

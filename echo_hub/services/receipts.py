@@ -1,0 +1,186 @@
+"""Keeping receipts: what a person was just shown, with everything it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from echo_core.connectors.errors import HubError
+from echo_hub import __version__
+from echo_hub.services.errors import RequestError, UnknownPersonError
+from echo_hub.services.people import person_row
+from echo_hub.services.receipt_views import ReceiptInput, ReceiptItem, ReceiptSummary, ReceiptView
+from echo_hub.services.views import Card, Explanation, Filters, Gate, Kept, ResultList
+from echo_hub.snapshot.archive import pack_board, pack_person, pack_weights
+from echo_hub.snapshot.ranking.board import Board
+from echo_hub.snapshot.snapshot import Snapshot
+from echo_hub.store.database import Database
+from echo_hub.store.receipts import Input, Receipt, ReceiptLine, Surface, keep_receipt, list_receipts
+
+log = logging.getLogger(__name__)
+When = Literal["asked", "shown"]
+_Answer = TypeVar("_Answer", ResultList, Explanation)
+_NAMES_SOMEBODY = ("mentorship",)
+"""Kinds whose titles often name a person; a receipt keeps ids only."""
+_NAMELESS = {"confirmed": None}
+"""Who confirmed a need is named beside a sentence, never in a receipt."""
+
+
+class Receipts:
+    """Keeps receipts of what is shown: always, or when somebody asks for one.
+
+    A snapshot is packed and stored once, when its first receipt is taken; every other receipt of it refers to it.
+    """
+
+    def __init__(self, database: Database, when: When, now: Callable[[], datetime]) -> None:
+        self._database, self._when, self._now = database, when, now
+        self._packed: WeakKeyDictionary[Board, str] = WeakKeyDictionary()
+
+    def shown(self, snapshot: Snapshot, found: _Answer, surface: Surface, *, asked: bool = False) -> _Answer:
+        """The answer with its receipt, where one is due. That it cannot be stored is said, and spoils no answer."""
+        if found.person is None or not (asked or self._when == "shown"):
+            return found
+        try:
+            kept = Kept(id=self.keep(snapshot, found, surface))
+        except HubError as error:
+            log.exception("A receipt could not be stored.")
+            kept = Kept(problem=f"No receipt of this could be kept: {error.message}")
+        return found.model_copy(update={"receipt": kept})
+
+    def keep(self, snapshot: Snapshot, found: ResultList | Explanation, surface: Surface) -> str:
+        """Stores the receipt of an answer this snapshot just gave to a person; answers its id.
+
+        Raises:
+            RequestError: the answer is nobody's.
+            HubError: the database cannot store it now.
+        """
+        if found.person is None:
+            raise RequestError("A receipt is about one person's list; say whose it is.")
+        if isinstance(found, Explanation):
+            request: dict[str, Any] = {"opportunity": found.card.id, "total": 1}
+            choice: dict[str, Any] = {}
+            items = [_item(found.card, 1, found.gates)]
+        else:
+            request = found.model_dump(mode="json", include={"query", "filters", "offset", "limit", "total"})
+            choice = _mask(snapshot, found) if surface == "for_you" else _hits(snapshot, found)
+            items = [_item(card, found.offset + at, card.closed_gates) for at, card in enumerate(found.cards, 1)]
+        prepared = snapshot.prepared(snapshot.person_rows[found.person.id])
+        inputs = {
+            "snapshot": Input(self._packed_as(snapshot.board), lambda: pack_board(snapshot.board)),
+            "weights": Input.of(pack_weights(snapshot.weights)),
+            "side": Input.of(pack_person(prepared)),
+            "choice": Input.of(json.dumps(choice, sort_keys=True).encode()),
+        }
+        receipt = Receipt(
+            person=found.person.id,
+            surface=surface,
+            shown_at=self._now(),
+            scorer=snapshot.weights.version,
+            hub=__version__,
+            inputs={kind: one.sha256 for kind, one in inputs.items()},
+            request=request,
+            shown={"items": [one.model_dump(mode="json") for one in items]},
+        )
+        return keep_receipt(self._database, receipt, inputs)
+
+    def _packed_as(self, board: Board) -> str:
+        """What a board is known by. Only that is remembered: its bytes are many, and mostly in the store already."""
+        found = self._packed.get(board)
+        if found is None:
+            found = self._packed[board] = hashlib.sha256(pack_board(board)).hexdigest()
+        return found
+
+
+def _item(card: Card, place: int, gates: tuple[Gate, ...]) -> ReceiptItem:
+    return ReceiptItem(
+        id=card.id,
+        kind=card.kind,
+        title=None if card.kind in _NAMES_SOMEBODY else card.title,
+        place=place,
+        rank=card.rank,
+        score=card.score or 0.0,
+        reasons=tuple(one.model_copy(update=_NAMELESS) for one in card.reasons),
+        gaps=tuple(one.model_copy(update=_NAMELESS) for one in card.gaps),
+        gates=gates,
+    )
+
+
+def _mask(snapshot: Snapshot, found: ResultList) -> dict[str, Any]:
+    """Which listings the filters of a list let through, a bit each; None where none is on."""
+    if not found.filters.active:
+        return {"fits": None}
+    return {"fits": b64encode(np.packbits(snapshot.facets.mask(found.filters)).tobytes()).decode()}
+
+
+def _hits(snapshot: Snapshot, found: ResultList) -> dict[str, Any]:
+    """The order of a search down to this page: the words make it, the same for everybody, and no score."""
+    allowed = snapshot.facets.mask(found.filters) if found.filters.active else None
+    rows = snapshot.index.find(found.query).best(allowed, offset=0, limit=found.offset + found.limit)
+    return {"rows": rows.tolist()}
+
+
+def summary(line: ReceiptLine | Receipt) -> ReceiptSummary:
+    """A receipt as a list shows it."""
+    return ReceiptSummary(
+        id=line.id,
+        person=line.person,
+        surface=line.surface,
+        shown_at=line.shown_at,
+        scorer_version=line.scorer,
+        asked=_asked(line.request),
+    )
+
+
+def receipt_view(receipt: Receipt) -> ReceiptView:
+    """A receipt with everything that was shown."""
+    request = receipt.request
+    return ReceiptView(
+        **dict(summary(receipt)),
+        hub_version=receipt.hub,
+        query=request.get("query", ""),
+        filters=Filters.model_validate(request.get("filters", {})),
+        offset=request.get("offset", 0),
+        limit=request.get("limit", 1),
+        total=request["total"],
+        items=tuple(ReceiptItem.model_validate(one) for one in receipt.shown["items"]),
+        inputs=tuple(ReceiptInput(kind=kind, sha256=sha256) for kind, sha256 in receipt.inputs.items()),
+    )
+
+
+def _asked(request: Mapping[str, Any]) -> str:
+    """What was asked for, in words: the opportunity, or the query, the filters and the part of the list."""
+    if "opportunity" in request:
+        return str(request["opportunity"])
+    parts = [f"“{request['query']}”"] if request["query"] else []
+    for name, value in request["filters"].items():
+        if value:
+            words = ", ".join(map(str, value)) if isinstance(value, list) else f"{value:g}"
+            parts.append(f"{name.replace('_', ' ')}: {words}")
+    first = request["offset"] + 1
+    parts.append(f"from {first} on" if request["offset"] else "from the top")
+    return "; ".join(parts)
+
+
+def receipts_of(
+    database: Database, snapshot: Snapshot | None = None, person: str | None = None, *, limit: int = 50
+) -> tuple[ReceiptSummary, ...]:
+    """Receipts, the latest first; with a person theirs, also under the id of somebody who is long gone.
+
+    Raises:
+        AmbiguousPersonError: the text means several people.
+    """
+    who = person
+    if snapshot is not None and person:
+        try:
+            who = snapshot.people[person_row(snapshot, person)].id
+        except UnknownPersonError:
+            who = person.strip()
+    return tuple(summary(one) for one in list_receipts(database, person=who, limit=limit))

@@ -1,0 +1,204 @@
+"""A rematch written to a file that can be stopped, even killed, and gone on with: nothing lost, nothing twice.
+
+Rows go to `FILE.part`, and after every few hundred people what is certain to be there is noted in `FILE.state`. Going
+on cuts off what came after the note. When all is written, `FILE.part` takes the name of the file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from echo_hub.services.errors import RequestError
+from echo_hub.services.rematch import AT_ONCE, Engine, Match, active_people, engine, rematch
+from echo_hub.snapshot.snapshot import Snapshot
+
+HEADS = ("person", "rank", "opportunity", "kind", "score", "features", "weights", "revision")
+Show = Callable[[int, int], None]
+
+
+class RematchMovedError(RequestError):
+    """What was begun was about another snapshot, or written another way."""
+
+    code: ClassVar[str] = "rematch.moved"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a file is: `people` have their rows in its first `size` bytes, which hold `matches` rows."""
+
+    snapshot: str
+    revision: int
+    top: int
+    people: int = 0
+    matches: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rematch:
+    """What a finished file holds. `resumed_at` is how many people were there already."""
+
+    file: str
+    people: int
+    matches: int
+    top: int
+    engine: Engine
+    weights: str
+    revision: int
+    resumed_at: int
+
+
+def write_rematch(
+    snapshot: Snapshot,
+    file: Path,
+    *,
+    top: int = 20,
+    again: bool = False,
+    on: Engine | None = None,
+    show: Show | None = None,
+) -> Rematch:
+    """Everybody's first `top` matches into a file: CSV where it is called `.csv`, else JSON Lines.
+
+    Args:
+        again: start from the beginning, whatever was begun.
+        show: told the people done and the people there are.
+
+    Raises:
+        RematchMovedError: what was begun cannot be gone on with.
+        OSError: the file cannot be written.
+    """
+    part, note = _beside(file, ".part"), _beside(file, ".state")
+    begun = State(fingerprint(snapshot), snapshot.revision, top)
+    state = begun if again else _read(note, begun)
+    people, first = active_people(snapshot), state.people
+    if show is not None:
+        show(first, len(people))
+    with part.open("r+b" if first else "wb") as out:
+        out.truncate(state.size)
+        out.seek(state.size)
+        if not first and file.suffix == ".csv":
+            out.write(_csv([HEADS]))
+        for start in range(first, len(people), AT_ONCE):
+            matches = state.matches
+            for one in rematch(snapshot, people[start : start + AT_ONCE], top=top, on=on):
+                out.write(_rows(one, file, snapshot))
+                matches += len(one)
+            out.flush()
+            os.fsync(out.fileno())
+            done = min(start + AT_ONCE, len(people))
+            state = State(state.snapshot, state.revision, top, done, matches, out.tell())
+            _write(note, state)
+            if show is not None:
+                show(done, len(people))
+    part.replace(file)
+    note.unlink(missing_ok=True)
+    return Rematch(
+        str(file), len(people), state.matches, top, on or engine(), snapshot.weights.version, snapshot.revision, first
+    )
+
+
+def fingerprint(snapshot: Snapshot) -> str:
+    """Changes with anything a list is made of: records, decisions, settings, weights, titles, the day."""
+    digest = blake2b(digest_size=16)
+    ground, block, claims = snapshot.tables.ground, snapshot.block, snapshot.claims
+    digest.update(repr((ground.settings, ground.today, snapshot.weights.version)).encode())
+    numbers = (block.essential, block.desired, block.taught)
+    arrays = [snapshot.weights.feature, claims.person, claims.skill, claims.stance, claims.level, claims.strength]
+    arrays += [part for one in numbers for part in (one.indptr, one.indices, one.data)]
+    arrays += [
+        snapshot.crowd.counted,
+        snapshot.columns.gates.seats_taken,
+        snapshot.columns.gates.open,
+        snapshot.board.alike,
+    ]
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).data)
+    for person in snapshot.people:
+        digest.update(f"{person.id}{person.country}{person.languages}{person.manager}{person.fact.status}".encode())
+        digest.update(repr(person.preferences).encode())
+    for title in sorted({person.fact.title or "" for person in snapshot.people}):
+        if (role := snapshot.roles.assumption(title)) is not None:
+            digest.update(f"{title}{role.confidence}".encode())
+            digest.update(np.ascontiguousarray(role.weight).data)
+    for listing in snapshot.listings:
+        digest.update(f"{listing.id}{listing.countries}{listing.languages}{listing.hours_per_week}".encode())
+        digest.update(f"{listing.record.remote}{listing.record.starts_on}{listing.owner}".encode())
+    return digest.hexdigest()
+
+
+def _read(note: Path, begun: State) -> State:
+    """How far an earlier run came; `begun` where there was none."""
+    try:
+        state = State(**json.loads(note.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return begun
+    except (ValueError, TypeError):
+        raise RematchMovedError(f"{note} cannot be read. Start from the beginning with --again.") from None
+    if state.snapshot != begun.snapshot:
+        raise RematchMovedError(
+            f"The data have changed since {note.with_suffix('')} was begun: at data revision {state.revision} "
+            f"and is at {begun.revision}, or another day, setting or weight counts now. Half a file of each would "
+            "compare people by different snapshots. Start from the beginning with --again."
+        )
+    if state.top != begun.top:
+        raise RematchMovedError(
+            f"{note.with_suffix('')} was begun with --top {state.top}. Go on with that, or start from the beginning "
+            "with --again."
+        )
+    return state
+
+
+def _write(note: Path, state: State) -> None:
+    """Replaces the note in one step, so that there is always a whole one."""
+    fresh = _beside(note, ".new")
+    with fresh.open("w", encoding="utf-8") as out:
+        json.dump(asdict(state), out)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(note)
+
+
+def _beside(file: Path, suffix: str) -> Path:
+    return file.with_name(file.name + suffix)
+
+
+def _rows(matches: list[Match], file: Path, snapshot: Snapshot) -> bytes:
+    """One person's matches as lines."""
+    behind = (snapshot.weights.version, snapshot.revision)
+    if file.suffix == ".csv":
+        return _csv(
+            [
+                (one.person, one.rank, one.opportunity, one.kind, repr(one.score), " ".join(one.features), *behind)
+                for one in matches
+            ]
+        )
+    lines = [
+        json.dumps(
+            dict(
+                zip(
+                    HEADS,
+                    (one.person, one.rank, one.opportunity, one.kind, one.score, one.features, *behind),
+                    strict=True,
+                )
+            ),
+            ensure_ascii=False,
+        )
+        for one in matches
+    ]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _csv(rows: list[tuple[object, ...]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,78 @@
+"""What an owner is shown of the skills of an opportunity: what it needs, what it may mean, what was decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from echo_hub.services.views import Card, View
+from echo_hub.snapshot.catalogue.requirements import Importance, Origin
+from echo_hub.store.need_decisions import Ruling
+
+
+class NeedDecisionView(View):
+    """A decision about a skill of an opportunity, kept for good; `id` undoes it.
+
+    `decider` is the name of the person behind `decided_by`, where it is one. `counts` is False when it was undone or a
+    later one replaced it, `known` when the taxonomy no longer has the skill: then it waits until that is back.
+    """
+
+    id: int
+    batch: int
+    opportunity: str
+    skill_id: str
+    skill: str
+    ruling: Ruling
+    level: int | None
+    words: str
+    confidence: float | None
+    note: str
+    decided_by: str
+    decider: str
+    decided_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+    counts: bool
+    known: bool = True
+
+
+class NeedView(View):
+    """A skill an opportunity asks for or teaches, and what that rests on.
+
+    `words` are those of the title or text that name it; `decision` is a person's, where the need is `confirmed`.
+    """
+
+    skill_id: str
+    skill: str
+    importance: Importance
+    level: int | None
+    origin: Origin
+    words: str = ""
+    decision: NeedDecisionView | None = None
+
+
+class NeedSuggestion(View):
+    """A skill that the title or text probably means; it counts nowhere until a person confirms it.
+
+    `words` are those it rests on, with what stands `before` and `after` them; `confidence` (0..1) is the chance that
+    they mean it; `importance` what the section they stand in would make of it.
+    """
+
+    skill_id: str
+    skill: str
+    importance: Importance
+    confidence: float
+    before: str
+    words: str
+    after: str
+    reason: str
+
+
+class NeedsView(View):
+    """What an opportunity needs as of this moment, and the decisions that say that something is not asked for."""
+
+    opportunity: Card
+    teaches: bool
+    needs: tuple[NeedView, ...]
+    not_asked: tuple[NeedDecisionView, ...]
+    waiting: tuple[NeedDecisionView, ...]
+    credits: tuple[str, ...] = ()

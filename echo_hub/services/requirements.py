@@ -1,0 +1,222 @@
+"""The skills of one opportunity for whoever answers for it: what it needs as of now, suggestions, and decisions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from echo_core.model import Opportunity
+from echo_core.skills.embeddings.vectors import Encoder
+from echo_core.skills.extraction.suggester import Suggestion
+from echo_core.text.countries import primary
+from echo_core.text.wording import key
+from echo_hub.services.cards import card
+from echo_hub.services.deciding import ChoiceError, Deciding
+from echo_hub.services.explain import listed
+from echo_hub.services.people import name_of
+from echo_hub.services.requirement_views import NeedDecisionView, NeedSuggestion, NeedsView, NeedView
+from echo_hub.snapshot.catalogue.listing import Listing
+from echo_hub.snapshot.catalogue.requirements import Asked, asked, importance_in, settled, teaches
+from echo_hub.snapshot.catalogue.sections import Sections
+from echo_hub.snapshot.skill_graph.decisions import skill_now
+from echo_hub.snapshot.skill_graph.suggestions import MOST
+from echo_hub.snapshot.snapshot import Snapshot
+from echo_hub.store.database import Database
+from echo_hub.store.need_decisions import NeedChoice, NeedDecision, Ruling, need_history, standing_needs
+
+RULINGS: tuple[Ruling, ...] = ("essential", "desired", "teaches", "not_asked")
+_AROUND = 70
+"""Letters shown on either side of the words a suggestion rests on."""
+_BULLETS = " \t-–—*•·"
+_ORDER = {"essential": 0, "teaches": 1, "desired": 2}
+
+
+def needs_now(snapshot: Snapshot, database: Database, opportunity_id: str) -> NeedsView:
+    """What an opportunity needs with every decision up to this moment, which the snapshot may not know yet.
+
+    Raises:
+        UnknownOpportunityError: `opportunity_id` is not listed.
+    """
+    listing = listed(snapshot, opportunity_id)
+    standing = _standing(database, listing.id)
+    words = _words(snapshot, listing.record)
+    needs = sorted(_needs(snapshot, listing, standing), key=lambda need: _ORDER[need.importance])
+    views = {one.id: _decision(snapshot, one, counts=True) for one in standing}
+    return NeedsView(
+        opportunity=card(snapshot, listing.row),
+        teaches=teaches(listing.record),
+        needs=tuple(
+            NeedView(
+                skill_id=one.skill_id,
+                skill=snapshot.taxonomy.skills[one.skill_id].label,
+                importance=one.importance,
+                level=one.level or None,
+                origin=one.origin,
+                words=words.get(one.skill_id, [""])[0],
+                decision=None if one.decision is None else views[one.decision.id],
+            )
+            for one in needs
+        ),
+        not_asked=tuple(one for one in views.values() if one.ruling == "not_asked" and one.known),
+        waiting=tuple(one for one in views.values() if not one.known),
+        credits=snapshot.taxonomy.credits(),
+    )
+
+
+def suggestions(
+    snapshot: Snapshot, database: Database, opportunity_id: str, encoder: Encoder | None
+) -> tuple[NeedSuggestion, ...]:
+    """Skills that title and text probably mean, best first, beside those that are there or were decided about.
+
+    What stands under benefits or about the company suggests nothing, nor does what is said not to be needed, nor do
+    words that are there as the name of another skill.
+
+    Raises:
+        UnknownOpportunityError: `opportunity_id` is not listed.
+    """
+    listing = listed(snapshot, opportunity_id)
+    record = listing.record
+    standing = _standing(database, listing.id)
+    there = {one.skill_id for one in _needs(snapshot, listing, standing)}
+    known = there | {_skill_of(snapshot, one) for one in standing}
+    named = _words(snapshot, record)
+    spoken_for = {key(words) for skill_id in there for words in named.get(skill_id, ())}
+    sections = Sections(record.description)
+    found: dict[str, NeedSuggestion] = {}
+    for text, place in ((record.title, None), (sections.without("offered"), sections)):
+        for one in snapshot.names.suggesting.of(text, _language(record), encoder):
+            earlier = found.get(one.skill_id)
+            if one.skill_id in known or key(one.text) in spoken_for or (place and place.is_heading(one.start)):
+                continue
+            if earlier is not None and earlier.confidence >= one.confidence:
+                continue
+            before, after = _around(text, one)
+            section = "title" if place is None else place.at(one.start)
+            found[one.skill_id] = NeedSuggestion(
+                skill_id=one.skill_id,
+                skill=snapshot.taxonomy.skills[one.skill_id].label,
+                importance=importance_in(section, teaching=teaches(record)),
+                confidence=one.confidence,
+                before=before,
+                words=" ".join(one.text.split()),
+                after=after,
+                reason=one.reason,
+            )
+    return tuple(sorted(found.values(), key=lambda one: (-one.confidence, one.skill))[:MOST])
+
+
+def need_choice(
+    snapshot: Snapshot,
+    opportunity_id: str,
+    skill: str,
+    ruling: str,
+    *,
+    level: int | None = None,
+    words: str = "",
+    confidence: float | None = None,
+    note: str = "",
+) -> NeedChoice:
+    """What is to be stored when a person decides about a skill of an opportunity.
+
+    Args:
+        skill: a skill's id, or its name.
+        words, confidence: of the suggestion that is confirmed or rejected.
+
+    Raises:
+        UnknownOpportunityError: `opportunity_id` is not listed.
+        UnknownSkillError: no skill, or several, have this name.
+        ChoiceError: a ruling or a level that cannot be.
+    """
+    listing = listed(snapshot, opportunity_id)
+    wanted = next((one for one in RULINGS if one == ruling), None)
+    if wanted is None:
+        raise ChoiceError(f"{ruling!r} is no decision about a skill; valid: {', '.join(RULINGS)}.")
+    if level is not None and not 1 <= level <= 5:
+        raise ChoiceError(f"There is no level {level}; levels run from 1 (aware) to 5 (expert).")
+    chosen = Deciding(snapshot).skill(skill)
+    return NeedChoice(
+        opportunity=listing.id,
+        skill_id=chosen.id,
+        skill=chosen.label,
+        ruling=wanted,
+        level=None if wanted == "not_asked" else level,
+        words=words,
+        confidence=confidence,
+        note=note,
+    )
+
+
+def need_history_views(
+    snapshot: Snapshot, database: Database, opportunity_id: str | None = None, *, limit: int = 200
+) -> tuple[NeedDecisionView, ...]:
+    """Every decision, the latest first, of one opportunity (listed or not) or of all; each says whether it counts."""
+    found = need_history(database, opportunity_id, limit=limit)
+    counting = {one.id for one in standing_needs(database)}
+    return tuple(_decision(snapshot, one, counts=one.id in counting) for one in found)
+
+
+def decision_view(snapshot: Snapshot, one: NeedDecision) -> NeedDecisionView:
+    """A decision that was just made or undone."""
+    return _decision(snapshot, one, counts=one.undone_at is None)
+
+
+def _standing(database: Database, opportunity_id: str) -> tuple[NeedDecision, ...]:
+    return tuple(one for one in standing_needs(database) if one.choice.opportunity == opportunity_id)
+
+
+def _needs(snapshot: Snapshot, listing: Listing, standing: Sequence[NeedDecision]) -> tuple[Asked, ...]:
+    return settled(listing.record, asked(listing.record, snapshot.names, count=False), standing, snapshot.names)
+
+
+def _skill_of(snapshot: Snapshot, one: NeedDecision) -> str | None:
+    return skill_now((one.choice.skill_id,), one.choice.skill, snapshot.taxonomy, snapshot.names.meaning)
+
+
+def _words(snapshot: Snapshot, record: Opportunity) -> dict[str, list[str]]:
+    """By skill the words of title and text that name it outright."""
+    found: dict[str, list[str]] = {}
+    for text in (record.title, record.description):
+        for hit in snapshot.names.spot(text, _language(record)) if text else ():
+            found.setdefault(hit.skill_id, []).append(hit.text)
+    return found
+
+
+def _language(record: Opportunity) -> str | None:
+    return primary(record.languages[0]) if record.languages else None
+
+
+def _around(text: str, one: Suggestion) -> tuple[str, str]:
+    """What stands before and after the words of a suggestion in its line, in whole words."""
+    start = text.rfind("\n", 0, one.start) + 1
+    end = text.find("\n", one.end)
+    before = text[start : one.start].lstrip(_BULLETS)
+    after = text[one.end : len(text) if end < 0 else end]
+    if len(before) > _AROUND:
+        before = "…" + re.sub(r"^\S*", "", before[-_AROUND:])
+    if len(after) > _AROUND:
+        after = re.sub(r"\S*$", "", after[:_AROUND]) + "…"
+    return before, after
+
+
+def _decision(snapshot: Snapshot, one: NeedDecision, *, counts: bool) -> NeedDecisionView:
+    choice = one.choice
+    now = _skill_of(snapshot, one)
+    return NeedDecisionView(
+        id=one.id,
+        batch=one.batch,
+        opportunity=choice.opportunity,
+        skill_id=now or choice.skill_id,
+        skill=snapshot.taxonomy.skills[now].label if now else choice.skill,
+        ruling=choice.ruling,
+        level=choice.level,
+        words=choice.words,
+        confidence=choice.confidence,
+        note=choice.note,
+        decided_by=one.decided_by,
+        decider=name_of(snapshot, one.decided_by),
+        decided_at=one.decided_at,
+        undone_by=one.undone_by,
+        undone_at=one.undone_at,
+        counts=counts,
+        known=now is not None,
+    )

@@ -1,0 +1,184 @@
+"""A board, a person's side of it and the weights as bytes, and back: what a receipt keeps of what it was made from.
+
+No names, addresses or records go in: opportunities are ids, skills and columns of numbers, a person is skills, places
+as columns, and a place in the reporting line. Equal inputs give equal bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import fields
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from echo_core.matching import (
+    FEATURES,
+    KINDS,
+    Assumption,
+    Crowd,
+    GateFacts,
+    GatePerson,
+    Needs,
+    OpportunityFacts,
+    PersonFacts,
+    SkillSet,
+    SkillSpace,
+    Weights,
+    build_block,
+)
+from echo_core.matching.space import Relation
+from echo_hub.snapshot.ranking.board import Board, Prepared
+
+_RELATIONS: tuple[Relation, ...] = ("same", "broader", "narrower", "related")
+_FACTS = ("kind", "remote", "countries", "languages", "hours", "id_rank", "start")
+_GATES = (
+    *("open", "seats", "seats_taken", "owner", "owner_active", "owner_enter", "owner_leave", "mentoring", "movable"),
+    *("owner_zone", "zone_gaps"),
+)
+_NEEDS = tuple(field.name for field in fields(Needs))
+_SKILLS = tuple(field.name for field in fields(SkillSet))
+_FLOATS = frozenset({"strength"})
+_COMPUTED_BEFORE = ("credit", "crowding", "evidence", "need")
+"""Tables of weights whose effect is in the stored inputs already; see `kept_as_it_was`."""
+
+Array = NDArray[Any]
+
+
+def pack_board(board: Board) -> bytes:
+    """A board as an `.npz` file, without its weights."""
+    space, gates, block = board.space, board.gates, board.block
+    pairs = sorted(space.relations)
+    arrays: dict[str, Array | None] = {
+        "credit.data": space.credit.data,
+        "credit.indices": space.credit.indices,
+        "credit.indptr": space.credit.indptr,
+        "relation.pair": np.array(pairs, dtype=np.int64).reshape(-1, 2),
+        "relation.code": np.array([_RELATIONS.index(space.relations[pair]) for pair in pairs], dtype=np.int64),
+        "crowd.free": board.crowd.free,
+        "crowd.counted": board.crowd.counted,
+        "kind_codes": board.kind_codes,
+        "alike": board.alike,
+        **{f"needs.{name}": getattr(block.needs, name) for name in _NEEDS},
+        **{f"facts.{name}": getattr(gates.facts, name) for name in _FACTS},
+        **{f"gates.{name}": getattr(gates, name) for name in _GATES},
+    }
+    words = {
+        "ids": list(board.ids),
+        "nouns": list(board.nouns),
+        "skills": list(space.ids),
+        "labels": list(space.labels),
+        "countries": list(gates.countries),
+        "languages": list(gates.languages),
+        "most_apart": None if np.isinf(gates.most_apart) else gates.most_apart,
+        "each": board.crowd.each,
+    }
+    arrays["words"] = np.frombuffer(_json(words), dtype=np.uint8)
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **{name: one for name, one in arrays.items() if one is not None})
+    return file.getvalue()
+
+
+def unpack_board(data: bytes, weights: Weights) -> Board:
+    """The board of these bytes under these weights."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        arrays: dict[str, Array] = dict(file)
+    words = json.loads(arrays["words"].tobytes())
+    size = len(words["skills"])
+    parts = (arrays["credit.data"], arrays["credit.indices"], arrays["credit.indptr"])
+    pairs = map(tuple, arrays["relation.pair"].tolist())
+    space = SkillSpace(
+        tuple(words["skills"]),
+        tuple(words["labels"]),
+        {skill: number for number, skill in enumerate(words["skills"])},
+        sparse.csr_array(parts, shape=(size, size)),
+        {
+            cast("tuple[int, int]", pair): _RELATIONS[code]
+            for pair, code in zip(pairs, arrays["relation.code"].tolist(), strict=True)
+        },
+    )
+    facts = OpportunityFacts(**{name: arrays[f"facts.{name}"] for name in _FACTS})
+    gates = GateFacts(
+        facts=facts,
+        countries=tuple(words["countries"]),
+        languages=tuple(words["languages"]),
+        most_apart=np.inf if words["most_apart"] is None else words["most_apart"],
+        **{name: arrays[f"gates.{name}"] for name in _GATES if f"gates.{name}" in arrays},
+    )
+    needs = Needs(**{name: arrays[f"needs.{name}"] for name in _NEEDS})
+    counted = arrays["crowd.counted"]
+    # Who was counted is nobody's business here: how many were is all a score reads.
+    wanted = np.repeat(np.arange(len(counted)), counted)
+    return Board(
+        weights=weights,
+        space=space,
+        block=build_block(needs, facts, size, weights),
+        crowd=Crowd(arrays["crowd.free"], np.zeros(len(wanted), dtype=np.int64), wanted, words["each"]),
+        gates=gates,
+        ids=words["ids"],
+        nouns=words["nouns"],
+        kind_codes=arrays["kind_codes"],
+        alike=arrays["alike"],
+    )
+
+
+def pack_person(prepared: Prepared) -> bytes:
+    """One person's side: skills and columns by number, what gates print, and what the title let one assume."""
+    gates, role = prepared.gates, prepared.profile.assumption
+    facts = {field.name: _plain(getattr(gates.facts, field.name)) for field in fields(PersonFacts)}
+    side = {field.name: _plain(getattr(gates, field.name)) for field in fields(GatePerson) if field.name != "facts"}
+    skills = {name: getattr(prepared.profile.skills, name).tolist() for name in _SKILLS}
+    assumed = None if role is None else {one.name: _plain(getattr(role, one.name)) for one in fields(Assumption)}
+    return _json({"skills": skills, "facts": facts, "gates": side, "role": assumed})
+
+
+def unpack_person(data: bytes, board: Board) -> Prepared:
+    """The person of these bytes before this board."""
+    given = json.loads(data)
+    skills = SkillSet(**{name: _numbers(values, name) for name, values in given["skills"].items()})
+    facts, side, role = given["facts"], given["gates"], given["role"]
+    for name in ("languages", "prefers_countries"):
+        facts[name] = None if facts[name] is None else tuple(facts[name])
+    facts["counted_in"] = None if facts["counted_in"] is None else _numbers(facts["counted_in"])
+    side |= {"spoken": tuple(side["spoken"]), "done": _numbers(side["done"])}
+    if role is not None:
+        role |= {"skills": _numbers(role["skills"]), "weight": np.array(role["weight"], dtype=np.float64)}
+    return board.prepare(
+        skills, GatePerson(facts=PersonFacts(**facts), **side), None if role is None else Assumption(**role)
+    )
+
+
+def pack_weights(weights: Weights) -> bytes:
+    """Every number of the weights as it was used, and the reasons."""
+    feature = {
+        kind: dict(zip(FEATURES, row, strict=True)) for kind, row in zip(KINDS, weights.feature.tolist(), strict=True)
+    }
+    tables = {name: dict(table) for name, table in weights.tables.items()}
+    return _json({"version": weights.version, "kind": feature, "tables": tables, "reasons": dict(weights.reasons)})
+
+
+def unpack_weights(data: bytes) -> Weights:
+    """The weights of these bytes."""
+    given = json.loads(data)
+    feature = np.array([[given["kind"][kind].get(name, 0.0) for name in FEATURES] for kind in KINDS])
+    return Weights(given["version"], feature, given["tables"], given["reasons"])
+
+
+def kept_as_it_was(before: Weights, after: Weights) -> tuple[str, ...]:
+    """Tables that differ, and whose effect a stored board cannot show: it was worked out from people and the graph."""
+    return tuple(name for name in _COMPUTED_BEFORE if dict(before.tables[name]) != dict(after.tables[name]))
+
+
+def _numbers(values: list[Any], name: str = "") -> Any:
+    return np.array(values, dtype=np.float64 if name in _FLOATS else np.int64)
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")

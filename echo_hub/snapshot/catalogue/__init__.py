@@ -1,0 +1,1 @@
+"""What is listed: opportunities, where they are, what they require."""

@@ -1,0 +1,158 @@
+"""An opportunity as the snapshot lists it: the record, where it came from, and what was worked out about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from echo_core.matching import KINDS
+from echo_core.model import Job, LearningPath, Mentorship, Opportunity, OpportunityKind, OrgUnit
+from echo_core.text.countries import primary
+from echo_hub.snapshot.catalogue.locations import Atlas
+from echo_hub.snapshot.catalogue.requirements import Asked, asked, settled
+from echo_hub.snapshot.directory.identity import Directory
+from echo_hub.snapshot.directory.people import DirectoryPerson
+from echo_hub.snapshot.rows import Intake, StoredOpportunity
+from echo_hub.snapshot.skill_graph.names import SkillNames
+from echo_hub.store.records import public_id
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An opportunity people can see. `row` is its place in every array of the snapshot.
+
+    `countries` empty means anywhere. `departments` holds the unit itself first, then the units above it, without
+    the root. `owner` is a person's row or -1.
+    """
+
+    row: int
+    id: str
+    connection: str
+    stream: str
+    record: Opportunity
+    kind: OpportunityKind
+    scored_as: int
+    countries: tuple[str, ...]
+    languages: tuple[str, ...]
+    departments: tuple[str, ...]
+    location: str | None
+    owner: int
+    owner_name: str | None
+    needs: tuple[Asked, ...]
+
+    @property
+    def posted_at(self) -> datetime:
+        """When it was posted, or the start of time where nobody says."""
+        return self.record.posted_at or self.record.updated_at or NEVER
+
+    @property
+    def seats_left(self) -> int | None:
+        """Free places, None where unlimited."""
+        return None if self.record.seats is None else max(self.record.seats - self.record.seats_taken, 0)
+
+    @property
+    def hours_per_week(self) -> float | None:
+        """Hours a week, where stated. Learning without a plan is at one's own pace: no hours a week."""
+        if self.record.hours_per_week is None and isinstance(self.record, LearningPath):
+            return 0.0
+        return self.record.hours_per_week
+
+    @property
+    def noun(self) -> str:
+        """What to call it in a sentence."""
+        record = self.record
+        if isinstance(record, Mentorship):
+            return "the mentor" if record.direction == "offer" else "the mentee"
+        return f"the {record.content_kind}" if isinstance(record, LearningPath) else f"the {record.kind}"
+
+
+def build_listings(
+    intake: Intake,
+    visible: Sequence[StoredOpportunity],
+    names: SkillNames,
+    atlas: Atlas,
+    directory: Directory,
+    people: Sequence[DirectoryPerson],
+    known: Mapping[str, Listing] = MappingProxyType({}),
+) -> tuple[Listing, ...]:
+    """Listings of all visible opportunities, ordered by id.
+
+    Args:
+        known: listings of the snapshot before, by id, about which nothing changed.
+    """
+    listings = []
+    for row, one in enumerate(sorted(visible, key=listing_id)):
+        before = known.get(listing_id(one))
+        if before is None or before.record is not one.record:
+            listings.append(_listing(row, one, intake, names, atlas, directory, people))
+        else:
+            listings.append(before if before.row == row else replace(before, row=row))
+    return tuple(listings)
+
+
+def _listing(
+    row: int,
+    one: StoredOpportunity,
+    intake: Intake,
+    names: SkillNames,
+    atlas: Atlas,
+    directory: Directory,
+    people: Sequence[DirectoryPerson],
+) -> Listing:
+    record = one.record
+    requisition = (
+        intake.requisitions.get((one.connection, record.requisition_id))
+        if isinstance(record, Job) and record.requisition_id
+        else None
+    )
+    units = record.org_unit_ids or (requisition.org_unit_ids if requisition else ())
+    places = record.place_ids or (requisition.place_ids if requisition else ())
+    owner_ref = record.owner or (requisition.hiring_manager if requisition else None)
+    owner = directory.of(one.connection, owner_ref)
+    request = isinstance(record, Mentorship) and record.direction == "request"
+    return Listing(
+        row=row,
+        id=listing_id(one),
+        connection=one.connection,
+        stream=one.stream,
+        record=record,
+        kind=record.kind,
+        scored_as=KINDS.index("mentorship_request" if request else record.kind),
+        countries=atlas.countries_for(one.connection, record, places),
+        languages=tuple(dict.fromkeys(primary(code) for code in record.languages)),
+        departments=_departments(intake.units, one.connection, units),
+        location=record.location or _place_names(atlas, one.connection, places),
+        owner=owner,
+        owner_name=people[owner].fact.name if owner >= 0 else None,
+        needs=settled(record, asked(record, names), names.decisions.about(listing_id(one)), names),
+    )
+
+
+def listing_id(one: StoredOpportunity) -> str:
+    """The public id of an opportunity."""
+    return public_id(one.connection, one.record.entity, one.record.source_id)
+
+
+def _place_names(atlas: Atlas, connection: str, places: Sequence[str]) -> str | None:
+    names = [name for one in places if (name := atlas.place_name(connection, one))]
+    return ", ".join(names) or None
+
+
+def _departments(units: Mapping[tuple[str, str], OrgUnit], connection: str, unit_ids: Sequence[str]) -> tuple[str, ...]:
+    """Names of the units and of those above, without the root, which says nothing unless it is the unit itself."""
+    found: dict[str, None] = {}
+    for unit_id in unit_ids:
+        unit = units.get((connection, unit_id))
+        seen: set[str] = set()
+        own = True
+        while unit is not None and unit.source_id not in seen:
+            seen.add(unit.source_id)
+            if own or unit.parent_id is not None:
+                found.setdefault(unit.name)
+            own = False
+            unit = units.get((connection, unit.parent_id)) if unit.parent_id else None
+    return tuple(found)

@@ -1,0 +1,108 @@
+"""Which opportunities are listed, and the named rule behind every one that is not. Nothing disappears unexplained."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from echo_core.model import Job, LearningPath, Mentorship, Requisition
+from echo_hub.snapshot.rows import StoredOpportunity
+
+Rule = Literal[
+    "not_open",
+    "requisition_missing",
+    "requisition_draft",
+    "requisition_closed",
+    "ended",
+    "retired",
+    "content_kind",
+    "mentor_left",
+    "one_post_per_requisition",
+]
+RULES: dict[str, str] = {
+    "not_open": "The source says it is paused, filled or closed.",
+    "requisition_missing": "The requisition behind the post is not on file: confidential, excluded or removed.",
+    "requisition_draft": "The requisition behind the post is a draft.",
+    "requisition_closed": "The requisition behind the post is closed.",
+    "ended": "Its last day is over.",
+    "retired": "The learning platform has retired it.",
+    "content_kind": "A single video, book or article is content, not an opportunity; paths and courses are listed.",
+    "mentor_left": "The mentor is not with the company any more.",
+    "one_post_per_requisition": "Another post of the same requisition is listed; an internal one comes first.",
+    "merged": "Another record of the same human leads the profile.",
+    "joined": "Belongs to a profile of the HR system.",
+    "unmatched": "Could not be joined to a person; see the identity report.",
+    "unknown_person": "Is about somebody who is not on file, or fits several people.",
+    "unlinked_skill": "Names a skill the skills graph does not know; see the queue.",
+    "expired": "Was valid until a day that is over.",
+    "not_completed": "Is not a completed piece of learning.",
+    "no_skill": "Is complete, but nothing on file says which skill it teaches.",
+    "not_matched_on": "The snapshot has no use for this kind of record.",
+}
+"""Every rule by name, with the sentence behind it; opportunities first, then people and claims."""
+
+LISTED_CONTENT = frozenset({"path", "course", "certification"})
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of the stored records of one stream and entity: `stored` = `listed` + all of `hidden`."""
+
+    connection: str
+    stream: str
+    entity: str
+    stored: int = 0
+    listed: int = 0
+    hidden: Counter[str] = field(default_factory=Counter)
+
+
+def hidden_by(
+    one: StoredOpportunity,
+    requisitions: Mapping[tuple[str, str], Requisition],
+    owner_left: bool,
+    today: date,
+) -> Rule | None:
+    """The first rule that hides an opportunity, or None."""
+    record = one.record
+    if record.status != "open":
+        return "not_open"
+    if isinstance(record, Job) and record.requisition_id is not None:
+        requisition = requisitions.get((one.connection, record.requisition_id))
+        if requisition is None:
+            return "requisition_missing"
+        if requisition.status == "draft":
+            return "requisition_draft"
+        if requisition.status == "closed":
+            return "requisition_closed"
+    if record.ends_on is not None and record.ends_on < today:
+        return "ended"
+    if isinstance(record, LearningPath):
+        if record.content_kind not in LISTED_CONTENT:
+            return "content_kind"
+        if record.retires_on is not None and record.retires_on <= today:
+            return "retired"
+    if isinstance(record, Mentorship) and owner_left:
+        return "mentor_left"
+    return None
+
+
+def second_posts(visible: Sequence[StoredOpportunity]) -> set[int]:
+    """Positions of job posts that give way to another post of the same requisition.
+
+    Internal before external, featured before not, then the newest, then the lowest key.
+    """
+    by_requisition: dict[tuple[str, str], list[int]] = {}
+    for position, one in enumerate(visible):
+        if isinstance(one.record, Job) and one.record.requisition_id is not None:
+            by_requisition.setdefault((one.connection, one.record.requisition_id), []).append(position)
+
+    def preference(position: int) -> tuple[bool, bool, float, str]:
+        post = visible[position].record
+        assert isinstance(post, Job)
+        posted = post.posted_at.timestamp() if post.posted_at else 0.0
+        return (post.audience != "internal", not post.featured, -posted, post.source_id)
+
+    return {position for posts in by_requisition.values() for position in sorted(posts, key=preference)[1:]}

@@ -1,0 +1,271 @@
+"""Who is who: one profile per human in the HR system, other systems' records joined to it, nobody invented.
+
+The HR system's worker objects of one human (`human_id`) become one profile. Other systems' people join on employee
+id, then on work e-mail. E-mail is neither mandatory nor unique in real HR systems, and addresses are given out again,
+so a mail that several people have, or somebody with another employee id, joins nobody; what cannot be joined is
+reported with a reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from echo_core.model import PersonRef
+from echo_hub.snapshot.directory.facts import PersonFact
+from echo_hub.snapshot.rows import Ref
+
+Reason = Literal[
+    "mail_on_several_people",
+    "employee_id_on_several_people",
+    "mail_on_several_accounts",
+    "employee_id_on_several_accounts",
+    "employee_id_and_mail_disagree",
+    "no_match",
+    "no_key",
+    "manager_cycle",
+]
+REASONS: dict[Reason, str] = {
+    "mail_on_several_people": "Several people in the HR system share this work e-mail, so it names nobody.",
+    "employee_id_on_several_people": "Several people in the HR system share this employee id, so it names nobody.",
+    "mail_on_several_accounts": "Several accounts of this source share one work e-mail; which one counts is not known.",
+    "employee_id_on_several_accounts": "Several accounts of this source share one employee id.",
+    "employee_id_and_mail_disagree": (
+        "The work e-mail belongs to somebody with another employee id. Joined on its own employee id where the HR "
+        "system has it; otherwise the address may be a recycled one, so it is joined to nobody."
+    ),
+    "no_match": "Nobody in the HR system has this employee id or work e-mail.",
+    "no_key": "Has neither an employee id nor a work e-mail.",
+    "manager_cycle": "Is their own manager through others; the line is cut here.",
+}
+_STATUS_ORDER = {"active": 0, "on_leave": 0, "future": 1, "left": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A record that could not be joined, or a join to look at. `reason` is a key of `REASONS`."""
+
+    connection: str
+    source_id: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The outcome: for every person fact its profile's number or -1, and each profile's leading fact.
+
+    `issues` are for HR operations; `counts` says how many facts were joined how.
+    """
+
+    profile_of: tuple[int, ...]
+    leading: tuple[int, ...]
+    manager: tuple[int, ...]
+    issues: tuple[Issue, ...]
+    counts: Mapping[str, int]
+
+    def members(self, row: int) -> list[int]:
+        """The numbers of a profile's facts."""
+        return np.flatnonzero(np.fromiter(self.profile_of, dtype=np.int64) == row).tolist()
+
+
+KEYS = ("source_id", "employee_id", "human_id", "work_email", "user_name", "manager_id", "status", "hired_on")
+"""The fields of a person fact that decide who is who and who leads whom; all others change nobody's identity."""
+
+
+def system_of_record(people: Sequence[PersonFact], configured: str | None = None) -> str | None:
+    """The connection whose people are the profiles: the configured one, else the one with most employee ids.
+
+    Employee ids are the HR system's own; where nobody has any, the connection with most people leads.
+    """
+    if configured is not None:
+        return configured
+    sizes = Counter(person.connection for person in people)
+    numbered = Counter(person.connection for person in people if person.employee_id)
+    return min(sizes, key=lambda name: (-numbered[name], -sizes[name], name)) if sizes else None
+
+
+def join_people(people: Sequence[PersonFact], connection: str | None) -> Joined:
+    """Joins all facts; `connection` is the system of record."""
+    issues: list[Issue] = []
+    counts: Counter[str] = Counter()
+    profile_of = [-1] * len(people)
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, person in enumerate(people):
+        if person.connection == connection:
+            groups[("human", person.human_id) if person.human_id else ("worker", person.source_id)].append(number)
+    leading: list[int] = []
+    for members in sorted(groups.values(), key=lambda members: min(people[one].source_id for one in members)):
+        best = min(members, key=lambda one: _preference(people[one]))
+        for one in members:
+            profile_of[one] = len(leading)
+        leading.append(best)
+        counts["profile"] += 1
+        counts["merged_worker"] += len(members) - 1
+    by_id = _keyed(people, profile_of, "employee_id")
+    by_mail = _keyed(people, profile_of, "work_email")
+    numbered = {row for rows in by_id.values() for row in rows}
+    others = [number for number, person in enumerate(people) if person.connection != connection]
+    same_id = Counter((people[one].connection, _key(people[one].employee_id)) for one in others)
+    same_mail = Counter((people[one].connection, people[one].work_email) for one in others)
+    for number in others:
+        person = people[number]
+        target, how = _match(person, by_id, by_mail, numbered, same_id, same_mail)
+        if how in REASONS:
+            issues.append(Issue(person.connection, person.source_id, how))
+        profile_of[number] = target
+        counts[how] += 1
+    manager = _managers(people, profile_of, leading, issues)
+    return Joined(tuple(profile_of), tuple(leading), tuple(manager), tuple(issues), dict(counts))
+
+
+def _preference(person: PersonFact) -> tuple[int, int, str]:
+    """Active before future before left; among equals the latest hire; then the lowest key, so that nothing flickers."""
+    return (_STATUS_ORDER[person.status], -(person.hired_on.toordinal() if person.hired_on else 0), person.source_id)
+
+
+def _key(value: str | None) -> str | None:
+    return value.strip().casefold() if value and value.strip() else None
+
+
+def _keyed(people: Sequence[PersonFact], profile_of: Sequence[int], field: str) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, person in enumerate(people):
+        if profile_of[number] >= 0 and (key := _key(getattr(person, field))):
+            found[key].add(profile_of[number])
+    return found
+
+
+def _match(
+    person: PersonFact,
+    by_id: Mapping[str, set[int]],
+    by_mail: Mapping[str, set[int]],
+    numbered: Set[int],
+    same_id: Counter[tuple[str, str | None]],
+    same_mail: Counter[tuple[str, str | None]],
+) -> tuple[int, str]:
+    """The profile (-1: none) and how it was found, or why not. `numbered` profiles have an employee id."""
+    employee_id, mail = _key(person.employee_id), _key(person.work_email)
+    on_id = by_id.get(employee_id, set()) if employee_id else set()
+    on_mail = by_mail.get(mail, set()) if mail else set()
+    if on_id:
+        if len(on_id) > 1:
+            return -1, "employee_id_on_several_people"
+        if same_id[person.connection, employee_id] > 1:
+            return -1, "employee_id_on_several_accounts"
+        target = next(iter(on_id))
+        disagrees = len(on_mail) == 1 and target not in on_mail
+        return target, "employee_id_and_mail_disagree" if disagrees else "employee_id"
+    if len(on_mail) > 1:
+        return -1, "mail_on_several_people"
+    if on_mail:
+        if employee_id and not on_mail.isdisjoint(numbered):
+            return -1, "employee_id_and_mail_disagree"
+        if same_mail[person.connection, person.work_email] > 1:
+            return -1, "mail_on_several_accounts"
+        return next(iter(on_mail)), "work_email"
+    return -1, "no_match" if employee_id or mail else "no_key"
+
+
+def _managers(
+    people: Sequence[PersonFact], profile_of: Sequence[int], leading: Sequence[int], issues: list[Issue]
+) -> list[int]:
+    """Each profile's manager (-1: none). A circle is cut at the member with the lowest key, so the cut is stable."""
+    by_source = {
+        (person.connection, person.source_id): profile_of[number]
+        for number, person in enumerate(people)
+        if profile_of[number] >= 0
+    }
+    manager = []
+    for row, number in enumerate(leading):
+        fact = people[number]
+        boss = by_source.get((fact.connection, fact.manager_id), -1) if fact.manager_id else -1
+        manager.append(-1 if boss == row else boss)
+    state = [0] * len(manager)
+    for start in range(len(manager)):
+        path: list[int] = []
+        row = start
+        while row >= 0 and state[row] == 0:
+            state[row] = 1
+            path.append(row)
+            row = manager[row]
+        if row >= 0 and state[row] == 1:
+            circle = path[path.index(row) :]
+            cut = min(circle, key=lambda one: people[leading[one]].source_id)
+            manager[cut] = -1
+            fact = people[leading[cut]]
+            issues.append(Issue(fact.connection, fact.source_id, "manager_cycle"))
+        for one in path:
+            state[one] = 2
+    return manager
+
+
+class Directory:
+    """Finds the profile a source means by a `PersonRef`. A reference that fits several people finds nobody.
+
+    A user name is one system's own: it means that system's account, and only where the system has no such account
+    the person with this user name in the system of record, `connection`.
+    """
+
+    def __init__(self, people: Sequence[PersonFact], profile_of: Sequence[int], connection: str | None) -> None:
+        self._connection = connection
+        self._user_names: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._source: dict[tuple[str, str], int] = {}
+        keyed: dict[str, dict[str, set[int]]] = {
+            name: defaultdict(set) for name in ("employee_id", "email", "user_name")
+        }
+        self._hashed: dict[str, set[int]] = defaultdict(set)
+        for number, person in enumerate(people):
+            row = profile_of[number]
+            if user_name := _key(person.user_name):
+                self._user_names[person.connection, user_name].add(row)
+            if row < 0:
+                continue
+            self._source[person.connection, person.source_id] = row
+            for name, value in (
+                ("employee_id", person.employee_id),
+                ("email", person.work_email),
+                ("user_name", person.user_name),
+            ):
+                if key := _key(value):
+                    keyed[name][key].add(row)
+        self._keyed = keyed
+
+    def find(self, ref: Ref) -> int:
+        """The profile's number, or -1 when nobody or more than one person fits."""
+        connection, scheme, value = ref
+        if scheme == "source":
+            return self._source.get((connection, value), -1)
+        if scheme == "email_sha1":
+            rows = self._sha1().get(value.strip().lower(), set())
+        elif scheme == "user_name":
+            rows = self._of_user_name(connection, value.strip().casefold())
+        else:
+            rows = self._keyed[scheme].get(value.strip().casefold(), set())
+        return next(iter(rows)) if len(rows) == 1 else -1
+
+    def of(self, connection: str, ref: PersonRef | None) -> int:
+        """The same for a reference on a record; -1 for none."""
+        return -1 if ref is None else self.find((connection, ref.scheme, ref.value))
+
+    def all(self, scheme: str, value: str) -> tuple[int, ...]:
+        """Everybody with this employee id, e-mail or user name, whatever the case; for people who search."""
+        return tuple(sorted(self._keyed[scheme].get(value.strip().casefold(), ())))
+
+    def _of_user_name(self, connection: str, key: str) -> set[int]:
+        """An account joined to nobody keeps its user name to itself: its row is -1, which is nobody."""
+        own = self._user_names.get((connection, key))
+        if own is not None or self._connection is None:
+            return own or set()
+        return self._user_names.get((self._connection, key), set())
+
+    def _sha1(self) -> dict[str, set[int]]:
+        """Our own addresses hashed as xAPI's `mbox_sha1sum` hashes them; built when first asked for."""
+        if not self._hashed:
+            for mail, rows in self._keyed["email"].items():
+                self._hashed[hashlib.sha1(f"mailto:{mail}".encode(), usedforsecurity=False).hexdigest()] |= rows
+        return self._hashed

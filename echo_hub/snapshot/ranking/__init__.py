@@ -1,0 +1,1 @@
+"""People and opportunities as the matcher's columns."""

@@ -1,0 +1,126 @@
+"""What a list is made from: opportunities as the scorer, the gates and the order see them, and nobody's records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from echo_core.matching import (
+    YOU,
+    Assumption,
+    Crowd,
+    Explainer,
+    GateFacts,
+    GatePerson,
+    Growth,
+    OpportunityBlock,
+    Profile,
+    Retrieval,
+    Scorer,
+    Scores,
+    SkillSet,
+    SkillSpace,
+    Verdict,
+    Voice,
+    Weights,
+    build_profile,
+    eligible,
+    verdicts,
+)
+from echo_core.matching.arrays import BoolArray, IntArray
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A person ready for scoring: tables, what near roles miss, and the gates' side."""
+
+    profile: Profile
+    gates: GatePerson
+    scorer: Scorer
+
+    @cached_property
+    def missing(self) -> Growth:
+        """What near roles ask for and the person lacks, worked out when first asked for: few lists need it."""
+        return self.scorer.growth(self.profile)
+
+
+class Board:
+    """Everything about opportunities that decides who is shown what, in which order and in which words.
+
+    A snapshot has one, and the stored inputs of a receipt make the same one again: lists are made by the same code from
+    either. Rows are those of the snapshot's listings.
+
+    Args:
+        ids: public ids of the opportunities.
+        nouns: what to call each in a sentence ("the job").
+        kind_codes: any code of what people see as a kind, per row.
+        alike: three rows of codes, see `echo_hub.snapshot.catalogue.series.alike`.
+    """
+
+    def __init__(
+        self,
+        *,
+        weights: Weights,
+        space: SkillSpace,
+        block: OpportunityBlock,
+        crowd: Crowd,
+        gates: GateFacts,
+        ids: Sequence[str],
+        nouns: Sequence[str],
+        kind_codes: IntArray,
+        alike: IntArray,
+    ) -> None:
+        self.weights, self.space, self.block, self.crowd, self.gates = weights, space, block, crowd, gates
+        self.ids, self.nouns, self.kind_codes, self.alike = ids, nouns, kind_codes, alike
+        self.scorer = Scorer(block, weights, crowd)
+        self.explainer = self._explainer(self.scorer)
+        whole = len(block) <= weights.number("retrieval", "exact_up_to")
+        self._retrieval = None if whole else Retrieval(block)
+
+    def with_crowd(self, crowd: Crowd) -> Board:
+        """The same opportunities before another crowd."""
+        other = copy(self)
+        other.crowd = crowd
+        other.scorer = self.scorer.with_crowd(crowd)
+        other.explainer = self._explainer(other.scorer)
+        return other
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+    def _explainer(self, scorer: Scorer) -> Explainer:
+        nouns, gates = self.nouns, self.gates
+        return Explainer(scorer, self.space, lambda row: nouns[row], gates.countries, gates.languages, YOU)
+
+    def prepare(self, skills: SkillSet, gates: GatePerson, role: Assumption | None) -> Prepared:
+        """A person's tables from what is claimed, what the gates read, and what the title lets one assume."""
+        profile = build_profile(skills, gates.facts, self.space, self.weights, role)
+        return Prepared(profile, gates, self.scorer)
+
+    def missing(self, prepared: Prepared, row: int) -> Growth:
+        """What near roles miss, where that can count for an opportunity; elsewhere nothing."""
+        return prepared.missing if self.scorer.asks_for_growth(row) else Growth.nothing(len(self.space))
+
+    def eligible(self, person: GatePerson) -> BoolArray:
+        """For every opportunity, whether all gates are open to the person."""
+        return eligible(person, self.gates)
+
+    def verdicts(self, person: GatePerson, row: int, voice: Voice = YOU) -> tuple[Verdict, ...]:
+        """What every gate says about one person and one opportunity."""
+        return verdicts(person, self.gates, row, voice)
+
+    def scores(self, profile: Profile, missing: Growth, rows: IntArray | None = None) -> Scores:
+        """Exact scores of some rows; without `rows`, of all, or in a very large snapshot of those worth scoring."""
+        if rows is None and self._retrieval is not None:
+            rows = self._retrieval.propose(profile, int(self.weights.number("retrieval", "per_kind")))
+        return self.scorer.score(profile, missing, rows)
+
+
+def kind_codes(kinds: Sequence[str]) -> IntArray:
+    """A number for each kind, in order of appearance."""
+    known: dict[str, int] = {}
+    return np.array([known.setdefault(kind, len(known)) for kind in kinds], dtype=np.int64)

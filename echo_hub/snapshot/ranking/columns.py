@@ -1,0 +1,218 @@
+"""Listings and people as the matcher's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from echo_core.matching import (
+    IMPORTANCES,
+    GateFacts,
+    GatePerson,
+    Needs,
+    OpportunityFacts,
+    PersonFacts,
+    SkillSpace,
+    Weights,
+)
+from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching.pairing_rules import zone_gaps
+from echo_core.model import Preferences
+from echo_core.text.countries import country_name, language_name
+from echo_hub.snapshot.catalogue.listing import Listing
+from echo_hub.snapshot.directory.people import DirectoryPerson, reporting_walk
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSettings:
+    """What an operator may decide about eligibility.
+
+    `assume_english`: everyone is taken to understand English, the working language of most firms that need a hub;
+    a firm where that is not so turns it off. People whose languages nobody recorded are never shut out.
+    `moving`: a job at an office in another country is open to people who would move there, and scores lower for its
+    place. Off, jobs are for people of their country. Remote work limited to countries, and projects at an office,
+    always are.
+    `assume_from_titles`: somebody with few skills on the profile is matched by what the title's role usually takes,
+    in part and said so; off, nothing is assumed of anybody.
+    `mentoring_hours_apart`: mentors whose clock is further away are closed; None, the default, closes none, since
+    some mentoring is done in writing.
+    """
+
+    assume_english: bool = True
+    moving: bool = True
+    assume_from_titles: bool = True
+    mentoring_hours_apart: float | None = None
+
+
+def needs_table(listings: Sequence[Listing], space: SkillSpace, weights: Weights) -> Needs:
+    """All needs, ordered by opportunity."""
+    needs = [need for one in listings for need in one.needs]
+    asked = np.array([len(one.needs) for one in listings], dtype=np.int64)
+    importance = {name: code for code, name in enumerate(IMPORTANCES)}
+    worth = {origin: weights.number("need", origin) for origin in {need.origin for need in needs}}
+    return Needs(
+        np.repeat(np.array([one.row for one in listings], dtype=np.int64), asked),
+        np.array([space.index[need.skill_id] for need in needs], dtype=np.int64),
+        np.array([importance[need.importance] for need in needs], dtype=np.int64),
+        np.array([need.level for need in needs], dtype=np.int64),
+        np.array([worth[need.origin] for need in needs], dtype=np.float64),
+    )
+
+
+def _flags(values: Sequence[Sequence[str]], names: Sequence[str]) -> BoolArray:
+    places = {name: place for place, name in enumerate(names)}
+    found = np.zeros((len(values), len(names)), dtype=bool)
+    for row, mine in enumerate(values):
+        for value in mine:
+            found[row, places[value]] = True
+    return found
+
+
+class GateColumns:
+    """Columns for gates and preferences, and each person's side of them.
+
+    Args:
+        before: columns of the same people under the same managers, whose walk through the tree is taken over.
+    """
+
+    def __init__(
+        self,
+        listings: Sequence[Listing],
+        people: Sequence[DirectoryPerson],
+        settings: MatchSettings,
+        today: date,
+        before: GateColumns | None = None,
+    ) -> None:
+        self.countries = tuple(sorted({code for one in listings for code in one.countries}))
+        self.languages = tuple(sorted({code for one in listings for code in one.languages}))
+        self.country_names = tuple(country_name(code) for code in self.countries)
+        self.language_names = tuple(language_name(code) for code in self.languages)
+        hours = [one.hours_per_week for one in listings]
+        self.facts = OpportunityFacts(
+            kind=np.array([one.scored_as for one in listings], dtype=np.int64),
+            remote=np.array([one.record.remote == "remote" for one in listings], dtype=bool),
+            countries=_flags([one.countries for one in listings], self.countries),
+            languages=_flags([one.languages for one in listings], self.languages),
+            hours=np.array([np.nan if value is None else value for value in hours], dtype=np.float64),
+            id_rank=np.arange(len(listings), dtype=np.int64),
+            start=np.array(
+                [one.record.starts_on.toordinal() if one.record.starts_on else 0 for one in listings], dtype=np.int64
+            ),
+        )
+        zones = {person.fact.time_zone for person in people if person.fact.time_zone}
+        self._zones = (
+            {zone: place for place, zone in enumerate(sorted(zones))} if settings.mentoring_hours_apart else {}
+        )
+        if before is None:
+            self._enter, self._leave = reporting_walk([person.manager for person in people])
+        else:
+            self._enter, self._leave = before._enter, before._leave
+        owner = np.array([one.owner for one in listings], dtype=np.int64)
+        there = np.array([person.fact.status in ("active", "on_leave") for person in people] + [False], dtype=bool)
+        enter, leave = np.r_[self._enter, -1], np.r_[self._leave, -1]
+        seats = [-1 if one.record.seats is None else one.record.seats for one in listings]
+        self.gates = GateFacts(
+            facts=self.facts,
+            open=np.array([one.record.status == "open" for one in listings], dtype=bool),
+            seats=np.array(seats, dtype=np.int64),
+            seats_taken=np.array([one.record.seats_taken for one in listings], dtype=np.int64),
+            owner=owner,
+            owner_active=there[owner],
+            owner_enter=enter[owner],
+            owner_leave=leave[owner],
+            mentoring=np.array([one.kind == "mentorship" for one in listings], dtype=bool),
+            movable=np.array(
+                [settings.moving and one.kind == "job" and one.record.remote != "remote" for one in listings],
+                dtype=bool,
+            ),
+            countries=self.country_names,
+            languages=self.language_names,
+            owner_zone=np.array(
+                [self._zone(people[row]) if row >= 0 else -1 for row in owner.tolist()], dtype=np.int64
+            ),
+            zone_gaps=zone_gaps(tuple(self._zones), today),
+            most_apart=np.inf if settings.mentoring_hours_apart is None else settings.mentoring_hours_apart,
+        )
+        zone = [self._zone(person) for person in people] if self._zones else np.full(len(people), -1)
+        self.zone: IntArray = np.array(zone, dtype=np.int64)
+        self._country = {code: place for place, code in enumerate(self.countries)}
+        self._language = {code: place for place, code in enumerate(self.languages)}
+        self._english = self._language.get("en", -1) if settings.assume_english else -1
+
+    @property
+    def line(self) -> tuple[IntArray, IntArray]:
+        """By person, where they come and go in the walk through the manager tree; see `reporting_walk`."""
+        return self._enter, self._leave
+
+    def person(self, person: DirectoryPerson, done: IntArray, counted_in: IntArray) -> GatePerson:
+        """One person's side of the gates.
+
+        Args:
+            done: rows of learning the person has completed.
+            counted_in: rows of opportunities whose demand counts the person.
+        """
+        return GatePerson(
+            row=person.row,
+            status=person.fact.status,
+            facts=self.facts_of(person.country, person.languages, person.preferences, counted_in),
+            enter=int(self._enter[person.row]),
+            leave=int(self._leave[person.row]),
+            country=None if person.country is None else country_name(person.country),
+            spoken=tuple(language_name(code) for code in person.languages),
+            zone=self._zone(person),
+            done=done,
+        )
+
+    def facts_of(
+        self,
+        country: str | None,
+        languages: Sequence[str],
+        preferences: Preferences | None,
+        counted_in: IntArray | None = None,
+    ) -> PersonFacts:
+        """What opportunities read about whoever is in this country, speaks these languages and prefers this."""
+        wishes = preferences or Preferences()
+        wished = tuple(self._country[code] for code in wishes.countries if code in self._country)
+        return PersonFacts(
+            country=self._country.get(country or "", -1),
+            country_known=country is not None,
+            languages=tuple(self._language[code] for code in languages if code in self._language),
+            languages_known=bool(languages),
+            english=self._english,
+            prefers_hours=wishes.hours_per_week,
+            prefers_remote=wishes.remote,
+            prefers_countries=wished if wishes.countries else None,
+            free_from=None if wishes.starts_from is None else wishes.starts_from.toordinal(),
+            counted_in=counted_in,
+        )
+
+    def _zone(self, person: DirectoryPerson) -> int:
+        return self._zones.get(person.fact.time_zone or "", -1)
+
+    def let_in(self, people: Sequence[DirectoryPerson], person: IntArray, opportunity: IntArray) -> BoolArray:
+        """For pairs of a person and an opportunity, what the gates say that look at both sides at once.
+
+        Country, language, one's own, and the reporting line; the others are the same for everybody.
+        """
+        gates, facts = self.gates, self.facts
+        known = np.array([one.country is not None for one in people], dtype=bool)[person]
+        country = np.array([self._country.get(one.country or "", -1) for one in people], dtype=np.int64)[person]
+        passed = ~known | facts.anywhere[opportunity] | gates.movable[opportunity]
+        if facts.countries.shape[1]:
+            passed |= (country >= 0) & facts.countries[opportunity, np.maximum(country, 0)]
+        spoken = _flags([[code for code in one.languages if code in self._language] for one in people], self.languages)
+        if self._english >= 0:
+            spoken[:, self._english] = True
+        silent = np.array([not one.languages for one in people], dtype=bool)[person]
+        shared = (facts.languages[opportunity] & spoken[person]).any(axis=1)
+        passed &= silent | facts.any_language[opportunity] | shared
+        mine, boss = self._enter[person], gates.owner_enter[opportunity]
+        above = (boss <= mine) & (mine < gates.owner_leave[opportunity])
+        below = (mine <= boss) & (boss < self._leave[person])
+        owned = gates.owner[opportunity] >= 0
+        passed &= ~(gates.mentoring[opportunity] & owned & (above | below))
+        answer: BoolArray = passed & (gates.owner[opportunity] != person)
+        return answer

@@ -1,0 +1,104 @@
+"""The snapshot as the matcher reads it: arrays, made whole or from those before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from echo_core.matching import ClaimIndex, Crowd, OpportunityBlock, SkillSpace, Weights, build_block, build_space
+from echo_core.matching.arrays import IntArray
+from echo_core.skills.taxonomy.graph import Taxonomy
+from echo_hub.snapshot.catalogue.listing import Listing
+from echo_hub.snapshot.directory.people import DirectoryPerson
+from echo_hub.snapshot.ranking.columns import GateColumns, MatchSettings, needs_table
+from echo_hub.snapshot.ranking.competition import Sample, count_competition, draw_sample
+from echo_hub.snapshot.skill_graph.claims import ClaimBook
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the tables stand on, the same from one snapshot to the next."""
+
+    taxonomy: Taxonomy
+    settings: MatchSettings
+    weights: Weights
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Rows are those of the snapshot's people and listings, columns of skills those of `space`."""
+
+    ground: Ground
+    space: SkillSpace
+    columns: GateColumns
+    block: OpportunityBlock
+    claims: ClaimIndex
+    sample: Sample
+    crowd: Crowd
+
+    @classmethod
+    def build(
+        cls, ground: Ground, people: Sequence[DirectoryPerson], listings: Sequence[Listing], book: ClaimBook
+    ) -> Tables:
+        """All tables, made anew."""
+        weights = ground.weights
+        space = build_space(ground.taxonomy, _used(listings, book), weights)
+        unknown = int(weights.number("level", "unknown_claim"))
+        claims = ClaimIndex(book.table(space, weights), len(people), len(space), unknown=unknown)
+        return cls._over(ground, space, claims, draw_sample(people, weights), people, listings)
+
+    @classmethod
+    def _over(
+        cls,
+        ground: Ground,
+        space: SkillSpace,
+        claims: ClaimIndex,
+        sample: Sample,
+        people: Sequence[DirectoryPerson],
+        listings: Sequence[Listing],
+        before: GateColumns | None = None,
+    ) -> Tables:
+        weights = ground.weights
+        columns = GateColumns(listings, people, ground.settings, ground.today, before)
+        block = build_block(needs_table(listings, space, weights), columns.facts, len(space), weights)
+        crowd = count_competition(columns, people, sample, claims, block, space, weights)
+        return cls(ground, space, columns, block, claims, sample, crowd)
+
+    def fit(self, listings: Sequence[Listing], book: ClaimBook) -> bool:
+        """Whether every skill in use has its column. One that fell out of use may keep it: it moves no score."""
+        return _used(listings, book) <= self.space.index.keys()
+
+    def changed(
+        self,
+        people: Sequence[DirectoryPerson],
+        listings: Sequence[Listing],
+        book: ClaimBook,
+        changed: IntArray,
+        *,
+        relisted: bool,
+    ) -> Tables:
+        """Tables of the same people after some of them said something else, who manages whom as before.
+
+        Args:
+            changed: the rows of those people.
+            relisted: whether opportunities changed, or what their gates know of their owners.
+        """
+        weights = self.ground.weights
+        claims = self.claims
+        if changed.size:
+            claims = claims.replaced(changed, book.table(self.space, weights, changed))
+        if relisted:
+            return self._over(self.ground, self.space, claims, self.sample, people, listings, self.columns)
+        counted = Sample(np.zeros_like(self.sample.chosen), self.sample.each)
+        counted.chosen[changed] = self.sample.chosen[changed]
+        again = count_competition(self.columns, people, counted, claims, self.block, self.space, weights)
+        crowd = self.crowd.recounted(changed, again.people, again.opportunities)
+        return replace(self, claims=claims, crowd=crowd)
+
+
+def _used(listings: Sequence[Listing], book: ClaimBook) -> set[str]:
+    return book.used | {need.skill_id for one in listings for need in one.needs}

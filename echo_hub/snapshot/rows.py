@@ -1,0 +1,323 @@
+"""Records in, compact columns out: one pass over the store, keeping only what a snapshot needs.
+
+A company of 100,000 people has millions of skill claims; as validated records they would fill memory many times over.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any, Protocol
+
+import numpy as np
+
+from echo_core.matching import STANCES
+from echo_core.model import (
+    LearningRecord,
+    Opportunity,
+    OrgUnit,
+    Person,
+    PersonRef,
+    Place,
+    Record,
+    Requisition,
+    SkillAssertion,
+    SkillClaim,
+)
+from echo_hub.snapshot.directory.facts import PersonFact, fact_in, fact_of
+from echo_hub.store.records import StoredText
+
+ASSERTERS = ("person", "manager", "vendor", "assessment", "hub")
+_STANCE_CODES = {stance: code for code, stance in enumerate(STANCES)}
+_ASSERTER_CODES = {asserter: code for code, asserter in enumerate(ASSERTERS)}
+Ref = tuple[str, str, str]
+"""(connection, scheme, value): a `PersonRef` together with the connection that said it."""
+
+
+class Stored(Protocol):
+    """A record with where it came from; the store's rows look like this."""
+
+    @property
+    def connection(self) -> str:
+        """The connection's name."""
+
+    @property
+    def stream(self) -> str:
+        """The stream's name."""
+
+    @property
+    def record(self) -> Record:
+        """The record itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameKey:
+    """A skill's name as a source wrote it. `language` is None where the source does not say."""
+
+    label: str
+    scheme: str | None
+    external_id: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOpportunity:
+    """An opportunity and where it came from."""
+
+    connection: str
+    stream: str
+    record: Opportunity
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A completed piece of learning. `evidence` tells whether it may support a skill claim."""
+
+    ref: Ref
+    stream: str
+    object_id: str
+    title: str | None
+    day: int
+    evidence: bool
+    source_id: str = ""
+
+
+@dataclass(slots=True)
+class ClaimColumns:
+    """Skill claims as columns. `owner` is a person fact's number, or -1 - n for the n-th reference in `Intake.refs`.
+
+    `day` and `until` are proleptic ordinals, 0 where not stated.
+    """
+
+    owner: array[int] = field(default_factory=lambda: array("i"))
+    name: array[int] = field(default_factory=lambda: array("i"))
+    stance: array[int] = field(default_factory=lambda: array("b"))
+    level: array[int] = field(default_factory=lambda: array("b"))
+    asserter: array[int] = field(default_factory=lambda: array("b"))
+    evidence: array[int] = field(default_factory=lambda: array("i"))
+    day: array[int] = field(default_factory=lambda: array("i"))
+    until: array[int] = field(default_factory=lambda: array("i"))
+    source: array[int] = field(default_factory=lambda: array("h"))
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+    def copied(self) -> ClaimColumns:
+        """The same columns, to go on from."""
+        return ClaimColumns(*(copy(getattr(self, column.name)) for column in fields(self)))
+
+
+GONE = -(2**31)
+"""The owner of a claim that no source makes any more: it keeps its place, so that no other moves."""
+
+
+class Intake:
+    """Everything read from the store, by kind of thing, in the order it came."""
+
+    def __init__(self) -> None:
+        self.people: list[PersonFact] = []
+        self.claims = ClaimColumns()
+        self.names: dict[NameKey, int] = {}
+        self.texts: dict[str, int] = {"": 0}
+        self.sources: dict[str, int] = {}
+        self.refs: dict[Ref, int] = {}
+        self.assertions: list[tuple[str, str, int]] = []
+        self.origins = array("i")
+        self.origin_ids: list[str] = []
+        self.opportunities: list[StoredOpportunity] = []
+        self.learned: list[Learned] = []
+        self.units: dict[tuple[str, str], OrgUnit] = {}
+        self.places: dict[tuple[str, str], Place] = {}
+        self.requisitions: dict[tuple[str, str], Requisition] = {}
+        self.stored: Counter[tuple[str, str, str]] = Counter()
+        self._spellings: dict[tuple[str, str | None, str | None], int] = {}
+        self._days: dict[str, int] = {}
+        self._numbers: dict[tuple[str, str, str], int] = {}
+        self.unused: Counter[tuple[str, str, str, str]] = Counter()
+
+    @classmethod
+    def read(cls, rows: Iterable[Stored]) -> Intake:
+        """Columns of all these rows."""
+        intake = cls()
+        for row in rows:
+            intake.add(row)
+        return intake
+
+    def copied(self) -> Intake:
+        """The same, to go on from: what happens to it leaves this one as it is."""
+        other = Intake()
+        for name, value in vars(self).items():
+            setattr(other, name, value.copied() if isinstance(value, ClaimColumns) else copy(value))
+        return other
+
+    def add(self, row: Stored) -> None:
+        """One more record. An entity the snapshot has no use for is counted and left."""
+        if isinstance(row, StoredText) and row.entity == "person":
+            self.stored[row.connection, row.stream, row.entity] += 1
+            self._person_text(row.connection, row.stream, json.loads(row.payload))
+            return
+        record = row.record
+        self.stored[row.connection, row.stream, record.entity] += 1
+        match record:
+            case Person():
+                self._person(row.connection, row.stream, record)
+            case Opportunity():
+                self.opportunities.append(StoredOpportunity(row.connection, row.stream, record))
+            case SkillAssertion():
+                ref = self.ref(row.connection, record.person)
+                self.assertions.append((row.connection, row.stream, len(self.claims)))
+                self.said_in(record.entity, record.source_id)
+                self._claim(-1 - ref, row.connection, record.claim)
+            case LearningRecord():
+                self._learning(row, record)
+            case OrgUnit():
+                self.units[row.connection, record.source_id] = record
+            case Place():
+                self.places[row.connection, record.source_id] = record
+            case Requisition():
+                self.requisitions[row.connection, record.source_id] = record
+            case _:
+                self.unused[row.connection, row.stream, record.entity, "not_matched_on"] += 1
+
+    def ref(self, connection: str, ref: PersonRef) -> int:
+        """The number of a reference to a person."""
+        return self.refs.setdefault((connection, ref.scheme, ref.value), len(self.refs))
+
+    def name(self, label: str, scheme: str | None, external_id: str | None, language: str | None) -> int:
+        """The number of a skill name, the same for the same spelling."""
+        return self.names.setdefault(NameKey(label, scheme, external_id, language), len(self.names))
+
+    def _person(self, connection: str, stream: str, record: Person) -> None:
+        number = len(self.people)
+        self.people.append(fact_of(connection, stream, record))
+        for claim in record.skills:
+            self._claim(number, connection, claim)
+
+    def _person_text(self, connection: str, stream: str, stored: dict[str, Any]) -> None:
+        """A person from stored JSON."""
+        number = len(self.people)
+        self.people.append(fact_in(connection, stream, stored))
+        if skills := stored.get("skills"):
+            self._claims_text(number, connection, skills)
+
+    def number_of(self, connection: str, stream: str, source_id: str) -> int | None:
+        """The number of a person fact; None where there is no such record."""
+        if len(self._numbers) < len(self.people):
+            self._numbers = {
+                (fact.connection, fact.stream, fact.source_id): number for number, fact in enumerate(self.people)
+            }
+        return self._numbers.get((connection, stream, source_id))
+
+    def change_person(self, number: int, payload: str) -> None:
+        """What the record of a person fact says now, in place of what it said."""
+        before = self.people[number]
+        stored = json.loads(payload)
+        self.people[number] = fact_in(before.connection, before.stream, stored)
+        owners = np.frombuffer(self.claims.owner, dtype=np.int32)
+        gone = np.flatnonzero(owners == number).tolist()
+        del owners  # a column that is looked at cannot grow
+        for place in gone:
+            self.claims.owner[place] = GONE
+        self._claims_text(number, before.connection, stored.get("skills") or [])
+
+    def gone(self) -> int:
+        """How many claims no source makes any more."""
+        return int(np.count_nonzero(np.array(self.claims.owner, dtype=np.int32) == GONE))
+
+    def living_names(self) -> set[int]:
+        """The numbers of the names that some claim uses."""
+        owners = np.array(self.claims.owner, dtype=np.int32)
+        return set(np.unique(np.array(self.claims.name, dtype=np.int32)[owners != GONE]).tolist())
+
+    def _claims_text(self, owner: int, connection: str, stored: list[dict[str, Any]]) -> None:
+        """A person's claims from stored JSON: the loop that runs millions of times."""
+        columns, spellings, texts = self.claims, self._spellings, self.texts
+        source = self.sources.setdefault(connection, len(self.sources))
+        for claim in stored:
+            known = claim.get
+            spelling = (claim["label"], known("scheme"), known("external_id"))
+            name = spellings.get(spelling)
+            if name is None:
+                name = spellings[spelling] = self.name(*spelling, None)
+            columns.owner.append(owner)
+            columns.name.append(name)
+            columns.stance.append(_STANCE_CODES[known("stance", "has")])
+            columns.level.append(known("level") or 0)
+            columns.asserter.append(_ASSERTER_CODES[known("asserter", "person")])
+            columns.evidence.append(texts.setdefault(known("evidence") or "", len(texts)))
+            columns.day.append(self._day(known("asserted_at")))
+            columns.until.append(self._day(known("valid_until")))
+            columns.source.append(source)
+
+    def _day(self, moment: str | None) -> int:
+        """The day of a stored moment as a proleptic ordinal, 0 for none."""
+        if moment is None:
+            return 0
+        text = moment[:10]
+        day = self._days.get(text)
+        if day is None:
+            day = self._days[text] = date.fromisoformat(text).toordinal()
+        return day
+
+    def _claim(self, owner: int, connection: str, claim: SkillClaim) -> None:
+        self.claim(
+            owner,
+            self.name(claim.label, claim.scheme, claim.external_id, None),
+            STANCES.index(claim.stance),
+            claim.level or 0,
+            ASSERTERS.index(claim.asserter),
+            claim.evidence or "",
+            claim.asserted_at.toordinal() if claim.asserted_at else 0,
+            claim.valid_until.toordinal() if claim.valid_until else 0,
+            connection,
+        )
+
+    def said_in(self, entity: str, source_id: str) -> None:
+        """Notes the record behind the next claim. Without a note it is the record of the person fact that owns it."""
+        self.origins.append(len(self.claims))
+        self.origin_ids.append(f"{entity}:{source_id}")
+
+    def claim(
+        self,
+        owner: int,
+        name: int,
+        stance: int,
+        level: int,
+        asserter: int,
+        evidence: str,
+        day: int,
+        until: int,
+        source: str,
+    ) -> None:
+        """One more claim, as numbers; see `ClaimColumns`."""
+        columns = self.claims
+        columns.owner.append(owner)
+        columns.name.append(name)
+        columns.stance.append(stance)
+        columns.level.append(level)
+        columns.asserter.append(asserter)
+        columns.evidence.append(self.texts.setdefault(evidence, len(self.texts)))
+        columns.day.append(day)
+        columns.until.append(until)
+        columns.source.append(self.sources.setdefault(source, len(self.sources)))
+
+    def _learning(self, row: Stored, record: LearningRecord) -> None:
+        if record.voided or record.state != "completed" or record.success is False:
+            self.unused[row.connection, row.stream, record.entity, "not_completed"] += 1
+            return
+        self.learned.append(
+            Learned(
+                (row.connection, record.person.scheme, record.person.value),
+                row.stream,
+                record.object_id,
+                record.object_title,
+                record.completed_at.toordinal() if record.completed_at else 0,
+                record.is_skill_evidence,
+                record.source_id,
+            )
+        )

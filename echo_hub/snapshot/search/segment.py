@@ -1,0 +1,153 @@
+"""Documents that are indexed together: their fields over one vocabulary."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from echo_core.matching.arrays import BoolArray
+from echo_hub.snapshot.search.coding import Coding, Numbers
+from echo_hub.snapshot.search.postings import Field, Found, SkillField, TextField
+from echo_hub.snapshot.search.spelling import Spelling
+from echo_hub.snapshot.search.tokens import tokens
+
+Texts = tuple[Numbers, Numbers]
+"""The words of texts one after another, and how many words each has."""
+_LAST = "\U0010ffff"
+_NOTHING: Found = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+
+
+class Segment:
+    """Documents with their skills and some texts, over one sorted vocabulary. Immutable.
+
+    The first field is the skills; the last text is searched for whole words only, all other fields for words like a
+    word too.
+
+    Args:
+        words: a word for every number in the texts, in any order; those that none has are dropped.
+        skills: of every document.
+        names: of every skill, in the order of `skills.values`.
+        texts: per field the texts of all documents.
+    """
+
+    def __init__(self, words: Sequence[str], skills: Coding, names: Texts, texts: Sequence[Texts]) -> None:
+        used = np.zeros(len(words), dtype=bool)
+        for stream, _ in (names, *texts):
+            used[stream] = True
+        in_order = sorted((words[number], number) for number in np.flatnonzero(used).tolist())
+        self.words = [word for word, _ in in_order]
+        renumbered = np.zeros(len(words), dtype=np.int32)
+        renumbered[[number for _, number in in_order]] = np.arange(len(in_order), dtype=np.int32)
+        self.skills = skills
+        self.names, *self.texts = (
+            TextField.of(renumbered[stream], lengths, len(in_order)) for stream, lengths in (names, *texts)
+        )
+        self.fields: tuple[Field, ...] = (SkillField.of(self.names, skills), *self.texts)
+        loosely = np.logical_or.reduce([field.used for field in self.fields[:-1]])
+        self._spelling = Spelling(self.words[number] for number in np.flatnonzero(loosely).tolist())
+
+    def __len__(self) -> int:
+        return len(self.skills.lengths)
+
+    @classmethod
+    def joined(cls, parts: Sequence[tuple[Segment, BoolArray]]) -> Segment:
+        """One segment with the documents of several that are still there, in their order."""
+        words, skills = _Numbers(), _Numbers()
+        names: list[Numbers] = []
+        codes: list[Numbers] = []
+        texts: list[list[Texts]] = [[] for _ in parts[0][0].texts]
+        for segment, alive in parts:
+            renumbered = np.fromiter(map(words.__getitem__, segment.words), np.int32, len(segment.words))
+            for field, some in zip(segment.texts, texts, strict=True):
+                stream = field.stream[np.repeat(alive, field.lengths)]
+                some.append((renumbered[stream], field.lengths[alive]))
+            mine = segment.skills.codes[np.repeat(alive, segment.skills.lengths)]
+            numbers = np.zeros(len(segment.skills.values), dtype=np.int32)
+            for code in np.unique(mine).tolist():
+                numbers[code] = skills[segment.skills.values[code]]
+                if numbers[code] == len(names):
+                    names.append(renumbered[segment.names.text(code)])
+            codes.append(numbers[mine])
+        lengths = np.concatenate([segment.skills.lengths[alive] for segment, alive in parts])
+        return cls(
+            list(words),
+            Coding(tuple(skills), np.concatenate(codes), lengths),
+            (np.concatenate([_NOTHING[0], *names]), np.array([len(one) for one in names], dtype=np.int32)),
+            [
+                (np.concatenate([stream for stream, _ in some]), np.concatenate([many for _, many in some]))
+                for some in texts
+            ],
+        )
+
+    def number(self, word: str) -> int | None:
+        """The number of a word, None where no document has it."""
+        number = bisect_left(self.words, word)
+        return number if number < len(self.words) and self.words[number] == word else None
+
+    def beginning(self, letters: str) -> tuple[int, int]:
+        """The numbers of all words that begin so: from the first up to the last."""
+        return bisect_left(self.words, letters), bisect_left(self.words, letters + _LAST)
+
+    def near(self, word: str) -> list[int]:
+        """The numbers of all words at most one typing error away."""
+        return [number for one in self._spelling.near(word) if (number := self.number(one)) is not None]
+
+    def having(self, field: int, word: str) -> Found:
+        """Documents with a word in a field, and how often."""
+        number = self.number(word)
+        return _NOTHING if number is None else self.fields[field].having(number)
+
+    def phrase(self, field: int, words: Sequence[str]) -> Found:
+        """Documents with these words next to one another in a field, and how often."""
+        numbers = [number for word in words if (number := self.number(word)) is not None]
+        return self.fields[field].phrase(numbers) if len(numbers) == len(words) else _NOTHING
+
+
+class SegmentWriter:
+    """Collects documents for a segment.
+
+    Args:
+        texts: how many each document has.
+        names: all names of a skill as one text.
+    """
+
+    def __init__(self, texts: int, names: Callable[[str], str]) -> None:
+        self._numbers = _Numbers()
+        self._streams = [array("i") for _ in range(texts)]
+        self._lengths = [array("i") for _ in range(texts)]
+        self._skills: list[Sequence[str]] = []
+        self._names = names
+
+    def add(self, skills: Sequence[str], *texts: str) -> None:
+        """Adds a document."""
+        self._skills.append(skills)
+        for stream, lengths, text in zip(self._streams, self._lengths, texts, strict=True):
+            lengths.append(self._read(text, stream))
+
+    def _read(self, text: str, stream: array[int]) -> int:
+        before = len(stream)
+        stream.extend(map(self._numbers.__getitem__, tokens(text)))
+        return len(stream) - before
+
+    def segment(self) -> Segment:
+        """All documents so far."""
+        skills = Coding.of(self._skills)
+        stream = array("i")
+        lengths = array("i", [self._read(self._names(skill), stream) for skill in skills.values])
+        texts = [(_numbers(one), _numbers(many)) for one, many in zip(self._streams, self._lengths, strict=True)]
+        return Segment(list(self._numbers), skills, (_numbers(stream), _numbers(lengths)), texts)
+
+
+class _Numbers(dict[str, int]):
+    """Gives every new word the next number."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+def _numbers(collected: array[int]) -> Numbers:
+    return np.array(collected, dtype=np.int32)

@@ -1,0 +1,1 @@
+"""From names to skills, with what people decided."""

@@ -1,0 +1,166 @@
+"""What people decided, laid over what sources say: on names of skills, skills of our own, needs, and "not me"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from echo_core.skills.linking.linker import Link
+from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySource
+from echo_core.text.wording import key
+from echo_hub.snapshot.directory.identity import Directory
+from echo_hub.snapshot.directory.people import DirectoryPerson
+from echo_hub.snapshot.rows import NameKey
+from echo_hub.store.decisions import Choice, Decision, NameId, standing_decisions
+from echo_hub.store.disputes import Dispute, standing_disputes
+from echo_hub.store.need_decisions import NeedDecision, standing_needs
+
+if TYPE_CHECKING:
+    from echo_hub.store.database import Database
+
+LOCAL = "local"
+"""The source of skills that were added here."""
+_SOURCE = TaxonomySource(LOCAL, "Added here", "", "", "")
+_NO_WORD = re.compile(r"[^\w+#.]+")
+_TEACHES_TOO = {"teaches": "has"}
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Every decision that counts. Two of equal value lead to the same snapshot of the same records."""
+
+    names: tuple[Decision, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    needs: tuple[NeedDecision, ...] = ()
+    _by_name: dict[NameId, Decision] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _by_opportunity: dict[str, list[NeedDecision]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._by_name.update({one.choice.name: one for one in self.names})
+        for one in self.needs:
+            self._by_opportunity.setdefault(one.choice.opportunity, []).append(one)
+
+    @classmethod
+    def read(cls, database: Database) -> Decisions:
+        """The decisions of the store as it is now."""
+        return cls(standing_decisions(database), standing_disputes(database), standing_needs(database))
+
+    def of(self, name: NameKey) -> Decision | None:
+        """The decision about a name as a source wrote it: about its language rather than about every language."""
+        if not self._by_name:
+            return None
+        found = NameId.of(name.label, name.language, name.scheme, name.external_id)
+        return self._by_name.get(found) or self._by_name.get(NameId(found.name) if found.language else found)
+
+    def about(self, opportunity: str) -> Sequence[NeedDecision]:
+        """The decisions about the skills of an opportunity, by its public id, in the order they were made."""
+        return self._by_opportunity.get(opportunity, ())
+
+    def link(self, name: NameKey, found: Link, taxonomy: Taxonomy) -> Link:
+        """What was decided about a name, else what was found. A decision whose skill is gone leaves the name open."""
+        decision = self.of(name)
+        if decision is None:
+            return found
+        choice, whom = decision.choice, decision.by_whom
+        if choice.action == "reject":
+            return Link(None, "decided", 1.0, f"no skill, {whom}", found.candidates)
+        if choice.skill_id is None or taxonomy.get(choice.skill_id) is None:
+            reason = f"was “{choice.skill}”, {whom}; that skill is no longer in the taxonomy"
+            return Link(None, "none", found.confidence, reason, found.candidates)
+        return Link(taxonomy.standing_for(choice.skill_id), "decided", 1.0, whom, found.candidates)
+
+    def onto(self, taxonomy: Taxonomy) -> Taxonomy:
+        """The taxonomy with the skills that were added here."""
+        skills: dict[str, Skill] = {}
+        for decision in self.names:
+            choice = decision.choice
+            if choice.action == "create" and choice.skill_id is not None and choice.skill_id not in skills:
+                skills[choice.skill_id] = _created(choice, taxonomy)
+        return taxonomy.merged(Taxonomy(skills, (_SOURCE,))) if skills else taxonomy
+
+
+NO_DECISIONS = Decisions()
+
+
+def local_id(label: str) -> str:
+    """The id of a skill added here, made of its name: "local:yodelling-for-two"."""
+    return f"{LOCAL}:{_NO_WORD.sub('-', key(label) or label.casefold()).strip('-')}"
+
+
+def _created(choice: Choice, taxonomy: Taxonomy) -> Skill:
+    label = choice.skill or choice.label
+    language = choice.name.language or "en"
+    labels = [Label(label, language, True)]
+    if key(choice.label) != key(label):
+        labels.append(Label(choice.label, language, False))
+    broader = (choice.broader,) if choice.broader and choice.broader in taxonomy else ()
+    return Skill(choice.skill_id or "", label, tuple(labels), broader=broader, source=LOCAL)
+
+
+class Corrections:
+    """Disputes among the people and skills of today.
+
+    Args:
+        disputes: in the order they were made.
+        directory: finds a person whose public id is gone by employee id.
+        meaning: the skill a name means, or None.
+    """
+
+    def __init__(
+        self,
+        disputes: Sequence[Dispute],
+        people: Sequence[DirectoryPerson],
+        directory: Directory,
+        taxonomy: Taxonomy,
+        meaning: Callable[[str], str | None],
+    ) -> None:
+        self._by: dict[tuple[int, str, str], Dispute] = {}
+        self._names: dict[tuple[int, str, str], Dispute] = {}
+        self.people: dict[int, list[Dispute]] = {}
+        self.skills: dict[int, str | None] = {}
+        rows = {public: person.row for person in people for public in person.ids} if disputes else {}
+        for one in disputes:
+            about = one.about
+            row = rows.get(about.person_id, -1)
+            if row < 0 and about.employee_id:
+                same = directory.all("employee_id", about.employee_id)
+                row = same[0] if len(same) == 1 else -1
+            if row < 0:
+                continue
+            ids = (about.skill_id, about.standing_id)
+            skill_id = self.skills[one.id] = skill_now(ids, about.skill, taxonomy, meaning)
+            before = self._by.pop((row, skill_id, about.stance), None) if skill_id else None
+            named = [(row, key(name), about.stance) for name in (about.skill, *about.names)]
+            before = before or (None if skill_id else self._names.get(named[0]))
+            if before is not None:
+                self.people[row].remove(before)
+                self._names = {at: other for at, other in self._names.items() if other is not before}
+            if skill_id is not None:
+                self._by[row, skill_id, about.stance] = one
+            self._names.update(dict.fromkeys(named, one))
+            self.people.setdefault(row, []).append(one)
+
+    def of(self, row: int, skill_id: str | None, label: str, stance: str) -> Dispute | None:
+        """The correction a claim falls under. A name that means nothing falls under what its person said of it."""
+        stance = _TEACHES_TOO.get(stance, stance)
+        if skill_id is not None and (found := self._by.get((row, skill_id, stance))) is not None:
+            return found
+        found = self._names.get((row, key(label), stance))
+        # What was said of an unknown name still holds when the name gets a meaning; what was said of a skill does not
+        # hold for another skill that the name is found to mean.
+        return found if found is not None and (skill_id is None or found.about.skill_id is None) else None
+
+
+NO_CORRECTIONS = Corrections((), (), Directory((), (), None), Taxonomy({}), lambda _: None)
+
+
+def skill_now(
+    ids: Sequence[str | None], label: str, taxonomy: Taxonomy, meaning: Callable[[str], str | None]
+) -> str | None:
+    """The skill a decision was about, by the first id that is there; by name when an import knows it by another id."""
+    for skill_id in ids:
+        if skill_id is not None and skill_id in taxonomy:
+            return taxonomy.standing_for(skill_id)
+    return meaning(label) if any(ids) else None

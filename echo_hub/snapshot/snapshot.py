@@ -1,0 +1,336 @@
+"""The Snapshot: everything people, search and matching read, made from the store and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from datetime import date
+from functools import cached_property, partial
+from types import MappingProxyType
+
+import numpy as np
+
+from echo_core.matching import (
+    THEY,
+    YOU,
+    Assumption,
+    Crowd,
+    GatePerson,
+    Scores,
+    Verdict,
+    Voice,
+    Weights,
+    default_weights,
+)
+from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching.batch import Everyone
+from echo_core.matching.candidates import Candidates
+from echo_core.matching.claims_by_skill import ClaimsBySkill
+from echo_core.matching.groups import Groups
+from echo_core.skills.taxonomy.graph import Taxonomy
+from echo_hub.snapshot.catalogue.accounting import account
+from echo_hub.snapshot.catalogue.listing import Listing, build_listings, listing_id
+from echo_hub.snapshot.catalogue.locations import Atlas
+from echo_hub.snapshot.catalogue.series import alike
+from echo_hub.snapshot.directory.identity import Directory, join_people, system_of_record
+from echo_hub.snapshot.directory.people import DirectoryPerson, build_people
+from echo_hub.snapshot.ranking.board import Board, Prepared, kind_codes
+from echo_hub.snapshot.ranking.columns import GateColumns, MatchSettings
+from echo_hub.snapshot.ranking.everybody import Everybody
+from echo_hub.snapshot.ranking.shortlist import Fit, Shortlist
+from echo_hub.snapshot.ranking.tables import Ground, Tables
+from echo_hub.snapshot.rows import Intake, NameKey, Stored, StoredOpportunity
+from echo_hub.snapshot.search.facets import Facets
+from echo_hub.snapshot.search.index import SearchIndex
+from echo_hub.snapshot.skill_graph.claims import (
+    Catalogue,
+    ClaimBook,
+    HeldClaim,
+    add_corrections,
+    add_learning,
+    owners_of,
+)
+from echo_hub.snapshot.skill_graph.decisions import NO_DECISIONS, Corrections, Decisions
+from echo_hub.snapshot.skill_graph.names import Resolve, SkillNames
+from echo_hub.snapshot.skill_graph.occupations import Roles, Titles
+from echo_hub.snapshot.sources import Sources
+
+PREPARED = 1024
+"""How many people's tables are kept ready at once."""
+
+
+class Snapshot:
+    """One consistent picture of people and opportunities. Immutable, and safe to read from any number of threads.
+
+    Rows of `people` and `listings` are the rows of every array. `accounting` says what became of every stored
+    record, `hidden` names the rule behind every opportunity that is not listed, `issues` which people could not be
+    joined, `unlinked` which skill names the graph does not know.
+
+    Args:
+        before: the snapshot this one was made from, when only a little changed: what is the same is taken from there.
+    """
+
+    def __init__(
+        self,
+        *,
+        revision: int,
+        ground: Ground,
+        sources: Sources,
+        people: tuple[DirectoryPerson, ...],
+        listings: tuple[Listing, ...],
+        hidden: list[tuple[StoredOpportunity, str]],
+        owners: IntArray,
+        book: ClaimBook,
+        tables: Tables,
+        names: SkillNames,
+        titles: Titles | None,
+        before: Snapshot | None = None,
+    ) -> None:
+        self.revision, self.today, self.taxonomy, self.weights = revision, ground.today, ground.taxonomy, ground.weights
+        self.sources, self.tables, self.names = sources, tables, names
+        self.people, self.listings = people, listings
+        self.directory: Directory = sources.directory
+        joined, learning = sources.joined, sources.learning
+        self.issues, self.joins = joined.issues, joined.counts
+        self.accounting = account(sources.intake, joined, hidden, learning.counts, owners, names, ground.today)
+        self.unlinked = names.queue()
+        self.withheld = hidden
+        self.hidden: Mapping[str, str] = {listing_id(one): rule for one, rule in hidden}
+        self.space, self.columns, self.block, self.claims = tables.space, tables.columns, tables.block, tables.claims
+        self.crowd = tables.crowd
+        self.corrections: Corrections = book.corrections
+        self.seated = sources.seats
+        self.book = book
+        self._ready: dict[int, Prepared] = {}
+        titles = titles if ground.settings.assume_from_titles else None
+        self.listing_rows: dict[str, int]
+        self._done: dict[int, IntArray]
+        self.board: Board
+        self.facets: Facets
+        self.index: SearchIndex
+        if before is None:
+            self.person_rows = {public: person.row for person in people for public in person.ids}
+            self.roles = Roles(titles, self.space)
+        else:  # rows of people stay as they are from one snapshot to the next
+            self.person_rows = before.person_rows
+            self.roles = before.roles if before.space is self.space else Roles(titles, self.space)
+            self._take_over(before)
+        if before is not None and before.block is self.block:  # nothing about opportunities or their owners changed
+            self.listing_rows, self._done = before.listing_rows, before._done
+            self.board = before.board.with_crowd(tables.crowd)
+            self.facets, self.index = before.facets, before.index
+        else:
+            self.listing_rows = {one.id: one.row for one in listings}
+            self._done = sources.done(listings)
+            self.board = Board(
+                weights=self.weights,
+                space=self.space,
+                block=self.block,
+                crowd=self.crowd,
+                gates=self.columns.gates,
+                ids=[one.id for one in listings],
+                nouns=[one.noun for one in listings],
+                kind_codes=kind_codes([one.kind for one in listings]),
+                alike=alike(listings),
+            )
+            self.facets = Facets(listings, self.space, None if before is None else before.facets)
+            self.index = SearchIndex(listings, self.taxonomy, None if before is None else before.index)
+        self.scorer, self.explainer = self.board.scorer, self.board.explainer
+        self.explainer_of_others = self.explainer.speaking(THEY)
+
+    @classmethod
+    def build(
+        cls,
+        records: Iterable[Stored],
+        taxonomy: Taxonomy,
+        *,
+        today: date,
+        people_connection: str | None = None,
+        revision: int = 0,
+        settings: MatchSettings | None = None,
+        weights: Weights | None = None,
+        previous: Snapshot | None = None,
+        resolve: Resolve | None = None,
+        decisions: Decisions = NO_DECISIONS,
+        places_taken: Mapping[str, int] = MappingProxyType({}),
+        titles: Callable[[Taxonomy], Titles | None] | None = None,
+    ) -> Snapshot:
+        """A snapshot from live records.
+
+        Args:
+            people_connection: the HR system whose people are the profiles; by default the connection with most
+                employee ids.
+            previous: the snapshot before, if there is one: texts it has read for skills are not read again.
+            resolve: asked about skill names the graph does not know.
+            decisions: what people decided; skills they added must be in the taxonomy already.
+            places_taken: places of offers the hub gave away itself, by public id, on top of what the source says.
+            titles: makes what knows the roles behind titles, for people with few skills on their profile.
+            today: decides what is over, retired or expired, and how old evidence is.
+        """
+        intake = Intake.read(records)
+        names = SkillNames(taxonomy, None if previous is None else previous.names, resolve, decisions)
+        of_record = system_of_record(intake.people, people_connection)
+        joined = join_people(intake.people, of_record)
+        directory = Directory(intake.people, joined.profile_of, of_record)
+        atlas = Atlas(intake.places, intake.people)
+        people = build_people(intake, joined, atlas)
+        learning = add_learning(intake, Catalogue(intake.opportunities), directory, names)
+        sources = Sources(intake, joined, directory, atlas, learning, places_taken, people_connection)
+        visible, hidden = sources.visible(people, today)
+        listings = build_listings(intake, visible, names, atlas, directory, people)
+        corrections = Corrections(decisions.disputes, people, directory, names.taxonomy, names.meaning)
+        add_corrections(intake, corrections, people, names)
+        owners = owners_of(intake, joined.profile_of, directory)
+        names.settled()
+        book = ClaimBook(intake, owners, names, today, corrections)
+        ground = Ground(names.taxonomy, settings or MatchSettings(), weights or default_weights(), today)
+        return cls(
+            revision=revision,
+            ground=ground,
+            sources=sources,
+            people=people,
+            listings=listings,
+            hidden=hidden,
+            owners=owners,
+            book=book,
+            tables=Tables.build(ground, people, listings, book),
+            names=names,
+            titles=None if titles is None else titles(names.taxonomy),
+        )
+
+    def made_for(self, today: date, people_connection: str | None, settings: MatchSettings) -> bool:
+        """Whether this snapshot was made for that day and with those settings."""
+        mine = (self.today, self.sources.people_connection, self.tables.ground.settings)
+        return mine == (today, people_connection, settings)
+
+    def person(self, public_id: str) -> DirectoryPerson | None:
+        """The person with this public id, or whose record in another system has it."""
+        row = self.person_rows.get(public_id)
+        return None if row is None else self.people[row]
+
+    @cached_property
+    def folded_names(self) -> tuple[str, ...]:
+        """Everybody's name as it is compared, by row; folded when first asked for."""
+        return tuple(person.fact.name.casefold() for person in self.people)
+
+    def listing(self, public_id: str) -> Listing | None:
+        """The listed opportunity with this public id."""
+        row = self.listing_rows.get(public_id)
+        return None if row is None else self.listings[row]
+
+    def claims_of(self, person: int) -> list[HeldClaim]:
+        """What sources say a person has, in words, unlinked names and claims they refused included."""
+        return self.book.of(person)
+
+    def uses_of(self, names: Set[NameKey]) -> Iterator[tuple[NameKey, int, str, str | None]]:
+        """(name, person, connection, record) of every claim under one of these names."""
+        return self.book.names_of(names)
+
+    def prepared(self, person: int) -> Prepared:
+        """A person's tables, kept for the next question about the same person."""
+        ready = self._ready.get(person)
+        if ready is None:
+            if len(self._ready) >= PREPARED:
+                self._ready.clear()
+            ready = self._ready[person] = self._prepare(person)
+        return ready
+
+    def candidates(self, row: int, count: int = 50) -> list[Fit]:
+        """The people who fit a listing best among those whom every gate lets in, with exact scores."""
+        return self._shortlist.best(row, count, self.score)
+
+    def let_in(self, row: int) -> IntArray:
+        """The rows of everybody for whom all gates of a listing are open, in no order of merit."""
+        return np.flatnonzero(self._shortlist.let_in(row))
+
+    def _take_over(self, before: Snapshot) -> None:
+        """What all candidates share, where the snapshot before has made it; elsewhere it is made when asked for."""
+        if "everybody" in before.__dict__:
+            self.everybody = before.everybody.after(self.people)
+        if "_claims_by_skill" in before.__dict__ and before.claims is self.claims:
+            self._claims_by_skill = before._claims_by_skill
+
+    @cached_property
+    def everybody(self) -> Everybody:
+        """All people in columns, made when first asked for."""
+        return Everybody(self.people)
+
+    @cached_property
+    def _claims_by_skill(self) -> ClaimsBySkill:
+        unknown = int(self.weights.number("level", "unknown_claim"))
+        return ClaimsBySkill(self.claims, len(self.people), len(self.space), unknown=unknown)
+
+    @cached_property
+    def _shortlist(self) -> Shortlist:
+        columns, everybody = self.columns, self.everybody
+        groups = Groups(
+            [columns.facts_of(*one) for one in everybody.groups], len(columns.countries), len(columns.languages)
+        )
+        candidates = Candidates(
+            self.scorer,
+            self.space,
+            self._claims_by_skill,
+            groups,
+            everybody.group,
+            [self.roles.assumption(one) for one in everybody.titles],
+            everybody.title,
+        )
+        return Shortlist(candidates, self.scorer, everybody, groups, columns, self._done)
+
+    @cached_property
+    def all_lists(self) -> Everyone:
+        """Everybody's lists at once, by compiled code; made when first asked for.
+
+        Raises:
+            ValueError: the extra `batch` is not installed, see `echo_core.matching.batch.compiled`.
+        """
+        return Everyone(
+            self.scorer,
+            self.space,
+            self.claims,
+            self.columns.gates,
+            self.board.kind_codes,
+            self.board.alike,
+            # Of what they need, not of the snapshot: what held on to it would keep it for ever.
+            partial(_gates_of, self.columns, self.people, self._done, self.crowd),
+            partial(_assumed_of, self.roles, self.people),
+        )
+
+    def _gates_of(self, person: int) -> GatePerson:
+        return _gates_of(self.columns, self.people, self._done, self.crowd, person)
+
+    def _prepare(self, person: int) -> Prepared:
+        who = self.people[person]
+        gates = self._gates_of(person)
+        role = self.roles.assumption(who.fact.title)
+        return self.board.prepare(self.claims.of(person), gates, role)
+
+    def eligible(self, person: int) -> BoolArray:
+        """For every listing, whether all gates are open to the person."""
+        return self.board.eligible(self.prepared(person).gates)
+
+    def verdicts(self, person: int, row: int, voice: Voice = YOU) -> tuple[Verdict, ...]:
+        """What every gate says about one person and one listing."""
+        return self.board.verdicts(self.prepared(person).gates, row, voice)
+
+    def score(self, person: int, row: int) -> Scores:
+        """The exact score of one listing."""
+        prepared, rows = self.prepared(person), np.array([row], dtype=np.int64)
+        return self.scorer.score(prepared.profile, self.board.missing(prepared, row), rows)
+
+    def scores(self, person: int, rows: IntArray | None = None) -> Scores:
+        """Exact scores of some listings; without `rows`, of all, or in a very large snapshot of those worth scoring."""
+        prepared = self.prepared(person)
+        return self.board.scores(prepared.profile, prepared.missing, rows)
+
+
+_NONE: IntArray = np.zeros(0, dtype=np.int64)
+
+
+def _gates_of(
+    columns: GateColumns, people: Sequence[DirectoryPerson], done: Mapping[int, IntArray], crowd: Crowd, person: int
+) -> GatePerson:
+    return columns.person(people[person], done.get(person, _NONE), crowd.counts(person))
+
+
+def _assumed_of(roles: Roles, people: Sequence[DirectoryPerson], person: int) -> Assumption | None:
+    return roles.assumption(people[person].fact.title)

@@ -1,0 +1,242 @@
+"""The snapshot after a few records changed, made from the one before: as from all records, in a fraction of the time.
+
+What one record can move is followed here: a person's claims, place, wishes and words; an opportunity; the
+requisition behind posts. So is what people say here: "not me", a skill of an opportunity, places given away. What may
+move anybody (who is who, who leads whom, units, places, learning, what a name means) is read whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from echo_core.model import ENTITIES, Job, LearningPath, Opportunity, Requisition
+from echo_hub.snapshot.catalogue.listing import Listing, build_listings, listing_id
+from echo_hub.snapshot.catalogue.locations import Atlas
+from echo_hub.snapshot.catalogue.requirements import links_in
+from echo_hub.snapshot.directory.facts import PersonFact
+from echo_hub.snapshot.directory.identity import KEYS
+from echo_hub.snapshot.directory.people import DirectoryPerson, person_again
+from echo_hub.snapshot.ranking.tables import Tables
+from echo_hub.snapshot.rows import NameKey, StoredOpportunity
+from echo_hub.snapshot.skill_graph.claims import ClaimBook, add_corrections, drop_corrections, owners_of
+from echo_hub.snapshot.skill_graph.decisions import Corrections, Decisions
+from echo_hub.snapshot.snapshot import Snapshot
+from echo_hub.store.changes import ChangedRecord, Difference
+from echo_hub.store.records import public_id
+
+_PLACE = ("country", "city", "location", "place_id")
+MOST_GONE = 100_000
+"""Claims that are gone keep their place, some 30 bytes each; above so many everything is read again."""
+
+
+def updated(
+    before: Snapshot, difference: Difference, decisions: Decisions, seats: Mapping[str, int]
+) -> Snapshot | None:
+    """The snapshot after these records changed; None where only reading all records can tell.
+
+    Args:
+        decisions: what people decided by now; about names it is what they had decided before.
+        seats: places given away here by now, by public id.
+    """
+    update = _Update(before, decisions, seats)
+    if update.follows() and all(update.take(change) for change in difference.records):
+        return update.snapshot(difference.revision)
+    return None
+
+
+class _Update:
+    """One snapshot on its way to the next."""
+
+    def __init__(self, before: Snapshot, decisions: Decisions, seats: Mapping[str, int]) -> None:
+        self._before, self._seats = before, seats
+        self._intake = before.sources.intake.copied()
+        self._names = before.names.continued(decisions)
+        self._corrections = before.corrections
+        self._rows: set[int] = set()
+        self._unasked: set[NameKey] = set()
+        self._dirty: set[str] = set()
+        self._posts_of: set[tuple[str, str]] = set()
+        self._claims_moved = self._zones_moved = self._places_moved = self._opportunities_moved = False
+        self._opportunities = {
+            (one.connection, one.stream, one.record.entity, one.record.source_id): one
+            for one in self._intake.opportunities
+        }
+
+    def follows(self) -> bool:
+        """Takes in what people said here; False when it may move more than can be followed here."""
+        before, now = self._before.names.decisions, self._names.decisions
+        if now.names != before.names:
+            return False
+        seated = self._before.seated
+        self._dirty |= {one for one in {*seated, *self._seats} if seated.get(one) != self._seats.get(one)}
+        if now.needs != before.needs:
+            about = {one.choice.opportunity for one in (*before.needs, *now.needs)}
+            about = {one for one in about if list(before.about(one)) != list(now.about(one))}
+            records = (one for one in self._opportunities.values() if listing_id(one) in about)
+            if any(self._completed(one.connection, one.record) for one in records):
+                return False
+            self._dirty |= about
+        if now.disputes != before.disputes:
+            self._correct(now)
+        return True
+
+    def _correct(self, decisions: Decisions) -> None:
+        """What people say of their own skills now, in place of what they said."""
+        snapshot, names = self._before, self._names
+        was = snapshot.corrections.people
+        self._corrections = now = Corrections(
+            decisions.disputes, snapshot.people, snapshot.directory, names.taxonomy, names.meaning
+        )
+        rows = {row for row in {*was, *now.people} if was.get(row) != now.people.get(row)}
+        self._claims_moved = True
+        drop_corrections(self._intake, snapshot.people, rows)
+        add_corrections(self._intake, now, snapshot.people, names, sorted(rows))
+        self._rows |= rows
+
+    def take(self, change: ChangedRecord) -> bool:
+        """Takes one changed record in; False when it may move more than can be followed here."""
+        kind = ENTITIES[change.entity]
+        if change.entity == "person":
+            return self._person(change)
+        if issubclass(kind, Opportunity):
+            return self._opportunity(change)
+        if kind is Requisition:
+            return self._requisition(change)
+        return False
+
+    def _person(self, change: ChangedRecord) -> bool:
+        number = self._intake.number_of(change.connection, change.stream, change.source_id)
+        if number is None or change.payload is None:
+            return False
+        was = self._intake.people[number]
+        self._claims_moved = True
+        self._intake.change_person(number, change.payload)
+        now = self._intake.people[number]
+        if _other(was, now, KEYS):
+            return False
+        self._places_moved |= _other(was, now, _PLACE)
+        self._zones_moved |= _other(was, now, ("time_zone",))
+        row = self._before.sources.joined.profile_of[number]
+        if row >= 0:
+            self._rows.add(row)
+            if was.name != now.name:
+                self._dirty.update(one.id for one in self._before.listings if one.owner == row)
+        return True
+
+    def _opportunity(self, change: ChangedRecord) -> bool:
+        key = (change.connection, change.stream, change.entity, change.source_id)
+        was = self._opportunities.pop(key, None)
+        if was is None and change.payload is None:
+            return True
+        records: list[Opportunity] = [] if was is None else [was.record]
+        if change.payload is not None:
+            record = ENTITIES[change.entity].model_validate_json(change.payload)
+            assert isinstance(record, Opportunity)
+            records.append(record)
+            self._opportunities[key] = StoredOpportunity(change.connection, change.stream, record)
+        if any(self._completed(change.connection, record) for record in records):
+            return False
+        self._count(change, (change.payload is not None) - (was is not None))
+        self._dirty.add(public_id(change.connection, change.entity, change.source_id))
+        self._opportunities_moved = True
+        return True
+
+    def _completed(self, connection: str, record: Opportunity) -> bool:
+        """Whether somebody completed this learning, so that its skills are theirs."""
+        if not isinstance(record, LearningPath):
+            return False
+        own, anywhere = (connection, record.source_id), {*record.activity_ids}
+        return any(one.object_id in anywhere or (one.ref[0], one.object_id) == own for one in self._intake.learned)
+
+    def _requisition(self, change: ChangedRecord) -> bool:
+        key = (change.connection, change.source_id)
+        was = self._intake.requisitions.pop(key, None)
+        if change.payload is not None:
+            self._intake.requisitions[key] = Requisition.model_validate_json(change.payload)
+        self._count(change, (change.payload is not None) - (was is not None))
+        self._posts_of.add(key)
+        self._opportunities_moved = True
+        return True
+
+    def _count(self, change: ChangedRecord, more: int) -> None:
+        key = (change.connection, change.stream, change.entity)
+        self._intake.stored[key] += more
+        if not self._intake.stored[key]:
+            del self._intake.stored[key]
+
+    def snapshot(self, revision: int) -> Snapshot | None:
+        """The next snapshot; None where the changes moved more than can be followed here."""
+        before, intake, names = self._before, self._intake, self._names
+        if intake.gone() > MOST_GONE:
+            return None
+        if self._places_moved and not Atlas(intake.places, intake.people).knows_the_same(before.sources.atlas):
+            return None
+        if self._opportunities_moved:
+            intake.opportunities = sorted(
+                self._opportunities.values(), key=lambda one: (one.connection, one.record.entity, one.record.source_id)
+            )
+        sources = replace(before.sources, intake=intake, seats=self._seats)
+        people = list(before.people)
+        for row in self._rows:
+            people[row] = person_again(row, intake, sources.joined, sources.atlas)
+        ground = before.tables.ground
+        listings, hidden = before.listings, before.withheld
+        if self._dirty or self._posts_of:
+            visible, hidden = sources.visible(people, ground.today)
+            listings = self._listings(visible, people)
+        owners = owners_of(intake, sources.joined.profile_of, sources.directory)
+        changed = np.array(sorted(self._rows), dtype=np.int64)
+        book = before.book
+        if self._claims_moved:
+            book = ClaimBook(intake, owners, names, ground.today, self._corrections, (before.book, changed))
+        self._forget_names()
+        relisted = listings is not before.listings or self._zones_moved
+        tables = (
+            before.tables.changed(people, listings, book, changed, relisted=relisted)
+            if before.tables.fit(listings if relisted else (), book)
+            else Tables.build(ground, people, listings, book)
+        )
+        return Snapshot(
+            revision=revision,
+            ground=ground,
+            sources=sources,
+            people=tuple(people),
+            listings=listings,
+            hidden=hidden,
+            owners=owners,
+            book=book,
+            tables=tables,
+            names=names,
+            titles=before.roles.titles,
+            before=before,
+        )
+
+    def _forget_names(self) -> None:
+        """Lets go of the names that only what changed used."""
+        if self._claims_moved or self._unasked:
+            numbers, living = self._intake.names, self._intake.living_names()
+            self._names.forget(key for key in (*numbers, *self._unasked) if numbers.get(key) not in living)
+
+    def _listings(self, visible: list[StoredOpportunity], people: list[DirectoryPerson]) -> tuple[Listing, ...]:
+        """The listings of today; those that nothing changed about are those of before."""
+        before, sources = self._before, self._before.sources
+        shown = {listing_id(one): one.record for one in visible if not self._moved(one)}
+        known = {one.id: one for one in before.listings if shown.get(one.id) is one.record}
+        for one in before.listings:
+            if known.get(one.id) is not one:
+                for key, link in links_in(one.record, self._names):
+                    self._names.asked(key, -1, clear=link.skill_id is not None)
+                    self._unasked.add(key)
+        return build_listings(self._intake, visible, self._names, sources.atlas, sources.directory, people, known)
+
+    def _moved(self, one: StoredOpportunity) -> bool:
+        record = one.record
+        requisition = (one.connection, record.requisition_id or "") if isinstance(record, Job) else None
+        return listing_id(one) in self._dirty or requisition in self._posts_of
+
+
+def _other(was: PersonFact, now: PersonFact, names: tuple[str, ...]) -> bool:
+    return any(getattr(was, name) != getattr(now, name) for name in names)

@@ -1,0 +1,124 @@
+"""The commands and what they share: the settings file, safe mode, and errors told in one sentence."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from echo_core.connectors.errors import HubError
+from echo_core.connectors.redaction import guard
+from echo_hub import __version__
+from echo_hub.surfaces.cli import (
+    candidates,
+    connections,
+    corrections,
+    demo,
+    feed,
+    mentoring,
+    occupations,
+    operations,
+    plugins,
+    receipts,
+    rematch,
+    requirements,
+    schedule,
+    serve,
+    skills,
+)
+from echo_hub.surfaces.cli.state import Chosen
+
+app = typer.Typer(
+    name="echo-hub",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"echo-hub {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[Path, typer.Option("--config", "-c", envvar="ECHO_HUB_CONFIG", help="The settings file.")] = Path(
+        "echo-hub.toml"
+    ),
+    no_plugins: Annotated[bool, typer.Option("--no-plugins", help="Safe mode: load no plug-in.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens to standard error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """One list of jobs, projects, mentors and learning from the systems a company already has."""
+    del version
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR,
+        stream=sys.stderr,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    for handler in logging.getLogger().handlers:
+        guard(handler)
+    if not verbose:
+        logging.getLogger("httpx").setLevel(logging.ERROR)
+    context.obj = Chosen(config, no_plugins)
+
+
+app.command()(demo.demo)
+app.command()(serve.serve)
+app.command()(operations.sync)
+app.command()(operations.runs)
+app.command()(operations.quarantine)
+app.add_typer(operations.holds_app, name="holds")
+app.command()(plugins.plugins)
+app.add_typer(connections.app, name="connections")
+app.add_typer(schedule.app, name="schedule")
+app.add_typer(skills.app, name="skills")
+app.add_typer(mentoring.app, name="mentoring")
+app.add_typer(corrections.app, name="corrections")
+app.add_typer(requirements.app, name="needs")
+app.add_typer(receipts.app, name="receipts")
+app.command()(feed.people)
+app.command()(feed.match)
+app.command()(feed.search)
+app.command()(feed.explain)
+app.command()(occupations.roles)
+app.command()(candidates.candidates)
+app.command()(rematch.rematch)
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command; an expected failure is one sentence on standard error, never a trace."""
+    try:
+        outcome = app(arguments, standalone_mode=False)
+    except typer.Exit as leave:
+        return int(leave.exit_code)
+    except typer.Abort:
+        typer.echo("Stopped.", err=True)
+        return 130
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What was stored stays; the next run goes on from there.", err=True)
+        return 130
+    except HubError as error:
+        typer.echo(f"{error.message}\n[{error.error_code}] {error.detail}".rstrip(), err=True)
+        return 1
+    except LookupError as error:
+        if not hasattr(error, "message"):
+            raise
+        typer.echo(str(error.message), err=True)
+        return 1
+    except Exception as error:
+        if hasattr(error, "format_message"):  # the command line itself was wrong: typer's usage errors
+            typer.echo(f"{error.format_message()}\nSee echo-hub --help.", err=True)
+            return 2
+        raise
+    return outcome if isinstance(outcome, int) else 0

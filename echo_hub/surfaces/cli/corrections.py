@@ -1,0 +1,89 @@
+"""`echo-hub corrections`: a person's word about their own skills, which no sync takes back."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated
+
+import typer
+
+from echo_hub.surfaces.cli.output import Json, print_json, print_table
+from echo_hub.surfaces.cli.state import open_hub
+
+app = typer.Typer(
+    help="What people say of their own skills: not me, or their level.", no_args_is_help=True, rich_markup_mode=None
+)
+Person = Annotated[str, typer.Argument(help="Id, employee id, work e-mail or name.")]
+Skill = Annotated[str, typer.Argument(help="The skill's id or name, or a name on the profile.")]
+Stance = Annotated[str, typer.Option(help="has, wants_to_use, wants_to_learn or avoids.")]
+Note = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
+
+
+@app.command("list")
+def list_all(context: typer.Context, person: Person, json: Json = False) -> None:
+    """List what a person has said of their skills, with the claims that do not count because of it."""
+    from echo_hub.services.corrections import person_now
+
+    with open_hub(context) as hub:
+        found = person_now(hub.fresh_snapshot(), hub.database, person).corrections
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Correction", "Skill", "Says", "By", "At", "Claims that do not count"),
+        [
+            (
+                *(one.id, one.skill, "not me" if one.level is None else f"level {one.level}"),
+                *(one.decided_by, one.decided_at, [claim.record or claim.source for claim in one.claims]),
+            )
+            for one in found
+        ],
+        empty="They have corrected nothing.",
+    )
+
+
+@app.command("not-me")
+def not_me(
+    context: typer.Context, person: Person, skill: Skill, stance: Stance = "has", note: Note = "", json: Json = False
+) -> None:
+    """Say that a skill is not the person's, whatever systems say now or later."""
+    _correct(context, person, skill, stance, None, note, json)
+
+
+@app.command()
+def level(
+    context: typer.Context,
+    person: Person,
+    skill: Skill,
+    value: Annotated[int, typer.Argument(metavar="LEVEL", help="1 (aware) to 5 (expert).")],
+    note: Note = "",
+    json: Json = False,
+) -> None:
+    """Say which level a person has in a skill; it counts instead of every system's."""
+    _correct(context, person, skill, "has", value, note, json)
+
+
+@app.command()
+def undo(context: typer.Context, correction: Annotated[int, typer.Argument(help="The number `list` shows.")]) -> None:
+    """Take a correction back: what the systems say counts again."""
+    from echo_hub.store.disputes import undo_dispute
+
+    with open_hub(context) as hub:
+        undone = undo_dispute(hub.database, correction, by=getpass.getuser(), now=hub.now())
+    typer.echo(f"Undone: what was said before about {undone.about.skill} counts again.")
+
+
+def _correct(
+    context: typer.Context, person: str, skill: str, stance: str, value: int | None, note: str, json: bool
+) -> None:
+    from echo_hub.services.corrections import correction
+    from echo_hub.store.disputes import dispute
+
+    with open_hub(context) as hub:
+        about = correction(hub.fresh_snapshot(), person, skill, stance=stance, level=value, note=note)
+        made = dispute(hub.database, about, by=getpass.getuser(), now=hub.now())
+    if json:
+        print_json(made)
+        return
+    what = "is not theirs" if value is None else f"is at level {value}"
+    typer.echo(f"Stored: {about.skill} {what}. Undo with: echo-hub corrections undo {made.id}")

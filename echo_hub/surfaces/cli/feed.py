@@ -1,0 +1,228 @@
+"""What employees ask: my list, search, why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from echo_hub.surfaces.cli.output import Json, print_json, print_table, say_credits
+from echo_hub.surfaces.cli.receipts import Receipt, say_kept
+from echo_hub.surfaces.cli.state import open_hub
+
+if TYPE_CHECKING:
+    from echo_hub.services.views import Card, Filters, Raise
+
+Kinds = Annotated[
+    list[str] | None, typer.Option("--kind", help="job, project, mentorship or learning_path; repeatable.")
+]
+Countries = Annotated[list[str] | None, typer.Option("--country", help="ISO code or name, e.g. SE; repeatable.")]
+Remotes = Annotated[list[str] | None, typer.Option("--remote", help="on_site, hybrid or remote; repeatable.")]
+Departments = Annotated[list[str] | None, typer.Option("--department", help="Department name; repeatable.")]
+Skills = Annotated[list[str] | None, typer.Option("--skill", help="Skill id or name; repeatable.")]
+Languages = Annotated[list[str] | None, typer.Option("--language", help="Language code or name, e.g. de; repeatable.")]
+HoursMax = Annotated[float | None, typer.Option("--hours-max", min=0.5, help="Hours a week at most.")]
+Limit = Annotated[int, typer.Option(min=1, max=500, help="How many.")]
+Person = Annotated[str, typer.Argument(help="Id, employee id, work e-mail or name.")]
+
+
+def _filters(
+    kind: list[str] | None,
+    country: list[str] | None,
+    remote: list[str] | None,
+    department: list[str] | None,
+    skill: list[str] | None,
+    language: list[str] | None,
+    hours_max: float | None,
+) -> Filters:
+    from pydantic import ValidationError
+
+    from echo_hub.services.views import Filters
+
+    try:
+        return Filters.model_validate(
+            {
+                "kind": tuple(kind or ()),
+                "country": tuple(country or ()),
+                "remote": tuple(remote or ()),
+                "department": tuple(department or ()),
+                "skill": tuple(skill or ()),
+                "language": tuple(language or ()),
+                "hours_max": hours_max,
+            }
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise typer.BadParameter(f"--{first['loc'][0]} {first['input']}: {first['msg']}") from None
+
+
+def _show(cards: tuple[Card, ...], total: int, empty: str) -> None:
+    print_table(
+        ("Match", "Kind", "Title", "Where", "Id", "Why"),
+        [
+            (
+                "" if card.score is None else f"{card.score * 100:.0f}%",
+                card.kind.replace("_", " "),
+                card.title,
+                card.location or card.remote or "",
+                card.id,
+                "; ".join([r.text for r in card.reasons if r.contribution > 0][:3]) or card.summary,
+            )
+            for card in cards
+        ],
+        empty=empty,
+    )
+    if total > len(cards):
+        typer.echo(f"{len(cards)} of {total}. More with --limit and --offset.")
+
+
+def people(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="Name, employee id or work e-mail; empty lists people.")] = "",
+    unmatched: Annotated[
+        bool, typer.Option("--unmatched", help="Accounts of other systems that fit nobody, or several people.")
+    ] = False,
+    everyone: Annotated[bool, typer.Option("--all", help="Also people who left or have not started yet.")] = False,
+    limit: Limit = 30,
+    json: Json = False,
+) -> None:
+    """Find people, or list the accounts that could not be joined to anyone."""
+    from echo_hub.services.people import find_people, first_people
+    from echo_hub.snapshot.directory.identity import REASONS
+
+    with open_hub(context) as hub:
+        current = hub.fresh_snapshot()
+        if unmatched:
+            issues = list(current.issues)
+            if json:
+                print_json(issues)
+            else:
+                print_table(
+                    ("Connection", "Account", "Reason"),
+                    [(issue.connection, issue.source_id, REASONS[issue.reason]) for issue in issues],
+                    empty="Every account belongs to exactly one person.",
+                )
+            return
+        if text:
+            found = find_people(current, text, limit=limit, everyone=everyone)
+        else:
+            found = first_people(current, limit=limit, everyone=everyone)
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Name", "Title", "Department", "Location", "Employee id", "Id"),
+        [(p.name, p.title, p.org_unit, p.location, p.employee_id, p.id) for p in found],
+        empty="Nobody has this name, id or e-mail." if text else "No people yet. Try: echo-hub sync",
+    )
+
+
+def match(
+    context: typer.Context,
+    person: Person,
+    kind: Kinds = None,
+    country: Countries = None,
+    remote: Remotes = None,
+    department: Departments = None,
+    skill: Skills = None,
+    language: Languages = None,
+    hours_max: HoursMax = None,
+    limit: Limit = 20,
+    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    receipt: Receipt = False,
+    json: Json = False,
+) -> None:
+    """One person's list: jobs, projects, mentors and learning, best first, with reasons."""
+    from echo_hub.services.feed import for_you
+
+    with open_hub(context) as hub:
+        current = hub.fresh_snapshot()
+        filters = _filters(kind, country, remote, department, skill, language, hours_max)
+        found = for_you(current, hub.person(person).id, filters, limit=limit, offset=offset)
+        found = hub.receipts.shown(current, found, "for_you", asked=receipt)
+    say_kept(found.receipt)
+    if json:
+        print_json(found)
+        return
+    _show(found.cards, found.total, "Nothing fits these filters.")
+    say_credits(found.credits)
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="Words; empty lists everything.")] = "",
+    person: Annotated[str | None, typer.Option(help="Also show this person's match.")] = None,
+    kind: Kinds = None,
+    country: Countries = None,
+    remote: Remotes = None,
+    department: Departments = None,
+    skill: Skills = None,
+    language: Languages = None,
+    hours_max: HoursMax = None,
+    limit: Limit = 20,
+    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    receipt: Receipt = False,
+    json: Json = False,
+) -> None:
+    """Search everything that is open, whatever the matcher thinks of it."""
+    from echo_hub.services.search import search as find
+
+    with open_hub(context) as hub:
+        current = hub.fresh_snapshot()
+        filters = _filters(kind, country, remote, department, skill, language, hours_max)
+        who = hub.person(person).id if person else None
+        found = find(current, query, filters, person_id=who, limit=limit, offset=offset)
+        found = hub.receipts.shown(current, found, "search", asked=receipt)
+    say_kept(found.receipt)
+    if json:
+        print_json(found)
+        return
+    _show(found.cards, found.total, "No opportunity has these words.")
+    say_credits(found.credits)
+
+
+def explain(
+    context: typer.Context,
+    person: Person,
+    opportunity: Annotated[str, typer.Argument(help="The opportunity's id.")],
+    what_if: Annotated[
+        bool, typer.Option("--what-if", help="Also which skills would raise it, and who teaches them.")
+    ] = False,
+    receipt: Receipt = False,
+    json: Json = False,
+) -> None:
+    """Why an opportunity scores as it does for a person: rules first, then the sum."""
+    from echo_hub.services.explain import explain as why
+
+    with open_hub(context) as hub:
+        current = hub.fresh_snapshot()
+        found = why(current, hub.person(person).id, opportunity, what_if=what_if)
+        found = hub.receipts.shown(current, found, "explanation", asked=receipt)
+    say_kept(found.receipt)
+    if json:
+        print_json(found)
+        return
+    typer.echo(f"{found.card.title} for {found.person.name}: {found.score * 100:.1f}%\n")
+    for gate in found.gates:
+        typer.echo(f"  {'yes' if gate.passed else 'NO '}  {gate.text}")
+    typer.echo("")
+    for reason in found.card.reasons:
+        typer.echo(f"  {reason.contribution * 100:+6.1f}  {reason.told}")
+    typer.echo(f"  {found.score * 100:6.1f}  the score (scorer {found.scorer_version})")
+    for gap in found.card.gaps:
+        typer.echo(f"  missing: {gap.told}")
+    if found.raises is not None:
+        _show_raises(found.raises)
+    say_credits(found.credits)
+
+
+def _show_raises(raises: tuple[Raise, ...]) -> None:
+    typer.echo("\nWhat would raise it:" if raises else "\nNo single skill would raise it.")
+    for one in raises:
+        typer.echo(f"  {one.text}")
+        for lesson in one.taught_by:
+            level = f"at level {lesson.level}" if lesson.level else "(level not stated)"
+            kind = lesson.kind.replace("_", " ")
+            typer.echo(f"    {lesson.title} teaches it {level} ({kind}, {lesson.id})")
+        if not one.taught_by:
+            typer.echo("    nothing that is open to you teaches it at that level")

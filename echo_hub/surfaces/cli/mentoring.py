@@ -1,0 +1,213 @@
+"""`echo-hub mentoring`: draft a round of pairs, look at it, change it, publish it whole."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from echo_hub.surfaces.cli.output import Json, print_json, print_table
+from echo_hub.surfaces.cli.state import open_hub
+
+if TYPE_CHECKING:
+    from echo_hub.services.mentoring_views import RoundDetail
+
+app = typer.Typer(
+    help="Mentoring rounds: pair the whole pool, review, publish.", no_args_is_help=True, rich_markup_mode=None
+)
+RoundId = Annotated[int, typer.Argument(metavar="ROUND", help="The number `echo-hub mentoring list` shows.")]
+PairId = Annotated[int, typer.Argument(metavar="PAIR", help="The number `echo-hub mentoring show` shows.")]
+
+
+@app.command()
+def draft(
+    context: typer.Context,
+    title: Annotated[str, typer.Option(help="What people will know the round by.")] = "Mentoring round",
+    country: Annotated[list[str] | None, typer.Option(help="Only mentees of this country (ISO); repeatable.")] = None,
+    department: Annotated[list[str] | None, typer.Option(help="Only mentees of this unit; repeatable.")] = None,
+    time_zone_hours: Annotated[float, typer.Option(min=0, max=12, help="Hours two clocks may be apart.")] = 6.0,
+    mentee_limit: Annotated[int, typer.Option(min=1, max=5, help="Mentors one mentee may have at once.")] = 1,
+    most_pairs: Annotated[bool, typer.Option("--most-pairs", help="As many pairs as possible come first.")] = False,
+    again: Annotated[
+        int | None, typer.Option(metavar="ROUND", help="Run this draft again; pins stay, removed pairs stay out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Pair everyone who wants to learn with the mentors who have places, as a draft."""
+    from echo_hub.services import mentoring
+    from echo_hub.services.mentoring_views import RoundSettings
+    from echo_hub.surfaces.cli.progress import working
+
+    settings = RoundSettings(
+        country=tuple(code.upper() for code in country or ()),
+        department=tuple(department or ()),
+        time_zone_hours=time_zone_hours,
+        mentee_limit=mentee_limit,
+        most_pairs=most_pairs,
+    )
+    with open_hub(context) as hub, working("pairing"):
+        snapshot = hub.fresh_snapshot()
+        if again is None:
+            found = mentoring.draft(hub.database, snapshot, settings, title=title, by=_me(), now=hub.now())
+        else:
+            found = mentoring.redraft(hub.database, snapshot, again)
+    _answer(found, json)
+
+
+@app.command("list")
+def list_rounds(context: typer.Context, json: Json = False) -> None:
+    """List rounds, the latest first."""
+    from echo_hub.services.mentoring import rounds
+
+    with open_hub(context) as hub:
+        found = rounds(hub.database)
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Round", "Title", "State", "Pairs", "Without mentor", "By", "On"),
+        [
+            (one.id, one.title, one.state, one.pairs, one.unassigned, one.decided_by or one.created_by, one.created_at)
+            for one in found
+        ],
+        empty="No mentoring round yet. Try: echo-hub mentoring draft",
+    )
+
+
+@app.command()
+def show(context: typer.Context, round_id: RoundId, json: Json = False) -> None:
+    """One round: its pairs with reasons, and who got no mentor and why."""
+    from echo_hub.services.mentoring import detail
+
+    with open_hub(context) as hub:
+        found = detail(hub.database, hub.fresh_snapshot(), round_id)
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Pair", "Match", "State", "Pinned", "Mentor", "Mentee", "Why"),
+        [
+            (
+                pair.id,
+                f"{pair.score * 100:.0f}%",
+                pair.state,
+                pair.pinned,
+                pair.mentor.name,
+                pair.mentee.name,
+                "; ".join([*(one.text for one in pair.reasons[:2]), *pair.notes]),
+            )
+            for pair in found.pairs
+        ],
+        empty="No pair in this round.",
+    )
+    if found.unassigned:
+        typer.echo("")
+        print_table(
+            ("Mentee without a mentor", "Id", "Why"),
+            [(one.mentee.name, one.mentee.id, one.reason) for one in found.unassigned],
+            empty="",
+        )
+
+
+@app.command()
+def pin(
+    context: typer.Context,
+    pair: PairId,
+    off: Annotated[bool, typer.Option("--off", help="Let the pair go again.")] = False,
+    json: Json = False,
+) -> None:
+    """Keep a proposed pair when the round is run again."""
+    from echo_hub.store.mentoring import pin_pair
+
+    with open_hub(context) as hub:
+        found = pin_pair(hub.database, pair, pinned=not off, by=_me(), now=hub.now())
+    _said(found, f"Pair {pair} of round {found.round_id} {'is not pinned any more' if off else 'is pinned'}.", json)
+
+
+@app.command()
+def remove(context: typer.Context, pair: PairId, json: Json = False) -> None:
+    """Take a proposed pair out of its draft; it does not come back."""
+    from echo_hub.store.mentoring import remove_pair
+
+    with open_hub(context) as hub:
+        found = remove_pair(hub.database, pair, by=_me(), now=hub.now())
+    again = f"To pair the mentee otherwise: echo-hub mentoring draft --again {found.round_id}"
+    _said(found, f"Pair {pair} is removed from round {found.round_id}. {again}", json)
+
+
+@app.command()
+def publish(context: typer.Context, round_id: RoundId, json: Json = False) -> None:
+    """Make all pairs of a draft live, or none."""
+    from echo_hub.services import mentoring
+
+    with open_hub(context) as hub:
+        found = mentoring.publish(hub.database, hub.fresh_snapshot(), round_id, by=_me(), now=hub.now())
+    _said(found, f"Round {round_id} is published: {found.round.pairs} pairs are live.", json)
+
+
+@app.command()
+def withdraw(context: typer.Context, round_id: RoundId) -> None:
+    """Close a draft without publishing it."""
+    from echo_hub.store.mentoring import withdraw as close
+
+    with open_hub(context) as hub:
+        close(hub.database, round_id, by=_me(), now=hub.now())
+    typer.echo(f"Round {round_id} is withdrawn; nobody was paired.")
+
+
+@app.command()
+def end(context: typer.Context, pair: PairId, json: Json = False) -> None:
+    """End a live pair; its place is free again."""
+    from echo_hub.store.mentoring import end_pair
+
+    with open_hub(context) as hub:
+        found = end_pair(hub.database, pair, by=_me(), now=hub.now())
+    _said(found, f"Pair {pair} has ended; its place is free again.", json)
+
+
+@app.command()
+def capacity(
+    context: typer.Context,
+    mentor: Annotated[str | None, typer.Argument(help="Id, employee id, work e-mail or name.")] = None,
+    places: Annotated[int | None, typer.Argument(min=0, max=100, help="Mentees this mentor takes in all.")] = None,
+    json: Json = False,
+) -> None:
+    """Show mentors' places, or decide how many one mentor has whatever the offers say."""
+    from echo_hub.services.mentoring import capacity as all_places
+    from echo_hub.store.mentoring_places import set_capacity
+
+    with open_hub(context) as hub:
+        snapshot = hub.fresh_snapshot()
+        who = None if mentor is None else hub.person(mentor).id
+        if who is not None and places is not None:
+            set_capacity(hub.database, who, places, by=_me(), now=hub.now())
+        found = [one for one in all_places(hub.database, snapshot) if who in (None, one.mentor.id)]
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Mentor", "Offers say", "Decided", "By", "Live pairs", "Free", "Over", "Id"),
+        [
+            (one.mentor.name, one.stated, one.decided, one.set_by, one.live, one.free, one.over, one.mentor.id)
+            for one in found
+        ],
+        empty="Nobody offers to mentor." if who is None else "This person offers no mentoring.",
+    )
+
+
+def _me() -> str:
+    return getpass.getuser()
+
+
+def _answer(found: RoundDetail, json: bool) -> None:
+    one = found.round
+    after = f"Look at it: echo-hub mentoring show {one.id}"
+    _said(found, f"Round {one.id} is a draft: {one.pairs} pairs, {one.unassigned} without a mentor. {after}", json)
+
+
+def _said(found: Any, sentence: str, json: bool) -> None:
+    if json:
+        print_json(found)
+    else:
+        typer.echo(sentence)

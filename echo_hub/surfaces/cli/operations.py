@@ -1,0 +1,150 @@
+"""What HR operations run: syncs, the record of runs, quarantine, and removals that wait for a decision."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
+from echo_hub.surfaces.cli.state import open_hub
+
+if TYPE_CHECKING:
+    from echo_hub.store.runs import RunReport
+
+Names = Annotated[list[str] | None, typer.Argument(help="Connections; all of them when none is named.")]
+RUN_HEADS = (
+    "Connection",
+    "Stream",
+    "Outcome",
+    "Read",
+    "Written",
+    "Unchanged",
+    "Removed",
+    "Held",
+    "Quarantined",
+    "Excluded",
+)
+
+
+def run_row(run: RunReport) -> tuple[object, ...]:
+    """One run as a table row under `RUN_HEADS`."""
+    return (
+        run.connection, run.stream, run.outcome or "running", run.read, run.written, run.unchanged,
+        run.removed, run.held, run.quarantined, run.excluded,
+    )  # fmt: skip
+
+
+def sync(
+    context: typer.Context,
+    connections: Names = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again, from the beginning.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and compare, write nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Sync connections now. Can be stopped with Ctrl-C and resumed by running it again."""
+    from echo_hub.surfaces.cli.progress import sync_with_progress
+
+    with open_hub(context, lenient=False) as hub:
+        reports = sync_with_progress(hub, connections or (), full=full, dry_run=dry_run)
+    if json:
+        print_json(reports)
+    else:
+        print_table(RUN_HEADS, [run_row(run) for run in reports], empty="No connection is configured.")
+        for run in reports:
+            if run.error_message:
+                say(f"{run.connection}{run.stream and ', '}{run.stream}: {run.error_message} [{run.error_code}]")
+            if run.outcome == "held":
+                say(f"{run.connection}, {run.stream}: {run.held} removals wait for you. See: echo-hub holds list")
+    if any(run.outcome == "failed" for run in reports):
+        raise typer.Exit(1)
+    if any(run.outcome == "stopped" for run in reports):
+        say("Stopped. Run it again to go on from there.")
+        raise typer.Exit(130)
+
+
+def runs(
+    context: typer.Context,
+    connection: Annotated[str | None, typer.Argument(help="Only this connection.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many, newest first.")] = 30,
+    json: Json = False,
+) -> None:
+    """List past runs, newest first."""
+    with open_hub(context) as hub:
+        if connection is not None and connection not in hub.settings.names:
+            hub.settings.connection(connection)
+        found = hub.runs(connection, limit=limit)
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Run", "Started", *RUN_HEADS, "Error"),
+        [(run.run_id, run.started_at, *run_row(run), run.error_message) for run in found],
+        empty="No run yet. Try: echo-hub sync",
+    )
+
+
+def quarantine(
+    context: typer.Context,
+    connection: Annotated[str | None, typer.Argument(help="Only this connection.")] = None,
+    resolved: Annotated[bool, typer.Option("--resolved", help="Also those that have been mended since.")] = False,
+    json: Json = False,
+) -> None:
+    """List records that could not be read, with the reason."""
+    from echo_hub.store.quarantine import list_quarantine
+
+    with open_hub(context) as hub:
+        if connection is not None and connection not in hub.settings.names:
+            hub.settings.connection(connection)
+        found = list_quarantine(hub.database, connection, resolved=resolved)
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Connection", "Stream", "Record", "Field", "Last seen", "Reason"),
+        [
+            (q.connection, q.stream, q.rejected.source_key, q.rejected.field, q.last_seen_at, q.rejected.message)
+            for q in found
+        ],
+        empty="Nothing is in quarantine.",
+    )
+
+
+holds_app = typer.Typer(help="Removals that wait for a decision.", no_args_is_help=True, rich_markup_mode=None)
+HoldId = Annotated[int, typer.Argument(help="The number `echo-hub holds list` shows.")]
+
+
+@holds_app.command("list")
+def holds(context: typer.Context, json: Json = False) -> None:
+    """List runs that would remove too many records."""
+    with open_hub(context) as hub:
+        found = hub.holds()
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Hold", "Connection", "Stream", "Would remove", "Of", "Since", "For example"),
+        [(h.id, h.connection, h.stream, h.would_remove, h.live, h.opened_at, (*h.sample[:3], "…")) for h in found],
+        empty="Nothing waits for a decision.",
+    )
+
+
+@holds_app.command()
+def confirm(context: typer.Context, hold: HoldId) -> None:
+    """Remove the records a run on hold did not find."""
+    from echo_hub.store.holds import confirm_hold
+
+    with open_hub(context) as hub:
+        removed = confirm_hold(hub.database, hold, by=getpass.getuser(), now=hub.now())
+    typer.echo(f"Confirmed: {removed} records are removed. A record that comes back in a later run is restored.")
+
+
+@holds_app.command()
+def refuse(context: typer.Context, hold: HoldId) -> None:
+    """Keep the records a run on hold did not find."""
+    from echo_hub.store.holds import refuse_hold
+
+    with open_hub(context) as hub:
+        refuse_hold(hub.database, hold, by=getpass.getuser(), now=hub.now())
+    typer.echo("Refused: nothing is removed. The next complete run asks again if the records are still missing.")

@@ -1,0 +1,154 @@
+"""`echo-hub receipts`: what people were shown, kept with its inputs, and run again."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
+from echo_hub.surfaces.cli.state import open_hub
+
+if TYPE_CHECKING:
+    from echo_core.matching import Weights
+    from echo_hub.services.views import Kept
+
+app = typer.Typer(
+    help="Receipts: what people were shown, and whether the same comes out again.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+ReceiptId = Annotated[str, typer.Argument(metavar="RECEIPT", help="The id `echo-hub receipts list` shows.")]
+Receipt = Annotated[bool, typer.Option("--receipt", help="Keep a receipt of what is shown, to replay it later.")]
+
+
+@app.command("list")
+def list_all(
+    context: typer.Context,
+    person: Annotated[
+        str | None, typer.Option(help="Only this person's: id, employee id, work e-mail or name.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many.")] = 50,
+    json: Json = False,
+) -> None:
+    """List receipts, the latest first."""
+    from echo_hub.services.receipts import receipts_of
+
+    with open_hub(context) as hub:
+        found = receipts_of(hub.database, hub.fresh_snapshot() if person else None, person, limit=limit)
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Receipt", "Shown at", "Person", "List", "Scorer", "Asked for"),
+        [(one.id, one.shown_at, one.person, one.surface, one.scorer_version, one.asked) for one in found],
+        empty="No receipts. Keep one with: echo-hub match PERSON --receipt",
+    )
+
+
+@app.command()
+def show(context: typer.Context, receipt: ReceiptId, json: Json = False) -> None:
+    """One receipt: every opportunity as it was shown, and what it was made from."""
+    from echo_hub.services.receipts import receipt_view
+    from echo_hub.store.receipts import read_receipt
+
+    with open_hub(context) as hub:
+        found = receipt_view(read_receipt(hub.database, receipt))
+    if json:
+        print_json(found)
+        return
+    typer.echo(
+        f"{found.id}: shown to {found.person} at {found.shown_at:%Y-%m-%d %H:%M}Z, scorer {found.scorer_version}"
+    )
+    typer.echo(f"{found.surface.replace('_', ' ')}, {found.asked}; {found.total} in all\n")
+    for one in found.items:
+        typer.echo(f"{one.place:4}  {one.score * 100:5.1f}%  {one.id}  {one.title or ''}".rstrip())
+        for reason in one.reasons:
+            typer.echo(f"      {reason.contribution * 100:+6.1f}  {reason.text}")
+        for gap in one.gaps:
+            typer.echo(f"      missing: {gap.text}")
+        for gate in one.gates:
+            typer.echo(f"      {'yes' if gate.passed else 'NO '}  {gate.text}")
+    typer.echo("")
+    for part in found.inputs:
+        typer.echo(f"{part.kind:8}  sha256 {part.sha256}")
+
+
+@app.command()
+def replay(
+    context: typer.Context,
+    receipt: ReceiptId,
+    weights: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Score with this file to see what it would change.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Run a receipt again from its stored inputs alone; exit code 1 when anything differs without --weights."""
+    from echo_hub.services.receipt_replay import replay as again
+
+    with open_hub(context) as hub:
+        found = again(hub.database, receipt, None if weights is None else _weights(weights))
+    if json:
+        print_json(found)
+    else:
+        print_table(
+            ("Shown at", "Replay", "Shown", "Replay", "Text", "Opportunity", "Title"),
+            [
+                (
+                    *(one.shown_place or "-", one.place or "-"),
+                    *("-" if one.shown_score is None else f"{one.shown_score:.6f}", f"{one.score:.6f}"),
+                    *("same" if one.same_text else "differs", one.id, one.title),
+                )
+                for one in found.items
+            ],
+            empty="The list was empty, and is again.",
+        )
+        for note in found.notes:
+            say(note)
+        typer.echo(
+            f"Identical: every score, place and sentence of {found.receipt} came out again."
+            if found.identical
+            else f"Not identical to what {found.receipt} shows (scorer {found.scorer_version})."
+        )
+    if not found.identical and weights is None:
+        raise typer.Exit(1)
+
+
+@app.command()
+def prune(
+    context: typer.Context,
+    older_than: Annotated[str, typer.Option(metavar="DAYS", help="Days to keep, e.g. 180d.")],
+    json: Json = False,
+) -> None:
+    """Remove old receipts, and the inputs that no other receipt needs."""
+    from echo_hub.store.receipts import prune_receipts
+
+    days = re.fullmatch(r"(\d{1,5})d?", older_than.strip())
+    if days is None:
+        raise typer.BadParameter("--older-than: write days, e.g. 180d")
+    with open_hub(context) as hub:
+        gone = prune_receipts(hub.database, before=hub.now() - timedelta(days=int(days[1])))
+    if json:
+        print_json(gone)
+        return
+    typer.echo(f"Removed {gone.receipts} receipts and {gone.inputs} inputs ({gone.freed / 1e6:.1f} MB).")
+
+
+def say_kept(kept: Kept | None) -> None:
+    """The id of a receipt that was just kept, or why there is none, on standard error."""
+    if kept is not None:
+        say(kept.problem or f"Receipt {kept.id}. Run it again with: echo-hub receipts replay {kept.id}")
+
+
+def _weights(file: Path) -> Weights:
+    from tomllib import TOMLDecodeError
+
+    from echo_core.matching import WeightsError, read_weights
+
+    try:
+        return read_weights(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, TOMLDecodeError, WeightsError, KeyError) as error:
+        raise typer.BadParameter(f"--weights: {file} cannot be used: {error}") from None

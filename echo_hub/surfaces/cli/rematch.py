@@ -1,0 +1,39 @@
+"""`echo-hub rematch`: everybody's best matches into one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from echo_hub.surfaces.cli.output import Json, print_json, say
+from echo_hub.surfaces.cli.state import open_hub
+
+
+def rematch(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(dir_okay=False, help="The file: CSV if it ends in .csv, else JSON Lines.")],
+    top: Annotated[int, typer.Option(min=1, max=500, help="How many for each person.")] = 20,
+    again: Annotated[bool, typer.Option("--again", help="Start from the beginning, whatever was begun.")] = False,
+    json: Json = False,
+) -> None:
+    """Match the whole company at once: everybody's best opportunities into a file. Stopped, it goes on from there."""
+    from echo_hub.services.rematch import engine
+    from echo_hub.services.rematch_file import write_rematch
+    from echo_hub.surfaces.cli.progress import steps
+
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"--out: there is no folder {out.parent}")
+    if engine() == "plain":
+        say("Without the extra `batch` (pip install 'echo-hub[batch]') this takes minutes where it could take seconds.")
+    with open_hub(context) as hub:
+        snapshot = hub.fresh_snapshot()
+        with steps("people") as show:
+            found = write_rematch(snapshot, out, top=top, again=again, show=show)
+    if json:
+        print_json(found)
+        return
+    typer.echo(f"{found.matches:,} matches of {found.people:,} people in {found.file}.")
+    if found.resumed_at:
+        typer.echo(f"The first {found.resumed_at:,} people were there already.")

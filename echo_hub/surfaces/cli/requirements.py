@@ -1,0 +1,174 @@
+"""`echo-hub needs`: the skills of an opportunity, suggestions from its text, and what its owner decides."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
+from echo_hub.surfaces.cli.state import open_hub
+
+if TYPE_CHECKING:
+    from echo_hub.services.requirement_views import NeedDecisionView
+    from echo_hub.store.need_decisions import NeedChoice
+
+app = typer.Typer(
+    help="The skills an opportunity asks for or teaches: list, confirm, reject.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Opportunity = Annotated[str, typer.Argument(help="The opportunity's id.")]
+Skills = Annotated[list[str], typer.Argument(help="Ids or names of skills.")]
+Note = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
+
+
+@app.command("list")
+def list_all(context: typer.Context, opportunity: Opportunity, json: Json = False) -> None:
+    """List the skills of an opportunity, where each comes from, and what was decided to be not asked for."""
+    from echo_hub.services.requirements import needs_now
+
+    with open_hub(context) as hub:
+        found = needs_now(hub.fresh_snapshot(), hub.database, opportunity)
+    if json:
+        print_json(found)
+        return
+    rows: list[tuple[object, ...]] = [
+        (one.skill, one.skill_id, one.importance, one.level, one.words or one.origin, *_who(one.decision))
+        for one in found.needs
+    ]
+    for word, decisions in (("not asked for", found.not_asked), ("no longer in the taxonomy", found.waiting)):
+        rows += [(one.skill, one.skill_id, word, None, one.words, *_who(one)) for one in decisions]
+    print_table(
+        ("Skill", "Skill id", "Is", "Level", "Rests on", "Decision", "By", "At"),
+        rows,
+        empty="Nothing is known of what it asks for or teaches.",
+    )
+
+
+def _who(decision: NeedDecisionView | None) -> tuple[object, ...]:
+    return ("", "", "") if decision is None else (decision.id, decision.decider, decision.decided_at)
+
+
+@app.command()
+def suggest(context: typer.Context, opportunity: Opportunity, json: Json = False) -> None:
+    """List skills that its title and text probably mean, best first; they count nowhere until you confirm them."""
+    from echo_hub.services.requirements import suggestions
+    from echo_hub.surfaces.cli.progress import working
+
+    with open_hub(context) as hub:
+        snapshot = hub.fresh_snapshot()
+        with working("reading the names of all skills"):
+            found = suggestions(snapshot, hub.database, opportunity, hub.encoder)
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Skill", "Skill id", "Would be", "Confidence", "Words"),
+        [(one.skill, one.skill_id, one.importance, f"{one.confidence:.2f}", one.words) for one in found],
+        empty="Its title and text suggest nothing beyond what is there.",
+    )
+
+
+@app.command()
+def confirm(
+    context: typer.Context,
+    opportunity: Opportunity,
+    skills: Skills,
+    as_: Annotated[str, typer.Option("--as", help="essential, desired or teaches.")] = "essential",
+    level: Annotated[int | None, typer.Option(help="1 (aware) to 5 (expert).")] = None,
+    note: Note = "",
+    json: Json = False,
+) -> None:
+    """Say that it asks for skills or teaches them, suggested or not; also changes what is there."""
+    _decide(context, opportunity, skills, as_, level, note, json)
+
+
+@app.command()
+def reject(
+    context: typer.Context, opportunity: Opportunity, skills: Skills, note: Note = "", json: Json = False
+) -> None:
+    """Say that it does not ask for skills, whatever its source or text says; they are not suggested again."""
+    _decide(context, opportunity, skills, "not_asked", None, note, json)
+
+
+@app.command()
+def undo(
+    context: typer.Context,
+    decisions: Annotated[list[int] | None, typer.Argument(help="Numbers that `list` and `history` show.")] = None,
+    batch: Annotated[int | None, typer.Option(help="Everything that was decided together.")] = None,
+    json: Json = False,
+) -> None:
+    """Take decisions back: what was decided before, or else what source and text say, counts again."""
+    from echo_hub.services.requirements import decision_view
+    from echo_hub.store.need_decisions import undo_need_batch, undo_needs
+
+    if bool(decisions) == (batch is not None):
+        raise typer.BadParameter("give decisions, or --batch for all that were made together")
+    with open_hub(context) as hub:
+        by, now = getpass.getuser(), hub.now()
+        if batch is not None:
+            undone = undo_need_batch(hub.database, batch, by=by, now=now)
+        else:
+            undone = undo_needs(hub.database, decisions or (), by=by, now=now)
+        snapshot = hub.fresh_snapshot()
+        views = [decision_view(snapshot, one) for one in undone]
+    _show(views, json, "Nothing was undone.")
+
+
+@app.command()
+def history(
+    context: typer.Context,
+    opportunity: Annotated[str | None, typer.Argument(help="Only of this opportunity.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the latest first.")] = 50,
+    json: Json = False,
+) -> None:
+    """List the decisions that were made, undone ones too."""
+    from echo_hub.services.requirements import need_history_views
+
+    with open_hub(context) as hub:
+        views = need_history_views(hub.fresh_snapshot(), hub.database, opportunity, limit=limit)
+    _show(views, json, "Nothing has been decided yet.")
+
+
+def _decide(
+    context: typer.Context,
+    opportunity: str,
+    skills: Sequence[str],
+    ruling: str,
+    level: int | None,
+    note: str,
+    json: bool,
+) -> None:
+    from echo_hub.services.requirements import decision_view, need_choice
+    from echo_hub.store.need_decisions import decide_needs
+
+    with open_hub(context) as hub:
+        snapshot = hub.fresh_snapshot()
+        choices: list[NeedChoice] = [
+            need_choice(snapshot, opportunity, skill, ruling, level=level, note=note) for skill in skills
+        ]
+        made = decide_needs(hub.database, choices, by=getpass.getuser(), now=hub.now())
+        views = [decision_view(snapshot, one) for one in made]
+    _show(views, json, "Nothing new to decide.")
+    if views and not json:
+        say(f"Undo with: echo-hub needs undo --batch {views[0].batch}")
+
+
+def _show(views: Sequence[NeedDecisionView], json: bool, empty: str) -> None:
+    if json:
+        print_json(views)
+        return
+    print_table(
+        ("Decision", "Batch", "Opportunity", "Skill", "Skill id", "Is", "Level", "Counts", "By", "At", "Note"),
+        [
+            (
+                *(one.id, one.batch, one.opportunity, one.skill, one.skill_id, one.ruling.replace("_", " ")),
+                *(one.level, one.counts, one.decider, one.decided_at, one.note),
+            )
+            for one in views
+        ],
+        empty=empty,
+    )

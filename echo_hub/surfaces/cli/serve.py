@@ -1,0 +1,79 @@
+"""`echo-hub serve`: pages, API and schedules in one process."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from echo_hub.surfaces.cli.output import say
+from echo_hub.surfaces.cli.state import open_hub
+
+if TYPE_CHECKING:
+    from echo_hub.application import Hub
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on.")] = 8_080,
+    no_schedules: Annotated[bool, typer.Option("--no-schedules", help="Serve only; start no scheduled sync.")] = False,
+    open_to_network: Annotated[
+        bool, typer.Option("--open-to-network", help="Allow an address others can reach although nobody signs in yet.")
+    ] = False,
+) -> None:
+    """Serve the pages and the API, and run the schedules."""
+    if not _is_loopback(host) and not open_to_network:
+        say(
+            f"{host} can be reached from other machines, and pages show people's profiles without sign-in.\n"
+            "Put a proxy that signs people in before it, then add --open-to-network."
+        )
+        raise typer.Exit(2)
+    with listen(host, port) as listener, open_hub(context, lenient=False) as hub:
+        run_server(hub, listener, clock=not no_schedules, open_to_network=open_to_network)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        ConfigError: the port is taken.
+    """
+    from echo_core.connectors.errors import ConfigError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise ConfigError(
+            f"Cannot listen on {host}:{port} ({error.strerror}). Choose another with --port.", code="serve.address"
+        ) from None
+    return listener
+
+
+def run_server(
+    hub: Hub, listener: socket.socket, *, clock: bool, landing: str = "/", open_to_network: bool = False
+) -> None:
+    """Serves until interrupted, and says where."""
+    import uvicorn
+
+    from echo_hub.surfaces.web.app import create_app
+
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Echo Hub is at http://{shown}:{port}{landing}  (Ctrl-C stops it)")
+    app = create_app(hub, clock=clock, open_to_network=open_to_network)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,305 @@
+"""`echo-hub skills import`, `sources`, `show`, `edit` and `edits`: what the skills graph is made of."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
+from echo_hub.surfaces.cli.state import open_hub
+
+if TYPE_CHECKING:
+    from echo_core.skills.taxonomy.graph import Taxonomy
+    from echo_hub.application import Hub
+    from echo_hub.store.concepts import Concept
+    from echo_hub.store.taxonomy_changes import Changes
+
+app = typer.Typer(rich_markup_mode=None)
+SOURCES = "esco, onet, starter, company, crosswalk"
+Place = Annotated[Path | None, typer.Argument(help="The classification's folder, or the company's or crosswalk's CSV.")]
+ConceptId = Annotated[str, typer.Argument(help="Id of a skill or occupation, e.g. esco:… or company:…")]
+
+
+@app.command("import")
+def import_taxonomy(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help=f"{SOURCES}.")],
+    place: Place = None,
+    language: Annotated[list[str] | None, typer.Option(help="Languages of ESCO labels to read; repeatable.")] = None,
+    labels: Annotated[list[Path] | None, typer.Option(help="Folder with further ESCO labels; repeatable.")] = None,
+    name: Annotated[str, typer.Option(help="Names the company's source, the part of its ids before the colon.")] = (
+        "company"
+    ),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Import a taxonomy, or a new release of one: what differs is written, what was edited here stays."""
+    from echo_hub.store.taxonomy import load_taxonomy, save_taxonomy
+
+    if source == "crosswalk":
+        _import_crosswalk(context, place, dry_run=dry_run)
+        return
+    with open_hub(context) as hub:
+        stored = load_taxonomy(hub.database)
+        taxonomy = _read(source, place, tuple(language or ("en",)), labels or [], name, hub)
+        found = save_taxonomy(hub.database, taxonomy, by=getpass.getuser(), now=hub.now(), dry_run=dry_run)
+    if json:
+        print_json({"changes": found, "dry_run": dry_run, "credits": taxonomy.credits()})
+        return
+    if stored is None and source != "starter" and not dry_run:
+        say("This replaces the built-in starter taxonomy. To use both: echo-hub skills import starter")
+    count = sum(len(skill.labels) for skill in taxonomy.skills.values())
+    occupations = f" Occupations: {len(taxonomy.occupations)}." if taxonomy.occupations else ""
+    did = "read" if dry_run else "imported"
+    typer.echo(f"{len(taxonomy.skills)} skills with {count} labels {did} from {source}.{occupations}")
+    for changes in found:
+        _tell(changes)
+    if dry_run:
+        typer.echo("This was a dry run: nothing is written.")
+    for line in taxonomy.credits():
+        typer.echo(line)
+
+
+def _read(
+    source: str, place: Path | None, languages: tuple[str, ...], labels: list[Path], name: str, hub: Hub
+) -> Taxonomy:
+    """The taxonomy of that name, read from its place.
+
+    Raises:
+        HubError: a missing folder, file or column, or rows that cannot be used.
+    """
+    from echo_core.connectors.errors import ConfigError
+    from echo_core.skills.taxonomy.graph import TaxonomyError
+    from echo_hub.surfaces.cli.progress import reading_files
+
+    if source == "starter":
+        from echo_core.skills.taxonomy.starter import starter
+
+        found = starter()
+        return replace(found, sources=tuple(replace(one, imported_at=hub.now()) for one in found.sources))
+    if source not in {"esco", "onet", "company"}:
+        raise typer.BadParameter(f"{source!r} is no source; valid: {SOURCES}")
+    if place is None:
+        raise typer.BadParameter(f"say where the {source} files lie: echo-hub skills import {source} PATH")
+    try:
+        with reading_files() as progress:
+            if source == "esco":
+                from echo_core.skills.taxonomy.esco import read_esco
+
+                return read_esco(place, languages, label_folders=labels, imported_at=hub.now(), progress=progress)
+            if source == "onet":
+                from echo_core.skills.taxonomy.onet import read_onet
+
+                return read_onet(place, imported_at=hub.now(), progress=progress)
+        from echo_core.skills.taxonomy.company import read_company
+
+        known = {one.id for one in hub.taxonomy() if one.source != name}
+        return read_company(place, key=name, known=known, version=f"{hub.now():%Y-%m-%d}", imported_at=hub.now())
+    except TaxonomyError as error:
+        raise ConfigError(str(error), code=error.code) from None
+
+
+def _import_crosswalk(context: typer.Context, place: Path | None, *, dry_run: bool) -> None:
+    from echo_core.connectors.errors import ConfigError
+    from echo_core.skills.taxonomy.crosswalk import CLOSE, EXACT, read_crosswalk
+    from echo_core.skills.taxonomy.graph import TaxonomyError
+    from echo_hub.store.taxonomy import save_crosswalk
+
+    if place is None:
+        raise typer.BadParameter("say where the file lies: echo-hub skills import crosswalk FILE")
+    try:
+        matches = read_crosswalk(place)
+    except TaxonomyError as error:
+        raise ConfigError(str(error), code=error.code) from None
+    with open_hub(context) as hub:
+        if not dry_run:
+            save_crosswalk(hub.database, matches)
+    same = sum(match.kind in (EXACT, CLOSE) for match in matches)
+    typer.echo(f"{len(matches)} pairs of O*NET and ESCO occupations read, {same} of them exact or close.")
+
+
+def _tell(changes: Changes) -> None:
+    release = changes.version if changes.before in (None, changes.version) else f"{changes.before} → {changes.version}"
+    typer.echo(
+        f"{changes.source} {release}: {changes.added} added, {changes.changed} changed, {changes.removed} removed,"
+        f" {changes.unchanged} unchanged."
+    )
+    if changes.before is not None:
+        for what, sample in changes.samples.items():
+            for one in sample:
+                was = f", was {one.was!r}" if one.was else ""
+                fields = f" ({', '.join(one.fields)}{was})" if one.fields else ""
+                typer.echo(f"  {what:<8} {one.id}  {one.label}{fields}")
+    for clash in changes.conflicts:
+        typer.echo(
+            f"  conflict {clash.id} {clash.field}: here {clash.here!r}, the release says {clash.now!r} (before:"
+            f" {clash.before!r}). The edit stays; to follow the release: echo-hub skills edit --undo {clash.id}"
+        )
+
+
+@app.command()
+def sources(
+    context: typer.Context,
+    history: Annotated[bool, typer.Option("--history", help="Every import instead, the latest first.")] = False,
+    json: Json = False,
+) -> None:
+    """The taxonomies that are imported, the most important first, with version, licence and credit."""
+    from echo_hub.store.taxonomy_log import list_imports, list_sources
+
+    with open_hub(context) as hub:
+        states, imports = list_sources(hub.database), list_imports(hub.database)
+    if json:
+        shown = [{"credit_line": one.source.credit_line, **_flat(one)} for one in states]
+        print_json(imports if history else shown)
+        return
+    if history:
+        print_table(
+            ("Source", "Version", "When", "By", "Added", "Changed", "Removed"),
+            [(i.source, i.version, i.imported_at, i.imported_by, i.added, i.changed, i.removed) for i in imports],
+            empty="Nothing was imported yet.",
+        )
+        return
+    print_table(
+        ("Source", "Version", "Imported", "Skills", "Occupations", "Retired", "Edits", "Licence"),
+        [
+            (
+                *(s.source.key, s.source.version, s.source.imported_at, s.skills, s.occupations),
+                *(s.retired, s.edits, s.source.licence),
+            )
+            for s in states
+        ],
+        empty="Nothing is imported; the built-in starter taxonomy serves.",
+    )
+    for one in states:
+        if one.source.credit_line:
+            typer.echo(one.source.credit_line)
+
+
+def _flat(state: object) -> dict[str, object]:
+    from dataclasses import asdict
+
+    fields = asdict(state)  # type: ignore[call-overload]  # a dataclass, whichever
+    return {**fields.pop("source"), **fields}
+
+
+@app.command()
+def show(context: typer.Context, concept: ConceptId, json: Json = False) -> None:
+    """A skill or an occupation: its names in every language, what is above and beside it, where it comes from."""
+    from echo_core.connectors.errors import ConfigError
+    from echo_hub.store.taxonomy import retired_concept
+
+    with open_hub(context) as hub:
+        taxonomy = hub.taxonomy()
+        gone = retired_concept(hub.database, concept)
+    found: Concept | None = taxonomy.get(concept) or taxonomy.occupations.get(concept) or (gone[0] if gone else None)
+    if found is None:
+        raise ConfigError(f"There is no skill or occupation {concept!r}. To find one: echo-hub skills link NAME")
+    stands_for = taxonomy.precedence.others(concept)
+    credit = next((one.credit_line for one in taxonomy.sources if one.key == found.source), "")
+    retired = gone[1] if gone else None
+    if json:
+        one_of = taxonomy.standing_for(concept)
+        print_json(
+            {
+                "concept": found,
+                "stood_for_by": one_of if one_of != concept else None,
+                "stands_for": stands_for,
+                "retired_at": retired,
+                "credit": credit,
+            }
+        )
+        return
+    _print_concept(found, taxonomy)
+    lines = (
+        ("stands for", ", ".join(_named(one, taxonomy) for one in stands_for)),
+        (
+            "is one with",
+            _named(taxonomy.standing_for(concept), taxonomy) if concept in taxonomy.precedence.same else "",
+        ),
+        ("retired", f"{retired:%Y-%m-%d}: the source no longer has it" if retired else ""),
+    )
+    for head, text in lines:
+        if text:
+            typer.echo(f"{head + ':':<13} {text}")
+    if credit:
+        typer.echo(credit)
+
+
+def _print_concept(one: Concept, taxonomy: Taxonomy) -> None:
+    typer.echo(f"{one.label}  ({one.id})  {one.kind or ''}".rstrip())
+    for language in dict.fromkeys(label.language for label in one.labels):
+        names = sorted(
+            (label for label in one.labels if label.language == language), key=lambda name: not name.preferred
+        )
+        typer.echo(f"{language + ':':<13} {'; '.join(name.text for name in names)}")
+    if one.description:
+        typer.echo(one.description)
+    lists = [("broader", one.broader), ("same as", one.same)]
+    if hasattr(one, "related"):
+        lists.append(("related", one.related))
+    else:
+        essential = [asked.skill_id for asked in one.skills if asked.essential]
+        lists.append(("asks for", tuple(essential)))
+    for head, ids in lists:
+        if ids:
+            typer.echo(f"{head + ':':<13} {', '.join(_named(other, taxonomy) for other in ids)}")
+
+
+def _named(concept_id: str, taxonomy: Taxonomy) -> str:
+    found = taxonomy.get(concept_id) or taxonomy.occupations.get(concept_id)
+    return f"{found.label} ({concept_id})" if found else concept_id
+
+
+@app.command()
+def edit(
+    context: typer.Context,
+    concept: ConceptId,
+    label: Annotated[
+        str | None, typer.Option(help="The preferred name in --language; the old one stays known.")
+    ] = None,
+    alias: Annotated[list[str] | None, typer.Option(help="A further name in --language; repeatable.")] = None,
+    language: Annotated[str, typer.Option(help="Language of --label and --alias.")] = "en",
+    description: Annotated[str | None, typer.Option(help="What it means.")] = None,
+    broader: Annotated[list[str] | None, typer.Option(help="Id of what is above it; repeatable.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take every edit of it back.")] = False,
+) -> None:
+    """Change an imported skill or occupation here. Edits are laid over every later import and can be undone."""
+    from echo_hub.store.taxonomy_edits import edit_concept, undo_edits
+
+    fields: dict[str, str | tuple[str, ...] | None] = {
+        f"label:{language}": label,
+        f"alias:{language}": tuple(alias) if alias else None,
+        "description": description,
+        "broader": tuple(broader) if broader else None,
+    }
+    chosen = {field: value for field, value in fields.items() if value is not None}
+    if undo == bool(chosen):
+        raise typer.BadParameter("say what to change (--label, --alias, --description, --broader), or --undo alone")
+    with open_hub(context) as hub:
+        if undo:
+            count = undo_edits(hub.database, concept)
+            typer.echo(f"{count} edits of {concept} undone." if count else f"{concept} was not edited.")
+            return
+        edit_concept(hub.database, concept, chosen, by=getpass.getuser(), now=hub.now())
+    typer.echo(f"{concept} edited: {', '.join(chosen)}. To take it back: echo-hub skills edit {concept} --undo")
+
+
+@app.command()
+def edits(context: typer.Context, json: Json = False) -> None:
+    """Everything that was edited here, with what the import says; a conflict is a field the release changed too."""
+    from echo_hub.store.taxonomy_edits import list_edits
+
+    with open_hub(context) as hub:
+        found = list_edits(hub.database)
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("Id", "Field", "Here", "Import", "Conflict", "By", "When"),
+        [(e.id, e.field, e.value, e.imported, e.conflict, e.edited_by, e.edited_at) for e in found],
+        empty="Nothing was edited.",
+    )
