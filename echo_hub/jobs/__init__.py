@@ -1,9 +1,9 @@
 """When connections sync: schedules are our rows, APScheduler is a clock over them, in this room alone."""
 
 from echo_hub.jobs.clock import ScheduleClock
+from echo_hub.jobs.errors import ScheduleError
 from echo_hub.jobs.schedules import (
     Schedule,
-    ScheduleError,
     list_schedules,
     next_run,
     pause_schedule,

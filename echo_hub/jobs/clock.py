@@ -12,8 +12,11 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from echo_core.connectors.errors import HubError
-from echo_hub.jobs.schedules import Schedule, claim, list_schedules, pause_schedule
+from echo_hub.jobs.claims import claim, complete, free_at, release, renew
+from echo_hub.jobs.errors import ScheduleError
+from echo_hub.jobs.schedules import Schedule, list_schedules, pause_schedule
 from echo_hub.store.database import Database
+from echo_hub.store.leases import process_owner
 from echo_hub.store.runs import RunReport
 from echo_hub.sync.connection import utc_now
 
@@ -26,7 +29,8 @@ class ScheduleClock:
 
     Rows changed by another process (the command line, a second server) are noticed within `look_s` seconds. A run
     missed while nothing was running is made up once, at the start. Several clocks on one database share the work:
-    a due run is claimed in the database before it starts.
+    a due run is claimed in the database before it starts, and the claim renewed at every look. The schedule moves on
+    when the run is over; one whose process dies is taken over when its claim has ended.
 
     Args:
         database: holds the schedules.
@@ -52,6 +56,7 @@ class ScheduleClock:
         self._look_s = look_s
         self._known: dict[str, Schedule] = {}
         self._syncing: set[str] = set()
+        self._owner = process_owner()
         self._stopping = threading.Event()
         self._running = 0
         self._idle = threading.Condition()
@@ -106,6 +111,8 @@ class ScheduleClock:
 
     def _look(self) -> None:
         try:
+            for connection in self._syncing:
+                renew(self._database, connection, self._owner, self._now())
             rows = {row.connection: row for row in list_schedules(self._database) if not row.paused and row.next_run_at}
         except HubError as error:
             log.warning("the schedules cannot be read now, looking again in %.0f s: %s", self._look_s, error.message)
@@ -122,7 +129,7 @@ class ScheduleClock:
                 # A moment that passed while nobody was looking is due now: made up once, not as often as missed. Our
                 # clock says how far off it is; APScheduler only waits, by its own.
                 now = self._now()
-                wait = max((row.next_run_at or now) - now, timedelta(milliseconds=1))
+                wait = max(free_at(row, now) - now, timedelta(milliseconds=1))
                 self._scheduler.add_job(
                     self.run_due, "date", run_date=utc_now() + wait, args=[row], id=connection, replace_existing=True
                 )
@@ -138,17 +145,34 @@ class ScheduleClock:
             with self._looking:
                 self._syncing.add(connection)
             try:
-                if going and claim(self._database, schedule, self._now()):
-                    refused = [report for report in self._sync(connection, self._stopping) if _needs_a_person(report)]
-                    if refused:
-                        pause_schedule(self._database, connection)
-                        log.error("the schedule of %s is paused: %s", connection, refused[0].error_message)
+                started = self._now()
+                if going and claim(self._database, schedule, self._owner, started):
+                    self._run(connection, started)
             except HubError as error:
                 log.error("the scheduled sync of %s did not run: %s", connection, error.message)
             finally:
                 with self._looking:
                     self._syncing.discard(connection)
             self.look()
+
+    def _run(self, connection: str, started: datetime) -> None:
+        reports: list[RunReport] = []
+        try:
+            reports += self._sync(connection, self._stopping)
+        except HubError as error:
+            log.error("the scheduled sync of %s did not run: %s", connection, error.message)
+        if self._stopping.is_set() and any(report.outcome == "stopped" for report in reports):
+            release(self._database, connection, self._owner)  # whoever starts next goes on from there
+            return
+        refused = [report for report in reports if _needs_a_person(report)]
+        if refused:
+            pause_schedule(self._database, connection)
+            log.error("the schedule of %s is paused: %s", connection, refused[0].error_message)
+        try:
+            complete(self._database, connection, self._owner, started)
+        except ScheduleError as error:
+            pause_schedule(self._database, connection)
+            log.error("the schedule of %s is paused: %s", connection, error.message)
 
 
 def _needs_a_person(report: RunReport) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from echo_hub.store.errors import DatabaseNewerError, DatabaseUrlError, explain
 from echo_hub.store.instant import as_text
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration in this package; a test holds the two together. Compared before Alembic is imported."""
 
 NO_RUN = 0

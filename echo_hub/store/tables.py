@@ -200,7 +200,10 @@ class LeaseRow(SQLModel, table=True):
 
 
 class ScheduleRow(SQLModel, table=True):
-    """When a connection syncs: by `cron` or every `interval_s` seconds, read in `time_zone`."""
+    """When a connection syncs: by `cron` or every `interval_s` seconds, read in `time_zone`.
+
+    Who runs it when it is due claims it for a while; `next_run_at` moves when the run is over.
+    """
 
     __tablename__: ClassVar[str] = "schedule"
 
@@ -211,6 +214,8 @@ class ScheduleRow(SQLModel, table=True):
     paused: bool = False
     next_run_at: datetime | None = _moment(default=None)
     last_run_at: datetime | None = _moment(default=None)
+    claimed_by: str | None = _text(default=None)
+    claimed_until: datetime | None = _moment(default=None)
 
 
 class RevisionRow(SQLModel, table=True):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,7 +20,8 @@ from echo_hub.jobs import (
     resume_schedule,
     set_schedule,
 )
-from echo_hub.jobs.schedules import claim
+from echo_hub.jobs.claims import CLAIM, claim, complete, renew
+from echo_hub.jobs.cron import next_moment
 from echo_hub.store.runs import RunReport
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -48,25 +51,85 @@ def test_cron_is_read_in_its_time_zone(cron: str, zone: str, now: datetime, expe
         assert found.astimezone(UTC) == expected
 
 
+WEEK = "Sun Mon Tue Wed Thu Fri Sat"
+
+
 @pytest.mark.parametrize(
     ("fields", "weekdays"),
     [
-        ("1-5", ["Mon", "Tue", "Wed", "Thu", "Fri"]),
-        ("0", ["Sun"]),
-        ("7", ["Sun"]),
-        ("mon,3", ["Mon", "Wed"]),
-        ("*/2", None),
+        ("1-5", "Mon Tue Wed Thu Fri"),
+        ("0", "Sun"),
+        ("7", "Sun"),
+        ("mon,3", "Mon Wed"),
+        ("1-5/2", "Mon Wed Fri"),
+        ("*/2", "Sun Tue Thu Sat"),
+        ("0-6", WEEK),
+        ("0-4", "Sun Mon Tue Wed Thu"),
+        ("sun-thu", "Sun Mon Tue Wed Thu"),
+        ("5-7", "Sun Fri Sat"),
     ],
 )
-def test_weekdays_are_counted_as_crontab_does(fields: str, weekdays: list[str] | None) -> None:
-    schedule = Schedule("x", f"0 6 * * {fields}", None, "UTC")
-    moment: datetime | None = NOW
-    met = set()
-    for _ in range(20):
-        moment = next_run(schedule, moment)
-        assert moment is not None
-        met.add(f"{moment:%a}")
-    assert weekdays is None or met == set(weekdays)
+def test_weekdays_are_counted_as_crontab_does(fields: str, weekdays: str) -> None:
+    moments = following(f"0 6 * * {fields}", "UTC", NOW, 20)
+    assert {f"{moment:%a}" for moment in moments} == set(weekdays.split())
+
+
+def following(cron: str, time_zone: str, after: datetime, count: int) -> list[datetime]:
+    moments = []
+    for _ in range(count):
+        after = next_moment(cron, time_zone, after)
+        moments.append(after)
+    return moments
+
+
+def test_a_day_of_the_month_and_a_weekday_are_either_enough() -> None:
+    first, second, third = following("0 6 1 * 1", "UTC", datetime(2026, 11, 28, 12, tzinfo=UTC), 3)
+    assert (first, second) == (datetime(2026, 11, 30, 6, tzinfo=UTC), datetime(2026, 12, 1, 6, tzinfo=UTC))
+    assert third == datetime(2026, 12, 7, 6, tzinfo=UTC)
+
+
+def test_the_first_monday_of_a_month_can_be_said() -> None:
+    assert [f"{moment:%d %b}" for moment in following("0 6 * * mon#1", "UTC", NOW, 3)] == ["07 Dec", "04 Jan", "01 Feb"]
+
+
+@pytest.mark.parametrize(
+    "time_zone",
+    [  # clocks that change at two, at midnight, at one, by half an hour, in the south, around Ramadan, never
+        "Europe/Berlin", "America/New_York", "Australia/Sydney", "Africa/Cairo", "Asia/Beirut", "America/Santiago",
+        "America/Havana", "Atlantic/Azores", "Australia/Lord_Howe", "Africa/Casablanca", "America/Scoresbysund",
+        "Asia/Kathmandu", "UTC",
+    ],
+)  # fmt: skip
+def test_midnight_comes_exactly_once_on_every_local_day(time_zone: str) -> None:
+    moments = following("0 0 * * *", time_zone, NOW, 400)
+    local = [moment.astimezone(ZoneInfo(time_zone)) for moment in moments]
+    assert [moment.date() for moment in local] == [local[0].date() + timedelta(days=count) for count in range(400)]
+    before = [(moment - timedelta(minutes=1)).astimezone(ZoneInfo(time_zone)) for moment in moments]
+    assert all(earlier.date() < moment.date() for earlier, moment in zip(before, local, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("cron", "after", "right"),
+    [
+        # 02:30 is skipped in Berlin on 28 March 2027: the first moment after the gap
+        ("30 2 * * *", "2027-03-27T12:00Z", ["2027-03-28T01:00Z", "2027-03-29T00:30Z"]),
+        # 02:30 happens twice on 31 October 2027, and is met once
+        ("30 2 * * *", "2027-10-30T12:00Z", ["2027-10-31T00:30Z", "2027-11-01T01:30Z"]),
+        # seen from between the two
+        ("30 2 * * *", "2027-10-31T01:10Z", ["2027-11-01T01:30Z"]),
+        # every quarter of an hour goes on through both passes of the hour
+        ("*/15 * * * *", "2027-10-31T00:50Z", ["2027-10-31T01:00Z", "2027-10-31T01:15Z"]),
+    ],
+)
+def test_a_time_that_clocks_skip_or_repeat_is_met_once(cron: str, after: str, right: list[str]) -> None:
+    met = following(cron, "Europe/Berlin", datetime.fromisoformat(after), len(right))
+    assert met == [datetime.fromisoformat(moment) for moment in right]
+
+
+@pytest.mark.parametrize("cron", ["0 6 30 2 *", "0 6 31 4,6,9,11 *", "0 6 30 feb */2"])
+def test_a_day_that_never_comes_is_refused(database: Any, cron: str) -> None:
+    with pytest.raises(ScheduleError, match="never comes"):
+        set_schedule(database, "workday", now=NOW, cron=cron)
 
 
 def test_an_interval_counts_from_the_last_run() -> None:
@@ -83,8 +146,13 @@ def test_an_interval_counts_from_the_last_run() -> None:
     [
         ({"cron": "every day"}, "five fields"),
         ({"cron": "61 6 * * *"}, "five fields"),
+        ({"cron": "0 0 6 * * *"}, "five fields"),
+        ({"cron": "0 6 * * " + "1," * 100_000 + "1"}, "five fields"),
+        ({"cron": "0 6 * * " + "9" * 150}, "five fields"),
         ({"every": "6 fortnights"}, "write 15m, 6h or 1d"),
         ({"every": "5s"}, "shortest interval"),
+        ({"every": "367d"}, "longest interval"),
+        ({"every": "9" * 5_000 + "d"}, "write 15m, 6h or 1d"),
         ({"every": "6h", "time_zone": "Mars/Olympus"}, "IANA"),
         ({"every": "6h", "cron": "0 6 * * *"}, "not both"),
         ({}, "either"),
@@ -115,13 +183,78 @@ def test_of_several_processes_exactly_one_takes_a_due_run(database: Any) -> None
     schedule = set_schedule(database, "workday", now=NOW, every="1h")
     later = NOW + timedelta(hours=1)
     taken = []
-    threads = [threading.Thread(target=lambda: taken.append(claim(database, schedule, later))) for _ in range(6)]
+
+    def take(owner: str) -> None:
+        taken.append(claim(database, schedule, owner, later))
+
+    threads = [threading.Thread(target=take, args=[f"process {number}"]) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sorted(taken) == [False] * 5 + [True]
-    assert list_schedules(database)[0].next_run_at == later + timedelta(hours=1)
+
+
+def test_the_end_of_a_run_moves_the_schedule_on_and_its_claim_does_not(database: Any) -> None:
+    schedule = set_schedule(database, "workday", now=NOW, every="1h")
+    due = NOW + timedelta(hours=1)
+    assert claim(database, schedule, "first", due)
+    (claimed,) = list_schedules(database)
+    assert (claimed.next_run_at, claimed.last_run_at, claimed.claimed_by) == (due, None, "first")
+    complete(database, "workday", "first", due)
+    (over,) = list_schedules(database)
+    assert (over.next_run_at, over.last_run_at, over.claimed_by) == (due + timedelta(hours=1), due, None)
+
+
+def test_a_run_whose_process_died_is_taken_over_when_its_claim_ends(database: Any) -> None:
+    schedule = set_schedule(database, "workday", now=NOW, cron="0 5 * * *")
+    due = NOW + timedelta(days=1)
+    assert claim(database, schedule, "died", due)
+    assert renew(database, "workday", "died", due + timedelta(minutes=1))
+    assert not claim(database, schedule, "second", due + CLAIM)
+    assert claim(database, schedule, "second", due + timedelta(minutes=1) + CLAIM)
+    complete(database, "workday", "died", due)  # it was only slow: the claim is not its own any more
+    assert list_schedules(database)[0].claimed_by == "second"
+    assert not renew(database, "workday", "died", due)
+
+
+def test_a_claim_from_before_the_clock_was_set_back_holds_nothing(database: Any) -> None:
+    schedule = set_schedule(database, "workday", now=NOW, every="1h")
+    assert claim(database, schedule, "tomorrow", NOW + timedelta(days=1))
+    assert claim(database, schedule, "today", NOW + timedelta(hours=1))
+
+
+def test_a_schedule_that_was_set_anew_meanwhile_is_left_as_it_was_set(database: Any) -> None:
+    schedule = set_schedule(database, "workday", now=NOW, every="1h")
+    due = NOW + timedelta(hours=1)
+    assert claim(database, schedule, "first", due)
+    anew = set_schedule(database, "workday", now=due, every="6h")
+    complete(database, "workday", "first", due)
+    assert list_schedules(database) == [anew]
+
+
+def test_a_clock_waits_for_the_claim_of_a_dead_process_and_then_takes_the_run_over(database: Any) -> None:
+    schedule = set_schedule(database, "workday", now=NOW, every="1h")
+    due = NOW + timedelta(hours=1)
+    assert claim(database, schedule, "died", due)
+    moment = [due + timedelta(seconds=1)]
+    ran = threading.Event()
+
+    def sync(_: str, __: threading.Event) -> list[RunReport]:
+        ran.set()
+        return []
+
+    clock = ScheduleClock(database, sync, now=lambda: moment[0], look_s=0.05)
+    clock.start()
+    assert not ran.wait(0.5)
+    clock.stop()
+    moment[0] = due + CLAIM
+    follower = ScheduleClock(database, sync, now=lambda: moment[0], look_s=0.05)
+    follower.start()
+    assert ran.wait(60)
+    follower.stop()
+    (taken,) = list_schedules(database)
+    assert taken.next_run_at == due + CLAIM + timedelta(hours=1)
 
 
 def started_clock(database: Any, now: datetime) -> tuple[ScheduleClock, list[str], threading.Event]:
@@ -146,6 +279,7 @@ def test_a_run_missed_while_nothing_ran_is_made_up_once(database: Any) -> None:
     clock.stop()
     assert ran == ["workday"]
     assert list_schedules(database)[0].last_run_at == monday
+    assert list_schedules(database)[0].claimed_by is None
     assert list_schedules(database)[0].next_run_at == monday + timedelta(hours=1)
 
 
@@ -264,3 +398,42 @@ def test_stopping_asks_a_run_under_way_to_end(database: Any) -> None:
     assert began.wait(60)
     clock.stop()
     assert asked == [True]
+
+
+def test_a_run_stopped_on_the_way_stays_due_for_whoever_starts_next(database: Any) -> None:
+    set_schedule(database, "workday", now=NOW, cron="0 5 * * *")
+    began = threading.Event()
+    due = NOW + timedelta(days=1)
+
+    def sync(connection: str, stop: threading.Event) -> list[RunReport]:
+        began.set()
+        assert stop.wait(60)
+        return [RunReport(connection, "workers", due, due, outcome="stopped")]
+
+    clock = ScheduleClock(database, sync, now=lambda: due, look_s=0.05)
+    clock.start()
+    assert began.wait(60)
+    clock.stop()
+    (schedule,) = list_schedules(database)
+    assert (schedule.claimed_by, schedule.last_run_at) == (None, None)
+    assert schedule.next_run_at == datetime(2026, 11, 3, 5, tzinfo=UTC)
+
+
+def test_a_claim_is_renewed_while_its_run_goes_on(database: Any) -> None:
+    set_schedule(database, "workday", now=NOW, every="1h")
+    start = NOW + timedelta(hours=1)
+    moments = iter(start + timedelta(seconds=20 * step) for step in range(100_000))
+    renewed = threading.Event()
+
+    def sync(_: str, __: threading.Event) -> list[RunReport]:
+        for _ in range(600):
+            if (list_schedules(database)[0].claimed_until or start) > start + 3 * CLAIM:
+                renewed.set()
+                break
+            time.sleep(0.05)
+        return []
+
+    clock = ScheduleClock(database, sync, now=lambda: next(moments), look_s=0.05)
+    clock.start()
+    assert renewed.wait(60)
+    clock.stop()

@@ -43,7 +43,7 @@ def sync(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and compare, write nothing.")] = False,
     json: Json = False,
 ) -> None:
-    """Sync connections now. Can be stopped with Ctrl-C and resumed by running it again."""
+    """Sync connections now. Can be stopped with Ctrl-C or SIGTERM and resumed by running it again."""
     from echo_hub.surfaces.cli.progress import sync_with_progress
 
     with open_hub(context, lenient=False) as hub:

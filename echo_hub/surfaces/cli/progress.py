@@ -1,4 +1,4 @@
-"""Progress on standard error, and a first Ctrl-C that stops a sync at the next page instead of in the middle."""
+"""Progress on standard error, and a first Ctrl-C or SIGTERM that stops a sync at the next page, not in the middle."""
 
 from __future__ import annotations
 
@@ -75,22 +75,27 @@ def steps(what: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextlib.contextmanager
 def stop_gently() -> Iterator[threading.Event]:
-    """The first Ctrl-C sets the event, the second one interrupts as usual."""
+    """The first Ctrl-C or SIGTERM sets the event, the second one ends the process as usual."""
     stop = threading.Event()
 
-    def first(_: int, __: FrameType | None) -> None:
+    def first(received: int, _: FrameType | None) -> None:
         stop.set()
-        signal.signal(signal.SIGINT, before)
-        print("Stopping after the pages under way; press Ctrl-C again to stop at once.", file=sys.stderr)  # noqa: T201
+        restore()
+        more = "; press Ctrl-C again to stop at once" if received == signal.SIGINT else ""
+        print(f"Stopping after the pages under way{more}.", file=sys.stderr)  # noqa: T201
+
+    def restore() -> None:
+        for which, handler in before.items():
+            signal.signal(which, handler)
 
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
-    before = signal.signal(signal.SIGINT, first)
+    before = {which: signal.signal(which, first) for which in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        restore()
 
 
 def sync_with_progress(

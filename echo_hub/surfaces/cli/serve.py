@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
-from typing import TYPE_CHECKING, Annotated
+import sys
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -13,6 +16,9 @@ from echo_hub.surfaces.cli.state import open_hub
 
 if TYPE_CHECKING:
     from echo_hub.application import Hub
+
+LAST_ANSWERS_S = 5
+"""How long answers under way may take once the server is asked to stop."""
 
 
 def serve(
@@ -75,5 +81,16 @@ def run_server(
     shown = f"[{host}]" if ":" in host else host
     say(f"Echo Hub is at http://{shown}:{port}{landing}  (Ctrl-C stops it)")
     app = create_app(hub, clock=clock, open_to_network=open_to_network)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=LAST_ANSWERS_S
+    )
+    # uvicorn ends at the signal and then raises it anew: what is open here is closed on the way out.
+    before = signal.signal(signal.SIGTERM, _terminated)
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminated(received: int, _: FrameType | None) -> NoReturn:
+    sys.exit(128 + received)
