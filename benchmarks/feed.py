@@ -19,7 +19,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from benchmarks.snapshot import NOON, TODAY, company, company_options, timed
-
 from echo_core.connectors.loader import load_plugins
 from echo_hub.application import Hub
 from echo_hub.services.candidates import also_eligible, candidates
