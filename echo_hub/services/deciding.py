@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from echo_core.skills.taxonomy.graph import GROUP, Skill
+from echo_core.text.letters import has_letters_or_digits
 from echo_hub.services.errors import RequestError
 from echo_hub.services.queue import spellings, waiting
 from echo_hub.snapshot.skill_graph.decisions import local_id
@@ -128,6 +129,11 @@ class Deciding:
 
     def _create(self, name: NameId, label: str, skill: str, broader: str | None, note: str) -> Choice:
         skill = " ".join(skill.split())
+        if not has_letters_or_digits(skill):
+            raise ChoiceError(
+                f"{skill!r} cannot name a skill: it has no letter or digit that is seen. Give it a name in words,"
+                " map it to a skill, or reject it."
+            )
         skill_id = local_id(skill)
         there = self._named.get(skill.casefold(), (skill_id,))
         if skill_id not in there:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, TypeVar
 
 from echo_core.connectors.errors import HubError
 from echo_core.skills.taxonomy.records import Label
+from echo_core.text.letters import has_letters_or_digits
 from echo_hub.store.concepts import SHELVES, Concept, Shelf
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.instant import as_moment
@@ -172,6 +173,12 @@ def _check(transaction: Transaction, shelf: Shelf, concept: Concept, field: str,
     texts = (value,) if isinstance(value, str) else value
     if field != "description" and not all(text.strip() for text in texts):
         raise EditError(f"The {field.partition(':')[0]} of {concept.id} cannot be empty.")
+    if field.startswith(("label:", "alias:")):
+        for text in texts:
+            if not has_letters_or_digits(text):
+                raise EditError(
+                    f"{text!r} cannot name {concept.id}: it has no letter or digit that is seen. Give a name in words."
+                )
     if field != "broader":
         return
     above = {

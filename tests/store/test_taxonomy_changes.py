@@ -233,6 +233,8 @@ def test_a_release_that_changes_an_edited_field_is_a_conflict_until_it_is_settle
     [
         ("esco:absent", {"description": "x"}, "Nothing imported has the id esco:absent"),
         ("esco:weaving", {"label:en": " "}, "label of esco:weaving cannot be empty"),
+        ("esco:weaving", {"label:en": "💡"}, "'💡' cannot name esco:weaving"),
+        ("esco:weaving", {"alias:de": ("Weben", "++")}, r"'\+\+' cannot name esco:weaving"),
         ("esco:weaving", {"broader": ("esco:absent",)}, "cannot be below esco:absent, which is not imported"),
         ("esco:weaving", {"broader": ("esco:weaving",)}, "cannot be below esco:weaving"),
         ("esco:weaving", {"broader": ("esco:cooping",)}, "which is below esco:weaving itself"),

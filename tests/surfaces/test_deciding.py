@@ -200,3 +200,19 @@ def test_people_who_left_are_counted_and_found_only_when_asked_for(web):
     assert "Lina Left" in text_of(web.get("/people?q=lina&everyone=true"))
     assert web.get("/api/v1/people?q=lina").json() == []
     assert [one["name"] for one in web.get("/api/v1/people?q=lina&everyone=true").json()] == ["Lina Left"]
+
+
+@pytest.mark.parametrize("name", ["???", "—", "++", "💡", "\u200b"])
+def test_a_skill_that_nobody_could_ask_for_is_refused_where_it_would_be_made(web, hub, name):
+    refused = web.post(f"{QUEUE}/decisions", json={"by": "E2", "decisions": [{"name": name, "action": "create"}]})
+    assert refused.status_code == 409
+    assert f"{name!r} cannot name a skill" in refused.json()["message"]
+    called = {"name": item(web)["id"], "action": "create", "skill": name}
+    assert web.post(f"{QUEUE}/decisions", json={"by": "E2", "decisions": [called]}).status_code == 409
+    assert decided(hub) == []
+
+
+@pytest.mark.parametrize("name", ["C++ for games", "李"])
+def test_a_name_with_one_letter_of_any_script_can_be_a_skill(web, name):
+    wanted = {"by": "E2", "decisions": [{"name": name, "action": "create"}], "dry_run": True}
+    assert web.post(f"{QUEUE}/decisions", json=wanted).json()["names"] == [name]

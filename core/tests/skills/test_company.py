@@ -99,3 +99,14 @@ def test_the_company_comes_first_and_stands_for_what_it_names_as_the_same(file):
     assert [source.key for source in both.sources] == ["company", "esco"]
     assert both.standing_for("esco:w") == "company:w"
     assert Linker(both).link("weave baskets", language="en").skill_id == "company:w"
+
+
+@pytest.mark.parametrize("name", ["???", "—", "++", "#", "💡", "\u200b\u2060"])
+def test_a_name_without_a_letter_or_digit_is_refused_with_its_line(file, name):
+    file.write_text(f"id,label,alternative labels\nfine,C++,李\nbad,{name},\nalias,Fine,{name}\n", encoding="utf-8")
+    with pytest.raises(CompanyFileError) as caught:
+        read_company(file)
+    assert caught.value.problems == tuple(
+        f"line {line}: the name {name!r} has no letter or digit that is seen, so nobody could find the skill by it"
+        for line in (3, 4)
+    )

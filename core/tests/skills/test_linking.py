@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from echo_core.skills import Label, Linker, Skill, Taxonomy, TaxonomySource, starter
+from echo_core.skills import Label, Linker, Skill, Spotter, Taxonomy, TaxonomySource, starter
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +156,15 @@ def test_who_looks_a_name_up_is_also_shown_what_is_spelled_like_it(linker):
     assert len(link.candidates) < len(shown) == len(dict(shown)) == 10
     assert [confidence for _, confidence in shown] == sorted((one for _, one in shown), reverse=True)
     assert linker.nearest("!!!") == ()
+
+
+@pytest.mark.parametrize("label", ["???", "—", "++", "💡", "", "(Python)", "[]", "\u200b"])
+def test_a_skill_without_a_name_in_the_graph_keeps_no_other_from_being_linked_or_spotted(label):
+    odd = Skill("x:odd", label, (Label(label, "en", True), Label(label, "de", True)), source="x")
+    cplusplus = Skill("x:cpp", "C++", (Label("C++", "en", True),), source="x")
+    graph = Taxonomy.of([odd, cplusplus], TaxonomySource("x", "X", "1", "", ""))
+    both = graph.merged(starter())
+    for taxonomy in (graph, both):
+        assert Linker(taxonomy).link("C++").skill_id == "x:cpp"
+        assert Linker(taxonomy).link("Reading of runes").skill_id is None
+        assert [hit.skill_id for hit in Spotter(taxonomy).spot("Write C++ and ??? — all day.")] == ["x:cpp"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from echo_core.skills.linking.linker import Link
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySource
+from echo_core.text.letters import has_letters_or_digits
 from echo_core.text.wording import key
 from echo_hub.snapshot.directory.identity import Directory
 from echo_hub.snapshot.directory.people import DirectoryPerson
@@ -93,7 +94,7 @@ def _created(choice: Choice, taxonomy: Taxonomy) -> Skill:
     label = choice.skill or choice.label
     language = choice.name.language or "en"
     labels = [Label(label, language, True)]
-    if key(choice.label) != key(label):
+    if has_letters_or_digits(choice.label) and key(choice.label) != key(label):
         labels.append(Label(choice.label, language, False))
     broader = (choice.broader,) if choice.broader and choice.broader in taxonomy else ()
     return Skill(choice.skill_id or "", label, tuple(labels), broader=broader, source=LOCAL)

@@ -257,9 +257,8 @@ class Linker:
     def _forms(self, entry: _Entry, strict: str) -> set[str]:
         """The keys of a label in other numbers and forms and without brackets."""
         texts = {entry.label.text, without_brackets(entry.label.text)}
-        every = {
-            key(" ".join(form)) for text in texts for form in forms_of(tuple(words(text)), entry.skill, entry.label)
-        }
+        spelled = (parts for text in texts if (parts := tuple(words(text))))  # "(beta)" without brackets is nothing
+        every = {key(" ".join(form)) for parts in spelled for form in forms_of(parts, entry.skill, entry.label)}
         return every - {strict, ""}
 
     @cached_property

@@ -22,6 +22,7 @@ from echo_core.skills.taxonomy.precedence import CLASSIFICATIONS, STARTER
 from echo_core.skills.taxonomy.records import GROUP, Label, Skill, TaxonomyError, TaxonomySource
 from echo_core.skills.taxonomy.starter import KINDS
 from echo_core.skills.taxonomy.tables import Table
+from echo_core.text.letters import has_letters_or_digits
 
 COLUMNS = ("id", "label", "language", "alternative labels", "broader", "related", "description", "kind", "same as")
 KEY = "company"
@@ -131,8 +132,14 @@ class _Reader:
         faults = []
         if not _ID.fullmatch(name):
             faults.append(f"the id {name!r} is empty or has a blank, colon, comma, semicolon or bar")
+        aliases = [text for text in _several(cells.get("alternative labels", "")) if text != label]
         if not label:
             faults.append("the label is empty")
+        faults.extend(
+            f"the name {text!r} has no letter or digit that is seen, so nobody could find the skill by it"
+            for text in (label, *aliases)
+            if text and not has_letters_or_digits(text)
+        )
         if not _LANGUAGE.fullmatch(language):
             faults.append(f"the language {language!r} is no code like en or de")
         if kind not in KINDS:
@@ -145,7 +152,6 @@ class _Reader:
         if faults:
             self.refused.add(identity)
             return
-        aliases = [text for text in _several(cells.get("alternative labels", "")) if text != label]
         labels = [Label(text, language, preferred=at == 0) for at, text in enumerate((label, *aliases))]
         if entry:
             entry.labels.extend(labels)
