@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import case, select
+
 from echo_hub.store.database import NO_RUN, SAID_HERE, Database, Transaction
+from echo_hub.store.tables import DATA_CHANGE, RECORD, REVISION, STREAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,11 @@ class Difference:
 def changes_since(database: Database, revision: int, *, most: int) -> Difference | None:
     """What changed after `revision`; None when that is no longer known, or more than `most` records."""
     with database.reading() as transaction:
-        now = transaction.count("SELECT value FROM revision WHERE id = 1")
-        log = transaction.rows("SELECT revision, run_id FROM data_change WHERE revision > ?", (revision,))
-        if revision > now or len({row[0] for row in log}) != now - revision:
+        now: int = transaction.scalar(select(REVISION.c.value).where(REVISION.c.id == 1))
+        log = transaction.all(select(DATA_CHANGE).where(DATA_CHANGE.c.revision > revision))
+        if revision > now or len({row.revision for row in log}) != now - revision:
             return None
-        moved = {run for _, run in log}
+        moved = {row.run_id for row in log}
         runs = sorted(moved - {NO_RUN, SAID_HERE})
         records = _records(transaction, runs, most) if runs else []
         if len(records) > most:
@@ -48,13 +51,14 @@ def changes_since(database: Database, revision: int, *, most: int) -> Difference
         return Difference(now, tuple(records), NO_RUN in moved, SAID_HERE in moved)
 
 
-_CHANGED = """
-SELECT s.connection, s.name, r.entity, r.source_id, CASE WHEN r.removed_at IS NULL THEN r.payload END
-FROM record r JOIN stream s ON s.id = r.stream_id WHERE r.changed_run IN ({marks}) LIMIT ?
-"""
-
-
 def _records(transaction: Transaction, runs: list[int], most: int) -> list[ChangedRecord]:
     """What these runs changed last; one more than `most` when there are more."""
-    sql = _CHANGED.format(marks=", ".join("?" * len(runs)))
-    return [ChangedRecord(*row) for row in transaction.rows(sql, (*runs, most + 1))]
+    live_payload = case((RECORD.c.removed_at.is_(None), RECORD.c.payload)).label("payload")
+    stream = STREAM.c.name.label("stream")
+    query = (
+        select(STREAM.c.connection, stream, RECORD.c.entity, RECORD.c.source_id, live_payload)
+        .join(STREAM, STREAM.c.id == RECORD.c.stream_id)
+        .where(RECORD.c.changed_run.in_(runs))
+        .limit(most + 1)
+    )
+    return [ChangedRecord(**row._mapping) for row in transaction.all(query)]

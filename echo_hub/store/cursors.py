@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
+from sqlalchemy import case, insert, or_, select, update
+
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.instant import as_moment
+from echo_hub.store.tables import STREAM
 
 CURSOR_VERSION = 1
 """Resume values written under another version are dropped: the window is read again from its start."""
@@ -40,65 +42,50 @@ class Cursor:
         self.restarts = self.refused = 0
 
 
-_SELECT = (
-    "SELECT id, watermark, run_id, window_since, window_until, observed, resume, restarts, cursor_version, mapping,"
-    " run_mapping, refused FROM stream WHERE connection = ? AND name = ?"
-)
+_STATE = tuple(field.name for field in fields(Cursor) if field.name != "stream_id")
+"""A cursor's fields that are columns of the same name."""
 
 
 def find_cursor(transaction: Transaction, connection: str, stream: str) -> Cursor | None:
     """The stream's cursor, or None when it never ran."""
-    found = transaction.one(_SELECT, (connection, stream))
-    if found is None:
+    of_stream = (STREAM.c.connection == connection, STREAM.c.name == stream)
+    columns = (STREAM.c.id.label("stream_id"), *(STREAM.c[name] for name in _STATE))
+    row = transaction.first(select(*columns).where(*of_stream))
+    if row is None:
         return None
-    identity, watermark, run_id, since, until, observed, resume, restarts, version, mapping, running, refused = found
-    moments = [None if value is None else as_moment(value) for value in (watermark, since, until, observed)]
-    cursor = Cursor(
-        identity, moments[0], run_id, moments[1], moments[2], moments[3], resume, restarts, version, mapping
-    )
-    cursor.run_mapping, cursor.refused = running, refused or 0
-    return cursor
+    return Cursor(**{**row._mapping, "refused": row.refused or 0})
 
 
 def open_cursor(transaction: Transaction, connection: str, stream: str) -> Cursor:
     """The stream's cursor, created when it never ran."""
-    found = find_cursor(transaction, connection, stream)
-    if found is not None:
-        return found
-    identity = transaction.count(
-        "INSERT INTO stream (connection, name, restarts, cursor_version, refused) VALUES (?, ?, 0, ?, 0) RETURNING id",
-        (connection, stream, CURSOR_VERSION),
+    cursor = find_cursor(transaction, connection, stream)
+    if cursor is not None:
+        return cursor
+    new = insert(STREAM).values(
+        connection=connection, name=stream, restarts=0, cursor_version=CURSOR_VERSION, refused=0
     )
-    return Cursor(identity)
+    return Cursor(transaction.scalar(new.returning(STREAM.c.id)))
 
 
 def save_cursor(transaction: Transaction, cursor: Cursor) -> None:
     """Stores the cursor as it is. The watermark never moves back."""
-    moment = transaction.moment
-    transaction.run(
-        "UPDATE stream SET watermark = CASE WHEN watermark IS NULL OR watermark < ? THEN ? ELSE watermark END,"
-        " run_id = ?, window_since = ?, window_until = ?, observed = ?, resume = ?, restarts = ?, cursor_version = ?,"
-        " mapping = ?, run_mapping = ?, refused = ? WHERE id = ?",
-        (
-            *(moment(cursor.watermark), moment(cursor.watermark), cursor.run_id, moment(cursor.window_since)),
-            *(moment(cursor.window_until), moment(cursor.observed), cursor.resume, cursor.restarts, CURSOR_VERSION),
-            *(cursor.mapping, cursor.run_mapping, cursor.refused, cursor.stream_id),
-        ),
-    )
+    values = {name: getattr(cursor, name) for name in _STATE}
+    values["cursor_version"] = CURSOR_VERSION
+    watermark = values.pop("watermark")
+    if watermark is not None:
+        later = or_(STREAM.c.watermark.is_(None), STREAM.c.watermark < watermark)
+        values["watermark"] = case((later, watermark), else_=STREAM.c.watermark)
+    transaction.execute(update(STREAM).where(STREAM.c.id == cursor.stream_id).values(values))
 
 
 def forget_watermark(transaction: Transaction, cursor: Cursor) -> None:
     """Drops a watermark that cannot be true, the one way it ever moves back."""
     cursor.watermark = None
-    transaction.run("UPDATE stream SET watermark = NULL WHERE id = ?", (cursor.stream_id,))
+    transaction.execute(update(STREAM).where(STREAM.c.id == cursor.stream_id).values(watermark=None))
 
 
 def watermarks(database: Database, connection: str) -> dict[str, datetime | None]:
     """How far every stream of a connection has read."""
+    query = select(STREAM.c.name, STREAM.c.watermark).where(STREAM.c.connection == connection).order_by(STREAM.c.name)
     with database.reading() as transaction:
-        return {
-            str(name): None if watermark is None else as_moment(watermark)
-            for name, watermark in transaction.rows(
-                "SELECT name, watermark FROM stream WHERE connection = ? ORDER BY name", (connection,)
-            )
-        }
+        return {row.name: row.watermark for row in transaction.all(query)}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import URL, create_engine, event, make_url
+from sqlalchemy import URL, Executable, Row, Table, create_engine, event, make_url
 from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from echo_hub.store.errors import DatabaseNewerError, DatabaseUrlError, explain
 from echo_hub.store.instant import as_text
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 HEAD = "0008"
 """The newest migration in this package; a test holds the two together. Compared before Alembic is imported."""
@@ -32,13 +35,47 @@ FILE_NAME = "echo-hub.db"
 
 
 class Transaction:
-    """One open transaction. SQL is written with `?` for both databases; rows come back as the driver's tuples."""
+    """One open transaction.
+
+    `execute`, `all`, `first` and `scalar` take SQLAlchemy Core statements over the tables in `tables.py` and its
+    neighbours. `run`, `many`, `rows`, `batches`, `one` and `count` take SQL text with `?` for both databases and are
+    for the measured bulk path alone: there, compiling statements and making row objects costs more than the database.
+    """
 
     __slots__ = ("connection", "sqlite")
 
     def __init__(self, connection: Connection, *, sqlite: bool) -> None:
         self.connection = connection
         self.sqlite = sqlite
+
+    def execute(
+        self, statement: Executable, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """Executes a statement, once or for every one of `rows`, which must not be empty."""
+        return cast("CursorResult[Any]", self.connection.execute(statement, rows))
+
+    def all(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Every row; columns by name."""
+        return self.connection.execute(statement).all()
+
+    def first(self, statement: Executable) -> Row[Any] | None:
+        """The first row or None."""
+        return self.connection.execute(statement).first()
+
+    def scalar(self, statement: Executable) -> Any:
+        """The first column of the first row; None where there is no row."""
+        return self.connection.execute(statement).scalar()
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that knows ON CONFLICT, in the database's own dialect."""
+        # Only the dialect in use is imported: the other costs a tenth of a second.
+        if self.sqlite:
+            from sqlalchemy.dialects import sqlite
+
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> CursorResult[Any]:
         """Executes one statement."""

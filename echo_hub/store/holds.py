@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
+
+from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select, true, update
 
 from echo_core.connectors.errors import HubError
 from echo_hub.store.bulk import remove_records
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.instant import as_moment
 from echo_hub.store.leases import acquire, process_owner, release, renew
+from echo_hub.store.tables import HOLD, HOLD_RECORD, RECORD, RUN, SEEN, STREAM
 
 SAMPLE = 20
 _LEASE = timedelta(minutes=2)
-
-# Met by the run: the run changed it, or marked it seen.
-_MISSING = "r.changed_run <> ? AND NOT EXISTS (SELECT 1 FROM seen m WHERE m.run_id = ? AND m.record_id = r.id)"
 
 
 class HoldError(HubError):
@@ -44,70 +43,76 @@ class Hold:
     decided_at: datetime | None
 
 
+def _missing(run_id: int) -> ColumnElement[bool]:
+    """Whether the run did not meet a record: it neither changed it nor marked it seen."""
+    seen = select(SEEN.c.record_id).where(SEEN.c.run_id == run_id, SEEN.c.record_id == RECORD.c.id)
+    return (RECORD.c.changed_run != run_id) & ~seen.exists()
+
+
+def _live_of(stream_id: int) -> tuple[ColumnElement[bool], ...]:
+    return RECORD.c.stream_id == stream_id, RECORD.c.removed_at.is_(None), RECORD.c.excluded_by.is_(None)
+
+
 def count_missing(transaction: Transaction, stream_id: int, run_id: int) -> tuple[int, int]:
     """(records this run did not meet, records that were live before it); excluded ones count in neither."""
-    found = transaction.one(
-        f"SELECT COUNT(CASE WHEN {_MISSING} THEN 1 END), COUNT(CASE WHEN r.first_run <> ? THEN 1 END)"  # noqa: S608, our own names
-        " FROM record r WHERE r.stream_id = ? AND r.removed_at IS NULL AND r.excluded_by IS NULL",
-        (run_id, run_id, run_id, stream_id),
-    )
-    return (int(found[0]), int(found[1])) if found else (0, 0)
+    missing = func.count(case((_missing(run_id), 1)))
+    before = func.count(case((RECORD.c.first_run != run_id, 1)))
+    query = select(missing.label("missing"), before.label("before")).where(*_live_of(stream_id))
+    counts = transaction.all(query)[0]
+    return counts.missing, counts.before
 
 
 def sweep(transaction: Transaction, stream_id: int, run_id: int, at: datetime) -> int:
     """Marks everything this run did not meet as removed, excluded records too; answers how many."""
-    now = transaction.moment(at)
-    done = transaction.run(
-        "UPDATE record AS r SET removed_at = ?, removal = 'absent', changed_run = ?, changed_at = ?"  # noqa: S608, our own names
-        f" WHERE r.stream_id = ? AND r.removed_at IS NULL AND {_MISSING}",
-        (now, run_id, now, stream_id, run_id, run_id),
+    swept = transaction.execute(
+        update(RECORD)
+        .where(RECORD.c.stream_id == stream_id, RECORD.c.removed_at.is_(None), _missing(run_id))
+        .values(removed_at=at, removal="absent", changed_run=run_id, changed_at=at)
     )
-    return int(done.rowcount)
+    return int(swept.rowcount)
 
 
 def open_hold(transaction: Transaction, stream_id: int, run_id: int, live: int, at: datetime) -> Hold:
     """Keeps the list of what the run did not meet, for a person to decide."""
-    missing = f"FROM record r WHERE r.stream_id = ? AND r.removed_at IS NULL AND r.excluded_by IS NULL AND {_MISSING}"
-    values = (stream_id, run_id, run_id)
-    sample = [
-        row[0] for row in transaction.rows(f"SELECT r.source_id {missing} ORDER BY r.source_id LIMIT {SAMPLE}", values)
-    ]
-    hold_id = transaction.count(
-        "INSERT INTO hold (run_id, stream_id, would_remove, live, sample, state, opened_at)"
-        " VALUES (?, ?, 0, ?, ?, 'open', ?) RETURNING id",
-        (run_id, stream_id, live, json.dumps(sample), transaction.moment(at)),
-    )
-    listed = transaction.run(
-        f"INSERT INTO hold_record (hold_id, record_id) SELECT {int(hold_id)}, r.id {missing}",
-        values,
-    ).rowcount
-    transaction.run("UPDATE hold SET would_remove = ? WHERE id = ?", (listed, hold_id))
-    found = _holds(transaction, "h.id = ?", (hold_id,))
-    return found[0]
+    missing = (*_live_of(stream_id), _missing(run_id))
+    first = select(RECORD.c.source_id).where(*missing).order_by(RECORD.c.source_id).limit(SAMPLE)
+    sample = [row.source_id for row in transaction.all(first)]
+    values = {
+        "run_id": run_id,
+        "stream_id": stream_id,
+        "would_remove": 0,
+        "live": live,
+        "sample": json.dumps(sample),
+        "state": "open",
+        "opened_at": at,
+    }
+    hold_id: int = transaction.scalar(insert(HOLD).values(values).returning(HOLD.c.id))
+    of_hold = select(literal(hold_id, HOLD.c.id.type), RECORD.c.id).where(*missing)
+    listing = insert(HOLD_RECORD).from_select(["hold_id", "record_id"], of_hold)
+    listed = transaction.execute(listing.execution_options(preserve_rowcount=True)).rowcount
+    transaction.execute(update(HOLD).where(HOLD.c.id == hold_id).values(would_remove=listed))
+    return _holds(transaction, HOLD.c.id == hold_id)[0]
 
 
 def supersede(transaction: Transaction, stream_id: int, run_id: int, at: datetime) -> None:
     """Closes a stream's open hold: a later complete run knows better."""
-    transaction.run(
-        "DELETE FROM hold_record WHERE hold_id IN (SELECT id FROM hold WHERE stream_id = ? AND state = 'open')",
-        (stream_id,),
-    )
-    transaction.run(
-        "UPDATE hold SET state = 'superseded', decided_by = ?, decided_at = ? WHERE stream_id = ? AND state = 'open'",
-        (f"run {run_id}", transaction.moment(at), stream_id),
+    is_open = (HOLD.c.stream_id == stream_id, HOLD.c.state == "open")
+    transaction.execute(delete(HOLD_RECORD).where(HOLD_RECORD.c.hold_id.in_(select(HOLD.c.id).where(*is_open))))
+    transaction.execute(
+        update(HOLD).where(*is_open).values(state="superseded", decided_by=f"run {run_id}", decided_at=at)
     )
 
 
 def open_hold_id(transaction: Transaction, stream_id: int) -> int | None:
     """The stream's open hold, if any."""
-    found = transaction.one("SELECT id FROM hold WHERE stream_id = ? AND state = 'open'", (stream_id,))
-    return None if found is None else int(found[0])
+    query = select(HOLD.c.id).where(HOLD.c.stream_id == stream_id, HOLD.c.state == "open")
+    return cast("int | None", transaction.scalar(query))
 
 
 def list_holds(database: Database, *, decided: bool = False) -> list[Hold]:
     """Open (or all) holds, the latest first."""
     with database.reading() as transaction:
-        return _holds(transaction, "1 = 1" if decided else "h.state = 'open'", ())
+        return _holds(transaction, true() if decided else HOLD.c.state == "open")
 
 
 def confirm_hold(database: Database, hold_id: int, *, by: str, now: datetime) -> int:
@@ -140,17 +145,14 @@ def _decide(database: Database, hold_id: int, state: str, by: str, now: datetime
             hold = _open(transaction, hold_id)
             removed = 0
             if state == "confirmed":
-                ids = [
-                    row[0]
-                    for row in transaction.rows("SELECT record_id FROM hold_record WHERE hold_id = ?", (hold_id,))
-                ]
+                listed = select(HOLD_RECORD.c.record_id).where(HOLD_RECORD.c.hold_id == hold_id)
+                ids = [row.record_id for row in transaction.all(listed)]
                 removed = remove_records(transaction, ids, hold.run_id, transaction.moment(now), "absent")
-                transaction.run("UPDATE run SET removed = removed + ? WHERE id = ?", (removed, hold.run_id))
-            transaction.run("DELETE FROM hold_record WHERE hold_id = ?", (hold_id,))
-            transaction.run(
-                "UPDATE hold SET state = ?, decided_by = ?, decided_at = ? WHERE id = ?",
-                (state, by, transaction.moment(now), hold_id),
-            )
+                more = RUN.c.removed + removed
+                transaction.execute(update(RUN).where(RUN.c.id == hold.run_id).values(removed=more))
+            transaction.execute(delete(HOLD_RECORD).where(HOLD_RECORD.c.hold_id == hold_id))
+            decision = {"state": state, "decided_by": by, "decided_at": now}
+            transaction.execute(update(HOLD).where(HOLD.c.id == hold_id).values(decision))
             if removed:
                 transaction.moved(hold.run_id)
             return removed
@@ -159,33 +161,35 @@ def _decide(database: Database, hold_id: int, state: str, by: str, now: datetime
 
 
 def _open(transaction: Transaction, hold_id: int) -> Hold:
-    found = _holds(transaction, "h.id = ?", (hold_id,))
-    if not found:
+    holds = _holds(transaction, HOLD.c.id == hold_id)
+    if not holds:
         raise HoldError(f"There is no hold {hold_id}.")
-    if found[0].state != "open":
-        raise HoldError(f"Hold {hold_id} was decided: {found[0].state} by {found[0].decided_by}.", code="hold.decided")
-    return found[0]
+    hold = holds[0]
+    if hold.state != "open":
+        raise HoldError(f"Hold {hold_id} was decided: {hold.state} by {hold.decided_by}.", code="hold.decided")
+    return hold
 
 
-def _holds(transaction: Transaction, where: str, values: tuple[int, ...]) -> list[Hold]:
-    rows = transaction.rows(
-        "SELECT h.id, h.run_id, s.connection, s.name, h.would_remove, h.live, h.sample, h.state, h.opened_at,"  # noqa: S608, our own names
-        f" h.decided_by, h.decided_at FROM hold h JOIN stream s ON s.id = h.stream_id WHERE {where} ORDER BY h.id DESC",
-        values,
+def _holds(transaction: Transaction, where: ColumnElement[bool]) -> list[Hold]:
+    query = (
+        select(HOLD, STREAM.c.connection, STREAM.c.name.label("stream"))
+        .join(STREAM, STREAM.c.id == HOLD.c.stream_id)
+        .where(where)
+        .order_by(HOLD.c.id.desc())
     )
     return [
         Hold(
-            id=row[0],
-            run_id=row[1],
-            connection=row[2],
-            stream=row[3],
-            would_remove=row[4],
-            live=row[5],
-            sample=tuple(json.loads(row[6])),
-            state=row[7],
-            opened_at=as_moment(row[8]),
-            decided_by=row[9],
-            decided_at=None if row[10] is None else as_moment(row[10]),
+            id=row.id,
+            run_id=row.run_id,
+            connection=row.connection,
+            stream=row.stream,
+            would_remove=row.would_remove,
+            live=row.live,
+            sample=tuple(json.loads(row.sample)),
+            state=row.state,
+            opened_at=row.opened_at,
+            decided_by=row.decided_by,
+            decided_at=row.decided_at,
         )
-        for row in rows
+        for row in transaction.all(query)
     ]

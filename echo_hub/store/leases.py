@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import getnode
 
+from sqlalchemy import delete, or_, select, update
+
 from echo_core.connectors.errors import TransientError
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.instant import as_moment
+from echo_hub.store.tables import LEASE
 
 _held: set[tuple[str, str]] = set()
 """(connection, owner) inside this process. One of this process that is not here failed to give its lease back."""
@@ -61,29 +63,26 @@ def acquire(database: Database, connection: str, owner: str, now: datetime, leng
         LeaseTakenError: somebody else holds it; the message names who and until when.
     """
     with database.writing() as transaction:
-        found = transaction.one("SELECT owner, expires_at FROM lease WHERE connection = ?", (connection,))
-        if found is not None:
-            holder, ends = str(found[0]), as_moment(found[1])
-            mine = holder == owner and (connection, owner) not in _held
-            if not mine and now < ends <= now + 2 * length and not _is_dead(connection, holder):
+        lease = transaction.first(select(LEASE.c.owner, LEASE.c.expires_at).where(LEASE.c.connection == connection))
+        if lease is not None:
+            left_over = lease.owner == owner and (connection, owner) not in _held
+            counts = now < lease.expires_at <= now + 2 * length
+            if counts and not left_over and not _is_dead(connection, lease.owner):
                 raise LeaseTakenError(
                     f"{connection} is being synced by another process. Wait for it, or try again after "
-                    f"{ends:%Y-%m-%d %H:%M:%S} UTC should it have died.",
-                    detail=f"lease held by {holder}",
+                    f"{lease.expires_at:%Y-%m-%d %H:%M:%S} UTC should it have died.",
+                    detail=f"lease held by {lease.owner}",
                 )
-        taken = transaction.run(
-            "INSERT INTO lease (connection, owner, expires_at) VALUES (?, ?, ?) ON CONFLICT (connection)"
-            " DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at"
-            " WHERE lease.owner = ? OR lease.expires_at = ?",
-            (
-                connection,
-                owner,
-                transaction.moment(now + length),
-                owner,
-                transaction.moment(now if found is None else as_moment(found[1])),
-            ),
+        insert = transaction.insert(LEASE).values(connection=connection, owner=owner, expires_at=now + length)
+        read_end = now if lease is None else lease.expires_at
+        taken = transaction.first(
+            insert.on_conflict_do_update(
+                index_elements=[LEASE.c.connection],
+                set_={"owner": insert.excluded.owner, "expires_at": insert.excluded.expires_at},
+                where=or_(LEASE.c.owner == owner, LEASE.c.expires_at == read_end),
+            ).returning(LEASE.c.owner)
         )
-        if taken.rowcount != 1:
+        if taken is None:
             raise LeaseTakenError(f"{connection} is being synced by another process, which began this very moment.")
         _held.add((connection, owner))  # before the commit: another thread may use the same owner
 
@@ -94,11 +93,9 @@ def renew(transaction: Transaction, connection: str, owner: str, now: datetime, 
     Raises:
         LeaseLostError: another process took it over; the caller's transaction must not commit.
     """
-    kept = transaction.run(
-        "UPDATE lease SET expires_at = ? WHERE connection = ? AND owner = ?",
-        (transaction.moment(now + length), connection, owner),
-    )
-    if kept.rowcount != 1:
+    of_owner = (LEASE.c.connection == connection, LEASE.c.owner == owner)
+    renewed = transaction.execute(update(LEASE).where(*of_owner).values(expires_at=now + length))
+    if renewed.rowcount != 1:
         raise LeaseLostError(f"Another process took over {connection}; this one stops.", detail=f"owner {owner}")
 
 
@@ -110,14 +107,14 @@ def release(database: Database, connection: str, owner: str) -> None:
     """
     _held.discard((connection, owner))
     with database.writing() as transaction:
-        transaction.run("DELETE FROM lease WHERE connection = ? AND owner = ?", (connection, owner))
+        transaction.execute(delete(LEASE).where(LEASE.c.connection == connection, LEASE.c.owner == owner))
 
 
 def holders(database: Database, now: datetime) -> dict[str, str]:
     """Connections being synced now, and by whom."""
     with database.reading() as transaction:
-        found = transaction.rows("SELECT connection, owner FROM lease WHERE expires_at > ?", (transaction.moment(now),))
-        return {str(connection): str(owner) for connection, owner in found if not _is_dead(str(connection), str(owner))}
+        leases = transaction.all(select(LEASE.c.connection, LEASE.c.owner).where(LEASE.c.expires_at > now))
+    return {lease.connection: lease.owner for lease in leases if not _is_dead(lease.connection, lease.owner)}
 
 
 def _is_dead(connection: str, owner: str) -> bool:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import delete, insert, select, update
 
 from echo_hub.store.database import SAID_HERE, Database, Transaction
 from echo_hub.store.mentoring_places import Seat, alone, seat
 from echo_hub.store.mentoring_rounds import LostPlacesError, MentoringError, Pair, Run, pairs_where
+from echo_hub.store.mentoring_tables import MENTORING_PAIR, MENTORING_ROUND, MENTORING_UNASSIGNED
 
 
 def save_draft(database: Database, title: str, run: Run, *, by: str, now: datetime) -> int:
     """Keeps a new round as a draft; answers its id."""
     with database.writing() as transaction:
-        round_id = transaction.count(
-            "INSERT INTO mentoring_round (title, state, settings, scorer, created_by, created_at)"
-            " VALUES (?, 'draft', ?, ?, ?, ?) RETURNING id",
-            (title, _json(run.settings), run.scorer, by, transaction.moment(now)),
-        )
+        draft = {"title": title, "state": "draft", "created_by": by, "created_at": now, **_columns(run)}
+        round_id: int = transaction.scalar(insert(MENTORING_ROUND).values(draft).returning(MENTORING_ROUND.c.id))
         _propose(transaction, round_id, run)
         return round_id
 
@@ -32,12 +33,10 @@ def redraft(database: Database, round_id: int, run: Run) -> None:
     """
     with database.writing() as transaction:
         _draft(transaction, round_id)
-        transaction.run("DELETE FROM mentoring_pair WHERE round_id = ? AND state = 'proposed'", (round_id,))
-        transaction.run("DELETE FROM mentoring_unassigned WHERE round_id = ?", (round_id,))
-        transaction.run(
-            "UPDATE mentoring_round SET settings = ?, scorer = ? WHERE id = ?",
-            (_json(run.settings), run.scorer, round_id),
-        )
+        proposed = (MENTORING_PAIR.c.round_id == round_id, MENTORING_PAIR.c.state == "proposed")
+        transaction.execute(delete(MENTORING_PAIR).where(*proposed))
+        transaction.execute(delete(MENTORING_UNASSIGNED).where(MENTORING_UNASSIGNED.c.round_id == round_id))
+        transaction.execute(update(MENTORING_ROUND).where(MENTORING_ROUND.c.id == round_id).values(_columns(run)))
         _propose(transaction, round_id, run)
 
 
@@ -47,7 +46,7 @@ def remove_pair(database: Database, pair_id: int, *, by: str, now: datetime) -> 
     Raises:
         MentoringError: there is no such pair in a draft.
     """
-    return _change(database, pair_id, "state = 'removed', pinned = ?", (False,), by, now)
+    return _change(database, pair_id, {"state": "removed", "pinned": False}, by, now)
 
 
 def pin_pair(database: Database, pair_id: int, *, pinned: bool, by: str, now: datetime) -> Pair:
@@ -56,7 +55,7 @@ def pin_pair(database: Database, pair_id: int, *, pinned: bool, by: str, now: da
     Raises:
         MentoringError: there is no such pair in a draft.
     """
-    return _change(database, pair_id, "pinned = ?", (pinned,), by, now)
+    return _change(database, pair_id, {"pinned": pinned}, by, now)
 
 
 def publish(
@@ -74,17 +73,15 @@ def publish(
     with database.writing() as transaction:
         alone(transaction)
         _draft(transaction, round_id)
-        pairs = list(pairs_where(transaction, "round_id = ? AND state = 'proposed'", (round_id,)))
+        of_round = MENTORING_PAIR.c.round_id == round_id
+        pairs = list(pairs_where(transaction, of_round, MENTORING_PAIR.c.state == "proposed"))
         seats = [Seat(pair.id, pair.mentor, pair.mentee) for pair in pairs]
         lost = seat(transaction, seats, places, mentee_limit=mentee_limit)
         if lost:
             raise LostPlacesError(tuple((pair, lost[pair.id]) for pair in pairs if pair.id in lost))
-        moment = transaction.moment(now)
-        transaction.run(
-            "UPDATE mentoring_pair SET decided_by = ?, decided_at = ? WHERE round_id = ? AND state = 'active'",
-            (by, moment, round_id),
-        )
-        _decide(transaction, round_id, "published", by, moment)
+        active = update(MENTORING_PAIR).where(of_round, MENTORING_PAIR.c.state == "active")
+        transaction.execute(active.values(decided_by=by, decided_at=now))
+        _decide(transaction, round_id, "published", by, now)
         transaction.moved(SAID_HERE)
         return len(pairs)
 
@@ -97,7 +94,7 @@ def withdraw(database: Database, round_id: int, *, by: str, now: datetime) -> No
     """
     with database.writing() as transaction:
         _draft(transaction, round_id)
-        _decide(transaction, round_id, "withdrawn", by, transaction.moment(now))
+        _decide(transaction, round_id, "withdrawn", by, now)
 
 
 def end_pair(database: Database, pair_id: int, *, by: str, now: datetime) -> Pair:
@@ -108,54 +105,57 @@ def end_pair(database: Database, pair_id: int, *, by: str, now: datetime) -> Pai
     """
     with database.writing() as transaction:
         alone(transaction)
-        ended = transaction.run(
-            "UPDATE mentoring_pair SET state = 'ended', place = NULL, slot = NULL, decided_by = ?, decided_at = ?"
-            " WHERE id = ? AND state = 'active'",
-            (by, transaction.moment(now), pair_id),
+        ended = transaction.execute(
+            update(MENTORING_PAIR)
+            .where(MENTORING_PAIR.c.id == pair_id, MENTORING_PAIR.c.state == "active")
+            .values(state="ended", place=None, slot=None, decided_by=by, decided_at=now)
         )
         if ended.rowcount != 1:
             raise MentoringError(
                 f"There is no live pair {pair_id}. See: echo-hub mentoring list", code="mentoring.pair"
             )
         transaction.moved(SAID_HERE)
-        return next(pairs_where(transaction, "id = ?", (pair_id,)))
+        return next(pairs_where(transaction, MENTORING_PAIR.c.id == pair_id))
 
 
-def _change(database: Database, pair_id: int, assignment: str, values: tuple[Any, ...], by: str, now: datetime) -> Pair:
+def _change(database: Database, pair_id: int, values: Mapping[str, Any], by: str, now: datetime) -> Pair:
+    drafts = select(MENTORING_ROUND.c.id).where(MENTORING_ROUND.c.state == "draft")
+    pair = MENTORING_PAIR.c
     with database.writing() as transaction:
-        changed = transaction.run(
-            f"UPDATE mentoring_pair SET {assignment}, decided_by = ?, decided_at = ? WHERE id = ?"  # noqa: S608, our own names
-            " AND state = 'proposed' AND round_id IN (SELECT id FROM mentoring_round WHERE state = 'draft')",
-            (*values, by, transaction.moment(now), pair_id),
+        changed = transaction.execute(
+            update(MENTORING_PAIR)
+            .where(pair.id == pair_id, pair.state == "proposed", pair.round_id.in_(drafts))
+            .values(**values, decided_by=by, decided_at=now)
         )
         if changed.rowcount != 1:
             raise MentoringError(
                 f"There is no proposed pair {pair_id} in a draft. See: echo-hub mentoring show ROUND",
                 code="mentoring.pair",
             )
-        return next(pairs_where(transaction, "id = ?", (pair_id,)))
+        return next(pairs_where(transaction, pair.id == pair_id))
 
 
-def _decide(transaction: Transaction, round_id: int, state: str, by: str, moment: Any) -> None:
-    transaction.run(
-        "UPDATE mentoring_round SET state = ?, decided_by = ?, decided_at = ? WHERE id = ?",
-        (state, by, moment, round_id),
-    )
+def _decide(transaction: Transaction, round_id: int, state: str, by: str, now: datetime) -> None:
+    decision = {"state": state, "decided_by": by, "decided_at": now}
+    transaction.execute(update(MENTORING_ROUND).where(MENTORING_ROUND.c.id == round_id).values(decision))
 
 
 def _propose(transaction: Transaction, round_id: int, run: Run) -> None:
-    transaction.many(
-        "INSERT INTO mentoring_pair (round_id, mentor, mentee, offer, score, reasons, pinned, state)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 'proposed')",
-        [
-            (round_id, one.mentor, one.mentee, one.offer, one.score, _json(one.reasons), one.pinned)
-            for one in run.proposals
-        ],
-    )
-    transaction.many(
-        "INSERT INTO mentoring_unassigned (round_id, mentee, reason) VALUES (?, ?, ?)",
-        [(round_id, mentee, reason) for mentee, reason in sorted(run.unassigned.items())],
-    )
+    pairs = [
+        {"round_id": round_id, "state": "proposed", **asdict(proposal), "reasons": _json(proposal.reasons)}
+        for proposal in run.proposals
+    ]
+    unassigned = [
+        {"round_id": round_id, "mentee": mentee, "reason": reason} for mentee, reason in sorted(run.unassigned.items())
+    ]
+    if pairs:
+        transaction.execute(insert(MENTORING_PAIR), pairs)
+    if unassigned:
+        transaction.execute(insert(MENTORING_UNASSIGNED), unassigned)
+
+
+def _columns(run: Run) -> dict[str, str]:
+    return {"settings": _json(run.settings), "scorer": run.scorer}
 
 
 def _json(value: Mapping[str, Any]) -> str:
@@ -163,10 +163,10 @@ def _json(value: Mapping[str, Any]) -> str:
 
 
 def _draft(transaction: Transaction, round_id: int) -> None:
-    # The row is locked until the transaction ends, so that no decision overtakes another.
-    question = "SELECT state, decided_by FROM mentoring_round WHERE id = ?"
-    found = transaction.one(question if transaction.sqlite else f"{question} FOR UPDATE", (round_id,))
-    if found is None:
+    # The row is locked until the transaction ends, so that no decision overtakes another; SQLite has one writer anyway.
+    query = select(MENTORING_ROUND.c.state, MENTORING_ROUND.c.decided_by).where(MENTORING_ROUND.c.id == round_id)
+    row = transaction.first(query.with_for_update())
+    if row is None:
         raise MentoringError(f"There is no mentoring round {round_id}.", code="mentoring.round")
-    if found[0] != "draft":
-        raise MentoringError(f"Round {round_id} was {found[0]} by {found[1]}; it is no draft any more.")
+    if row.state != "draft":
+        raise MentoringError(f"Round {round_id} was {row.state} by {row.decided_by}; it is no draft any more.")

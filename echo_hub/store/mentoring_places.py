@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, union, update
+
 from echo_core.connectors.errors import HubError
 from echo_hub.store.database import SAID_HERE, Database, Transaction
+from echo_hub.store.mentoring_tables import MENTOR_CAPACITY, MENTOR_PLACE, MENTORING_PAIR
 
 _LOCK = 4327846513
 Loss = Literal["no_place", "mentee_taken"]
@@ -47,7 +50,7 @@ def alone(transaction: Transaction) -> None:
     It only spares the loser an error: what no two transactions may do, the constraints of the tables refuse.
     """
     if not transaction.sqlite:
-        transaction.run("SELECT pg_advisory_xact_lock(?)", (_LOCK,))
+        transaction.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def seat(
@@ -70,10 +73,11 @@ def seat(
     free = _free_places(transaction)
     slots: dict[str, set[int]] = {}
     together = set()
-    for mentor, mentee, slot in transaction.rows("SELECT mentor, mentee, slot FROM mentoring_pair WHERE place > 0"):
-        slots.setdefault(mentee, set()).add(slot)
-        together.add((mentor, mentee))
-    given: list[tuple[int, int, int]] = []
+    pair = MENTORING_PAIR.c
+    for row in transaction.all(select(pair.mentor, pair.mentee, pair.slot).where(pair.place > 0)):
+        slots.setdefault(row.mentee, set()).add(row.slot)
+        together.add((row.mentor, row.mentee))
+    given: list[dict[str, int]] = []
     lost: dict[int, Loss] = {}
     for one in seats:
         used = slots.setdefault(one.mentee, set())
@@ -85,8 +89,10 @@ def seat(
         else:
             used.add(slot)
             together.add((one.mentor, one.mentee))
-            given.append((free[one.mentor].pop(0), slot, one.pair))
-    transaction.many("UPDATE mentoring_pair SET state = 'active', place = ?, slot = ? WHERE id = ?", given)
+            given.append({"number": free[one.mentor].pop(0), "slot_number": slot, "pair": one.pair})
+    if given:
+        live = {"state": "active", "place": bindparam("number"), "slot": bindparam("slot_number")}
+        transaction.execute(update(MENTORING_PAIR).where(pair.id == bindparam("pair")).values(live), given)
     return lost
 
 
@@ -100,59 +106,68 @@ def set_capacity(database: Database, mentor: str, places: int, *, by: str, now: 
         raise CapacityError("A mentor cannot have fewer than no places. Say 0 or more.")
     with database.writing() as transaction:
         alone(transaction)
-        live = transaction.count("SELECT COUNT(*) FROM mentoring_pair WHERE mentor = ? AND place > 0", (mentor,))
+        pair = MENTORING_PAIR.c
+        query = select(func.count()).select_from(MENTORING_PAIR).where(pair.mentor == mentor, pair.place > 0)
+        live: int = transaction.scalar(query)
         if live > places:
             raise CapacityError(
                 f"{mentor} has {live} live {'pair' if live == 1 else 'pairs'}, so {places} places are too few. "
                 f"End a pair first (echo-hub mentoring end), or set {live}."
             )
-        transaction.run(
-            "INSERT INTO mentor_capacity (mentor, places, set_by, set_at) VALUES (?, ?, ?, ?) ON CONFLICT (mentor)"
-            " DO UPDATE SET places = excluded.places, set_by = excluded.set_by, set_at = excluded.set_at",
-            (mentor, places, by, transaction.moment(now)),
-        )
+        decision = {"places": places, "set_by": by, "set_at": now}
+        new = transaction.insert(MENTOR_CAPACITY).values(mentor=mentor, **decision)
+        transaction.execute(new.on_conflict_do_update(index_elements=["mentor"], set_=decision))
         _provide(transaction, mentor, places)
         transaction.moved(SAID_HERE)
 
 
 def capacities(database: Database) -> dict[str, Capacity]:
     """Every mentor the hub keeps places for, by id."""
+    place, pair, capacity = MENTOR_PLACE.c, MENTORING_PAIR.c, MENTOR_CAPACITY.c
+    mentors = union(select(place.mentor), select(capacity.mentor)).subquery()
+    mentor = mentors.c.mentor
+    places = select(func.count()).where(place.mentor == mentor).scalar_subquery()
+    live = select(func.count()).where(pair.mentor == mentor, pair.place > 0).scalar_subquery()
+    query = (
+        select(mentor, places.label("places"), live.label("live"), capacity.places.label("decided"), capacity.set_by)
+        .join_from(mentors, MENTOR_CAPACITY, capacity.mentor == mentor, isouter=True)
+        .order_by(mentor)
+    )
     with database.reading() as transaction:
-        found = transaction.rows(
-            "SELECT m.mentor, (SELECT COUNT(*) FROM mentor_place p WHERE p.mentor = m.mentor),"
-            " (SELECT COUNT(*) FROM mentoring_pair q WHERE q.mentor = m.mentor AND q.place > 0), c.places, c.set_by"
-            " FROM (SELECT mentor FROM mentor_place UNION SELECT mentor FROM mentor_capacity) m"
-            " LEFT JOIN mentor_capacity c ON c.mentor = m.mentor ORDER BY m.mentor"
-        )
-    return {mentor: Capacity(mentor, places, live, decided, by) for mentor, places, live, decided, by in found}
+        return {row.mentor: Capacity(**row._mapping) for row in transaction.all(query)}
+
+
+def _taken() -> ColumnElement[bool]:
+    """Whether a live pair holds a place."""
+    pair = MENTORING_PAIR.c
+    holder = select(pair.id).where(pair.mentor == MENTOR_PLACE.c.mentor, pair.place == MENTOR_PLACE.c.number)
+    return holder.exists()
 
 
 def _provide(transaction: Transaction, mentor: str, wanted: int) -> None:
     """Makes the mentor's places `wanted` in number, or as many as live pairs hold where those are more."""
-    found = transaction.rows(
-        "SELECT p.number, EXISTS (SELECT 1 FROM mentoring_pair q WHERE q.mentor = p.mentor AND q.place = p.number)"
-        " FROM mentor_place p WHERE p.mentor = ? ORDER BY p.number",
-        (mentor,),
-    )
-    numbers = {int(number) for number, _ in found}
-    free = [int(number) for number, held in found if not held]
+    place = MENTOR_PLACE.c
+    query = select(place.number, _taken().label("taken")).where(place.mentor == mentor).order_by(place.number)
+    places = transaction.all(query)
+    numbers = {row.number for row in places}
+    free = [row.number for row in places if not row.taken]
     surplus = min(max(len(numbers) - max(wanted, 0), 0), len(free))
     gone = free[len(free) - surplus :]
-    transaction.many("DELETE FROM mentor_place WHERE mentor = ? AND number = ?", [(mentor, one) for one in gone])
+    if gone:
+        transaction.execute(delete(MENTOR_PLACE).where(place.mentor == mentor, place.number.in_(gone)))
     missing = max(wanted - len(numbers), 0)
     new = [number for number in range(1, wanted + 1) if number not in numbers][:missing]
-    transaction.many("INSERT INTO mentor_place (mentor, number) VALUES (?, ?)", [(mentor, one) for one in new])
+    if new:
+        transaction.execute(insert(MENTOR_PLACE), [{"mentor": mentor, "number": number} for number in new])
 
 
 def _free_places(transaction: Transaction) -> dict[str, list[int]]:
     free: dict[str, list[int]] = {}
-    for mentor, number in transaction.rows(
-        "SELECT p.mentor, p.number FROM mentor_place p WHERE NOT EXISTS"
-        " (SELECT 1 FROM mentoring_pair q WHERE q.mentor = p.mentor AND q.place = p.number) ORDER BY p.mentor, p.number"
-    ):
-        free.setdefault(mentor, []).append(int(number))
+    place = MENTOR_PLACE.c
+    for row in transaction.all(select(MENTOR_PLACE).where(~_taken()).order_by(place.mentor, place.number)):
+        free.setdefault(row.mentor, []).append(row.number)
     return free
 
 
 def _decided(transaction: Transaction) -> dict[str, int]:
-    return {mentor: int(places) for mentor, places in transaction.rows("SELECT mentor, places FROM mentor_capacity")}
+    return {row.mentor: row.places for row in transaction.all(select(MENTOR_CAPACITY))}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
+from sqlalchemy import ColumnElement, case, func, select
+
 from echo_core.connectors.errors import HubError
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.instant import as_moment
 from echo_hub.store.mentoring_places import Loss
+from echo_hub.store.mentoring_tables import MENTORING_PAIR, MENTORING_ROUND, MENTORING_UNASSIGNED
 
 RoundState = Literal["draft", "published", "withdrawn"]
 PairState = Literal["proposed", "removed", "active", "ended"]
@@ -93,7 +95,7 @@ class Run:
 def list_rounds(database: Database) -> list[Round]:
     """All rounds, the latest first."""
     with database.reading() as transaction:
-        return list(rounds_where(transaction, "1 = 1", ()))
+        return list(rounds_where(transaction))
 
 
 def read_round(database: Database, round_id: int) -> tuple[Round, tuple[Pair, ...], dict[str, str]]:
@@ -103,80 +105,51 @@ def read_round(database: Database, round_id: int) -> tuple[Round, tuple[Pair, ..
         MentoringError: there is no such round.
     """
     with database.reading() as transaction:
-        found = _round(transaction, round_id)
-        pairs = tuple(pairs_where(transaction, "round_id = ?", (round_id,)))
-        unassigned = transaction.rows(
-            "SELECT mentee, reason FROM mentoring_unassigned WHERE round_id = ? ORDER BY mentee", (round_id,)
-        )
-    return found, pairs, {str(mentee): str(reason) for mentee, reason in unassigned}
+        stored = next(rounds_where(transaction, MENTORING_ROUND.c.id == round_id), None)
+        if stored is None:
+            raise MentoringError(f"There is no mentoring round {round_id}.", code="mentoring.round")
+        pairs = tuple(pairs_where(transaction, MENTORING_PAIR.c.round_id == round_id))
+        of_round = select(MENTORING_UNASSIGNED).where(MENTORING_UNASSIGNED.c.round_id == round_id)
+        unassigned = transaction.all(of_round.order_by(MENTORING_UNASSIGNED.c.mentee))
+    return stored, pairs, {row.mentee: row.reason for row in unassigned}
 
 
 def live_pairs(database: Database) -> list[Pair]:
     """Every live pair of every round."""
     with database.reading() as transaction:
-        return list(pairs_where(transaction, "place > 0", ()))
+        return list(pairs_where(transaction, MENTORING_PAIR.c.place > 0))
 
 
 def seats_taken(database: Database) -> dict[str, int]:
     """Live pairs by the offer they came from: places the sources know nothing of."""
+    offer, seats = MENTORING_PAIR.c.offer, func.count().label("seats")
+    query = select(offer, seats).where(MENTORING_PAIR.c.place > 0).group_by(offer).order_by(offer)
     with database.reading() as transaction:
-        return {
-            offer: int(count)
-            for offer, count in transaction.rows(
-                "SELECT offer, COUNT(*) FROM mentoring_pair WHERE place > 0 GROUP BY offer ORDER BY offer"
-            )
-        }
+        return {row.offer: row.seats for row in transaction.all(query)}
 
 
-def _round(transaction: Transaction, round_id: int) -> Round:
-    found = next(rounds_where(transaction, "r.id = ?", (round_id,)), None)
-    if found is None:
-        raise MentoringError(f"There is no mentoring round {round_id}.", code="mentoring.round")
-    return found
+def rounds_where(transaction: Transaction, where: ColumnElement[bool] | None = None) -> Iterator[Round]:
+    """Rounds that fit a condition, the latest first."""
+    pairs = select(func.count()).where(
+        MENTORING_PAIR.c.round_id == MENTORING_ROUND.c.id, MENTORING_PAIR.c.state != "removed"
+    )
+    unassigned = select(func.count()).where(MENTORING_UNASSIGNED.c.round_id == MENTORING_ROUND.c.id)
+    query = select(
+        MENTORING_ROUND,
+        pairs.scalar_subquery().label("pairs"),
+        unassigned.scalar_subquery().label("unassigned"),
+    ).order_by(MENTORING_ROUND.c.id.desc())
+    for row in transaction.all(query if where is None else query.where(where)):
+        yield Round(**{**row._mapping, "settings": json.loads(row.settings)})
 
 
-def rounds_where(transaction: Transaction, where: str, values: tuple[Any, ...]) -> Iterator[Round]:
-    """Rounds `r` that fit a condition of our own, the latest first."""
-    for row in transaction.rows(
-        "SELECT r.id, r.title, r.state, r.settings, r.scorer, r.created_by, r.created_at, r.decided_by, r.decided_at,"  # noqa: S608, our own names
-        " (SELECT COUNT(*) FROM mentoring_pair p WHERE p.round_id = r.id AND p.state <> 'removed'),"
-        " (SELECT COUNT(*) FROM mentoring_unassigned u WHERE u.round_id = r.id)"
-        f" FROM mentoring_round r WHERE {where} ORDER BY r.id DESC",
-        values,
-    ):
-        yield Round(
-            id=row[0],
-            title=row[1],
-            state=row[2],
-            settings=json.loads(row[3]),
-            scorer=row[4],
-            created_by=row[5],
-            created_at=as_moment(row[6]),
-            decided_by=row[7],
-            decided_at=None if row[8] is None else as_moment(row[8]),
-            pairs=int(row[9]),
-            unassigned=int(row[10]),
-        )
+_PAIR = select(*(MENTORING_PAIR.c[field.name] for field in fields(Pair)))
 
 
-def pairs_where(transaction: Transaction, where: str, values: tuple[Any, ...]) -> Iterator[Pair]:
-    """Pairs that fit a condition of our own: best first, those that are over last."""
-    for row in transaction.rows(
-        "SELECT id, round_id, mentor, mentee, offer, score, reasons, pinned, state, decided_by, decided_at"  # noqa: S608, our own names
-        f" FROM mentoring_pair WHERE {where}"
-        " ORDER BY CASE WHEN state IN ('removed', 'ended') THEN 1 ELSE 0 END, score DESC, mentee, mentor, id",
-        values,
-    ):
-        yield Pair(
-            id=row[0],
-            round_id=row[1],
-            mentor=row[2],
-            mentee=row[3],
-            offer=row[4],
-            score=row[5],
-            reasons=json.loads(row[6]),
-            pinned=bool(row[7]),
-            state=row[8],
-            decided_by=row[9],
-            decided_at=None if row[10] is None else as_moment(row[10]),
-        )
+def pairs_where(transaction: Transaction, *where: ColumnElement[bool]) -> Iterator[Pair]:
+    """Pairs that fit all conditions: best first, those that are over last."""
+    pair = MENTORING_PAIR.c
+    over = case((pair.state.in_(("removed", "ended")), 1), else_=0)
+    query = _PAIR.where(*where).order_by(over, pair.score.desc(), pair.mentee, pair.mentor, pair.id)
+    for row in transaction.all(query):
+        yield Pair(**{**row._mapping, "reasons": json.loads(row.reasons)})

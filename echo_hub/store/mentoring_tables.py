@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlmodel import Field, SQLModel
 
 from echo_hub.store.instant import Instant
-from echo_hub.store.tables import BIG, TEXT
+from echo_hub.store.tables import BIG, TEXT, table_of
 
 _PLACE = ("mentor_place.mentor", "mentor_place.number")
 _LIVE = text("place IS NOT NULL")
@@ -107,3 +107,10 @@ class MentoringUnassignedRow(SQLModel, table=True):
     round_id: int = _round(primary_key=True)
     mentee: str = _text(primary_key=True)
     reason: str = _text()
+
+
+MENTORING_ROUND = table_of(MentoringRoundRow)
+MENTOR_PLACE = table_of(MentorPlaceRow)
+MENTOR_CAPACITY = table_of(MentorCapacityRow)
+MENTORING_PAIR = table_of(MentoringPairRow)
+MENTORING_UNASSIGNED = table_of(MentoringUnassignedRow)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, bindparam, func, select, update
+
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.instant import as_moment
+from echo_hub.store.tables import QUARANTINE, STREAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +39,28 @@ class Quarantined:
 
 
 def save_rejected(
-    transaction: Transaction, stream_id: int, run_id: int, at: datetime, rejected: Sequence[Rejected]
+    transaction: Transaction, stream_id: int, run_id: int, at: datetime, rejections: Sequence[Rejected]
 ) -> None:
     """Stores rejections by key; one met again keeps the moment it was first seen."""
-    now = transaction.moment(at)
-    rows = {
-        one.source_key: (
-            *(stream_id, one.source_key, one.code, one.field, one.value_type, one.message, one.payload),
-            *(run_id, now, now),
-        )
-        for one in rejected
-    }
-    transaction.many(
-        "INSERT INTO quarantine (stream_id, source_key, code, field, value_type, message, payload, run_id,"
-        " first_seen_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (stream_id, source_key) DO UPDATE SET code = excluded.code, field = excluded.field,"
-        " value_type = excluded.value_type, message = excluded.message, payload = excluded.payload,"
-        " run_id = excluded.run_id, last_seen_at = excluded.last_seen_at, resolved_at = NULL",
+    of_run = {"stream_id": stream_id, "run_id": run_id, "first_seen_at": at, "last_seen_at": at}
+    rows = {rejected.source_key: {**of_run, **asdict(rejected)} for rejected in rejections}
+    if not rows:
+        return
+    new = transaction.insert(QUARANTINE)
+    moved = ("code", "field", "value_type", "message", "payload", "run_id", "last_seen_at")
+    transaction.execute(
+        new.on_conflict_do_update(
+            index_elements=["stream_id", "source_key"],
+            set_={**{name: new.excluded[name] for name in moved}, "resolved_at": None},
+        ),
         list(rows.values()),
     )
 
 
 def open_keys(transaction: Transaction, stream_id: int) -> set[str]:
     """Keys of a stream's unresolved rejections."""
-    sql = "SELECT source_key FROM quarantine WHERE stream_id = ? AND resolved_at IS NULL"
-    return {row[0] for row in transaction.rows(sql, (stream_id,))}
+    query = select(QUARANTINE.c.source_key).where(*_open_of(stream_id))
+    return {row.source_key for row in transaction.all(query)}
 
 
 KEYLESS = "?"
@@ -70,30 +69,32 @@ KEYLESS = "?"
 
 def has_keyless(transaction: Transaction, stream_id: int, run_id: int) -> bool:
     """Whether a run rejected records without being able to tell which they are."""
-    sql = (
-        "SELECT 1 FROM quarantine WHERE stream_id = ? AND run_id = ? AND resolved_at IS NULL"
-        " AND SUBSTR(source_key, 1, 1) = ? LIMIT 1"
-    )
-    return transaction.one(sql, (stream_id, run_id, KEYLESS)) is not None
+    keyless = func.substr(QUARANTINE.c.source_key, 1, 1) == KEYLESS
+    query = select(QUARANTINE.c.id).where(*_open_of(stream_id), QUARANTINE.c.run_id == run_id, keyless)
+    return transaction.first(query.limit(1)) is not None
 
 
 def resolve(transaction: Transaction, stream_id: int, keys: Collection[str], at: datetime) -> None:
     """Notes that these records came in after all; their payloads are dropped."""
-    now = transaction.moment(at)
-    transaction.many(
-        "UPDATE quarantine SET resolved_at = ?, payload = NULL"
-        " WHERE stream_id = ? AND source_key = ? AND resolved_at IS NULL",
-        [(now, stream_id, key) for key in sorted(keys)],
-    )
+    if keys:
+        of_key = QUARANTINE.c.source_key == bindparam("key")
+        transaction.execute(
+            update(QUARANTINE).where(*_open_of(stream_id), of_key).values(resolved_at=at, payload=None),
+            [{"key": key} for key in sorted(keys)],
+        )
 
 
 def resolve_absent(transaction: Transaction, stream_id: int, run_id: int, at: datetime) -> None:
     """Closes rejections a complete run no longer met: the source does not list these records any more."""
-    transaction.run(
-        "UPDATE quarantine SET resolved_at = ?, payload = NULL"
-        " WHERE stream_id = ? AND run_id <> ? AND resolved_at IS NULL",
-        (transaction.moment(at), stream_id, run_id),
+    transaction.execute(
+        update(QUARANTINE)
+        .where(*_open_of(stream_id), QUARANTINE.c.run_id != run_id)
+        .values(resolved_at=at, payload=None)
     )
+
+
+def _open_of(stream_id: int) -> tuple[ColumnElement[bool], ...]:
+    return QUARANTINE.c.stream_id == stream_id, QUARANTINE.c.resolved_at.is_(None)
 
 
 def list_quarantine(
@@ -105,27 +106,30 @@ def list_quarantine(
     limit: int = 200,
 ) -> list[Quarantined]:
     """Unresolved (or all) rejections, the latest first."""
-    conditions = [("s.connection = ?", connection), ("s.name = ?", stream)]
-    used = [(text, value) for text, value in conditions if value is not None]
-    where = [text for text, _ in used] + ([] if resolved else ["q.resolved_at IS NULL"])
-    clause = f"WHERE {' AND '.join(where)}" if where else ""
+    query = (
+        select(QUARANTINE, STREAM.c.connection, STREAM.c.name.label("stream"))
+        .join(STREAM, STREAM.c.id == QUARANTINE.c.stream_id)
+        .order_by(QUARANTINE.c.last_seen_at.desc(), QUARANTINE.c.id.desc())
+        .limit(limit)
+    )
+    if connection is not None:
+        query = query.where(STREAM.c.connection == connection)
+    if stream is not None:
+        query = query.where(STREAM.c.name == stream)
+    if not resolved:
+        query = query.where(QUARANTINE.c.resolved_at.is_(None))
     with database.reading() as transaction:
-        rows = transaction.rows(
-            "SELECT q.id, s.connection, s.name, q.source_key, q.code, q.field, q.value_type, q.message, q.payload,"  # noqa: S608, our own names
-            " q.run_id, q.first_seen_at, q.last_seen_at, q.resolved_at FROM quarantine q"
-            f" JOIN stream s ON s.id = q.stream_id {clause} ORDER BY q.last_seen_at DESC, q.id DESC LIMIT {int(limit)}",
-            tuple(value for _, value in used),
-        )
+        rows = transaction.all(query)
     return [
         Quarantined(
-            id=row[0],
-            connection=row[1],
-            stream=row[2],
-            rejected=Rejected(*row[3:9]),
-            run_id=row[9],
-            first_seen_at=as_moment(row[10]),
-            last_seen_at=as_moment(row[11]),
-            resolved_at=None if row[12] is None else as_moment(row[12]),
+            id=row.id,
+            connection=row.connection,
+            stream=row.stream,
+            rejected=Rejected(row.source_key, row.code, row.field, row.value_type, row.message, row.payload),
+            run_id=row.run_id,
+            first_seen_at=row.first_seen_at,
+            last_seen_at=row.last_seen_at,
+            resolved_at=row.resolved_at,
         )
         for row in rows
     ]

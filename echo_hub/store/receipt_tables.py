@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from echo_hub.store.instant import Instant
-from echo_hub.store.tables import TEXT
+from echo_hub.store.tables import TEXT, table_of
 
 
 def _text(**more: Any) -> Any:
@@ -58,3 +58,7 @@ class ReceiptRow(SQLModel, table=True):
     choice: str = _input()
     request: str = _text()
     shown: bytes = Field(sa_type=LargeBinary)
+
+
+RECEIPT_INPUT = table_of(ReceiptInputRow)
+RECEIPT = table_of(ReceiptRow)

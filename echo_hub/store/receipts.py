@@ -6,18 +6,20 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
+from sqlalchemy import delete, func, select, update
+
 from echo_core.connectors.errors import HubError
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.instant import as_moment, as_text
+from echo_hub.store.instant import as_text
+from echo_hub.store.receipt_tables import RECEIPT, RECEIPT_INPUT
 
 Surface = Literal["for_you", "search", "explanation"]
 INPUTS = ("snapshot", "weights", "side", "choice")
 _DIGITS = 20
-_COLUMNS = "id, person, surface, shown_at, scorer, hub, snapshot, weights, side, choice, request, shown"
 
 
 class ReceiptError(HubError):
@@ -90,49 +92,51 @@ def keep_receipt(database: Database, receipt: Receipt, inputs: Mapping[str, Inpu
     """Stores a receipt and those of its inputs that are not there yet; answers its id. Once more changes nothing."""
     identity = receipt.id
     with database.writing() as transaction:
-        now = transaction.moment(receipt.shown_at)
         for kind in INPUTS:
-            _keep_input(transaction, kind, inputs[kind], now)
-        transaction.run(
-            f"INSERT INTO receipt ({_COLUMNS}) VALUES ({', '.join('?' * 12)}) ON CONFLICT (id) DO NOTHING",  # noqa: S608, our own names
-            (
-                *(identity, receipt.person, receipt.surface, now, receipt.scorer, receipt.hub),
-                *(receipt.inputs[kind] for kind in INPUTS),
-                *(_json(receipt.request), zlib.compress(_json(receipt.shown).encode())),
-            ),
-        )
+            _keep_input(transaction, kind, inputs[kind], receipt.shown_at)
+        row = {
+            "id": identity,
+            "person": receipt.person,
+            "surface": receipt.surface,
+            "shown_at": receipt.shown_at,
+            "scorer": receipt.scorer,
+            "hub": receipt.hub,
+            **{kind: receipt.inputs[kind] for kind in INPUTS},
+            "request": _json(receipt.request),
+            "shown": zlib.compress(_json(receipt.shown).encode()),
+        }
+        transaction.execute(transaction.insert(RECEIPT).values(row).on_conflict_do_nothing())
     return identity
 
 
-def _keep_input(transaction: Transaction, kind: str, one: Input, now: Any) -> None:
+def _keep_input(transaction: Transaction, kind: str, source: Input, now: datetime) -> None:
     """The first writer of some bytes stores them; whoever is second waits for the first and finds them there.
 
     On PostgreSQL the touch keeps a prune that runs at the same moment from taking the bytes away; on SQLite there is
     one writer at a time, and a touch would copy them.
     """
+    stored = RECEIPT_INPUT.c.sha256 == source.sha256
     if transaction.sqlite:
-        if transaction.one("SELECT 1 FROM receipt_input WHERE sha256 = ?", (one.sha256,)) is not None:
+        if transaction.first(select(RECEIPT_INPUT.c.sha256).where(stored)) is not None:
             return
-    elif transaction.run("UPDATE receipt_input SET stored_at = ? WHERE sha256 = ?", (now, one.sha256)).rowcount:
+    elif transaction.execute(update(RECEIPT_INPUT).where(stored).values(stored_at=now)).rowcount:
         return
-    data = one.read()
-    transaction.run(
-        "INSERT INTO receipt_input (sha256, kind, size, body, stored_at) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (sha256) DO UPDATE SET stored_at = excluded.stored_at",
-        (one.sha256, kind, len(data), zlib.compress(data, 6), now),
+    data = source.read()
+    new = transaction.insert(RECEIPT_INPUT).values(
+        sha256=source.sha256, kind=kind, size=len(data), body=zlib.compress(data, 6), stored_at=now
     )
+    transaction.execute(new.on_conflict_do_update(index_elements=["sha256"], set_={"stored_at": now}))
 
 
 def list_receipts(database: Database, *, person: str | None = None, limit: int = 50) -> list[ReceiptLine]:
     """Receipts, the latest first; one person's, or everybody's."""
-    where, values = ("WHERE person = ?", (person,)) if person else ("", ())
+    columns = (RECEIPT.c[field.name] for field in fields(ReceiptLine))
+    query = select(*columns).order_by(RECEIPT.c.shown_at.desc(), RECEIPT.c.id).limit(limit)
+    if person:
+        query = query.where(RECEIPT.c.person == person)
     with database.reading() as transaction:
-        rows = transaction.rows(
-            f"SELECT id, person, surface, shown_at, scorer, request FROM receipt {where}"  # noqa: S608, our own names
-            " ORDER BY shown_at DESC, id LIMIT ?",
-            (*values, limit),
-        )
-    return [ReceiptLine(row[0], row[1], row[2], as_moment(row[3]), row[4], json.loads(row[5])) for row in rows]
+        rows = transaction.all(query)
+    return [ReceiptLine(**{**row._mapping, "request": json.loads(row.request)}) for row in rows]
 
 
 def read_receipt(database: Database, identity: str) -> Receipt:
@@ -142,20 +146,24 @@ def read_receipt(database: Database, identity: str) -> Receipt:
         ReceiptError: there is none with this id, or it was changed after it was stored.
     """
     with database.reading() as transaction:
-        row = transaction.one(f"SELECT {_COLUMNS} FROM receipt WHERE id = ?", (identity.strip(),))  # noqa: S608, our own names
+        row = transaction.first(select(RECEIPT).where(RECEIPT.c.id == identity.strip()))
     if row is None:
         raise ReceiptError(f"There is no receipt {identity!r}. Those there are: echo-hub receipts list")
     try:
         receipt = Receipt(
-            *(row[1], row[2], as_moment(row[3]), row[4], row[5]),
-            dict(zip(INPUTS, row[6:10], strict=True)),
-            json.loads(row[10]),
-            json.loads(zlib.decompress(row[11])),
+            person=row.person,
+            surface=row.surface,
+            shown_at=row.shown_at,
+            scorer=row.scorer,
+            hub=row.hub,
+            inputs={kind: row._mapping[kind] for kind in INPUTS},
+            request=json.loads(row.request),
+            shown=json.loads(zlib.decompress(row.shown)),
         )
     except (ValueError, zlib.error):
-        raise _changed(f"Receipt {row[0]}") from None
-    if receipt.id != row[0]:
-        raise _changed(f"Receipt {row[0]}")
+        raise _changed(f"Receipt {row.id}") from None
+    if receipt.id != row.id:
+        raise _changed(f"Receipt {row.id}")
     return receipt
 
 
@@ -168,11 +176,11 @@ def read_inputs(database: Database, receipt: Receipt) -> dict[str, bytes]:
     found = {}
     with database.reading() as transaction:
         for kind, sha256 in receipt.inputs.items():
-            row = transaction.one("SELECT body FROM receipt_input WHERE sha256 = ?", (sha256,))
-            if row is None:
+            body = transaction.scalar(select(RECEIPT_INPUT.c.body).where(RECEIPT_INPUT.c.sha256 == sha256))
+            if body is None:
                 raise _changed(f"The {kind} input of receipt {receipt.id} is missing: it")
             try:
-                data = zlib.decompress(row[0])
+                data = zlib.decompress(body)
             except zlib.error:
                 data = b""
             if hashlib.sha256(data).hexdigest() != sha256:
@@ -184,14 +192,11 @@ def read_inputs(database: Database, receipt: Receipt) -> dict[str, bytes]:
 def prune_receipts(database: Database, *, before: datetime) -> Pruned:
     """Removes receipts shown before a moment, and older inputs that no receipt needs any more."""
     with database.writing() as transaction:
-        moment = transaction.moment(before)
-        receipts = transaction.run("DELETE FROM receipt WHERE shown_at < ?", (moment,)).rowcount
-        needed = " AND ".join(f"NOT EXISTS (SELECT 1 FROM receipt r WHERE r.{kind} = i.sha256)" for kind in INPUTS)  # noqa: S608
-        freed = transaction.rows(
-            f"DELETE FROM receipt_input AS i WHERE i.stored_at < ? AND {needed} RETURNING length(body)",  # noqa: S608, our own names
-            (moment,),
-        )
-    return Pruned(int(receipts), len(freed), sum(int(row[0]) for row in freed))
+        receipts = transaction.execute(delete(RECEIPT).where(RECEIPT.c.shown_at < before)).rowcount
+        used = (select(RECEIPT.c.id).where(RECEIPT.c[kind] == RECEIPT_INPUT.c.sha256).exists() for kind in INPUTS)
+        old = delete(RECEIPT_INPUT).where(RECEIPT_INPUT.c.stored_at < before, *(~needed for needed in used))
+        freed = transaction.all(old.returning(func.length(RECEIPT_INPUT.c.body).label("size")))
+    return Pruned(int(receipts), len(freed), sum(row.size for row in freed))
 
 
 def _changed(what: str) -> ReceiptError:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
+from sqlalchemy import Select, func, insert, select, update
+
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.instant import as_moment
+from echo_hub.store.tables import RUN, RUN_EXCLUSION
 
 Outcome = Literal["done", "held", "failed", "paused", "stopped", "skipped"]
 """done: the window is complete. held: complete, but its removals wait for a person. failed: see the error;
@@ -16,7 +18,6 @@ or a shutdown ended it, goes on next time. skipped: an optional stream whose per
 
 COUNTERS = ("read", "written", "unchanged", "quarantined", "excluded", "removed")
 TRAFFIC = ("requests", "retries", "throttled_s", "bytes")
-_MOMENTS = {"started_at", "ended_at", "window_since", "window_until"}
 
 
 @dataclass(slots=True)
@@ -59,76 +60,65 @@ class RunReport:
         return self.run_id is None
 
 
-_COLUMNS = tuple(one.name for one in fields(RunReport) if one.name not in {"run_id", "exclusions"})
+_COLUMNS = tuple(field.name for field in fields(RunReport) if field.name not in {"run_id", "exclusions"})
+_REPORT = select(RUN.c.id.label("run_id"), *(RUN.c[name] for name in _COLUMNS))
 
 
 def open_run(transaction: Transaction, report: RunReport) -> int:
     """Stores a new run and sets its id."""
-    values = [_stored(transaction, report, name) for name in _COLUMNS]
-    marks = ", ".join("?" * len(_COLUMNS))
-    sql = f"INSERT INTO run ({', '.join(_COLUMNS)}) VALUES ({marks}) RETURNING id"  # noqa: S608, our own column names
-    report.run_id = transaction.count(sql, values)
-    return report.run_id
+    run_id: int = transaction.scalar(insert(RUN).values(_values(report)).returning(RUN.c.id))
+    report.run_id = run_id
+    return run_id
 
 
 def save_run(transaction: Transaction, report: RunReport) -> None:
     """Stores everything the report says about an opened run."""
-    assignments = ", ".join(f"{name} = ?" for name in _COLUMNS)
-    values = [_stored(transaction, report, name) for name in _COLUMNS]
-    transaction.run(f"UPDATE run SET {assignments} WHERE id = ?", (*values, report.run_id))  # noqa: S608, our own names
-    transaction.many(
-        "INSERT INTO run_exclusion (run_id, rule, count) VALUES (?, ?, ?)"
-        " ON CONFLICT (run_id, rule) DO UPDATE SET count = excluded.count",
-        [(report.run_id, rule, count) for rule, count in sorted(report.exclusions.items())],
-    )
+    transaction.execute(update(RUN).where(RUN.c.id == report.run_id).values(_values(report)))
+    if report.exclusions:
+        new = transaction.insert(RUN_EXCLUSION)
+        transaction.execute(
+            new.on_conflict_do_update(index_elements=["run_id", "rule"], set_={"count": new.excluded.count}),
+            [
+                {"run_id": report.run_id, "rule": rule, "count": count}
+                for rule, count in sorted(report.exclusions.items())
+            ],
+        )
 
 
 def load_run(transaction: Transaction, run_id: int) -> RunReport | None:
     """One run by id."""
-    found = _reports(transaction, "WHERE id = ?", (run_id,))
-    return found[0] if found else None
+    return next(iter(_reports(transaction, _REPORT.where(RUN.c.id == run_id))), None)
 
 
 def list_runs(
     database: Database, connection: str | None = None, stream: str | None = None, *, limit: int = 50
 ) -> list[RunReport]:
     """The newest runs first, of one connection and stream if named."""
-    conditions = [("connection = ?", connection), ("stream = ?", stream)]
-    used = [(text, value) for text, value in conditions if value is not None]
-    where = f"WHERE {' AND '.join(text for text, _ in used)}" if used else ""
+    query = _REPORT.order_by(RUN.c.id.desc()).limit(limit)
+    if connection is not None:
+        query = query.where(RUN.c.connection == connection)
+    if stream is not None:
+        query = query.where(RUN.c.stream == stream)
     with database.reading() as transaction:
-        return _reports(transaction, f"{where} ORDER BY id DESC LIMIT {int(limit)}", tuple(value for _, value in used))
+        return _reports(transaction, query)
 
 
 def last_runs(database: Database) -> list[RunReport]:
     """The newest run of every (connection, stream), in that order."""
-    newest = "WHERE id IN (SELECT MAX(id) FROM run GROUP BY connection, stream) ORDER BY connection, stream"
+    newest = select(func.max(RUN.c.id)).group_by(RUN.c.connection, RUN.c.stream)
+    query = _REPORT.where(RUN.c.id.in_(newest)).order_by(RUN.c.connection, RUN.c.stream)
     with database.reading() as transaction:
-        return _reports(transaction, newest, ())
+        return _reports(transaction, query)
 
 
-def _reports(transaction: Transaction, clause: str, values: tuple[Any, ...]) -> list[RunReport]:
-    rows = transaction.rows(f"SELECT id, {', '.join(_COLUMNS)} FROM run {clause}", values)  # noqa: S608, our own names
-    reports = [RunReport(run_id=row[0], **_loaded(row[1:])) for row in rows]
-    by_id = {report.run_id: report for report in reports}
-    if by_id:
-        marks = ", ".join("?" * len(by_id))
-        for run_id, rule, count in transaction.rows(
-            f"SELECT run_id, rule, count FROM run_exclusion WHERE run_id IN ({marks}) ORDER BY rule",  # noqa: S608, marks
-            tuple(by_id),
-        ):
-            by_id[run_id].exclusions[rule] = count
-    return reports
+def _reports(transaction: Transaction, query: Select[Any]) -> list[RunReport]:
+    reports = {row.run_id: RunReport(**row._mapping) for row in transaction.all(query)}
+    if reports:
+        of_runs = select(RUN_EXCLUSION).where(RUN_EXCLUSION.c.run_id.in_(reports))
+        for row in transaction.all(of_runs.order_by(RUN_EXCLUSION.c.rule)):
+            reports[row.run_id].exclusions[row.rule] = row._mapping["count"]  # `Row.count` counts values
+    return list(reports.values())
 
 
-def _stored(transaction: Transaction, report: RunReport, name: str) -> Any:
-    value = getattr(report, name)
-    return transaction.moment(value) if name in _MOMENTS else value
-
-
-def _loaded(row: tuple[Any, ...]) -> dict[str, Any]:
-    values = dict(zip(_COLUMNS, row, strict=True))
-    for name in _MOMENTS:
-        values[name] = None if values[name] is None else as_moment(values[name])
-    values["complete"] = bool(values["complete"])
-    return values
+def _values(report: RunReport) -> dict[str, Any]:
+    return {name: getattr(report, name) for name in _COLUMNS}

@@ -1,11 +1,11 @@
-"""Every table of the hub, declared once. The sync path writes them with Core statements and never imports this file."""
+"""The tables of syncing, declared once as SQLModel classes; statements name them by the constants at the end."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from echo_hub.store.instant import Instant
@@ -235,3 +235,22 @@ class DataChangeRow(SQLModel, table=True):
 
     revision: int = Field(sa_type=BIG, primary_key=True)
     run_id: int = Field(sa_type=BIG, primary_key=True)
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """The Core table of a declared class, for statements."""
+    return cast("Table", row.__table__)  # type: ignore[attr-defined]  # SQLModel's types do not know it
+
+
+STREAM = table_of(StreamRow)
+RECORD = table_of(RecordRow)
+SEEN = table_of(SeenRow)
+RUN = table_of(RunRow)
+RUN_EXCLUSION = table_of(RunExclusionRow)
+QUARANTINE = table_of(QuarantineRow)
+HOLD = table_of(HoldRow)
+HOLD_RECORD = table_of(HoldRecordRow)
+LEASE = table_of(LeaseRow)
+SCHEDULE = table_of(ScheduleRow)
+REVISION = table_of(RevisionRow)
+DATA_CHANGE = table_of(DataChangeRow)

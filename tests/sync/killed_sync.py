@@ -13,10 +13,11 @@ import sys
 from pathlib import Path
 
 from pydantic import BaseModel
+from sqlalchemy import event
 
 from echo_core.connectors.declaration import Page, Stream
 from echo_core.model import Excluded, Person
-from echo_hub.store.database import Transaction, open_database
+from echo_hub.store.database import open_database
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.kernel import sync_connection
 
@@ -74,18 +75,12 @@ def sync(url, page=None, statement=None):
     database = open_database(url, Path())
     if statement is not None:
         left = [statement]
-        run, many = Transaction.run, Transaction.many
 
-        def counted(call):
-            def wrapper(self, sql, *values):
-                left[0] -= 1
-                if left[0] == 0:
-                    die()
-                return call(self, sql, *values)
-
-            return wrapper
-
-        Transaction.run, Transaction.many = counted(run), counted(many)
+        @event.listens_for(database.engine, "before_cursor_execute")
+        def count(*_):
+            left[0] -= 1
+            if left[0] == 0:
+                die()
 
     def progress(seen):
         if page is not None and seen.read == page * SIZE and seen.outcome is None:
