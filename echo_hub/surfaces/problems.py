@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
 from echo_core.connectors.errors import HubError
 from echo_hub.services.deciding import ChoiceError
@@ -32,14 +35,32 @@ class Problem:
     message: str
     candidates: tuple[PersonView, ...] = ()
     without: tuple[str, str] | None = None
+    headers: Mapping[str, str] | None = None
 
 
+TITLE = "That address does not work"
+_UNREADABLE = "There was an error parsing the body"
+"""What FastAPI says of bytes that are not UTF-8, of a number of thousands of digits, and of too many brackets."""
+LARGEST_BODY = 2_000_000
+"""Bytes of a body. The largest request of ours, 10,000 decisions at once, has half as many."""
+_SHOWN = 100
+"""Characters of a refused name or value that are said again."""
+_FIELDS = 5
+"""Refused fields that are named."""
 FAULT = Problem(
     500,
     "hub.fault",
     "Something broke",
     "This is a fault in Echo Hub, not in what you did. The log of the server has the details.",
 )
+TOO_LARGE = Problem(
+    413,
+    "request.too_large",
+    "That is too large",
+    f"A request may hold {LARGEST_BODY:,} bytes at most; this one holds more. Send it in parts.",
+)
+Refuse = Callable[[Request, Problem], Response]
+"""Makes the answer that tells a problem: a page, or JSON for the API."""
 EXPECTED = (HTTPException, RequestValidationError, HubError, RequestError)
 """Errors with a problem of their own; anything else is a `FAULT`."""
 
@@ -78,21 +99,35 @@ def problem_of(error: Exception) -> Problem:
 
 def _invalid(error: RequestValidationError) -> Problem:
     errors = error.errors()
-    one = errors[0]
-    fields = list(dict.fromkeys(".".join(str(part) for part in each["loc"][1:]) for each in errors))
-    first = one["msg"] if len(fields) == 1 else "see the API description for what they may be"
+    first = errors[0]
+    if first["type"] == "json_invalid":
+        return Problem(422, "request.invalid", TITLE, f"The body is not JSON: {first['ctx']['error'].lower()}.")
+    where = "In the body" if first["loc"][0] == "body" else "In this address"
+    if first["type"] == "literal_error":
+        path = first["loc"][1:] if where == "In the body" else first["loc"][1:2]  # one given twice has a number
+        name, value = ".".join(map(str, path)), str(first["input"])
+        text = f"{where} {name} is {value[:_SHOWN]!r}; it can be {first['ctx']['expected']}."
+        return Problem(422, "request.invalid", TITLE, text, without=(name, value))
+    fields = list(dict.fromkeys(".".join(str(part) for part in each["loc"][1:])[:_SHOWN] for each in errors))
+    reason = first["msg"] if len(fields) == 1 else "see the API description for what they may be"
     noun = "this parameter has a value" if len(fields) == 1 else "these parameters have values"
-    text = f"In this address {noun} that cannot be: {', '.join(fields)} ({first[:1].lower()}{first[1:]})."
-    without = None
-    if one["type"] == "literal_error":
-        text = f"In this address {one['loc'][1]} is {one['input']!r}; it can be {one['ctx']['expected']}."
-        without = (str(one["loc"][1]), str(one["input"]))
-    return Problem(422, "request.invalid", "That address does not work", text, without=without)
+    names = ", ".join(fields[:_FIELDS]) + (f" and {len(fields) - _FIELDS:,} more" if len(fields) > _FIELDS else "")
+    text = f"{where} {noun} that cannot be: {names or 'all of it'} ({reason[:1].lower()}{reason[1:]})."
+    return Problem(422, "request.invalid", TITLE, text)
 
 
 def _refused(error: HTTPException) -> Problem:
     if error.status_code == 404:
         return Problem(404, "request.not_found", "Not here", "There is no such page.")
     if error.status_code == 405:
-        return Problem(405, "request.method", "That does not work", "This address can only be read.")
+        takes = (error.headers or {}).get("Allow", "")
+        text = f"This address takes {' or '.join(sorted(takes.split(', ')))} only."
+        if takes in ("", "GET"):
+            text = "This address can only be read."
+        return Problem(405, "request.method", "That does not work", text, headers={"Allow": takes} if takes else None)
+    if error.status_code == 413 and error.detail == TOO_LARGE.message:
+        return TOO_LARGE
+    if error.status_code == 400 and error.detail == _UNREADABLE:
+        text = "The body cannot be read: it has to be JSON in UTF-8, nested a few levels deep at most."
+        return Problem(400, "request.unreadable", "That does not work", text)
     return Problem(error.status_code, "request.refused", "That does not work", str(error.detail))

@@ -9,9 +9,12 @@ from fastapi import Query
 from pydantic import BeforeValidator, Field
 
 from echo_hub.services.views import Filters, Kind
+from echo_hub.surfaces.ids import LARGEST_ID
 
 Remote = Literal["on_site", "hybrid", "remote"]
 Value = Annotated[str, Query(max_length=300)]
+RowId = Annotated[int, Field(ge=0, le=LARGEST_ID)]
+"""The number a list shows for a round, a pair, a decision or a batch."""
 PAGE = 20
 """How many results a page holds unless asked otherwise."""
 

@@ -59,22 +59,43 @@ def test_a_form_of_another_site_keeps_nothing(client):
     assert client.get("/api/v1/receipts").json() == []
 
 
-def test_the_api_keeps_shows_and_replays(client):
-    for path in (
-        f"/api/v1/feed?person={ADA}",
-        f"/api/v1/search?person={ADA}&q=python",
-        f"/api/v1/explanation?person={ADA}&opportunity_id=exchange:project:bad",
-    ):
-        assert client.get(path).json()["receipt"] is None
-        answer = client.get(f"{path}&receipt=true").json()
-        identity = answer["receipt"]["id"]
-        kept = client.get(f"/api/v1/receipts/{identity}").json()
-        cards = answer["cards"] if "cards" in answer else [answer["card"]]
-        assert [(one["id"], one["score"], one["reasons"]) for one in kept["items"]] == [
-            (one["id"], one["score"], one["reasons"]) for one in cards
-        ]
-        assert client.get(f"/api/v1/receipts/{identity}/replay").json()["identical"] is True
-    assert len(client.get("/api/v1/receipts", params={"person": "E1"}).json()) == 3
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        (f"feed?person={ADA}&kind=job", "for_you"),
+        (f"search?person={ADA}&q=python", "search"),
+        (f"explanation?person={ADA}&opportunity_id=exchange:project:bad", "explanation"),
+    ],
+)
+def test_the_api_keeps_what_the_same_parameters_answer_and_replays_it(client, path, answer):
+    parameters = path.partition("?")[2]
+    shown = client.get(f"/api/v1/{path}").json()
+    assert shown["receipt"] is None
+    answered = client.post(f"/api/v1/receipts?answer={answer}&{parameters}")
+    assert answered.status_code == 201
+    kept = answered.json()
+    assert client.get(f"/api/v1/receipts/{kept['id']}").json() == kept
+    cards = shown["cards"] if "cards" in shown else [shown["card"]]
+    assert cards
+    assert [(one["id"], one["score"], one["reasons"]) for one in kept["items"]] == [
+        (one["id"], one["score"], one["reasons"]) for one in cards
+    ]
+    assert client.get(f"/api/v1/receipts/{kept['id']}/replay").json()["identical"] is True
+
+
+def test_a_get_keeps_no_receipt_whoever_asks_for_one(client):
+    headers = {"sec-fetch-site": "cross-site"}
+    for path in ("feed", "search", "explanation"):
+        address = f"/api/v1/{path}?person={ADA}&receipt=true&opportunity_id=exchange:project:bad"
+        assert client.get(address, headers=headers).status_code == 200
+    assert client.post(f"/api/v1/receipts?answer=for_you&person={ADA}", headers=headers).status_code == 403
+    assert client.get("/api/v1/receipts").json() == []
+
+
+def test_receipts_are_listed_by_person(client):
+    for answer in ("for_you", "search"):
+        assert client.post(f"/api/v1/receipts?answer={answer}&person={ADA}").status_code == 201
+    assert len(client.get("/api/v1/receipts", params={"person": "E1"}).json()) == 2
     assert client.get("/api/v1/receipts", params={"person": "E6"}).json() == []
     assert client.get("/api/v1/receipts", params={"person": "workday:person:long-gone"}).json() == []
 
@@ -83,7 +104,7 @@ def test_an_unknown_and_a_changed_receipt_are_told(client, hub):
     gone = client.get("/api/v1/receipts/r-0")
     assert (gone.status_code, gone.json()["code"]) == (404, "receipt.unknown")
     assert client.get("/receipts/r-0").status_code == 404
-    identity = client.get(f"/api/v1/feed?person={ADA}&receipt=true").json()["receipt"]["id"]
+    identity = client.post(f"/api/v1/receipts?answer=for_you&person={ADA}").json()["id"]
     with hub.database.writing() as transaction:
         transaction.run("UPDATE receipt SET scorer = 'better'")
     changed = client.get(f"/api/v1/receipts/{identity}")

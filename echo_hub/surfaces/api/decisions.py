@@ -22,12 +22,13 @@ from echo_hub.store.decisions import (
 )
 from echo_hub.store.disputes import dispute, undo_dispute
 from echo_hub.surfaces.api.problem import IMPOSSIBLE, NO_PERSON
+from echo_hub.surfaces.query import RowId
 
 Text = Annotated[str, Field(max_length=500)]
 By = Annotated[str, Field(min_length=1, max_length=200, description="Who decides: an employee id or user name")]
 ByQuery = Annotated[str, Query(min_length=1, max_length=200, description="Who takes it back")]
 Who = Annotated[str, Query(max_length=500, description="Id, employee id, work e-mail or name of the person")]
-Number = Annotated[int, Path(ge=0, le=2**53, description="The number a list shows")]
+Number = Annotated[RowId, Path(description="The number a list shows")]
 
 
 class Wanted(View):
@@ -62,8 +63,8 @@ class Undo(View):
     """Decisions to take back: some by number, or a whole batch."""
 
     by: By
-    decisions: tuple[int, ...] = Field((), max_length=10_000)
-    batch: int | None = None
+    decisions: tuple[RowId, ...] = Field((), max_length=10_000)
+    batch: RowId | None = None
 
 
 class Correct(View):

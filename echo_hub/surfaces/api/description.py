@@ -14,7 +14,8 @@ The pages and this API show the same data through the same view model: whatever 
 * Lists are read with `offset` and `limit`; `total` says how many there are.
 * `credits` holds the sentences that the licences of the skills' names ask to show; every answer links to them (`Link`,
   relation `license`).
-* `receipt=true` keeps a receipt of an answer about one person, with everything the answer was made from.
+* A GET changes nothing. `POST /receipts` keeps a receipt of what the same parameters answer about one person, with
+  everything the answer was made from. `HEAD` answers as GET does.
 * An error is one JSON object with a stable `code` and a `message` in one sentence.
 * A decision is a POST of JSON with `by`, the person who makes it. Runs on hold, schedules and settings are decided on
   the command line.

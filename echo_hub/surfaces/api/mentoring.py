@@ -16,10 +16,11 @@ from echo_hub.services.views import View
 from echo_hub.store import mentoring as store
 from echo_hub.store.mentoring_places import set_capacity
 from echo_hub.surfaces.api.problem import NO_PERSON, ApiError
+from echo_hub.surfaces.query import RowId
 
 By = Annotated[str, Field(max_length=500, description="Who decides: id, employee id, work e-mail or name")]
-RoundId = Annotated[int, InPath(description="The round's number, as lists of rounds show it")]
-PairId = Annotated[int, InPath(description="The pair's number, as a round shows it")]
+RoundId = Annotated[RowId, InPath(description="The round's number, as lists of rounds show it")]
+PairId = Annotated[RowId, InPath(description="The pair's number, as a round shows it")]
 REFUSED: dict[int | str, dict[str, Any]] = {
     404: {"model": ApiError, "description": "There is no such round, pair or person"},
     409: {"model": ApiError, "description": "Not possible as it is; the message names what stands in the way"},

@@ -8,7 +8,8 @@ from pydantic import Field
 from starlette.responses import JSONResponse
 
 from echo_hub.services.views import View
-from echo_hub.surfaces.problems import Problem
+from echo_hub.surfaces.limits import LONGEST_ADDRESS
+from echo_hub.surfaces.problems import LARGEST_BODY, Problem
 
 
 class Candidate(View):
@@ -29,6 +30,11 @@ class ApiError(View):
 
 
 ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ApiError, "description": "The host's name is not ours, or the body is no JSON in UTF-8"},
+    403: {"model": ApiError, "description": "The page of another site asked for a change"},
+    405: {"model": ApiError, "description": "The address takes another method; `Allow` says which"},
+    413: {"model": ApiError, "description": f"The body holds more than {LARGEST_BODY:,} bytes"},
+    414: {"model": ApiError, "description": f"The address has more than {LONGEST_ADDRESS:,} bytes"},
     422: {"model": ApiError, "description": "A parameter has a value that cannot be"},
     500: {"model": ApiError, "description": "A fault in the hub; the log of the server has the details"},
     503: {"model": ApiError, "description": "Not possible right now; the message says why"},
@@ -59,4 +65,4 @@ def problem_document(problem: Problem) -> JSONResponse:
             Candidate(id=one.id, name=one.name, title=one.title, org_unit=one.org_unit) for one in problem.candidates
         ),
     )
-    return JSONResponse(found.model_dump(mode="json"), status_code=problem.status)
+    return JSONResponse(found.model_dump(mode="json"), problem.status, problem.headers)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 
 from echo_hub.application import Hub
+from echo_hub.services.receipt_keeping import keep_answer
 from echo_hub.services.receipt_replay import replay
 from echo_hub.services.receipt_views import ReceiptSummary, ReceiptView, Replay
 from echo_hub.services.receipts import receipt_view, receipts_of
-from echo_hub.store.receipts import read_receipt
-from echo_hub.surfaces.api.problem import ApiError
+from echo_hub.store.receipts import Surface, read_receipt
+from echo_hub.surfaces.api.problem import NO_OPPORTUNITY, NO_PERSON, ApiError
+from echo_hub.surfaces.query import ListQuery
 
 NO_RECEIPT: dict[int | str, dict[str, Any]] = {
     404: {"model": ApiError, "description": "There is no such receipt"},
     409: {"model": ApiError, "description": "The receipt or one of its inputs was changed after it was stored"},
 }
 ReceiptId = Annotated[str, Path(max_length=100, description="Id of the receipt", examples=["r-7f3a09c1d2e4b5a69788"])]
-Asked = Annotated[bool, Query(description="Keep a receipt of this answer; its id is in `receipt`")]
 
 
 def receipt_routes(hub: Hub) -> APIRouter:
@@ -32,6 +33,28 @@ def receipt_routes(hub: Hub) -> APIRouter:
     ) -> tuple[ReceiptSummary, ...]:
         """Every kept receipt, the latest first."""
         return receipts_of(hub.database, hub.snapshot() if person else None, person, limit=limit)
+
+    @routes.post("", status_code=201, summary="Keep a receipt", responses=NO_PERSON | NO_OPPORTUNITY)
+    def keep(
+        answer: Annotated[Surface, Query(description="Which answer: a person's list, a search or an explanation")],
+        person: Annotated[str, Query(max_length=500, description="Whom it was shown to")],
+        asked: Annotated[ListQuery, Depends()],
+        q: Annotated[str, Query(max_length=300, description="search: the words")] = "",
+        opportunity_id: Annotated[str, Query(max_length=700, description="explanation: id of the opportunity")] = "",
+    ) -> ReceiptView:
+        """Keeps what the same parameters answer now, with everything it is made from."""
+        identity = keep_answer(
+            hub.receipts,
+            hub.snapshot(),
+            answer,
+            hub.person(person).id,
+            opportunity_id=opportunity_id,
+            query=q.strip(),
+            filters=asked.filters,
+            limit=asked.limit,
+            offset=asked.offset,
+        )
+        return receipt_view(read_receipt(hub.database, identity))
 
     @routes.get("/{receipt_id}", summary="One receipt", responses=NO_RECEIPT)
     def one(receipt_id: ReceiptId) -> ReceiptView:

@@ -16,6 +16,7 @@ from echo_hub.store.need_decisions import Ruling, decide_needs, undo_need_batch,
 from echo_hub.surfaces.api.candidates import Opportunity
 from echo_hub.surfaces.api.decisions import By, ByQuery, Number, Text
 from echo_hub.surfaces.api.problem import IMPOSSIBLE, NO_OPPORTUNITY
+from echo_hub.surfaces.query import RowId
 
 
 class Ruled(View):
@@ -40,8 +41,8 @@ class UndoNeeds(View):
     """Decisions to take back: some by number, or a whole batch."""
 
     by: By
-    decisions: tuple[int, ...] = Field((), max_length=1_000)
-    batch: int | None = None
+    decisions: tuple[RowId, ...] = Field((), max_length=1_000)
+    batch: RowId | None = None
 
 
 def need_routes(hub: Hub) -> APIRouter:

@@ -18,7 +18,7 @@ from echo_hub.surfaces.api.decisions import decision_routes
 from echo_hub.surfaces.api.mentoring import mentoring_routes
 from echo_hub.surfaces.api.operations import operation_routes
 from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
-from echo_hub.surfaces.api.receipts import Asked, receipt_routes
+from echo_hub.surfaces.api.receipts import receipt_routes
 from echo_hub.surfaces.api.requirements import need_routes
 from echo_hub.surfaces.api.sources import licence_link, source_routes
 from echo_hub.surfaces.query import ListQuery
@@ -34,11 +34,11 @@ def api_routes(hub: Hub) -> APIRouter:
     routes = APIRouter(responses=ERRORS, dependencies=[Depends(licence_link)])
 
     @routes.get("/feed", tags=["opportunities"], summary="One person's list", responses=NO_PERSON)
-    def feed(person: Who, asked: Annotated[ListQuery, Depends()], receipt: Asked = False) -> ResultList:
+    def feed(person: Who, asked: Annotated[ListQuery, Depends()]) -> ResultList:
         """All four kinds in one list, best first, each with its score and the reasons that sum to it."""
         snapshot = hub.snapshot()
         found = for_you(snapshot, hub.person(person).id, asked.filters, limit=asked.limit, offset=asked.offset)
-        return hub.receipts.shown(snapshot, found, "for_you", asked=receipt)
+        return hub.receipts.shown(snapshot, found, "for_you")
 
     @routes.get("/search", tags=["opportunities"], summary="Everything that is open", responses=NO_PERSON)
     def find(
@@ -48,13 +48,12 @@ def api_routes(hub: Hub) -> APIRouter:
             Query(max_length=300, description="Words, phrases in double quotes, `-word` to leave out; empty lists all"),
         ] = "",
         person: Annotated[str | None, Query(max_length=500, description=f"{PERSON}: adds score and reasons")] = None,
-        receipt: Asked = False,
     ) -> ResultList:
         """Most relevant first; without words, newest first. The order is the same for everyone."""
         who = hub.person(person).id if person else None
         snapshot = hub.snapshot()
         found = search(snapshot, q, asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
-        return hub.receipts.shown(snapshot, found, "search", asked=receipt)
+        return hub.receipts.shown(snapshot, found, "search")
 
     @routes.get("/explanation", tags=["opportunities"], summary="Why, or why not", responses=NO_PERSON | NO_OPPORTUNITY)
     def explanation(
@@ -63,12 +62,11 @@ def api_routes(hub: Hub) -> APIRouter:
         what_if: Annotated[
             bool, Query(description="Also which skills would raise the score and the rank, and who teaches them")
         ] = False,
-        receipt: Asked = False,
     ) -> Explanation:
         """Gates and the score as a sum, for one person and one opportunity, whether or not it is in the list."""
         snapshot = hub.snapshot()
         found = explain(snapshot, hub.person(person).id, opportunity_id, what_if=what_if)
-        return hub.receipts.shown(snapshot, found, "explanation", asked=receipt)
+        return hub.receipts.shown(snapshot, found, "explanation")
 
     routes.include_router(candidate_routes(hub))
     routes.include_router(need_routes(hub))

@@ -21,7 +21,7 @@ def candidates(
         bool, typer.Option("--also", help="Everybody else whom the rules let in, in no order of merit.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many of --also.")] = 20,
-    offset: Annotated[int, typer.Option(min=0, help="How many of --also to pass over.")] = 0,
+    offset: Annotated[int, typer.Option(min=0, max=1_000_000, help="How many of --also to pass over.")] = 0,
     json: Json = False,
 ) -> None:
     """Who fits an opportunity: reasons before scores; with --also, everybody else who may take it up."""

@@ -9,6 +9,7 @@ import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
 from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.ids import LARGEST_ID
 
 app = typer.Typer(
     help="What people say of their own skills: not me, or their level.", no_args_is_help=True, rich_markup_mode=None
@@ -55,7 +56,7 @@ def level(
     context: typer.Context,
     person: Person,
     skill: Skill,
-    value: Annotated[int, typer.Argument(metavar="LEVEL", help="1 (aware) to 5 (expert).")],
+    value: Annotated[int, typer.Argument(min=1, max=5, metavar="LEVEL", help="1 (aware) to 5 (expert).")],
     note: Note = "",
     json: Json = False,
 ) -> None:
@@ -64,7 +65,10 @@ def level(
 
 
 @app.command()
-def undo(context: typer.Context, correction: Annotated[int, typer.Argument(help="The number `list` shows.")]) -> None:
+def undo(
+    context: typer.Context,
+    correction: Annotated[int, typer.Argument(min=0, max=LARGEST_ID, help="The number `list` shows.")],
+) -> None:
     """Take a correction back: what the systems say counts again."""
     from echo_hub.store.disputes import undo_dispute
 

@@ -128,7 +128,7 @@ def match(
     language: Languages = None,
     hours_max: HoursMax = None,
     limit: Limit = 20,
-    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    offset: Annotated[int, typer.Option(min=0, max=1_000_000, help="How many to pass over.")] = 0,
     receipt: Receipt = False,
     json: Json = False,
 ) -> None:
@@ -160,7 +160,7 @@ def search(
     language: Languages = None,
     hours_max: HoursMax = None,
     limit: Limit = 20,
-    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    offset: Annotated[int, typer.Option(min=0, max=1_000_000, help="How many to pass over.")] = 0,
     receipt: Receipt = False,
     json: Json = False,
 ) -> None:

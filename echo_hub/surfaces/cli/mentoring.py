@@ -9,6 +9,7 @@ import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
 from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
     from echo_hub.services.mentoring_views import RoundDetail
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Mentoring rounds: pair the whole pool, review, publish.", no_args_is_help=True, rich_markup_mode=None
 )
-RoundId = Annotated[int, typer.Argument(metavar="ROUND", help="The number `echo-hub mentoring list` shows.")]
-PairId = Annotated[int, typer.Argument(metavar="PAIR", help="The number `echo-hub mentoring show` shows.")]
+RoundId = Annotated[
+    int, typer.Argument(min=0, max=LARGEST_ID, metavar="ROUND", help="The number `echo-hub mentoring list` shows.")
+]
+PairId = Annotated[
+    int, typer.Argument(min=0, max=LARGEST_ID, metavar="PAIR", help="The number `echo-hub mentoring show` shows.")
+]
 
 
 @app.command()

@@ -9,6 +9,7 @@ import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
 from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
     from echo_hub.store.runs import RunReport
@@ -112,7 +113,7 @@ def quarantine(
 
 
 holds_app = typer.Typer(help="Removals that wait for a decision.", no_args_is_help=True, rich_markup_mode=None)
-HoldId = Annotated[int, typer.Argument(help="The number `echo-hub holds list` shows.")]
+HoldId = Annotated[int, typer.Argument(min=0, max=LARGEST_ID, help="The number `echo-hub holds list` shows.")]
 
 
 @holds_app.command("list")

@@ -12,6 +12,7 @@ import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
 from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
     from echo_hub.application import Hub
@@ -150,8 +151,12 @@ def reject(
 @app.command()
 def undo(
     context: typer.Context,
-    decisions: Annotated[list[int] | None, typer.Argument(help="Numbers that `queue history` shows.")] = None,
-    batch: Annotated[int | None, typer.Option(help="Everything that was decided together.")] = None,
+    decisions: Annotated[
+        list[int] | None, typer.Argument(min=0, max=LARGEST_ID, help="Numbers that `queue history` shows.")
+    ] = None,
+    batch: Annotated[
+        int | None, typer.Option(min=0, max=LARGEST_ID, help="Everything that was decided together.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Take decisions back: each name is again what it was before."""

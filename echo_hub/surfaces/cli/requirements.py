@@ -10,6 +10,7 @@ import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
 from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
     from echo_hub.services.requirement_views import NeedDecisionView
@@ -78,7 +79,7 @@ def confirm(
     opportunity: Opportunity,
     skills: Skills,
     as_: Annotated[str, typer.Option("--as", help="essential, desired or teaches.")] = "essential",
-    level: Annotated[int | None, typer.Option(help="1 (aware) to 5 (expert).")] = None,
+    level: Annotated[int | None, typer.Option(min=1, max=5, help="1 (aware) to 5 (expert).")] = None,
     note: Note = "",
     json: Json = False,
 ) -> None:
@@ -97,8 +98,12 @@ def reject(
 @app.command()
 def undo(
     context: typer.Context,
-    decisions: Annotated[list[int] | None, typer.Argument(help="Numbers that `list` and `history` show.")] = None,
-    batch: Annotated[int | None, typer.Option(help="Everything that was decided together.")] = None,
+    decisions: Annotated[
+        list[int] | None, typer.Argument(min=0, max=LARGEST_ID, help="Numbers that `list` and `history` show.")
+    ] = None,
+    batch: Annotated[
+        int | None, typer.Option(min=0, max=LARGEST_ID, help="Everything that was decided together.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Take decisions back: what was decided before, or else what source and text say, counts again."""

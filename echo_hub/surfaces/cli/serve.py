@@ -17,6 +17,12 @@ from echo_hub.surfaces.cli.state import open_hub
 if TYPE_CHECKING:
     from echo_hub.application import Hub
 
+LARGEST_HEAD = 32_768
+"""Bytes of a request's first line and headers together."""
+MOST_CONNECTIONS = 500
+"""Connections at once; further ones are answered with 503. Below the 1,024 open files that systems allow by default."""
+IDLE_S = 5
+"""Seconds until a connection is closed on which nothing is asked any more."""
 LAST_ANSWERS_S = 5
 """How long answers under way may take once the server is asked to stop."""
 
@@ -75,6 +81,7 @@ def run_server(
     """Serves until interrupted, and says where."""
     import uvicorn
 
+    from echo_hub.surfaces.patience import PatientProtocol
     from echo_hub.surfaces.web.app import create_app
 
     host, port = listener.getsockname()[:2]
@@ -82,7 +89,16 @@ def run_server(
     say(f"Echo Hub is at http://{shown}:{port}{landing}  (Ctrl-C stops it)")
     app = create_app(hub, clock=clock, open_to_network=open_to_network)
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=LAST_ANSWERS_S
+        app,
+        http=PatientProtocol,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=IDLE_S,
+        timeout_graceful_shutdown=LAST_ANSWERS_S,
     )
     # uvicorn ends at the signal and then raises it anew: what is open here is closed on the way out.
     before = signal.signal(signal.SIGTERM, _terminated)

@@ -17,6 +17,7 @@ from echo_hub.jobs import ScheduleClock
 from echo_hub.surfaces.api.description import ABOUT, TAGS
 from echo_hub.surfaces.api.problem import problem_document
 from echo_hub.surfaces.api.routes import API_PREFIX, api_routes
+from echo_hub.surfaces.limits import HeadAsGet, SizeLimits
 from echo_hub.surfaces.problems import EXPECTED, FAULT, Problem, problem_of
 from echo_hub.surfaces.web.candidates import candidate_pages
 from echo_hub.surfaces.web.corrections import profile_pages
@@ -63,9 +64,11 @@ def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) 
         lifespan=life,
     )
     app.add_middleware(LastResort)
-    app.add_middleware(OwnPagesOnly)
+    app.add_middleware(SizeLimits, refuse=_answer)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(OwnPagesOnly, refuse=_answer)
     if not open_to_network:
-        app.add_middleware(LoopbackNames)
+        app.add_middleware(LoopbackNames, refuse=_answer)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api_routes(hub), prefix=API_PREFIX)

@@ -8,10 +8,12 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, HTTPException, Request
 
+from echo_hub.surfaces.ids import LARGEST_ID
+
 TOKEN = secrets.token_urlsafe(24)
 """Stands in every form as `token`. No other site can read our pages, so none can know it; new with every start."""
-_LARGEST = 1_000_000
 _MOST_FIELDS = 5_000
+_KIND = "application/x-www-form-urlencoded"
 
 
 class Form:
@@ -21,17 +23,35 @@ class Form:
         self._fields = fields
 
     def one(self, name: str, longest: int = 500) -> str:
-        """A field's text without blanks around it, cut where it is too long to be meant."""
-        return self._fields.get(name, [""])[0].strip()[:longest]
+        """A field's text without blanks around it.
+
+        Raises:
+            HTTPException: it is longer than the field of any page of ours (422).
+        """
+        text = self._fields.get(name, [""])[0].strip()
+        if len(text) > longest:
+            raise HTTPException(422, f"The field {name[:50]} holds {len(text):,} characters; {longest} are its limit.")
+        return text
 
     def number(self, name: str) -> int:
-        """A field that holds a whole number; 0 where it holds none."""
-        text = self.one(name, 15)
-        return int(text) if text.isascii() and text.isdigit() else 0
+        """A field that holds the number of a row; 0 where it holds none.
+
+        Raises:
+            HTTPException: it is larger than any row's (422).
+        """
+        text = self.one(name)
+        number = int(text) if text.isascii() and text.isdigit() else 0
+        if number > LARGEST_ID:
+            raise HTTPException(422, f"The field {name[:50]} holds a number larger than any there is.")
+        return number
 
     def every(self, name: str) -> list[str]:
         """All values of a field with several, such as ticked boxes."""
         return self._fields.get(name, [])
+
+    def holds(self, character: str) -> bool:
+        """Whether a character stands in a field or its name."""
+        return any(character in text for name, values in self._fields.items() for text in (name, *values))
 
     def called(self, prefix: str) -> dict[str, str]:
         """The fields whose names begin so, by the rest of the name."""
@@ -41,16 +61,24 @@ class Form:
 async def submitted(request: Request) -> Form:
     """The form of a request, for a route to depend on.
 
+    How large it may be as a whole is said by `echo_hub.surfaces.limits`.
+
     Raises:
-        HTTPException: it does not come from a page of ours (403), or is larger than any form of ours (413).
+        HTTPException: no form (415), or one that is not text (400) or has too many fields (413); or it does not come
+            from a page of ours (403).
     """
-    if int(request.headers.get("content-length") or 0) > _LARGEST:
-        raise HTTPException(413, "This form is too large to be ours.")
-    text = (await request.body()).decode("utf-8", "replace")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != _KIND:
+        raise HTTPException(415, f"This address takes a form as {_KIND}, as the pages send it.")
     try:
-        form = Form(parse_qs(text[:_LARGEST], keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        text = (await request.body()).decode()
+        form = Form(parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS))
+    except UnicodeDecodeError:
+        raise HTTPException(400, "This form is not written in UTF-8; send it from one of the pages.") from None
     except ValueError:
-        raise HTTPException(413, "This form has too many fields to be ours.") from None
+        raise HTTPException(413, f"A form may have {_MOST_FIELDS:,} fields at most; this one has more.") from None
+    if form.holds("\x00"):
+        raise HTTPException(400, "This form holds a character with the code 0, which no text has. Type it anew.")
     if not secrets.compare_digest(form.one("token").encode(), TOKEN.encode()):
         raise HTTPException(403, "This form is no longer valid. Go back, reload the page and send it again.")
     return form

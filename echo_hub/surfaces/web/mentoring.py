@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isnan, nan
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -15,7 +16,7 @@ from echo_hub.services.mentoring_views import PairView, RoundDetail, RoundSettin
 from echo_hub.services.mentoring_words import colleague
 from echo_hub.store import mentoring as store
 from echo_hub.store.mentoring_rounds import Pair
-from echo_hub.surfaces.query import address
+from echo_hub.surfaces.query import RowId, address
 from echo_hub.surfaces.web.forms import TOKEN, Form, Submitted
 from echo_hub.surfaces.web.pages import Who, viewer_of
 from echo_hub.surfaces.web.rendering import render
@@ -75,7 +76,7 @@ def mentoring_pages(hub: Hub) -> APIRouter:
 
     @routes.get("/mentoring/{round_id}")
     def one_round(
-        request: Request, round_id: int, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0, person: Who = None
+        request: Request, round_id: RowId, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0, person: Who = None
     ) -> Response:
         snapshot = hub.snapshot()
         viewer = viewer_of(hub, person)
@@ -103,7 +104,7 @@ def mentoring_pages(hub: Hub) -> APIRouter:
         )
 
     @routes.post("/mentoring/{round_id}/{step}")
-    def decide(round_id: int, step: Step, form: Submitted) -> Response:
+    def decide(round_id: RowId, step: Step, form: Submitted) -> Response:
         who, now = by(form), hub.now()
         steps: dict[Step, Callable[[], object]] = {
             "run": lambda: mentoring.redraft(hub.database, hub.fresh_snapshot(), round_id),
@@ -114,7 +115,7 @@ def mentoring_pages(hub: Hub) -> APIRouter:
         return back(form, round_id)
 
     @routes.post("/mentoring/pairs/{pair_id}/{change}")
-    def change(pair_id: int, change: Change, form: Submitted) -> Response:
+    def change(pair_id: RowId, change: Change, form: Submitted) -> Response:
         who, now = by(form), hub.now()
         changes: dict[Change, Callable[[], Pair]] = {
             "pin": lambda: store.pin_pair(hub.database, pair_id, pinned=True, by=who, now=now),
@@ -143,6 +144,7 @@ def by_reason(found: RoundDetail) -> list[tuple[str, list[str]]]:
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        hours = float(text)
     except ValueError:
-        return RoundSettings().time_zone_hours
+        hours = nan
+    return RoundSettings().time_zone_hours if isnan(hours) else hours

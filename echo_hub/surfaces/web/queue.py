@@ -13,7 +13,7 @@ from echo_hub.services.deciding import Deciding
 from echo_hub.services.errors import RequestError
 from echo_hub.services.queue import history_views, queue_page
 from echo_hub.store.decisions import Choice, decide, decision_history, standing_decisions, undo_batch, undo_decisions
-from echo_hub.surfaces.query import address
+from echo_hub.surfaces.query import RowId, address
 from echo_hub.surfaces.web.forms import Form, Submitted
 from echo_hub.surfaces.web.pages import Who, decider_of, viewer_of
 from echo_hub.surfaces.web.rendering import render
@@ -57,7 +57,7 @@ def queue_pages(hub: Hub) -> APIRouter:
         request: Request,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
         done: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-        batch: Annotated[int, Query(ge=0, le=2**53)] = 0,
+        batch: RowId = 0,
         undone: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
         person: Who = None,
     ) -> Response:

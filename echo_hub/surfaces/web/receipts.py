@@ -9,14 +9,12 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from echo_hub.application import Hub
-from echo_hub.services.explain import explain
-from echo_hub.services.feed import for_you
+from echo_hub.services.receipt_keeping import keep_answer
 from echo_hub.services.receipt_replay import replay
 from echo_hub.services.receipts import receipt_view, receipts_of
-from echo_hub.services.search import search
-from echo_hub.store.receipts import read_receipt
+from echo_hub.store.receipts import Surface, read_receipt
 from echo_hub.surfaces.query import ListQuery, address
-from echo_hub.surfaces.web.forms import Form, Submitted
+from echo_hub.surfaces.web.forms import Submitted
 from echo_hub.surfaces.web.pages import Who, viewer_of
 from echo_hub.surfaces.web.rendering import render
 
@@ -49,21 +47,6 @@ def receipt_pages(hub: Hub) -> APIRouter:
             credits=hub.credits(),
         )
 
-    def keep(found_in: str, person: str, form: Form, asked: ListQuery, query: str) -> Response:
-        """The receipt of what the page showed; what it asked for comes with the form's address."""
-        snapshot = hub.snapshot()
-        if found_in == "explanation":
-            identity = hub.receipts.keep(
-                snapshot, explain(snapshot, person, form.one("opportunity", 700)), "explanation"
-            )
-        elif found_in == "search":
-            found = search(snapshot, query, asked.filters, person_id=person, limit=asked.limit, offset=asked.offset)
-            identity = hub.receipts.keep(snapshot, found, "search")
-        else:
-            found = for_you(snapshot, person, asked.filters, limit=asked.limit, offset=asked.offset)
-            identity = hub.receipts.keep(snapshot, found, "for_you")
-        return RedirectResponse(address(f"/receipts/{identity}", None, person=person), 303)
-
     @routes.post("/receipts")
     def keep_one(
         form: Submitted,
@@ -71,6 +54,21 @@ def receipt_pages(hub: Hub) -> APIRouter:
         q: Annotated[str, Query(max_length=300)] = "",
         person: Who = None,
     ) -> Response:
-        return keep(form.one("list"), hub.person(person or "").id, form, asked, q.strip())
+        """The receipt of what the page showed; what it asked for comes with the form's address."""
+        who = hub.person(person or "").id
+        named = form.one("list")
+        surface: Surface = "explanation" if named == "explanation" else "search" if named == "search" else "for_you"
+        identity = keep_answer(
+            hub.receipts,
+            hub.snapshot(),
+            surface,
+            who,
+            opportunity_id=form.one("opportunity", 700),
+            query=q.strip(),
+            filters=asked.filters,
+            limit=asked.limit,
+            offset=asked.offset,
+        )
+        return RedirectResponse(address(f"/receipts/{identity}", None, person=who), 303)
 
     return routes

@@ -95,6 +95,8 @@ def render(
 
 def problem_page(request: Request, problem: Problem) -> Response:
     """A page that says what went wrong and where to go from here; people who may have been meant are links."""
+    if problem.status == 414:
+        request = Request({**request.scope, "path": "/", "query_string": b""})  # nothing of it is said again
     meant = [
         (one, str(request.url.include_query_params(person=one.id).replace(scheme="", netloc="")))
         for one in problem.candidates
@@ -104,4 +106,6 @@ def problem_page(request: Request, problem: Problem) -> Response:
     kept = [pair for pair in request.query_params.multi_items() if (pair[0], pair[1].strip()) != problem.without]
     without = f"{request.url.path}?{urlencode(kept)}" if problem.without and request.method == "GET" else None
     more: dict[str, Any] = {"problem": problem, "meant": meant, "asked": asked, "without": without}
-    return render(request, "problem.html", "", status=problem.status, person=viewer, **more)
+    page = render(request, "problem.html", "", status=problem.status, person=viewer, **more)
+    page.headers.update(problem.headers or {})
+    return page

@@ -13,7 +13,7 @@ from echo_hub.services.errors import RequestError, UnknownOpportunityError
 from echo_hub.services.requirements import need_choice, need_history_views, needs_now, suggestions
 from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.store.need_decisions import NeedChoice, decide_needs, undo_need_batch, undo_needs
-from echo_hub.surfaces.query import address, needs_path
+from echo_hub.surfaces.query import RowId, address, needs_path
 from echo_hub.surfaces.web.forms import Form, Submitted
 from echo_hub.surfaces.web.pages import Who, decider_of, viewer_of
 from echo_hub.surfaces.web.rendering import render
@@ -67,7 +67,7 @@ def need_pages(hub: Hub) -> APIRouter:
         request: Request,
         opportunity_id: str,
         done: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-        batch: Annotated[int, Query(ge=0, le=2**53)] = 0,
+        batch: RowId = 0,
         undone: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
         person: Who = None,
     ) -> Response:

@@ -6,8 +6,10 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from echo_hub.surfaces.problems import Problem, Refuse
 
 HEADERS = {
     b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -20,6 +22,18 @@ HEADERS = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     b"cache-control": b"no-store",
 }
+NOT_OUR_NAME = Problem(
+    400,
+    "request.host",
+    "Not our name",
+    "Echo Hub answers at 127.0.0.1 and localhost only, until it is started with --open-to-network.",
+)
+ANOTHER_SITE = Problem(
+    403,
+    "request.another_site",
+    "Not from here",
+    "Only a page of this hub may change something here; another site asked for it.",
+)
 _READING = ("GET", "HEAD", "OPTIONS")
 CACHED = b"public, max-age=86400"
 
@@ -61,16 +75,16 @@ class LoopbackNames:
     rebinding); the Host header still says whose name it is.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
         self.app = app
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what is addressed to us."""
         if scope["type"] != "http" or _is_loopback(Headers(scope=scope).get("host", "")):
             await self.app(scope, receive, send)
             return
-        text = "Echo Hub answers at 127.0.0.1 and localhost only, until it is started with --open-to-network.\n"
-        await PlainTextResponse(text, 400)(scope, receive, send)
+        await self._refuse(Request({**scope, "query_string": b""}), NOT_OUR_NAME)(scope, receive, send)
 
 
 class OwnPagesOnly:
@@ -80,16 +94,16 @@ class OwnPagesOnly:
     referrer, and older browsers then call the origin of their forms `null`: the token in the form decides there.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
         self.app = app
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what only reads, and what comes from here."""
         if scope["type"] != "http" or scope["method"] in _READING or _is_ours(scope):
             await self.app(scope, receive, send)
             return
-        text = "Only a page of this hub may change something here; another site asked for it.\n"
-        await PlainTextResponse(text, 403)(scope, receive, send)
+        await self._refuse(Request(scope), ANOTHER_SITE)(scope, receive, send)
 
 
 def _is_ours(scope: Scope) -> bool:
