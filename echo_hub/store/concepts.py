@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import ColumnElement, Select, Table, select
+
 from echo_core.skills.taxonomy.records import Label, Occupation, OccupationSkill, Skill, Trait
+from echo_hub.store.taxonomy_tables import OCCUPATION, SKILL
 
 Concept = Skill | Occupation
 Row = tuple[Any, ...]
@@ -20,15 +23,14 @@ _COMMON = ("source", "label", "kind", "description", "uri", "labels", "broader",
 class Shelf:
     """One table of concepts. `fields` are its columns apart from id, position and retired_at, in a row's order."""
 
-    table: str
+    table: Table
     fields: tuple[str, ...]
     row: Callable[[Any], Row]
     concept: Callable[[Row], Concept]
 
-    @property
-    def columns(self) -> str:
-        """The fields for an SQL statement."""
-        return ", ".join(self.fields)
+    def select(self, *first: ColumnElement[Any]) -> Select[Any]:
+        """A query for `first`, the id and the fields, in a row's order."""
+        return select(*first, self.table.c.id, *(self.table.c[name] for name in self.fields))
 
 
 def _dump(value: Sequence[Any]) -> str:
@@ -96,6 +98,6 @@ def _trait(trait_id: str, label: str, share: float | None) -> Trait:
     return Trait(trait_id, label, share)
 
 
-SKILLS = Shelf("skill", (*_COMMON, "related"), _skill_row, _skill)
-OCCUPATIONS = Shelf("occupation", (*_COMMON, "code", "zone", "skills", "tasks", "traits"), _occupation_row, _occupation)
+SKILLS = Shelf(SKILL, (*_COMMON, "related"), _skill_row, _skill)
+OCCUPATIONS = Shelf(OCCUPATION, (*_COMMON, "code", "zone", "skills", "tasks", "traits"), _occupation_row, _occupation)
 SHELVES = (SKILLS, OCCUPATIONS)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
+
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from echo_core.skills.taxonomy.crosswalk import Match, crossed
 from echo_core.skills.taxonomy.graph import Taxonomy, TaxonomySource
 from echo_core.skills.taxonomy.precedence import by_precedence
 from echo_hub.store.concepts import OCCUPATIONS, SHELVES, SKILLS, Concept, Shelf
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.instant import as_moment
+from echo_hub.store.tables import REVISION
 from echo_hub.store.taxonomy_changes import Changes, Comparison
 from echo_hub.store.taxonomy_edits import conflicts_with, edited, edited_sources, graph_moved, stored_edits
+from echo_hub.store.taxonomy_tables import OCCUPATION_MATCH, TAXONOMY_IMPORT, TAXONOMY_SOURCE
 
 _LOADED: WeakKeyDictionary[Database, tuple[int, Taxonomy]] = WeakKeyDictionary()
 """By open database, the graph as last loaded and the revision it was loaded at."""
@@ -62,24 +66,11 @@ def save_taxonomy(
             found.append(changes)
             if not dry_run:
                 for compared in shelves:
-                    _write(transaction, compared, transaction.moment(at))
-                _log(transaction, changes, transaction.moment(at), by)
+                    _write(transaction, compared, at)
+                _log(transaction, changes, at, by)
         if not dry_run and any(changes.matters for changes in found):
             graph_moved(transaction)
     return tuple(found)
-
-
-def remove_taxonomy(database: Database, key: str) -> None:
-    """Removes one source with its skills, its occupations and what was edited in them; the log of imports stays."""
-    with database.writing() as transaction:
-        for shelf in SHELVES:
-            transaction.run(
-                f"DELETE FROM taxonomy_edit WHERE subject IN (SELECT id FROM {shelf.table} WHERE source = ?)",  # noqa: S608, our own names
-                (key,),
-            )
-            transaction.run(f"DELETE FROM {shelf.table} WHERE source = ?", (key,))  # noqa: S608, our own names
-        transaction.run("DELETE FROM taxonomy_source WHERE key = ?", (key,))
-        graph_moved(transaction)
 
 
 def taxonomy_sources(database: Database) -> tuple[TaxonomySource, ...]:
@@ -94,7 +85,7 @@ def load_taxonomy(database: Database) -> Taxonomy | None:
     As long as nothing of it changes the same object is answered again: reading all of ESCO takes a second.
     """
     with database.reading() as transaction:
-        revision = transaction.count("SELECT value FROM revision WHERE id = 2")
+        revision = transaction.scalar(select(REVISION.c.value).where(REVISION.c.id == 2))
         known = _LOADED.get(database)
         if known is not None and known[0] == revision:
             return known[1]
@@ -104,7 +95,7 @@ def load_taxonomy(database: Database) -> Taxonomy | None:
         edits = stored_edits(transaction)
         skills = _live(transaction, SKILLS)
         occupations = _live(transaction, OCCUPATIONS)
-        matches = [Match(*row) for row in transaction.rows("SELECT onet_id, esco_id, kind FROM occupation_match")]
+        matches = [Match(**row._mapping) for row in transaction.all(select(OCCUPATION_MATCH))]
     taxonomy = Taxonomy(
         {one.id: edited(one, edits) for one in skills}, sources, {one.id: edited(one, edits) for one in occupations}
     )
@@ -116,10 +107,11 @@ def load_taxonomy(database: Database) -> Taxonomy | None:
 
 def save_crosswalk(database: Database, matches: Iterable[Match]) -> int:
     """Stores a crosswalk in place of the one before; answers how many pairs it has. Works before either import."""
-    rows = {(one.onet_id, one.esco_id): (one.onet_id, one.esco_id, one.kind) for one in matches}
+    rows = {(match.onet_id, match.esco_id): asdict(match) for match in matches}
     with database.writing() as transaction:
-        transaction.run("DELETE FROM occupation_match")
-        transaction.many("INSERT INTO occupation_match (onet_id, esco_id, kind) VALUES (?, ?, ?)", list(rows.values()))
+        transaction.execute(delete(OCCUPATION_MATCH))
+        if rows:
+            transaction.execute(insert(OCCUPATION_MATCH), list(rows.values()))
         graph_moved(transaction)
     return len(rows)
 
@@ -128,78 +120,86 @@ def retired_concept(database: Database, concept_id: str) -> tuple[Concept, datet
     """A skill or occupation that a later import no longer named, and since when; None when there is no such one."""
     with database.reading() as transaction:
         for shelf in SHELVES:
-            row = transaction.one(
-                f"SELECT retired_at, id, {shelf.columns} FROM {shelf.table}"  # noqa: S608, our own names
-                " WHERE id = ? AND retired_at IS NOT NULL",
-                (concept_id,),
-            )
+            concept = shelf.table.c
+            query = shelf.select(concept.retired_at).where(concept.id == concept_id, concept.retired_at.is_not(None))
+            row = transaction.first(query)
             if row is not None:
-                return shelf.concept(row[1:]), as_moment(row[0])
+                return shelf.concept(row[1:]), row.retired_at
     return None
 
 
 def _compared(transaction: Transaction, shelf: Shelf, key: str, concepts: Iterable[Concept]) -> Comparison:
-    stored = {
-        row[0]: (row[1] is not None, row[2:])
-        for row in transaction.rows(
-            f"SELECT id, retired_at, {shelf.columns} FROM {shelf.table} WHERE source = ?",  # noqa: S608, our own names
-            (key,),
-        )
-    }
+    query = shelf.select(shelf.table.c.retired_at).where(shelf.table.c.source == key)
+    stored = {row.id: (row.retired_at is not None, row[2:]) for row in transaction.all(query)}
     return Comparison.of(shelf, stored, [one for one in concepts if one.source == key])
 
 
-def _write(transaction: Transaction, compared: Comparison, at: Any) -> None:
+def _write(transaction: Transaction, compared: Comparison, at: datetime) -> None:
     shelf = compared.shelf
-    after = transaction.count(f"SELECT COALESCE(MAX(position), -1) + 1 FROM {shelf.table}")  # noqa: S608, our own names
-    marks = ", ".join("?" * (len(shelf.fields) + 2))
-    taken_over = ", ".join(f"{field} = excluded.{field}" for field in shelf.fields)
-    transaction.many(
-        f"INSERT INTO {shelf.table} (id, position, {shelf.columns}) VALUES ({marks})"  # noqa: S608, our own names
-        f" ON CONFLICT (id) DO UPDATE SET {taken_over}, retired_at = NULL",
-        [(identity, after + place, *row) for place, (identity, row) in enumerate(compared.to_write())],
-    )
-    transaction.many(
-        f"UPDATE {shelf.table} SET retired_at = ? WHERE id = ?",  # noqa: S608, our own names
-        [(at, identity) for identity in compared.removed],
-    )
+    after = _next_position(transaction, shelf.table)
+    rows = [
+        {"id": identity, "position": position, **dict(zip(shelf.fields, row, strict=True))}
+        for position, (identity, row) in enumerate(compared.to_write(), start=after)
+    ]
+    if rows:
+        new = transaction.insert(shelf.table)
+        moved = {name: new.excluded[name] for name in shelf.fields}
+        transaction.execute(new.on_conflict_do_update(index_elements=["id"], set_={**moved, "retired_at": None}), rows)
+    if compared.removed:
+        retire = update(shelf.table).where(shelf.table.c.id == bindparam("identity")).values(retired_at=at)
+        transaction.execute(retire, [{"identity": identity} for identity in compared.removed])
+
+
+def _next_position(transaction: Transaction, table: Table) -> int:
+    last: int | None = transaction.scalar(select(func.max(table.c.position)))
+    return 0 if last is None else last + 1
 
 
 def _put_source(transaction: Transaction, source: TaxonomySource) -> None:
-    after = transaction.count("SELECT COALESCE(MAX(position), -1) + 1 FROM taxonomy_source")
-    transaction.run(
-        "INSERT INTO taxonomy_source (key, position, title, version, licence, credit, url, imported_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET title = excluded.title,"
-        " version = excluded.version, licence = excluded.licence, credit = excluded.credit, url = excluded.url,"
-        " imported_at = excluded.imported_at",
-        (
-            *(source.key, after, source.title, source.version, source.licence, source.credit, source.url),
-            transaction.moment(source.imported_at),
-        ),
-    )
+    state = {
+        "title": source.title,
+        "version": source.version,
+        "licence": source.licence,
+        "credit": source.credit,
+        "url": source.url,
+        "imported_at": source.imported_at,
+    }
+    after = _next_position(transaction, TAXONOMY_SOURCE)
+    new = transaction.insert(TAXONOMY_SOURCE).values(key=source.key, position=after, **state)
+    transaction.execute(new.on_conflict_do_update(index_elements=["key"], set_=state))
 
 
-def _log(transaction: Transaction, changes: Changes, at: Any, by: str) -> None:
-    transaction.run(
-        "INSERT INTO taxonomy_import (source, version, imported_at, imported_by, added, changed, removed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (changes.source, changes.version, at, by, changes.added, changes.changed, changes.removed),
+def _log(transaction: Transaction, changes: Changes, at: datetime, by: str) -> None:
+    transaction.execute(
+        insert(TAXONOMY_IMPORT).values(
+            source=changes.source,
+            version=changes.version,
+            imported_at=at,
+            imported_by=by,
+            added=changes.added,
+            changed=changes.changed,
+            removed=changes.removed,
+        )
     )
 
 
 def _live(transaction: Transaction, shelf: Shelf) -> Sequence[Any]:
-    rows = transaction.rows(
-        f"SELECT c.id, {', '.join(f'c.{field}' for field in shelf.fields)} FROM {shelf.table} c"  # noqa: S608, our own names
-        " JOIN taxonomy_source s ON s.key = c.source WHERE c.retired_at IS NULL ORDER BY s.position, c.position, c.id"
+    concept, source = shelf.table.c, TAXONOMY_SOURCE.c
+    query = (
+        shelf.select()
+        .join(TAXONOMY_SOURCE, source.key == concept.source)
+        .where(concept.retired_at.is_(None))
+        .order_by(source.position, concept.position, concept.id)
     )
-    return [shelf.concept(row) for row in rows]
+    return [shelf.concept(tuple(row)) for row in transaction.all(query)]
 
 
 def _sources(transaction: Transaction) -> tuple[TaxonomySource, ...]:
     changed = edited_sources(transaction)
+    source = TAXONOMY_SOURCE.c
     return tuple(
-        TaxonomySource(key, title, version, licence, credit, url, None if at is None else as_moment(at), key in changed)
-        for key, title, version, licence, credit, url, at in transaction.rows(
-            "SELECT key, title, version, licence, credit, url, imported_at FROM taxonomy_source ORDER BY position, key"
+        TaxonomySource(
+            row.key, row.title, row.version, row.licence, row.credit, row.url, row.imported_at, row.key in changed
         )
+        for row in transaction.all(select(TAXONOMY_SOURCE).order_by(source.position, source.key))
     )

@@ -13,13 +13,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
+from sqlalchemy import delete, select, update
+
 from echo_core.connectors.errors import HubError
 from echo_core.skills.taxonomy.records import Label
 from echo_core.text.letters import has_letters_or_digits
 from echo_hub.store.concepts import SHELVES, Concept, Shelf
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.instant import as_moment
+from echo_hub.store.tables import REVISION
 from echo_hub.store.taxonomy_changes import Comparison, Conflict
+from echo_hub.store.taxonomy_tables import TAXONOMY_EDIT
 
 C = TypeVar("C", bound=Concept)
 Value = str | tuple[str, ...]
@@ -61,19 +64,16 @@ def edit_concept(database: Database, concept_id: str, fields: Mapping[str, Value
             _check(transaction, shelf, concept, field, value, edits)
             if field.startswith("alias:") and field in earlier:
                 value = tuple(dict.fromkeys((*earlier[field][0], *value)))
-            transaction.run(
-                "INSERT INTO taxonomy_edit (subject, field, value, base, edited_at, edited_by)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (subject, field) DO UPDATE SET value = excluded.value,"
-                " base = excluded.base, edited_at = excluded.edited_at, edited_by = excluded.edited_by",
-                (concept_id, field, _dump(value), _dump(_value(concept, field)), transaction.moment(now), by),
-            )
+            edit = {"value": _dump(value), "base": _dump(_value(concept, field)), "edited_at": now, "edited_by": by}
+            new = transaction.insert(TAXONOMY_EDIT).values(subject=concept_id, field=field, **edit)
+            transaction.execute(new.on_conflict_do_update(index_elements=["subject", "field"], set_=edit))
         graph_moved(transaction)
 
 
 def undo_edits(database: Database, concept_id: str) -> int:
     """Takes back every edit of a concept; answers how many fields follow the import again."""
     with database.writing() as transaction:
-        undone = transaction.run("DELETE FROM taxonomy_edit WHERE subject = ?", (concept_id,)).rowcount
+        undone = transaction.execute(delete(TAXONOMY_EDIT).where(TAXONOMY_EDIT.c.subject == concept_id)).rowcount
         if undone:
             graph_moved(transaction)
     return int(undone)
@@ -83,41 +83,38 @@ def list_edits(database: Database) -> list[Edit]:
     """Every edit, by id and field."""
     with database.reading() as transaction:
         imported = _edited_concepts(transaction)
-        rows = transaction.rows(
-            "SELECT subject, field, value, base, edited_by, edited_at FROM taxonomy_edit ORDER BY subject, field"
-        )
-    found = []
-    for subject, field, value, base, by, at in rows:
-        today = _value(imported[subject], field) if subject in imported else ""
-        conflict = subject not in imported or today != _load(base)
-        found.append(Edit(subject, field, _load(value), today, conflict, by, as_moment(at)))
-    return found
+        rows = transaction.all(select(TAXONOMY_EDIT).order_by(TAXONOMY_EDIT.c.subject, TAXONOMY_EDIT.c.field))
+    edits = []
+    for row in rows:
+        today = _value(imported[row.subject], row.field) if row.subject in imported else ""
+        conflict = row.subject not in imported or today != _load(row.base)
+        edits.append(Edit(row.subject, row.field, _load(row.value), today, conflict, row.edited_by, row.edited_at))
+    return edits
 
 
 def stored_edits(transaction: Transaction) -> Edits:
     """Every edit, for `edited` and `conflicts_with`."""
-    found: dict[str, dict[str, tuple[Value, Value]]] = {}
-    for subject, field, value, base in transaction.rows("SELECT subject, field, value, base FROM taxonomy_edit"):
-        found.setdefault(subject, {})[field] = _load(value), _load(base)
-    return found
+    edits: dict[str, dict[str, tuple[Value, Value]]] = {}
+    for row in transaction.all(select(TAXONOMY_EDIT)):
+        edits.setdefault(row.subject, {})[row.field] = _load(row.value), _load(row.base)
+    return edits
 
 
 def graph_moved(transaction: Transaction) -> None:
     """Moves the graph's own revision and that of all data, as the last statements of a transaction that changed it."""
-    transaction.run("UPDATE revision SET value = value + 1 WHERE id = 2")
+    transaction.execute(update(REVISION).where(REVISION.c.id == 2).values(value=REVISION.c.value + 1))
     transaction.moved()
 
 
 def edited_sources(transaction: Transaction) -> set[str]:
     """The keys of sources in which something was edited: their credit carries a notice."""
-    return {
-        row[0]
-        for shelf in SHELVES
-        for row in transaction.rows(
-            f"SELECT DISTINCT c.source FROM taxonomy_edit e JOIN {shelf.table} c ON c.id = e.subject"  # noqa: S608, our own names
-            " WHERE c.retired_at IS NULL"
-        )
-    }
+    sources: set[str] = set()
+    for shelf in SHELVES:
+        concept = shelf.table.c
+        is_edited = TAXONOMY_EDIT.c.subject == concept.id
+        query = select(concept.source).join(TAXONOMY_EDIT, is_edited).where(concept.retired_at.is_(None)).distinct()
+        sources.update(row.source for row in transaction.all(query))
+    return sources
 
 
 def edited(concept: C, edits: Edits) -> C:
@@ -146,12 +143,10 @@ def conflicts_with(edits: Edits, compared: Comparison) -> Iterator[Conflict]:
 
 def _stored(transaction: Transaction, concept_id: str) -> tuple[Shelf, Concept]:
     for shelf in SHELVES:
-        row = transaction.one(
-            f"SELECT id, {shelf.columns} FROM {shelf.table} WHERE id = ? AND retired_at IS NULL",  # noqa: S608, our own names
-            (concept_id,),
-        )
+        in_force = shelf.table.c.retired_at.is_(None)
+        row = transaction.first(shelf.select().where(shelf.table.c.id == concept_id, in_force))
         if row is not None:
-            return shelf, shelf.concept(row)
+            return shelf, shelf.concept(tuple(row))
     raise EditError(
         f"Nothing imported has the id {concept_id}. Find ids with: echo-hub skills link NAME;"
         " the built-in starter taxonomy can be edited after: echo-hub skills import starter"
@@ -159,14 +154,12 @@ def _stored(transaction: Transaction, concept_id: str) -> tuple[Shelf, Concept]:
 
 
 def _edited_concepts(transaction: Transaction) -> dict[str, Concept]:
-    return {
-        row[0]: shelf.concept(row)
-        for shelf in SHELVES
-        for row in transaction.rows(
-            f"SELECT id, {shelf.columns} FROM {shelf.table}"  # noqa: S608, our own names
-            " WHERE retired_at IS NULL AND id IN (SELECT subject FROM taxonomy_edit)"
-        )
-    }
+    concepts: dict[str, Concept] = {}
+    for shelf in SHELVES:
+        is_edited = shelf.table.c.id.in_(select(TAXONOMY_EDIT.c.subject))
+        query = shelf.select().where(shelf.table.c.retired_at.is_(None), is_edited)
+        concepts.update((row.id, shelf.concept(tuple(row))) for row in transaction.all(query))
+    return concepts
 
 
 def _check(transaction: Transaction, shelf: Shelf, concept: Concept, field: str, value: Value, edits: Edits) -> None:
@@ -181,10 +174,8 @@ def _check(transaction: Transaction, shelf: Shelf, concept: Concept, field: str,
                 )
     if field != "broader":
         return
-    above = {
-        row[0]: edited(shelf.concept(row), edits).broader
-        for row in transaction.rows(f"SELECT id, {shelf.columns} FROM {shelf.table} WHERE retired_at IS NULL")  # noqa: S608, our own names
-    }
+    rows = transaction.all(shelf.select().where(shelf.table.c.retired_at.is_(None)))
+    above = {row.id: edited(shelf.concept(tuple(row)), edits).broader for row in rows}
     for parent in texts:
         if parent not in above:
             raise EditError(f"{concept.id} cannot be below {parent}, which is not imported.")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, fields
 from datetime import datetime
+
+from sqlalchemy import Table, func, select
 
 from echo_core.skills.taxonomy.graph import TaxonomySource
 from echo_hub.store.concepts import SHELVES
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.instant import as_moment
 from echo_hub.store.taxonomy import taxonomy_sources
+from echo_hub.store.taxonomy_tables import TAXONOMY_EDIT, TAXONOMY_IMPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +41,25 @@ class SourceState:
 
 def list_imports(database: Database, source: str | None = None) -> list[ImportRecord]:
     """Every import, or those of one source, the latest first."""
+    columns = (TAXONOMY_IMPORT.c[field.name] for field in fields(ImportRecord))
+    query = select(*columns).order_by(TAXONOMY_IMPORT.c.id.desc())
+    if source:
+        query = query.where(TAXONOMY_IMPORT.c.source == source)
     with database.reading() as transaction:
-        rows = transaction.rows(
-            "SELECT source, version, imported_at, imported_by, added, changed, removed FROM taxonomy_import"
-            " WHERE source = ? OR ? = '' ORDER BY id DESC",
-            (source or "", source or ""),
-        )
-    return [ImportRecord(key, version, as_moment(at), *rest) for key, version, at, *rest in rows]
+        return [ImportRecord(**row._mapping) for row in transaction.all(query)]
 
 
 def list_sources(database: Database) -> list[SourceState]:
     """Every imported source, in order of precedence."""
     sources = taxonomy_sources(database)
     with database.reading() as transaction:
-        counts = {shelf.table: _counts(transaction, shelf.table) for shelf in SHELVES}
-        edits: dict[str, int] = {}
+        counts = {shelf.table.name: _counts(transaction, shelf.table) for shelf in SHELVES}
+        edits: Counter[str] = Counter()
         for shelf in SHELVES:
-            for key, count in transaction.rows(
-                f"SELECT c.source, COUNT(*) FROM taxonomy_edit e JOIN {shelf.table} c ON c.id = e.subject"  # noqa: S608, our own names
-                " GROUP BY c.source"
-            ):
-                edits[key] = edits.get(key, 0) + count
+            of_source = shelf.table.c.source
+            is_edited = TAXONOMY_EDIT.c.subject == shelf.table.c.id
+            query = select(of_source, func.count().label("edits")).join(TAXONOMY_EDIT, is_edited).group_by(of_source)
+            edits.update({row.source: row.edits for row in transaction.all(query)})
     none = (0, 0)
     return [
         SourceState(
@@ -66,17 +67,14 @@ def list_sources(database: Database) -> list[SourceState]:
             counts["skill"].get(source.key, none)[0],
             counts["occupation"].get(source.key, none)[0],
             sum(table.get(source.key, none)[1] for table in counts.values()),
-            edits.get(source.key, 0),
+            edits[source.key],
         )
         for source in sources
     ]
 
 
-def _counts(transaction: Transaction, table: str) -> dict[str, tuple[int, int]]:
+def _counts(transaction: Transaction, table: Table) -> dict[str, tuple[int, int]]:
     """By source: (in force, retired)."""
-    return {
-        key: (int(live), int(every) - int(live))
-        for key, live, every in transaction.rows(
-            f"SELECT source, SUM(CASE WHEN retired_at IS NULL THEN 1 ELSE 0 END), COUNT(*) FROM {table} GROUP BY source"  # noqa: S608, our own names
-        )
-    }
+    retired = func.count(table.c.retired_at).label("retired")
+    query = select(table.c.source, func.count().label("total"), retired).group_by(table.c.source)
+    return {row.source: (row.total - row.retired, row.retired) for row in transaction.all(query)}

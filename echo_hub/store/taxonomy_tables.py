@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey
 from sqlmodel import Field, SQLModel
 
 from echo_hub.store.instant import Instant
-from echo_hub.store.tables import BIG, TEXT
+from echo_hub.store.tables import BIG, TEXT, table_of
 
 
 def _text(**more: Any) -> Any:
@@ -116,3 +116,11 @@ class TaxonomyEditRow(SQLModel, table=True):
     base: str = _text()
     edited_at: datetime = Field(sa_type=Instant)
     edited_by: str = _text()
+
+
+TAXONOMY_SOURCE = table_of(TaxonomySourceRow)
+SKILL = table_of(SkillRow)
+OCCUPATION = table_of(OccupationRow)
+OCCUPATION_MATCH = table_of(OccupationMatchRow)
+TAXONOMY_IMPORT = table_of(TaxonomyImportRow)
+TAXONOMY_EDIT = table_of(TaxonomyEditRow)

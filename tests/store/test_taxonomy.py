@@ -9,7 +9,7 @@ import pytest
 
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySource
 from echo_hub.store.records import data_revision
-from echo_hub.store.taxonomy import load_taxonomy, remove_taxonomy, save_taxonomy, taxonomy_sources
+from echo_hub.store.taxonomy import load_taxonomy, save_taxonomy, taxonomy_sources
 
 OURS = TaxonomySource("ours", "Our words", "1", "CC0", "Ourselves", None, datetime(2026, 1, 1, tzinfo=UTC))
 BIG = TaxonomySource("big", "A large one", "2", "CC-BY-4.0", "Credit the large one", "https://example.invalid/big")
@@ -82,14 +82,6 @@ def test_saving_moves_the_revision(database):
     before = data_revision(database)
     save_taxonomy(database, _ours("python"))
     assert data_revision(database) > before
-
-
-def test_a_source_can_be_removed(database):
-    save_taxonomy(database, _ours("python"))
-    save_taxonomy(database, _big(3))
-    remove_taxonomy(database, "big")
-    assert [source.key for source in taxonomy_sources(database)] == ["ours"]
-    assert list(load_taxonomy(database).skills) == ["ours:python"]
 
 
 def test_a_skill_of_an_unlisted_source_is_refused(database):

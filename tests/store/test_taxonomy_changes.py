@@ -18,7 +18,6 @@ from echo_hub.store.migrate import configuration
 from echo_hub.store.records import data_revision
 from echo_hub.store.taxonomy import (
     load_taxonomy,
-    remove_taxonomy,
     retired_concept,
     save_crosswalk,
     save_taxonomy,
@@ -152,7 +151,6 @@ def test_every_import_is_logged_with_who_and_what(database):
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(releases=st.lists(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["", "one", "two"])), max_size=4))
 def test_after_any_imports_the_graph_is_the_last_release(database, releases):
-    remove_taxonomy(database, "esco")
     for content in releases:
         taxonomy = release(*(skill(name, *filter(None, (alias,))) for name, alias in content.items()))
         [changes] = save_taxonomy(database, taxonomy)
@@ -267,15 +265,6 @@ def test_the_crosswalk_is_kept_whichever_is_imported_first(database):
     assert load_taxonomy(database).occupations["esco:role/weaver"].same == ()
 
 
-def test_a_removed_source_takes_its_edits_along(database):
-    save_taxonomy(database, FIRST)
-    edit_concept(database, "esco:weaving", {"description": "Ours."}, by="ada", now=NOW)
-    remove_taxonomy(database, "esco")
-    assert load_taxonomy(database) is None
-    assert list_edits(database) == []
-    assert [one.source for one in list_imports(database)] == ["esco"]
-
-
 def test_skills_stored_by_the_first_tables_move_over(database_kind, request, open_url, tmp_path):
     if database_kind == "sqlite":
         url = f"sqlite:///{tmp_path / 'old.db'}"
@@ -329,8 +318,6 @@ def test_an_unchanged_graph_is_read_once_and_every_change_is_seen(database):
         change()
         assert load_taxonomy(database) is not loaded
         loaded = load_taxonomy(database)
-    remove_taxonomy(database, "esco")
-    assert load_taxonomy(database) is None
 
 
 @pytest.mark.real_input
