@@ -11,7 +11,9 @@ from echo_core.text.countries import COUNTRIES
 from echo_hub.snapshot.directory.facts import PersonFact
 
 _PARTS = re.compile(r"[,;/|()\[\]\n•·]|\s[-–—]\s|\s(?:or|and|oder|und|ou|et|y)\s", re.IGNORECASE)
-_REMOTE = re.compile(r"^(?:fully\s+)?remote(?:\s+(?:from|in|within))?\s*|\s+(?:office|hq|headquarters)$", re.IGNORECASE)
+_REMOTE = re.compile(
+    r"^(?:fully\s+)?remote(?:\s+(?:from|in|within))?\s*|(?<!\s)\s+(?:office|hq|headquarters)$", re.IGNORECASE
+)
 
 
 class Atlas:

@@ -49,7 +49,7 @@ _HEADINGS: tuple[tuple[Section, str], ...] = (
         r"sobre el equipo|l'équipe|sobre o time|description|location|how to apply|the team",
     ),
 )
-_LINE = re.compile(r"^[ \t#*•\-–—_]*(?P<text>[^\n]{2,80}?)[ \t:*_?!.…]*$", re.MULTILINE)
+_BEFORE_HEADING, _AFTER_HEADING = " \t#*•-–—_", " \t:*_?!.…"
 _KNOWN = [
     (section, re.compile(rf"(?:our |the |some |your )?(?:{words})\b", re.IGNORECASE)) for section, words in _HEADINGS
 ]
@@ -65,15 +65,17 @@ class Sections:
         self._starts = [0]
         self._names: list[Section] = ["other"]
         self._ends = [0]
-        for line in _LINE.finditer(text):
-            heading = line["text"].strip()
+        end = -1
+        for line in text.split("\n"):
+            start, end = end + 1, end + 1 + len(line)
+            heading = line.lstrip(_BEFORE_HEADING).rstrip(_AFTER_HEADING).strip()
             if len(heading) > _LONGEST_HEADING or heading.count(" ") > 7:
                 continue
             for section, words in _KNOWN:
                 if words.match(heading):
-                    self._starts.append(line.start())
+                    self._starts.append(start)
                     self._names.append(section)
-                    self._ends.append(line.end())
+                    self._ends.append(end)
                     break
 
     def at(self, position: int) -> Section:

@@ -11,6 +11,8 @@ from echo_core.matching.arrays import IntArray
 from echo_core.model import LearningPath
 from echo_hub.snapshot.catalogue.listing import Listing
 
+_LONGEST = 400
+"""Letters of a title that are read; what a feed puts behind them is no title."""
 _CUT = re.compile(r"\s*(?::|\s[-–—|]\s|\().*$")
 _PARTS = re.compile(
     r"\b(?:part|module|level|volume|vol|teil|del|partie|parte)?\s*(?:\d+(?:\.\d+)*|[ivx]{1,4})\s*$"
@@ -24,7 +26,7 @@ _OPENING = re.compile(
 
 def series(title: str) -> str:
     """What is left of a title without the number, the level and the part: "Terraform II: modules" is "terraform"."""
-    short = _OPENING.sub("", _CUT.sub("", title.casefold()).strip())
+    short = _OPENING.sub("", _CUT.sub("", title[:_LONGEST].casefold()).strip())
     before = ""
     while short and short != before:
         before, short = short, _PARTS.sub("", short).strip(" ,.-–")

@@ -119,8 +119,8 @@ def test_the_preferred_language_wins_exactly_before_nearly_before_anything(
 @pytest.mark.parametrize(
     ("html", "text"),
     [
-        ("<p>Batch &amp; streams.</p><ul><li>Kafka</li><li>Spark</li></ul>", "Batch & streams.\n- Kafka\n- Spark"),
-        ("plain &#39;words&#39;\n\nnext line", "plain 'words'\nnext line"),
+        ("<p>Batch &amp; streams.</p><ul><li>Kafka</li><li>Spark</li></ul>", "Batch & streams.\n\n- Kafka\n- Spark"),
+        ("plain &#39;words&#39;\n\nnext line", "plain 'words'\n\nnext line"),
         ("帮助&#xff0c;好", "帮助，好"),
         ("<script>alert(1)</script><b>bold</b> text\u00a0here", "bold text here"),
         ("a<br>b\nc", "a\nb c"),

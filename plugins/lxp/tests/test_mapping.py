@@ -24,7 +24,7 @@ def test_a_percipio_course_becomes_a_learning_path(
     course: LearningPath = run.by_id[COURSE]
     assert run.quarantined == {}
     assert course.title == "Building data pipelines"
-    assert course.description == "Batch & streams.\n- Kafka\n- Spark"
+    assert course.description == "Batch & streams.\n\n- Kafka\n- Spark"
     assert (course.content_kind, course.status, course.minutes) == ("course", "open", 90)
     assert (course.level, course.level_raw) == ("advanced", "EXPERT")
     assert course.languages == ("de-DE", "en-US")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
+_TAG_OR_COMMENT = re.compile(_TAG.pattern + "|<!--.*?-->", re.DOTALL)
 _BLOCK = re.compile(r"p|div|br|[uo]l|li|h[1-6]|t[rd]|table|section|article|header|footer|blockquote|hr", re.IGNORECASE)
 
 
 def without_tags(text: str) -> str:
     """The text at the same length with every tag blank, blocks as line breaks and list items as bullets."""
-    return _TAG.sub(_blank, text) if "<" in text else text
+    if "<" not in text:
+        return text
+    # Behind the last end of a comment none can end: there each "<!--" would be followed to the end of the text in vain.
+    closed = text.rfind("-->") + 3 if "<!--" in text else 0
+    return _TAG_OR_COMMENT.sub(_blank, text[:closed]) + _TAG.sub(_blank, text[closed:])
 
 
 def _blank(match: re.Match[str]) -> str:

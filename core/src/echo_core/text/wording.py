@@ -11,7 +11,7 @@ TOKEN = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*[+#]*|\.net\b")
 """One word of a lower-cased text. Keeps "c++", "c#", ".net", "node.js" and "driver's" whole."""
 
 _PLAIN = re.compile(r"[a-z0-9 ]+")
-_BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]\s*")
+_BRACKETED = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _OPENS = frozenset("([{")
 _FILLERS = frozenset({
     "skill", "knowledge", "experience", "proficiency", "expertise", "ability", "competence", "competency", "basic",
@@ -93,7 +93,7 @@ def name_key(name: str) -> str:
 
 
 def _loose_words(name: str) -> list[str]:
-    text = (_BRACKETS.sub(" ", name).strip() or name) if _OPENS.intersection(name) else name
+    text = without_brackets(name) or name
     lowered = text.lower()
     if lowered.startswith(_LEADERS):
         text = text[len(next(leader for leader in _LEADERS if lowered.startswith(leader))) :]
@@ -143,7 +143,13 @@ def gerund(verb: str) -> str:
 
 def without_brackets(name: str) -> str:
     """The name without what stands in brackets: "Java (computer programming)" gives "Java"."""
-    return _BRACKETS.sub(" ", name).strip()
+    if _OPENS.isdisjoint(name):
+        return name.strip()
+    # An opening bracket that nothing closes would be followed to the end of the name, each in vain.
+    closed = max(name.rfind(")"), name.rfind("]"), name.rfind("}")) + 1
+    parts = _BRACKETED.split(name[:closed])
+    parts[-1] += name[closed:]
+    return " ".join(part.strip() for part in parts).strip()
 
 
 def aligned(mine: list[str], theirs: list[str]) -> bool:

@@ -34,6 +34,8 @@ _SEGMENTS = re.compile(r"\s*(?:[;|•\n]|\s/\s|\s+or\s+)\s*")
 _PARTS = re.compile(r"\s*[,()\[\]:·/]\s*|\s+[-–—]\s+")
 _HYPHENS = re.compile(r"\s*[-–—]\s*")
 _AND = re.compile(r"\s*(?:&|\band\b)\s*", re.IGNORECASE)
+_LONGEST = 1_000
+"""Characters of a location; a longer text is a description, whose countries say nothing of where the work is."""
 _EDGES = " \t.,-–—&"
 
 
@@ -51,8 +53,10 @@ def read_location(texts: Iterable[str]) -> Location:
     Countries come out sorted, and only when every place named resolves to one: a job in "London, UK; Springfield"
     must not be hidden from Springfield. A bare "Remote" beside other places also means anywhere.
     """
-    segments = [segment for text in texts for segment in _SEGMENTS.split(text.strip()) if segment]
-    found = [_countries(segment) for segment in segments]
+    given = [text.strip() for text in texts]
+    segments = [segment for text in given for segment in _SEGMENTS.split(text[:_LONGEST]) if segment]
+    readable = all(len(text) <= _LONGEST for text in given)
+    found = [_countries(segment) for segment in segments] if readable else [frozenset()]
     known = sorted({code for codes in found for code in codes}) if all(found) else []
     return Location(tuple(known), _remote(segments))
 
@@ -65,7 +69,7 @@ def country_of(text: str | None) -> str | None:
 
 def city_of(text: str | None) -> str | None:
     """The city of an address such as "New York, NY, USA": its first part, unless that is a country or region."""
-    parts = [part for part in _PARTS.split((text or "").strip()) if part]
+    parts = [part for part in _PARTS.split((text or "").strip()[:_LONGEST]) if part]
     if len(parts) < 2 or _remote(parts) is not None:
         return None
     first = parts[0].strip()

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from echo_core.connectors.errors import RecordError
 from echo_core.model import Excluded, Job, OrgUnit, Place, Record, Requisition
+from echo_core.text.html import html_to_text
 from echo_hub_greenhouse.config import GreenhouseConfig
-from echo_hub_greenhouse.html import clean_text
 from echo_hub_greenhouse.language import bcp47
 from echo_hub_greenhouse.location import Location, RemoteMode, city_of, country_of, read_location
 from echo_hub_greenhouse.raw import RawBoardPost, RawDepartment, RawJob, RawJobPost, RawOffice
@@ -107,7 +107,7 @@ def map_job_post(raw: RawJobPost, config: GreenhouseConfig) -> Iterable[Record |
         source_url=url,
         updated_at=raw.updated_at,
         title=_title(raw.title, "post", raw.id),
-        description=clean_text(raw.content or (raw.internal_content if raw.internal else None)),
+        description=html_to_text(raw.content or (raw.internal_content if raw.internal else None)),
         status="open" if open_now else "closed",
         audience="internal" if raw.internal else "external",
         featured=bool(raw.featured),
@@ -137,7 +137,7 @@ def map_board_post(raw: RawBoardPost, config: GreenhouseConfig) -> Iterable[Reco
         source_url=raw.absolute_url,
         updated_at=raw.updated_at,
         title=_title(raw.title, "post", raw.id),
-        description=clean_text(raw.content, escaped=True),
+        description=html_to_text(raw.content, escaped=True),
         audience="external",
         languages=(language,) if language else (),
         org_unit_ids=_ids(*(department.id for department in raw.departments)),

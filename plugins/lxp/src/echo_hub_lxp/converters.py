@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from echo_core.text.html import html_to_text
 from echo_hub_lxp.languages import bcp47, preferred
 from echo_hub_lxp.moments import (
     MINUTES_PER_UNIT,
@@ -24,7 +25,6 @@ from echo_hub_lxp.moments import (
     number,
     unit_name,
 )
-from echo_hub_lxp.plain_text import plain
 
 _PRIVATE_PARAMETERS = frozenset({
     "access", "auth", "authorization", "email", "jwt", "key", "loginname", "mail", "nonce", "pwd", "sid", "sig",
@@ -57,7 +57,7 @@ def html(value: Any, _: MapContext) -> str:
     """HTML as plain text."""
     if not isinstance(value, str):
         raise ValueError("text was expected")
-    return plain(value)
+    return html_to_text(value, plain_lines=True)
 
 
 def prefix(value: Any, context: MapContext, *, text: str) -> str:

@@ -6,13 +6,13 @@ waits in quarantine. No error quotes a value; it shows its shape, digits as 9 an
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from echo_core.connectors.errors import RecordError
+from echo_core.text.entities import unescaped
 from echo_hub_workday.folding import fold
 
 _TRUE = frozenset({"1", "true", "yes", "y"})
@@ -204,14 +204,14 @@ def _addresses(value: Any) -> Iterator[tuple[str, bool]]:
             for one in value.values():
                 yield from ((address, "work" in about.split()) for address, _ in _addresses(one))
     elif isinstance(value, str):
-        for part in re.split(r"[\s;,]+", html.unescape(value)):
+        for part in re.split(r"[\s;,]+", unescaped(value)):
             address = part.strip("<>").lower()
             if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
                 yield (address, False)
 
 
 def _plain_text(value: str) -> str:
-    return " ".join((html.unescape(value) if "&" in value else value).split())
+    return " ".join(unescaped(value).split())
 
 
 def _plain(value: object) -> str:

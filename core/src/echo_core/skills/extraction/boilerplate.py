@@ -47,11 +47,12 @@ _WORK = re.compile(
 )
 _ADDRESSES = re.compile(r"\b(?:you|your|role|position|responsib\w+|experience|seeking|looking for|hiring|we need)\b")
 _LINE = re.compile(r"[^\n]+")
-_PARAGRAPH = re.compile(r"[^\s•][^\n]{199,}(?=\n)")
+_BEGINS = re.compile(r"[^\s•]")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 _HEADING_LENGTH = 90
 _LONG_LINE = 500
 _LONG_TEXT = 2_000
+_LONG_PARAGRAPH = 200
 _TOO_MUCH = 0.85
 
 
@@ -91,8 +92,14 @@ def _sections(text: str) -> Iterator[tuple[int, int]]:
 
 def _opening(text: str) -> Iterator[tuple[int, int]]:
     """The first paragraph of a long text when it speaks to nobody: there a company introduces itself."""
-    if len(text) >= _LONG_TEXT and (first := _PARAGRAPH.search(text)) and not _ADDRESSES.search(first[0]):
-        yield first.span()
+    if len(text) < _LONG_TEXT:
+        return
+    for line in _LINE.finditer(text):
+        begins = _BEGINS.search(text, *line.span())
+        if begins and line.end() - begins.start() >= _LONG_PARAGRAPH and line.end() < len(text):
+            if not _ADDRESSES.search(text, begins.start(), line.end()):
+                yield begins.start(), line.end()
+            return
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -34,8 +34,8 @@ from echo_core.text.wording import TOKEN
 
 _BREAK = re.compile(r"[,;:!?|•\n()\[\]{}]|\.\s")
 _PARTS = re.compile(f"({TOKEN.pattern})")
-_ITEM_BEGINS = re.compile(r"(?:^|\n)[ \t]*[•*·-][ \t\n]*$")
-_ITEM_ENDS = re.compile(r"[ \t]*[.,;]?[ \t]*(?:\n|$)")
+_BULLETS = frozenset("•*·-")
+_ITEM_ENDS = re.compile(r"[ \t]*+[.,;]?[ \t]*+(?:\n|$)")
 _REACH = 80
 _NEAR = 60
 _LISTED = 0.75
@@ -239,10 +239,21 @@ def _believable_abroad(spelling: Spelling, surface: str, small_words: Collection
 
 
 def _is_list_item(lower: str, start: int, end: int) -> bool:
-    """True when nothing but the name is between a bullet and the end of its line."""
-    line = lower.rfind("\n", 0, start)
-    line = max(0, lower.rfind("\n", 0, line) if line > 0 and not lower[line:start].strip() else line)
-    return bool(_ITEM_BEGINS.search(lower, line, start) and _ITEM_ENDS.match(lower, end))
+    """True when nothing but the name is between a bullet, which may have a line of its own, and the end of its line."""
+    at = _skipped_back(lower, start, " \t")
+    if at and lower[at - 1] == "\n":
+        at = _skipped_back(lower, at - 1, " \t")
+    if not at or lower[at - 1] not in _BULLETS:
+        return False
+    at = _skipped_back(lower, at - 1, " \t")
+    return (at == 0 or lower[at - 1] == "\n") and bool(_ITEM_ENDS.match(lower, end))
+
+
+def _skipped_back(text: str, at: int, characters: str) -> int:
+    """The place before `at` where a run of these characters begins."""
+    while at and text[at - 1] in characters:
+        at -= 1
+    return at
 
 
 def _before(text: str, at: int) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -29,6 +30,8 @@ from echo_core.text.wording import TOKEN
 
 _STATIC = ("wordllama-", "own-")
 """Names of encoders that take the mean of a table's vectors: their cosines say less than a sentence model's."""
+_MOST_SENTENCES = 1_000
+"""Distinct sentences of a text that are looked at: more than any post has, and a bound to the time a text can take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +100,39 @@ class Suggester:
             return ()
         hits = self._spotter.spot(text, language=language)
         found: dict[int, tuple[float, tuple[int, int]]] = {}
-        for sentence in asked:
-            for number, confidence, window in self._in_sentence(plain, sentence, hits, language, top, least):
+        for sentence, named in self._distinct(asked, hits):
+            for number, confidence, window in self._in_sentence(plain, sentence, named, language, top, least):
                 if confidence > found.get(number, (-1.0, window))[0]:
                     found[number] = confidence, window
         best = sorted(found.items(), key=lambda item: (-item[1][0], self._skills[item[0]].id))[:top]
         return tuple(self._suggestion(plain, hits, *one) for one in best)
 
+    def _distinct(
+        self, asked: Sequence[Sentence], hits: Sequence[Spotted]
+    ) -> Iterator[tuple[Sentence, tuple[int, ...]]]:
+        """Sentences with the numbers of the skills that they name outright; the same sentence comes once."""
+        starts = [hit.start for hit in hits]
+        seen: set[tuple[str, tuple[int, ...]]] = set()
+        for sentence in asked:
+            first, last = sentence.windows[0][0], max(end for _, end in sentence.windows)
+            inside = hits[bisect_left(starts, first) : bisect_left(starts, last)]
+            named = tuple(
+                self._numbers[hit.skill_id] for hit in inside if hit.automatic and hit.skill_id in self._numbers
+            )
+            if (sentence.text, named) not in seen:
+                seen.add((sentence.text, named))
+                yield sentence, named
+                if len(seen) == _MOST_SENTENCES:
+                    return
+
     def _in_sentence(
-        self, plain: str, sentence: Sentence, hits: Sequence[Spotted], language: str, top: int, least: float
+        self, plain: str, sentence: Sentence, named: Sequence[int], language: str, top: int, least: float
     ) -> list[tuple[int, float, tuple[int, int]]]:
         """(skill number, chance, window that speaks for it) of the most likely skills of one sentence."""
         names = self._names_in(language)
         near = names.windows.near(*_words_and_windows(plain, sentence))
         owners = names.owners[near.names]
-        likeness, vectors = self._likeness(plain, sentence, hits, names, near)
+        likeness, vectors = self._likeness(plain, sentence, named, names, near)
         score = sum(self._weights[name] * values for name, values in likeness.items() if name in self._weights)
         chance = 1 / (1 + np.exp(-score - self._weights["bias"]))
         likely = np.argsort(-chance, kind="stable")[:top]
@@ -123,13 +144,13 @@ class Suggester:
         return chosen
 
     def _likeness(
-        self, plain: str, sentence: Sentence, hits: Sequence[Spotted], names: _Names, near: Near
+        self, plain: str, sentence: Sentence, named: Sequence[int], names: _Names, near: Near
     ) -> tuple[dict[str, Any], Any]:
         """Each likeness of `suggesting.toml` per skill; windows × skills by vectors, where there are any."""
         owners = names.owners[near.names]
         likeness = {
             "common": self._common,
-            "named": self._named(sentence, hits),
+            "named": self._named(named),
             "letters": self._by_skill(near.letters, owners),
             "covered": self._by_skill(near.covered, owners),
             "called": self._by_skill(near.covered * names.preferred[near.names], owners),
@@ -149,12 +170,9 @@ class Suggester:
         np.maximum.at(values, owners, near.max(axis=0))
         return values
 
-    def _named(self, sentence: Sentence, hits: Sequence[Spotted]) -> Any:
+    def _named(self, numbers: Sequence[int]) -> Any:
         values = np.zeros(len(self._skills), dtype=np.float32)
-        first, last = sentence.windows[0][0], max(end for _, end in sentence.windows)
-        for hit in hits:
-            if hit.automatic and first <= hit.start < last and hit.skill_id in self._numbers:
-                values[self._numbers[hit.skill_id]] = 1.0
+        values[list(numbers)] = 1.0
         return values
 
     @cached_property

@@ -13,13 +13,16 @@ from echo_core.skills.extraction.negation import denied_places, negated
 from echo_core.text.markup import lowered, without_tags
 
 _SENTENCE = re.compile(r"[^\n]+?(?:[.!?](?=\s+[^\Wa-z])|(?=\n)|$)")
-_WORD = re.compile(r"\S*\w\S*")
+_RUN = re.compile(r"\S+")
+_LETTER = re.compile(r"\w")
 _BREAK = re.compile(
     r"[,;:!?()\[\]{}/*•|\"]+|\.(?:\s|$)|\s[-–—]+\s|"
     r"\b(?:and|or|as well as|including|such as|und|oder|sowie|och|eller|samt|et|ou|y|o|en|of)\b(?!-)",
     re.IGNORECASE,
 )
 _ENGLISH_BREAK = re.compile(_BREAK.pattern.replace("|et|ou|y|o|en|of)", ")"), re.IGNORECASE)
+_LONGEST = 2_000
+"""Characters of a sentence that are looked at together; what is longer is no sentence, and falls into such pieces."""
 _RUNS = (3, 5, 8)
 """Words in a run: skills are named in two to eight words (Decorte et al. 2023 and the sets of its benchmark)."""
 
@@ -43,11 +46,11 @@ def sentences(text: str, language: str = "en") -> Iterator[Sentence]:
     quiet = quiet_ranges(lower)
     starts, ends = [start for start, _ in quiet], list(accumulate((end for _, end in quiet), max))
     denials = denied_places(lower)
-    for match in _SENTENCE.finditer(plain):
-        at = bisect_right(starts, match.start()) - 1
-        if at >= 0 and match.start() < ends[at]:
+    for start, end in _sentences(plain):
+        at = bisect_right(starts, start) - 1
+        if at >= 0 and start < ends[at]:
             continue
-        whole, *parts = _windows(plain, match.start(), match.end(), language)
+        whole, *parts = _windows(plain, start, end, language)
         if whole[0] == whole[1]:
             continue
         heard = [one for one in (whole, *parts) if not _denied(lower, *one, denials)]
@@ -56,14 +59,31 @@ def sentences(text: str, language: str = "en") -> Iterator[Sentence]:
             yield Sentence(said, tuple(dict.fromkeys(heard)))
 
 
+def _sentences(plain: str) -> Iterator[tuple[int, int]]:
+    """Where sentences begin and end; those too long to be one in pieces, cut at a blank where there is one."""
+    for match in _SENTENCE.finditer(plain):
+        start, end = match.span()
+        while end - start > _LONGEST:
+            cut = plain.rfind(" ", start + 1, start + _LONGEST)
+            cut = start + _LONGEST if cut < 0 else cut
+            yield start, cut
+            start = cut
+        yield start, end
+
+
+def _words(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the words stand between two places; a run of signs without a letter or digit is none."""
+    return [run.span() for run in _RUN.finditer(plain, start, end) if _LETTER.search(run[0])]
+
+
 def _windows(plain: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """The sentence itself, what lies between its breaks, and every run of words."""
-    words = [match.span() for match in _WORD.finditer(plain, start, end)]
+    words = _words(plain, start, end)
     yield (words[0][0], words[-1][1]) if words else (start, start)
     at = start
     breaks = _ENGLISH_BREAK if language == "en" else _BREAK
     for mark in [*(match.span() for match in breaks.finditer(plain, start, end)), (end, end)]:
-        inside = [match.span() for match in _WORD.finditer(plain, at, mark[0])]
+        inside = _words(plain, at, mark[0])
         if inside:
             yield inside[0][0], inside[-1][1]
         at = mark[1]

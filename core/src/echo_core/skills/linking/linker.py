@@ -33,10 +33,12 @@ _BY_CONTEXT = 0.1
 _APART = " apart from plural, brackets, blanks or words such as “skills”"
 _MARGIN = 0.02
 _SHORTEST = 5
+_LONGEST = 500
+"""Characters; the longest names of skills have about 150, and a sentence is no name."""
 _CANDIDATES = 10
 _CACHED_NAMES = 50_000
 _DIGITS = re.compile(r"\d+")
-_VERSION = re.compile(r"\s+v?\d+(?:\.[\dx]+)*\+?$", re.IGNORECASE)
+_VERSION = re.compile(r"(?<!\s)\s+v?\d+(?:\.[\dx]+)*\+?$", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -107,7 +109,7 @@ class Linker:
         Pairs of skill id and confidence as in `Link.candidates`; nobody is named twice.
         """
         shown = dict(self.link(name, language=language, context=context).candidates)
-        wanted = key(name)
+        wanted = key(name[:_LONGEST])
         if wanted and len(shown) < _CANDIDATES:
             least = min(shown.values(), default=1.0)
             for skill_id, confidence in self._by_spelling(wanted, language).candidates:
@@ -118,6 +120,8 @@ class Linker:
         if external_id and (skill := self._by_external_id(external_id)):
             reason = f"carries the id of “{skill.label}”"
             return Link(skill.id, "external_id", 1.0, reason, ((skill.id, 1.0),))
+        if len(name) > _LONGEST:
+            return Link(None, "none", 0.0, "is too long for a name")
         wanted = key(name)
         if not wanted:
             return Link(None, "none", 0.0, "has no letter or digit to go by")

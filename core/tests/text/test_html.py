@@ -6,7 +6,7 @@ from html import escape
 
 import pytest
 
-from echo_hub_greenhouse.html import clean_text
+from echo_core.text.html import html_to_text
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ from echo_hub_greenhouse.html import clean_text
     ],
 )
 def test_markup_becomes_paragraphs_and_bullets_without_tags(html: str | None, text: str) -> None:
-    assert clean_text(html) == text
+    assert html_to_text(html) == text
 
 
 PLAIN = "<p>R&amp;D &lt; 5</p><ul><li>one</li></ul>"
@@ -48,17 +48,48 @@ PLAIN = "<p>R&amp;D &lt; 5</p><ul><li>one</li></ul>"
     "content", [PLAIN, escape(PLAIN), escape(escape(PLAIN))], ids=["as it is", "escaped once", "escaped twice"]
 )
 def test_board_content_reads_the_same_however_often_it_was_escaped(content: str) -> None:
-    assert clean_text(content, escaped=True) == "R&D < 5\n\n- one"
+    assert html_to_text(content, escaped=True) == "R&D < 5\n\n- one"
 
 
 def test_content_is_never_unescaped_more_than_twice() -> None:
-    assert clean_text("&amp;amp;lt;p&amp;amp;gt;x", escaped=True) == "<p>x"
+    assert html_to_text("&amp;amp;lt;p&amp;amp;gt;x", escaped=True) == "<p>x"
 
 
 def test_plain_escaped_content_without_any_tag_is_unescaped_once() -> None:
-    assert clean_text("Search &amp;amp; Discovery", escaped=True) == "Search & Discovery"
+    assert html_to_text("Search &amp;amp; Discovery", escaped=True) == "Search & Discovery"
 
 
 def test_cleaning_clean_text_again_changes_nothing() -> None:
-    text = clean_text("<h2>A</h2><p>b &amp; c</p><p>d</p>")
-    assert clean_text(text.replace("\n\n", "<p>")) == text
+    text = html_to_text("<h2>A</h2><p>b &amp; c</p><p>d</p>")
+    assert html_to_text(text.replace("\n\n", "<p>")) == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("plain &#39;words&#39;\n\nnext  line\n", "plain 'words'\n\nnext line"),
+        ("one\ntwo", "one\ntwo"),
+        ("one\ntwo<br>three", "one two\nthree"),
+    ],
+)
+def test_text_without_a_tag_keeps_its_lines_where_the_source_sends_such(html: str, text: str) -> None:
+    assert html_to_text(html, plain_lines=True) == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<a title="5 > 3" href=x>link</a>', "link"),
+        ('<p class="lead>we hire</p>', "we hire"),
+        ("<!-- <p>old</p> -->new<!-- unclosed", "new<!-- unclosed"),
+        ("<!doctype html><?xml version='1'?><p>text", "text"),
+        ("I <3 SQL, a </3 and <", "I <3 SQL, a </3 and <"),
+        ("a</>b", "ab"),
+        ("<script>if (a < b) x = '<p>'</script>seen", "seen"),
+        ("<video a>kept <video b>hidden</video>", "kept"),
+        ("<BR>UPPER<Br/>case", "UPPER\ncase"),
+        ("x &#" + "1" * 5000 + "; y", "x \ufffd y"),
+    ],
+)
+def test_markup_that_is_broken_loses_no_text(html: str, text: str) -> None:
+    assert html_to_text(html) == text
