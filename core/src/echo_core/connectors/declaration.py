@@ -68,7 +68,7 @@ class StreamContext:
     """What the kernel lends a stream for one run.
 
     `config` is the connection's validated configuration, `http` the connection's client (authentication, retries,
-    budget and host fence built in), `now` the injected clock, `log` a logger that redacts secrets.
+    budget and allowed hosts built in), `now` the injected clock, `log` a logger that redacts secrets.
     """
 
     config: Any
@@ -184,7 +184,7 @@ class Connector:
         return model
 
     def http_settings(self, config: Any) -> HttpSettings:
-        """Base URL, authentication, fences and budget for one connection."""
+        """Base URL, authentication, allowed hosts and budget for one connection."""
         settings: HttpSettings = load(self.http)(config)
         return settings
 

@@ -28,12 +28,12 @@ def host_of(url: httpx.URL) -> str:
     return url.host if url.port is None else f"{url.host}:{url.port}"
 
 
-def place(url: httpx.URL) -> str:
+def host_and_path(url: httpx.URL) -> str:
     """Host and path for messages. The query is left out: it may hold keys or a person's mail address."""
     return redact(f"{host_of(url)}{url.path}")
 
 
-class Fence:
+class AllowedHosts:
     """Lets pass what stays on the connection's hosts, over https (http on loopback only).
 
     Args:
@@ -56,7 +56,7 @@ class Fence:
         """A path below the base URL ("jobs" and "/jobs" are the same), or an absolute URL checked and kept verbatim.
 
         Raises:
-            ContractError: code "source.foreign_host" outside the fence, "source.bad_link" when it is no URL.
+            ContractError: code "source.foreign_host" on another host, "source.bad_link" when it is no URL.
         """
         if path_or_url.lower().startswith(("http://", "https://")):
             return self.check(_link(path_or_url))

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from echo_core.connectors.errors import AuthError, ConfigError, ContractError, HubError, RateLimited, TransientError
 from echo_core.connectors.redaction import SECRETS
-from echo_core.http.allowed_hosts import place
+from echo_core.http.allowed_hosts import host_and_path
 from echo_core.http.backoff import TryAgain
 from echo_core.http.quota import retry_after_s
 
@@ -135,7 +135,7 @@ class TokenAuth(Auth):
             return token
 
     def _granted_body(self, response: httpx.Response) -> Mapping[str, Any]:
-        where, status = place(response.request.url), response.status_code
+        where, status = host_and_path(response.request.url), response.status_code
         body = _object(response)
         if response.is_success and body.get("access_token"):
             return body

@@ -1,4 +1,4 @@
-"""The HTTP client every connector reads through: retries, budget, host fence, limits and redaction built in."""
+"""The HTTP client every connector reads through: retries, budget, allowed hosts, limits and redaction built in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import httpx
 from echo_core.connectors.errors import HubError, RateLimited, TransientError
 from echo_core.connectors.events import Retried, Throttled, current_stream
 from echo_core.connectors.redaction import guard_http_loggers
-from echo_core.http.allowed_hosts import host_of, place
+from echo_core.http.allowed_hosts import host_and_path, host_of
 from echo_core.http.auth import Auth
 from echo_core.http.backoff import Retry, TryAgain, patiently
 from echo_core.http.body import read_chunks
@@ -116,7 +116,7 @@ class Client:
         accept: str | None = JSON,
         ok: Collection[int] = (),
     ) -> Response:
-        """Reads a path below the base URL, or an absolute URL inside the fence exactly as given.
+        """Reads a path below the base URL, or an absolute URL on an allowed host exactly as given.
 
         Args:
             params: added to the URL's own query; None values are left out.
@@ -184,12 +184,16 @@ class Client:
         self._throttle.begin_run()
 
     def resolve(self, link: str, seen_at: str | None = None) -> str:
-        """The absolute URL of a path or link (relative to the URL `seen_at` when given), checked by the host fence.
+        """The absolute URL of a path, or of a link seen at the URL `seen_at`, on an allowed host.
 
         Raises:
             ContractError: code "source.foreign_host".
         """
-        return str(self._wire.fence.resolve(link) if seen_at is None else self._wire.fence.follow(link, seen_at))
+        return str(
+            self._wire.allowed_hosts.resolve(link)
+            if seen_at is None
+            else self._wire.allowed_hosts.follow(link, seen_at)
+        )
 
     def close(self) -> None:
         """Closes the connections."""
@@ -211,7 +215,7 @@ class Client:
         headers: Mapping[str, str] | None,
         **body: Any,
     ) -> Response:
-        url = self._wire.fence.resolve(path_or_url)
+        url = self._wire.allowed_hosts.resolve(path_or_url)
         if params and (given := _given(params)):
             url = url.copy_merge_params(given)
         sent_headers = httpx.Headers({"Accept": wanted.accept or "*/*"})
@@ -232,7 +236,7 @@ class Client:
             with contextlib.closing(self._wire.send(request, reached)) as response:
                 return self._accept(response, wanted)
         except httpx.TransportError as error:
-            problem = broken_connection(error, place(request.url))
+            problem = broken_connection(error, host_and_path(request.url))
             unsent = isinstance(error, NEVER_SENT)
         except RateLimited:
             raise
@@ -245,7 +249,7 @@ class Client:
 
     def _accept(self, response: httpx.Response, wanted: _Wanted) -> Response:
         url = response.request.url
-        where = place(url)
+        where = host_and_path(url)
         if not response.is_success and response.status_code not in wanted.ok:
             told_s = retry_after_s(response.headers, self._now(), status=response.status_code)
             outcome = refusal(response, where, told_s=told_s, body_json=error_body(response))

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from echo_core.connectors.errors import ContractError
-from echo_core.http.allowed_hosts import place
+from echo_core.http.allowed_hosts import host_and_path
 
 JSON = "application/json"
 
@@ -46,7 +46,7 @@ class Response:
         except (ValueError, RecursionError):
             size = len(self.content)
         raise ContractError(
-            f"{place(httpx.URL(self.url))} sent something that is not JSON.",
+            f"{host_and_path(httpx.URL(self.url))} sent something that is not JSON.",
             detail=f"{size} bytes, content type {_media_type(self.headers) or 'not given'}",
             code="source.not_json",
         )

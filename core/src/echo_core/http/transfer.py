@@ -8,7 +8,7 @@ import json
 import httpx
 
 from echo_core.connectors.errors import ContractError
-from echo_core.http.allowed_hosts import Fence, place
+from echo_core.http.allowed_hosts import AllowedHosts, host_and_path
 from echo_core.http.body import read_chunks
 
 SMALL_BYTES = 1_000_000
@@ -23,7 +23,7 @@ WIRE_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 def whole_response(response: httpx.Response) -> httpx.Response:
     """The same answer with its body read and decoded, within `SMALL_BYTES`; the original is closed."""
     with contextlib.closing(response):
-        content = b"".join(read_chunks(response, SMALL_BYTES, place(response.request.url)))
+        content = b"".join(read_chunks(response, SMALL_BYTES, host_and_path(response.request.url)))
     headers = [(name, value) for name, value in response.headers.multi_items() if name not in WIRE_HEADERS]
     return httpx.Response(response.status_code, headers=headers, content=content, request=response.request)
 
@@ -35,24 +35,24 @@ def error_body(response: httpx.Response) -> object:
         TransientError: it broke off in the middle.
     """
     try:
-        content = b"".join(read_chunks(response, SMALL_BYTES, place(response.request.url)))
+        content = b"".join(read_chunks(response, SMALL_BYTES, host_and_path(response.request.url)))
         parsed: object = json.loads(content)
     except (ContractError, ValueError, RecursionError):
         return None
     return parsed
 
 
-def redirected(request: httpx.Request, response: httpx.Response, fence: Fence) -> httpx.Request:
-    """The request that follows a redirect, inside the fence.
+def redirected(request: httpx.Request, response: httpx.Response, allowed_hosts: AllowedHosts) -> httpx.Request:
+    """The request that follows a redirect, on an allowed host.
 
     Only the method the source was asked for is repeated: a POST is never turned into a GET, and its body never goes
     to another host. On another host no header that could carry a credential is sent.
 
     Raises:
-        ContractError: code "source.foreign_host" outside the fence, "source.redirected" for what is not followed.
+        ContractError: code "source.foreign_host" on another host, "source.redirected" for what is not followed.
     """
-    where = place(request.url)
-    target = fence.follow(response.headers["location"], str(request.url))
+    where = host_and_path(request.url)
+    target = allowed_hosts.follow(response.headers["location"], str(request.url))
     same_host = (target.scheme, target.host, target.port) == (
         request.url.scheme,
         request.url.host,
@@ -62,7 +62,7 @@ def redirected(request: httpx.Request, response: httpx.Response, fence: Fence) -
     if not reading and not (same_host and response.status_code in (307, 308)):
         raise ContractError(
             f"{where} sent a {request.method} request elsewhere, which is not followed.",
-            detail=f"status {response.status_code} to {place(target)}",
+            detail=f"status {response.status_code} to {host_and_path(target)}",
             code="source.redirected",
         )
     kept = {

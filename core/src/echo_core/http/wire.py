@@ -1,4 +1,4 @@
-"""One exchange with a source: authentication, redirects, host fence and budget around a single httpx request."""
+"""One exchange with a source: authentication, redirects, allowed hosts and budget around a single httpx request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache, partial
 import httpx
 
 from echo_core.connectors.errors import ContractError
-from echo_core.http.allowed_hosts import Fence, host_of, is_loopback, place
+from echo_core.http.allowed_hosts import AllowedHosts, host_and_path, host_of, is_loopback
 from echo_core.http.auth import Auth, TokenAuth
 from echo_core.http.body import ACCEPT_ENCODING
 from echo_core.http.budget import HOST_BUDGETS, HostBudget
@@ -23,7 +23,7 @@ MAX_REDIRECTS = 5
 
 
 class Wire:
-    """Sends requests of one connection. Every request, also for tokens and redirects, stays inside the fence, waits
+    """Sends requests of one connection. Every request, also for tokens and redirects, stays on the allowed hosts, waits
     for its host's budget and is announced to `sending`."""
 
     def __init__(
@@ -39,7 +39,7 @@ class Wire:
         auth = settings.auth or Auth()
         if isinstance(auth, TokenAuth):
             auth.use_clocks(clock, now)
-        self.fence = Fence(
+        self.allowed_hosts = AllowedHosts(
             settings.base_url, [*settings.allowed_hosts, *([auth.token_url] if isinstance(auth, TokenAuth) else [])]
         )
         self._auth = auth
@@ -55,7 +55,7 @@ class Wire:
         self.build = self._http.build_request
         self._withdraw: Callable[[], None] | None = None
         if settings.budget is not None:
-            budget = self._budget(self.fence.host)
+            budget = self._budget(self.allowed_hosts.host)
             budget.declare(settings.budget)
             self._withdraw = partial(budget.withdraw, settings.budget)
 
@@ -72,7 +72,7 @@ class Wire:
     def send(self, request: httpx.Request, reached: list[httpx.Request]) -> httpx.Response:
         """The unread answer to `request`, with whatever token requests the authentication needs before and between.
 
-        httpx can drive this flow itself, but would read token answers without limit and follow no fence.
+        httpx can drive this flow itself, but would read token answers without limit and leave the allowed hosts.
 
         Args:
             reached: receives `request` when it is about to be sent itself; until then nothing can have happened.
@@ -103,11 +103,11 @@ class Wire:
             if not response.has_redirect_location:
                 return response
             response.close()
-            request = redirected(request, response, self.fence)
-        raise ContractError(f"{place(request.url)} redirects without end.", code="source.redirected")
+            request = redirected(request, response, self.allowed_hosts)
+        raise ContractError(f"{host_and_path(request.url)} redirects without end.", code="source.redirected")
 
     def _hop(self, request: httpx.Request) -> httpx.Response:
-        host = host_of(self.fence.check(request.url))
+        host = host_of(self.allowed_hosts.check(request.url))
         budget = self._budget(host)
         self._throttle.await_turn(budget, host)
         self._sending()

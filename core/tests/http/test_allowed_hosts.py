@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from echo_core.connectors.errors import ConfigError, ContractError
-from echo_core.http.allowed_hosts import Fence
+from echo_core.http.allowed_hosts import AllowedHosts
 from echo_core.http.auth import BearerAuth, ClientCredentials
 from echo_core.http.client import HttpSettings
 from echo_core.testing.sandbox import Reply
@@ -113,9 +113,9 @@ def test_a_token_endpoint_on_another_host_is_inside(serve, client):
     ],
 )
 def test_lookalikes_are_outside_the_fence(link):
-    fence = Fence("https://api.vendor.example/v3", ["files.vendor.example"])
+    allowed_hosts = AllowedHosts("https://api.vendor.example/v3", ["files.vendor.example"])
     with pytest.raises(ContractError) as caught:
-        fence.resolve(link)
+        allowed_hosts.resolve(link)
     assert caught.value.error_code == "source.foreign_host"
     assert "password" not in str(caught.value).replace("user name or password", "")
 
@@ -132,35 +132,35 @@ def test_lookalikes_are_outside_the_fence(link):
     ],
 )
 def test_the_connections_own_hosts_are_inside(link, where):
-    assert str(Fence("https://api.vendor.example/v3", ["files.vendor.example"]).resolve(link)) == where
+    assert str(AllowedHosts("https://api.vendor.example/v3", ["files.vendor.example"]).resolve(link)) == where
 
 
 def test_a_relative_link_is_read_from_where_it_was_found():
-    fence = Fence("https://api.vendor.example/v3")
-    assert str(fence.follow("?page=2", "https://api.vendor.example/v3/jobs?page=1")).endswith("/v3/jobs?page=2")
-    assert str(fence.follow("/v4/x", "https://api.vendor.example/v3/jobs")) == "https://api.vendor.example/v4/x"
+    allowed_hosts = AllowedHosts("https://api.vendor.example/v3")
+    assert str(allowed_hosts.follow("?page=2", "https://api.vendor.example/v3/jobs?page=1")).endswith("/v3/jobs?page=2")
+    assert str(allowed_hosts.follow("/v4/x", "https://api.vendor.example/v3/jobs")) == "https://api.vendor.example/v4/x"
     with pytest.raises(ContractError):
-        fence.follow("//evil.example/x", "https://api.vendor.example/v3/jobs")
+        allowed_hosts.follow("//evil.example/x", "https://api.vendor.example/v3/jobs")
 
 
 @pytest.mark.parametrize("link", ["https://x:abc/", "https://xn--/", "https://x/\0", "https://" + "a" * 70_000])
 def test_a_link_that_is_no_address_is_refused(link):
     with pytest.raises(ContractError) as caught:
-        Fence("https://api.vendor.example").resolve(link)
+        AllowedHosts("https://api.vendor.example").resolve(link)
     assert caught.value.error_code == "source.bad_link"
 
 
 @pytest.mark.parametrize("address", ["http://api.vendor.example", "ftp://x.example", "", "https://u:p4ss@x.example"])
 def test_an_address_that_is_not_https_is_a_configuration_error(address):
     with pytest.raises(ConfigError) as caught:
-        Fence(address)
+        AllowedHosts(address)
     assert caught.value.error_code == "config.address"
     assert "p4ss" not in str(caught.value)
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1"])
 def test_loopback_may_speak_plain_http(address):
-    assert Fence(address).resolve("x").scheme == "http"
+    assert AllowedHosts(address).resolve("x").scheme == "http"
 
 
 def test_settings_hide_their_headers():
