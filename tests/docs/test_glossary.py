@@ -15,14 +15,7 @@ from sqlmodel import SQLModel
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
-SOURCES = (
-    "echo_hub",
-    "core/src",
-    "plugins/workday/src",
-    "plugins/greenhouse/src",
-    "plugins/lxp/src",
-    "plugins/skill_exchange/src",
-)
+SOURCES = (ROOT / "echo_hub", ROOT / "core" / "src", *sorted((ROOT / "plugins").glob("*/src")))
 
 
 def _rows(heading: str) -> Iterator[list[str]]:
@@ -49,9 +42,6 @@ def _identifiers(text: str) -> set[str]:
 
 RETIRED = {
     word: {part.strip(" `") for part in where.split(",") if part.strip()} for word, _, where in _rows("Retired words")
-}
-    word: set(filter(None, (part.strip(" `") for part in where.split(","))))
-    for word, _, where in _rows("Retired words")
 }
 
 
