@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from echo_hub.services.mentoring_views import CapacityView, Colleague, RoundDeta
 from echo_hub.services.mentoring_words import colleague, lost_text, pair_view, round_view, several, unassigned_view
 from echo_hub.snapshot import Snapshot
 from echo_hub.store import mentoring as store
+from echo_hub.store.aside import SetAside, each, reason
 from echo_hub.store.database import Database
 from echo_hub.store.mentoring_places import Capacity, capacities
 from echo_hub.store.mentoring_rounds import (
@@ -22,7 +24,9 @@ from echo_hub.store.mentoring_rounds import (
     MentoringError,
     Pair,
     Proposal,
+    Round,
     Run,
+    everything,
     list_rounds,
     live_pairs,
     read_round,
@@ -50,7 +54,7 @@ def redraft(database: Database, snapshot: Snapshot, round_id: int) -> RoundDetai
         MentoringError: there is no such draft, or a pinned pair can no longer be made; the message says why.
     """
     found, pairs, _ = read_round(database, round_id)
-    settings = RoundSettings.model_validate(found.settings)
+    settings = _readable_round(found).settings
     pinned = tuple(pair for pair in pairs if pair.pinned and pair.state == "proposed")
     removed = tuple(pair for pair in pairs if pair.state == "removed")
     store.redraft(database, round_id, _run(database, snapshot, settings, pinned, removed))
@@ -65,7 +69,7 @@ def publish(database: Database, snapshot: Snapshot, round_id: int, *, by: str, n
             nothing was published.
     """
     found, pairs, _ = read_round(database, round_id)
-    settings = RoundSettings.model_validate(found.settings)
+    settings = _readable_round(found).settings
     proposed = [pair for pair in pairs if pair.state == "proposed"]
     if found.state == "draft":
         _still_allowed(snapshot, settings, proposed)
@@ -92,15 +96,39 @@ def detail(database: Database, snapshot: Snapshot, round_id: int) -> RoundDetail
     """
     found, pairs, unassigned = read_round(database, round_id)
     return RoundDetail(
-        round=round_view(found),
-        pairs=tuple(pair_view(snapshot, pair) for pair in pairs),
+        round=_readable_round(found),
+        pairs=tuple(each(pairs, lambda pair: pair_view(snapshot, pair), "mentoring pair", _key, None)),
         unassigned=tuple(unassigned_view(snapshot, mentee, reason) for mentee, reason in unassigned.items()),
     )
 
 
 def rounds(database: Database) -> tuple[RoundView, ...]:
     """All rounds, the latest first."""
-    return tuple(round_view(one) for one in list_rounds(database))
+    return tuple(each(list_rounds(database), round_view, "mentoring round", _key, None))
+
+
+def unreadable(database: Database, snapshot: Snapshot, aside: SetAside) -> None:
+    """Notes every round and pair that is stored and cannot be shown."""
+    stored, pairs = everything(database, aside)
+    deque(each(stored, round_view, "mentoring round", _key, aside), maxlen=0)
+    deque(each(pairs, lambda pair: pair_view(snapshot, pair), "mentoring pair", _key, aside), maxlen=0)
+
+
+def _readable_round(stored: Round) -> RoundView:
+    """The round as it is shown.
+
+    Raises:
+        MentoringError: it is stored in a way that cannot be read.
+    """
+    try:
+        return round_view(stored)
+    except ValueError as error:
+        told = f"Round {stored.id} is kept aside. {reason(error)} Draft a new one."
+        raise MentoringError(told, code="mentoring.unreadable") from None
+
+
+def _key(stored: Round | Pair) -> str:
+    return str(stored.id)
 
 
 def capacity(database: Database, snapshot: Snapshot, settings: RoundSettings | None = None) -> tuple[CapacityView, ...]:

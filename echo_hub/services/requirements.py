@@ -165,7 +165,12 @@ def _standing(database: Database, opportunity_id: str) -> tuple[NeedDecision, ..
 
 
 def _needs(snapshot: Snapshot, listing: Listing, standing: Sequence[NeedDecision]) -> tuple[Asked, ...]:
-    return settled(listing.record, asked(listing.record, snapshot.names, count=False), standing, snapshot.names)
+    return settled(
+        listing.record,
+        asked(listing.record, snapshot.names, count=False, unread=lambda _: None),
+        standing,
+        snapshot.names,
+    )
 
 
 def _skill_of(snapshot: Snapshot, one: NeedDecision) -> str | None:

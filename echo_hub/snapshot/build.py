@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from echo_hub.snapshot.skill_graph.names import Resolve
 from echo_hub.snapshot.skill_graph.occupations import Titles
 from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.snapshot.update import updated
-from echo_hub.store.changes import changes_since
+from echo_hub.store.aside import SetAside
+from echo_hub.store.changes import Difference, changes_since
 from echo_hub.store.mentoring_rounds import seats_taken
 from echo_hub.store.records import data_revision, live_texts
 from echo_hub.store.taxonomy import load_taxonomy
@@ -22,6 +24,7 @@ from echo_hub.store.taxonomy import load_taxonomy
 if TYPE_CHECKING:
     from echo_hub.store.database import Database
 
+log = logging.getLogger(__name__)
 MOST_CHANGES = 1000
 """Above so many changed records everything is read again: it takes little longer and leaves nothing behind."""
 
@@ -46,18 +49,16 @@ def build_snapshot(
     if previous is not None and previous.made_for(today, people_connection, settings):
         difference = changes_since(database, previous.revision, most=MOST_CHANGES)
         if difference is not None and not difference.beside:
-            decisions, seats = previous.names.decisions, previous.seated
-            if difference.said_here:
-                decisions, seats = Decisions.read(database), seats_taken(database)
-            made = updated(previous, difference, decisions, seats)
+            made = _updated(database, previous, difference)
             if made is not None:
                 return made
     # The revision is read first: a change that commits while we read makes the snapshot count as old, never as current.
     revision = data_revision(database)
-    decisions = Decisions.read(database)
+    aside = SetAside()
+    decisions = Decisions.read(database, aside)
     return Snapshot.build(
         live_texts(database),
-        decisions.onto(load_taxonomy(database) or starter()),
+        decisions.onto(load_taxonomy(database, aside) or starter()),
         today=today,
         people_connection=people_connection,
         revision=revision,
@@ -67,4 +68,18 @@ def build_snapshot(
         decisions=decisions,
         places_taken=seats_taken(database),
         titles=titles,
+        aside=aside,
     )
+
+
+def _updated(database: Database, previous: Snapshot, difference: Difference) -> Snapshot | None:
+    """The next snapshot from what changed; None where it has to be made of everything."""
+    decisions, seats, aside = previous.names.decisions, previous.seated, None
+    if difference.said_here:
+        aside = SetAside()
+        decisions, seats = Decisions.read(database, aside), seats_taken(database)
+    try:
+        return updated(previous, difference, decisions, seats, aside)
+    except Exception:
+        log.exception("What changed could not be followed; the snapshot is made of all records.")
+        return None

@@ -29,8 +29,10 @@ from echo_core.model import (
     SkillAssertion,
     SkillClaim,
 )
+from echo_hub.snapshot.directory.computable import computable
 from echo_hub.snapshot.directory.facts import PersonFact, fact_in, fact_of
-from echo_hub.store.records import StoredText
+from echo_hub.store.aside import SetAside
+from echo_hub.store.records import StoredText, public_id
 
 ASSERTERS = ("person", "manager", "vendor", "assessment", "hub")
 _STANCE_CODES = {stance: code for code, stance in enumerate(STANCES)}
@@ -111,15 +113,21 @@ class ClaimColumns:
         """The same columns, to go on from."""
         return ClaimColumns(*(copy(getattr(self, column.name)) for column in fields(self)))
 
+    def cut(self, length: int) -> None:
+        """Forgets the claims from this number on."""
+        for column in fields(self):
+            del getattr(self, column.name)[length:]
+
 
 GONE = -(2**31)
 """The owner of a claim that no source makes any more: it keeps its place, so that no other moves."""
 
 
 class Intake:
-    """Everything read from the store, by kind of thing, in the order it came."""
+    """Everything read from the store, by kind of thing, in the order it came; `aside` takes what cannot be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, aside: SetAside | None = None) -> None:
+        self.aside = SetAside() if aside is None else aside
         self.people: list[PersonFact] = []
         self.claims = ClaimColumns()
         self.names: dict[NameKey, int] = {}
@@ -141,9 +149,9 @@ class Intake:
         self.unused: Counter[tuple[str, str, str, str]] = Counter()
 
     @classmethod
-    def read(cls, rows: Iterable[Stored]) -> Intake:
+    def read(cls, rows: Iterable[Stored], aside: SetAside | None = None) -> Intake:
         """Columns of all these rows."""
-        intake = cls()
+        intake = cls(aside)
         for row in rows:
             intake.add(row)
         return intake
@@ -156,12 +164,29 @@ class Intake:
         return other
 
     def add(self, row: Stored) -> None:
+        """One more record; one that cannot be read is counted, noted in `aside` and leaves nothing behind."""
+        people, claims = len(self.people), len(self.claims)
+        stored = self.stored.total()
+        try:
+            self._add(row)
+        except Exception as error:  # noqa: BLE001 -- whatever is wrong with one record, the others are read
+            del self.people[people:]
+            self.claims.cut(claims)
+            named = row if isinstance(row, StoredText) else row.record
+            entity, source_id = named.entity, named.source_id
+            if self.stored.total() == stored:
+                self.stored[row.connection, row.stream, entity] += 1
+            self.unused[row.connection, row.stream, entity, "unreadable"] += 1
+            self.aside.add("record", public_id(row.connection, entity, source_id), error)
+
+    def _add(self, row: Stored) -> None:
         """One more record. An entity the snapshot has no use for is counted and left."""
         if isinstance(row, StoredText) and row.entity == "person":
             self.stored[row.connection, row.stream, row.entity] += 1
             self._person_text(row.connection, row.stream, json.loads(row.payload))
             return
         record = row.record
+        computable(record)
         self.stored[row.connection, row.stream, record.entity] += 1
         match record:
             case Person():

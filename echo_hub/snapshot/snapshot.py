@@ -53,6 +53,7 @@ from echo_hub.snapshot.skill_graph.decisions import NO_DECISIONS, Corrections, D
 from echo_hub.snapshot.skill_graph.names import Resolve, SkillNames
 from echo_hub.snapshot.skill_graph.occupations import Roles, Titles
 from echo_hub.snapshot.sources import Sources
+from echo_hub.store.aside import SetAside
 
 PREPARED = 1024
 """How many people's tables are kept ready at once."""
@@ -63,7 +64,7 @@ class Snapshot:
 
     Rows of `people` and `listings` are the rows of every array. `accounting` says what became of every stored
     record, `hidden` names the rule behind every opportunity that is not listed, `issues` which people could not be
-    joined, `unlinked` which skill names the graph does not know.
+    joined, `unlinked` which skill names the graph does not know, `set_aside` what is stored and cannot be used.
 
     Args:
         before: the snapshot this one was made from, when only a little changed: what is the same is taken from there.
@@ -83,6 +84,7 @@ class Snapshot:
         tables: Tables,
         names: SkillNames,
         titles: Titles | None,
+        aside: SetAside,
         before: Snapshot | None = None,
     ) -> None:
         self.revision, self.today, self.taxonomy, self.weights = revision, ground.today, ground.taxonomy, ground.weights
@@ -93,6 +95,9 @@ class Snapshot:
         self.issues, self.joins = joined.issues, joined.counts
         self.accounting = account(sources.intake, joined, hidden, learning.counts, owners, names, ground.today)
         self.unlinked = names.queue()
+        for key, why in names.failed.items():
+            aside.add("name", key.label, why)
+        self.set_aside = aside
         self.withheld = hidden
         self.hidden: Mapping[str, str] = {listing_id(one): rule for one, rule in hidden}
         self.space, self.columns, self.block, self.claims = tables.space, tables.columns, tables.block, tables.claims
@@ -153,6 +158,7 @@ class Snapshot:
         decisions: Decisions = NO_DECISIONS,
         places_taken: Mapping[str, int] = MappingProxyType({}),
         titles: Callable[[Taxonomy], Titles | None] | None = None,
+        aside: SetAside | None = None,
     ) -> Snapshot:
         """A snapshot from live records.
 
@@ -165,8 +171,10 @@ class Snapshot:
             places_taken: places of offers the hub gave away itself, by public id, on top of what the source says.
             titles: makes what knows the roles behind titles, for people with few skills on their profile.
             today: decides what is over, retired or expired, and how old evidence is.
+            aside: what the taxonomy and the decisions left out; takes what is left out of the rest.
         """
-        intake = Intake.read(records)
+        aside = SetAside() if aside is None else aside
+        intake = Intake.read(records, aside)
         names = SkillNames(taxonomy, None if previous is None else previous.names, resolve, decisions)
         of_record = system_of_record(intake.people, people_connection)
         joined = join_people(intake.people, of_record)
@@ -176,7 +184,7 @@ class Snapshot:
         learning = add_learning(intake, Catalogue(intake.opportunities), directory, names)
         sources = Sources(intake, joined, directory, atlas, learning, places_taken, people_connection)
         visible, hidden = sources.visible(people, today)
-        listings = build_listings(intake, visible, names, atlas, directory, people)
+        listings = build_listings(intake, visible, names, atlas, directory, people, hidden=hidden, aside=aside)
         corrections = Corrections(decisions.disputes, people, directory, names.taxonomy, names.meaning)
         add_corrections(intake, corrections, people, names)
         owners = owners_of(intake, joined.profile_of, directory)
@@ -195,6 +203,7 @@ class Snapshot:
             tables=Tables.build(ground, people, listings, book),
             names=names,
             titles=None if titles is None else titles(names.taxonomy),
+            aside=aside,
         )
 
     def made_for(self, today: date, people_connection: str | None, settings: MatchSettings) -> bool:

@@ -16,6 +16,7 @@ from echo_core.model import ENTITIES, Job, LearningPath, Opportunity, Requisitio
 from echo_hub.snapshot.catalogue.listing import Listing, build_listings, listing_id
 from echo_hub.snapshot.catalogue.locations import Atlas
 from echo_hub.snapshot.catalogue.requirements import links_in
+from echo_hub.snapshot.directory.computable import computable
 from echo_hub.snapshot.directory.facts import PersonFact
 from echo_hub.snapshot.directory.identity import KEYS
 from echo_hub.snapshot.directory.people import DirectoryPerson, person_again
@@ -24,34 +25,51 @@ from echo_hub.snapshot.rows import NameKey, StoredOpportunity
 from echo_hub.snapshot.skill_graph.claims import ClaimBook, add_corrections, drop_corrections, owners_of
 from echo_hub.snapshot.skill_graph.decisions import Corrections, Decisions
 from echo_hub.snapshot.snapshot import Snapshot
+from echo_hub.store.aside import SetAside
 from echo_hub.store.changes import ChangedRecord, Difference
 from echo_hub.store.records import public_id
 
+SAID_KINDS = ("name decision", "requirement decision", "correction")
+"""What is set aside while decisions are read."""
 _PLACE = ("country", "city", "location", "place_id")
 MOST_GONE = 100_000
 """Claims that are gone keep their place, some 30 bytes each; above so many everything is read again."""
 
 
 def updated(
-    before: Snapshot, difference: Difference, decisions: Decisions, seats: Mapping[str, int]
+    before: Snapshot,
+    difference: Difference,
+    decisions: Decisions,
+    seats: Mapping[str, int],
+    aside: SetAside | None = None,
 ) -> Snapshot | None:
     """The snapshot after these records changed; None where only reading all records can tell.
 
     Args:
         decisions: what people decided by now; about names it is what they had decided before.
         seats: places given away here by now, by public id.
+        aside: what was left out when these decisions were read; None where they are those of before.
     """
-    update = _Update(before, decisions, seats)
-    if update.follows() and all(update.take(change) for change in difference.records):
-        return update.snapshot(difference.revision)
-    return None
+    update = _Update(before, decisions, seats, aside)
+    try:
+        followed = update.follows() and all(update.take(change) for change in difference.records)
+    except (ValueError, KeyError, TypeError):  # a record that cannot be read: reading all records sets it aside
+        return None
+    return update.snapshot(difference.revision) if followed else None
 
 
 class _Update:
     """One snapshot on its way to the next."""
 
-    def __init__(self, before: Snapshot, decisions: Decisions, seats: Mapping[str, int]) -> None:
+    def __init__(
+        self, before: Snapshot, decisions: Decisions, seats: Mapping[str, int], aside: SetAside | None
+    ) -> None:
         self._before, self._seats = before, seats
+        self._aside = before.set_aside.only(
+            lambda one: one.kind != "name" and (aside is None or one.kind not in SAID_KINDS)
+        )
+        if aside is not None:
+            self._aside.take(aside)
         self._intake = before.sources.intake.copied()
         self._names = before.names.continued(decisions)
         self._corrections = before.corrections
@@ -98,6 +116,8 @@ class _Update:
 
     def take(self, change: ChangedRecord) -> bool:
         """Takes one changed record in; False when it may move more than can be followed here."""
+        if self._before.set_aside.may_hold("record", public_id(change.connection, change.entity, change.source_id)):
+            return False
         kind = ENTITIES[change.entity]
         if change.entity == "person":
             return self._person(change)
@@ -134,6 +154,7 @@ class _Update:
         records: list[Opportunity] = [] if was is None else [was.record]
         if change.payload is not None:
             record = ENTITIES[change.entity].model_validate_json(change.payload)
+            computable(record)
             assert isinstance(record, Opportunity)
             records.append(record)
             self._opportunities[key] = StoredOpportunity(change.connection, change.stream, record)
@@ -155,7 +176,8 @@ class _Update:
         key = (change.connection, change.source_id)
         was = self._intake.requisitions.pop(key, None)
         if change.payload is not None:
-            self._intake.requisitions[key] = Requisition.model_validate_json(change.payload)
+            self._intake.requisitions[key] = record = Requisition.model_validate_json(change.payload)
+            computable(record)
         self._count(change, (change.payload is not None) - (was is not None))
         self._posts_of.add(key)
         self._opportunities_moved = True
@@ -186,7 +208,7 @@ class _Update:
         listings, hidden = before.listings, before.withheld
         if self._dirty or self._posts_of:
             visible, hidden = sources.visible(people, ground.today)
-            listings = self._listings(visible, people)
+            listings = self._listings(visible, people, hidden)
         owners = owners_of(intake, sources.joined.profile_of, sources.directory)
         changed = np.array(sorted(self._rows), dtype=np.int64)
         book = before.book
@@ -211,6 +233,7 @@ class _Update:
             tables=tables,
             names=names,
             titles=before.roles.titles,
+            aside=self._aside,
             before=before,
         )
 
@@ -220,7 +243,12 @@ class _Update:
             numbers, living = self._intake.names, self._intake.living_names()
             self._names.forget(key for key in (*numbers, *self._unasked) if numbers.get(key) not in living)
 
-    def _listings(self, visible: list[StoredOpportunity], people: list[DirectoryPerson]) -> tuple[Listing, ...]:
+    def _listings(
+        self,
+        visible: list[StoredOpportunity],
+        people: list[DirectoryPerson],
+        hidden: list[tuple[StoredOpportunity, str]],
+    ) -> tuple[Listing, ...]:
         """The listings of today; those that nothing changed about are those of before."""
         before, sources = self._before, self._before.sources
         shown = {listing_id(one): one.record for one in visible if not self._moved(one)}
@@ -230,7 +258,14 @@ class _Update:
                 for key, link in links_in(one.record, self._names):
                     self._names.asked(key, -1, clear=link.skill_id is not None)
                     self._unasked.add(key)
-        return build_listings(self._intake, visible, self._names, sources.atlas, sources.directory, people, known)
+        self._aside = self._aside.only(
+            lambda one: one.kind != "opportunity" and (one.kind != "text" or one.key in known)
+        )
+        return build_listings(
+            *(self._intake, visible, self._names, sources.atlas, sources.directory, people, known),
+            hidden=hidden,
+            aside=self._aside,
+        )
 
     def _moved(self, one: StoredOpportunity) -> bool:
         record = one.record

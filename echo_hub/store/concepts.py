@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, select
 
 from echo_core.skills.taxonomy.records import Label, Occupation, OccupationSkill, Skill, Trait
+from echo_core.text.letters import has_letters_or_digits
+from echo_hub.store.aside import SetAside, UnusableError, each
 from echo_hub.store.taxonomy_tables import OCCUPATION, SKILL
 
 Concept = Skill | Occupation
@@ -31,6 +33,10 @@ class Shelf:
     def select(self, *first: ColumnElement[Any]) -> Select[Any]:
         """A query for `first`, the id and the fields, in a row's order."""
         return select(*first, self.table.c.id, *(self.table.c[name] for name in self.fields))
+
+    def readable(self, rows: Iterable[Sequence[Any]], aside: SetAside | None = None) -> Iterator[Concept]:
+        """The concepts of rows that begin with the id; `aside` takes those that cannot be read."""
+        return each(map(tuple, rows), self.concept, self.table.name, lambda row: str(row[0]), aside)
 
 
 def _dump(value: Sequence[Any]) -> str:
@@ -58,6 +64,8 @@ def _occupation_row(one: Occupation) -> Row:
 
 def _named(row: Row) -> dict[str, Any]:
     identity, source, label, kind, description, uri, labels, broader, same = row[:9]
+    if not has_letters_or_digits(label):
+        raise UnusableError(f"{label!r} names nothing: it has no letter or digit that is seen.")
     return {
         "id": identity,
         "source": source,
@@ -65,24 +73,44 @@ def _named(row: Row) -> dict[str, Any]:
         "kind": kind,
         "description": description,
         "uri": uri,
-        "labels": tuple(Label(text, language, bool(first)) for text, language, first in json.loads(labels)),
-        "broader": tuple(json.loads(broader)),
-        "same": tuple(json.loads(same)),
+        "labels": tuple([_label(*one) for one in json.loads(labels)]),
+        "broader": _texts(broader, "broader"),
+        "same": _texts(same, "same"),
     }
 
 
 def _skill(row: Row) -> Skill:
-    return Skill(**_named(row), related=tuple(json.loads(row[9])))
+    return Skill(**_named(row), related=_texts(row[9], "related"))
+
+
+def _label(text: str, language: str, preferred: int) -> Label:
+    if type(text) is not str or type(language) is not str:
+        raise UnusableError("One of its labels is no text in a language.")
+    return Label(text, language, bool(preferred))
+
+
+def _texts(stored: str, what: str) -> tuple[str, ...]:
+    values = json.loads(stored)
+    if not isinstance(values, list) or not all(type(value) is str for value in values):
+        raise UnusableError(f"What it says under {what!r} is no list of texts.")
+    return tuple(values)
+
+
+def _share(value: float | None) -> None:
+    if value is not None and not (type(value) in (int, float) and 0 <= value <= 1):
+        raise UnusableError(f"{value!r} is no share between 0 and 1.")
 
 
 def _occupation(row: Row) -> Occupation:
     code, zone, skills, tasks, traits = row[9:]
+    if zone is not None and type(zone) is not int:
+        raise UnusableError(f"{zone!r} is no job zone.")
     return Occupation(
         **_named(row),
         code=code,
         zone=zone,
         skills=tuple(_asked(*one) for one in json.loads(skills)),
-        tasks=tuple(json.loads(tasks)),
+        tasks=_texts(tasks, "tasks"),
         traits=tuple(_trait(*one) for one in json.loads(traits)),
     )
 
@@ -90,11 +118,18 @@ def _occupation(row: Row) -> Occupation:
 # ESCO names 14,000 skills 120,000 times: one record serves every occupation that asks the same.
 @lru_cache(maxsize=65_536)
 def _asked(skill_id: str, essential: int, level: float | None, importance: float | None) -> OccupationSkill:
+    if type(skill_id) is not str:
+        raise UnusableError("A skill it asks for has no id.")
+    _share(level)
+    _share(importance)
     return OccupationSkill(skill_id, bool(essential), level, importance)
 
 
 @lru_cache(maxsize=65_536)
 def _trait(trait_id: str, label: str, share: float | None) -> Trait:
+    if type(trait_id) is not str or type(label) is not str:
+        raise UnusableError("A trait of it has no id or no label.")
+    _share(share)
     return Trait(trait_id, label, share)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from echo_core.text.wording import key
 from echo_hub.store import ledger
+from echo_hub.store.aside import UnusableError
 from echo_hub.store.database import Database
 from echo_hub.store.ledger import Ledger
 
@@ -83,7 +84,16 @@ _COLUMNS = (
     *("name", "language", "scheme", "external_id"),
     *("label", "action", "skill_id", "skill", "broader", "confidence", "note"),
 )
-_LEDGER = Ledger("skill_decision", _COLUMNS, _values, lambda row: Choice(NameId(*row[:4]), *row[4:]))
+
+
+def _choice(row: Sequence[Any]) -> Choice:
+    choice = Choice(NameId(*row[:4]), *row[4:])
+    if choice.action not in get_args(Action):
+        raise UnusableError(f"{choice.action!r} is no decision about a name; valid: {', '.join(get_args(Action))}.")
+    return choice
+
+
+_LEDGER = Ledger("skill_decision", _COLUMNS, _values, _choice, "name decision")
 decide, undo_decisions, undo_batch = _LEDGER.decide, _LEDGER.undo, _LEDGER.undo_batch
 standing_decisions = _LEDGER.standing
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from echo_core.connectors.errors import HubError
+from echo_hub.store.aside import LEVELS, SetAside, UnusableError, each
 from echo_hub.store.database import SAID_HERE, Database, Transaction
 from echo_hub.store.instant import as_moment
 
@@ -88,31 +89,43 @@ def undo_dispute(database: Database, identity: int, *, by: str, now: datetime) -
         return found[0]
 
 
-def standing_disputes(database: Database) -> tuple[Dispute, ...]:
-    """Every correction that is not undone, in the order they were made: a later one about the same skill counts."""
+def standing_disputes(database: Database, aside: SetAside | None = None) -> tuple[Dispute, ...]:
+    """Every correction that is not undone, in the order they were made: a later one about the same skill counts.
+
+    Those that cannot be read are left out; `aside` takes them.
+    """
     with database.reading() as transaction:
-        return tuple(_disputes(transaction, "WHERE undone_at IS NULL ORDER BY id"))
+        return tuple(_disputes(transaction, "WHERE undone_at IS NULL ORDER BY id", aside=aside))
 
 
-def _disputes(transaction: Transaction, clause: str, values: tuple[Any, ...] = ()) -> list[Dispute]:
-    return [
-        Dispute(
-            id=row[0],
-            about=Disputed(
-                person_id=row[1],
-                employee_id=row[2],
-                skill_id=row[3],
-                standing_id=row[4],
-                skill=row[5],
-                names=tuple(json.loads(row[6])),
-                stance=row[7],
-                level=row[8],
-                note=row[9],
-            ),
-            decided_by=row[10],
-            decided_at=as_moment(row[11]),
-            undone_by=row[12],
-            undone_at=None if row[13] is None else as_moment(row[13]),
-        )
-        for row in transaction.rows(f"SELECT {_COLUMNS} FROM skill_dispute {clause}", values)  # noqa: S608, our own names
-    ]
+def _disputes(
+    transaction: Transaction, clause: str, values: tuple[Any, ...] = (), *, aside: SetAside | None = None
+) -> list[Dispute]:
+    rows = transaction.rows(f"SELECT {_COLUMNS} FROM skill_dispute {clause}", values)  # noqa: S608, our own names
+    return list(each(rows, _dispute, "correction", lambda row: str(row[0]), aside))
+
+
+def _dispute(row: tuple[Any, ...]) -> Dispute:
+    names, level = json.loads(row[6]), row[8]
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise UnusableError("The names it is about are no list of names.")
+    if level is not None and level not in LEVELS:
+        raise UnusableError(f"There is no level {level!r}; levels run from 1 (aware) to 5 (expert).")
+    return Dispute(
+        id=row[0],
+        about=Disputed(
+            person_id=row[1],
+            employee_id=row[2],
+            skill_id=row[3],
+            standing_id=row[4],
+            skill=row[5],
+            names=tuple(names),
+            stance=row[7],
+            level=level,
+            note=row[9],
+        ),
+        decided_by=row[10],
+        decided_at=as_moment(row[11]),
+        undone_by=row[12],
+        undone_at=None if row[13] is None else as_moment(row[13]),
+    )

@@ -49,5 +49,8 @@ class Instant(TypeDecorator[datetime]):
         return value if dialect.name == "postgresql" else text
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002, fixed by SQLAlchemy
-        """Reads UTC."""
-        return None if value is None else as_moment(value)
+        """Reads UTC. Text that is no moment reads as none, so that one such row hides no other from a query."""
+        try:
+            return None if value is None else as_moment(value)
+        except (ValueError, OverflowError):
+            return None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from echo_core.connectors.errors import HubError
+from echo_hub.store.aside import SetAside, each
 from echo_hub.store.database import NO_RUN, Database, Transaction
 from echo_hub.store.instant import as_moment
 
@@ -59,6 +60,7 @@ class Ledger(Generic[Made]):
         columns: those of the choice.
         values: a choice as values of these columns.
         choice: the choice that such values are.
+        kind: what to call one that cannot be read.
         moves: what to tell `Transaction.moved` that a decision of this kind moves.
     """
 
@@ -68,10 +70,11 @@ class Ledger(Generic[Made]):
         columns: Sequence[str],
         values: Callable[[Made], Sequence[Any]],
         choice: Callable[[Sequence[Any]], Made],
+        kind: str,
         moves: int = NO_RUN,
     ) -> None:
         self._table, self._columns, self._values, self._choice = table, tuple(columns), values, choice
-        self._moves = moves
+        self._kind, self._moves = kind, moves
 
     def decide(self, database: Database, choices: Iterable[Made], *, by: str, now: datetime) -> list[Decision[Made]]:
         """Stores choices together, all or none; what is decided so already is left alone.
@@ -135,10 +138,10 @@ class Ledger(Generic[Made]):
             raise DecisionError(f"Nothing that was decided together under {batch} still counts.")
         return self.undo(database, ids, by=by, now=now)
 
-    def standing(self, database: Database) -> tuple[Decision[Made], ...]:
-        """The decisions that count, one for each thing, in the order they were made."""
+    def standing(self, database: Database, aside: SetAside | None = None) -> tuple[Decision[Made], ...]:
+        """The decisions that count, one for each thing, in the order they were made; `aside` takes unreadable ones."""
         with database.reading() as transaction:
-            return tuple(sorted(self._standing(transaction).values(), key=lambda one: one.id))
+            return tuple(sorted(self._standing(transaction, aside).values(), key=lambda one: one.id))
 
     def history(
         self, database: Database, where: str = "", values: Sequence[Any] = (), *, limit: int | None = None
@@ -148,8 +151,9 @@ class Ledger(Generic[Made]):
         with database.reading() as transaction:
             return self._find(transaction, f"{where} ORDER BY id DESC{most}", values)
 
-    def _standing(self, transaction: Transaction) -> dict[Hashable, Decision[Made]]:
-        return {one.choice.about: one for one in self._find(transaction, "WHERE undone_at IS NULL ORDER BY id")}
+    def _standing(self, transaction: Transaction, aside: SetAside | None = None) -> dict[Hashable, Decision[Made]]:
+        found = self._find(transaction, "WHERE undone_at IS NULL ORDER BY id", aside=aside)
+        return {one.choice.about: one for one in found}
 
     def _refusal(self, transaction: Transaction, identity: int) -> DecisionError:
         found = self._find(transaction, "WHERE id = ?", (identity,))
@@ -163,17 +167,20 @@ class Ledger(Generic[Made]):
             f"Decision {identity} was replaced by decision {later.id}; undo that one first.", code="decision.replaced"
         )
 
-    def _find(self, transaction: Transaction, clause: str, values: Sequence[Any] = ()) -> list[Decision[Made]]:
+    def _find(
+        self, transaction: Transaction, clause: str, values: Sequence[Any] = (), *, aside: SetAside | None = None
+    ) -> list[Decision[Made]]:
         columns = ", ".join(("id", "batch", *self._columns, "decided_by", "decided_at", "undone_by", "undone_at"))
-        return [
-            Decision(
-                id=row[0],
-                batch=row[1],
-                choice=self._choice(row[2:-4]),
-                decided_by=row[-4],
-                decided_at=as_moment(row[-3]),
-                undone_by=row[-2],
-                undone_at=None if row[-1] is None else as_moment(row[-1]),
-            )
-            for row in transaction.rows(f"SELECT {columns} FROM {self._table} {clause}", values)  # noqa: S608, our own names
-        ]
+        rows = transaction.rows(f"SELECT {columns} FROM {self._table} {clause}", values)  # noqa: S608, our own names
+        return list(each(rows, self._decision, self._kind, lambda row: str(row[0]), aside))
+
+    def _decision(self, row: tuple[Any, ...]) -> Decision[Made]:
+        return Decision(
+            id=row[0],
+            batch=row[1],
+            choice=self._choice(row[2:-4]),
+            decided_by=row[-4],
+            decided_at=as_moment(row[-3]),
+            undone_by=row[-2],
+            undone_at=None if row[-1] is None else as_moment(row[-1]),
+        )

@@ -8,9 +8,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 
 from echo_core.connectors.errors import HubError
+from echo_hub.store.aside import SetAside, UnusableError, each, stated
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.mentoring_places import Loss
 from echo_hub.store.mentoring_tables import MENTORING_PAIR, MENTORING_ROUND, MENTORING_UNASSIGNED
@@ -120,6 +121,12 @@ def live_pairs(database: Database) -> list[Pair]:
         return list(pairs_where(transaction, MENTORING_PAIR.c.place > 0))
 
 
+def everything(database: Database, aside: SetAside) -> tuple[list[Round], list[Pair]]:
+    """All rounds and all pairs; `aside` takes those that cannot be read."""
+    with database.reading() as transaction:
+        return list(rounds_where(transaction, aside=aside)), list(pairs_where(transaction, aside=aside))
+
+
 def seats_taken(database: Database) -> dict[str, int]:
     """Live pairs by the offer they came from: places the sources know nothing of."""
     offer, seats = MENTORING_PAIR.c.offer, func.count().label("seats")
@@ -128,8 +135,10 @@ def seats_taken(database: Database) -> dict[str, int]:
         return {row.offer: row.seats for row in transaction.all(query)}
 
 
-def rounds_where(transaction: Transaction, where: ColumnElement[bool] | None = None) -> Iterator[Round]:
-    """Rounds that fit a condition, the latest first."""
+def rounds_where(
+    transaction: Transaction, where: ColumnElement[bool] | None = None, aside: SetAside | None = None
+) -> Iterator[Round]:
+    """Rounds that fit a condition, the latest first; `aside` takes those that cannot be read."""
     pairs = select(func.count()).where(
         MENTORING_PAIR.c.round_id == MENTORING_ROUND.c.id, MENTORING_PAIR.c.state != "removed"
     )
@@ -139,17 +148,31 @@ def rounds_where(transaction: Transaction, where: ColumnElement[bool] | None = N
         pairs.scalar_subquery().label("pairs"),
         unassigned.scalar_subquery().label("unassigned"),
     ).order_by(MENTORING_ROUND.c.id.desc())
-    for row in transaction.all(query if where is None else query.where(where)):
-        yield Round(**{**row._mapping, "settings": json.loads(row.settings)})
+    rows = transaction.all(query if where is None else query.where(where))
+    return each(rows, _as_round, "mentoring round", lambda row: str(row.id), aside)
 
 
 _PAIR = select(*(MENTORING_PAIR.c[field.name] for field in fields(Pair)))
 
 
-def pairs_where(transaction: Transaction, *where: ColumnElement[bool]) -> Iterator[Pair]:
-    """Pairs that fit all conditions: best first, those that are over last."""
+def pairs_where(transaction: Transaction, *where: ColumnElement[bool], aside: SetAside | None = None) -> Iterator[Pair]:
+    """Pairs that fit all conditions: best first, those that are over last; `aside` takes those that cannot be read."""
     pair = MENTORING_PAIR.c
     over = case((pair.state.in_(("removed", "ended")), 1), else_=0)
     query = _PAIR.where(*where).order_by(over, pair.score.desc(), pair.mentee, pair.mentor, pair.id)
-    for row in transaction.all(query):
-        yield Pair(**{**row._mapping, "reasons": json.loads(row.reasons)})
+    return each(transaction.all(query), _as_pair, "mentoring pair", lambda row: str(row.id), aside)
+
+
+def _as_round(row: Row[Any]) -> Round:
+    return Round(**{**stated(row, "created_at"), "settings": _object(row.settings, "settings")})
+
+
+def _as_pair(row: Row[Any]) -> Pair:
+    return Pair(**{**row._mapping, "reasons": _object(row.reasons, "reasons")})
+
+
+def _object(text: str, what: str) -> Mapping[str, Any]:
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise UnusableError(f"Its {what} are no JSON object.")
+    return value

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from echo_core.model.skill import Importance
 from echo_hub.store import ledger
+from echo_hub.store.aside import LEVELS, UnusableError
 from echo_hub.store.database import SAID_HERE, Database
 from echo_hub.store.ledger import Ledger
 
@@ -49,7 +50,19 @@ def _values(one: NeedChoice) -> Sequence[Any]:
 
 
 _COLUMNS = ("opportunity", "skill_id", "skill", "ruling", "level", "words", "confidence", "note")
-_LEDGER = Ledger("need_decision", _COLUMNS, _values, lambda row: NeedChoice(*row), moves=SAID_HERE)
+_RULINGS = (*get_args(Importance), "not_asked")
+
+
+def _choice(row: Sequence[Any]) -> NeedChoice:
+    choice = NeedChoice(*row)
+    if choice.ruling not in _RULINGS:
+        raise UnusableError(f"{choice.ruling!r} says nothing about a skill; valid: {', '.join(_RULINGS)}.")
+    if choice.level is not None and choice.level not in LEVELS:
+        raise UnusableError(f"There is no level {choice.level!r}; levels run from 1 (aware) to 5 (expert).")
+    return choice
+
+
+_LEDGER = Ledger("need_decision", _COLUMNS, _values, _choice, "requirement decision", moves=SAID_HERE)
 decide_needs, undo_needs, undo_need_batch = _LEDGER.decide, _LEDGER.undo, _LEDGER.undo_batch
 standing_needs = _LEDGER.standing
 

@@ -8,11 +8,12 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from echo_core.connectors.errors import HubError
+from echo_hub.store.aside import SetAside, UnusableError, each, stated
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.instant import as_text
 from echo_hub.store.receipt_tables import RECEIPT, RECEIPT_INPUT
@@ -128,15 +129,24 @@ def _keep_input(transaction: Transaction, kind: str, source: Input, now: datetim
     transaction.execute(new.on_conflict_do_update(index_elements=["sha256"], set_={"stored_at": now}))
 
 
-def list_receipts(database: Database, *, person: str | None = None, limit: int = 50) -> list[ReceiptLine]:
-    """Receipts, the latest first; one person's, or everybody's."""
+def list_receipts(
+    database: Database, *, person: str | None = None, limit: int = 50, aside: SetAside | None = None
+) -> list[ReceiptLine]:
+    """Receipts, the latest first; one person's, or everybody's. `aside` takes those that cannot be read."""
     columns = (RECEIPT.c[field.name] for field in fields(ReceiptLine))
     query = select(*columns).order_by(RECEIPT.c.shown_at.desc(), RECEIPT.c.id).limit(limit)
     if person:
         query = query.where(RECEIPT.c.person == person)
     with database.reading() as transaction:
         rows = transaction.all(query)
-    return [ReceiptLine(**{**row._mapping, "request": json.loads(row.request)}) for row in rows]
+    return list(each(rows, _line, "receipt", lambda row: str(row.id), aside))
+
+
+def _line(row: Row[Any]) -> ReceiptLine:
+    request = json.loads(row.request)
+    if row.surface not in get_args(Surface) or not isinstance(request, dict):
+        raise UnusableError("What was asked for, or where, cannot be read.")
+    return ReceiptLine(**{**stated(row, "shown_at"), "request": request})
 
 
 def read_receipt(database: Database, identity: str) -> Receipt:

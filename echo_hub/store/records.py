@@ -58,6 +58,7 @@ class StoredText:
     connection: str
     stream: str
     entity: str
+    source_id: str
     payload: str
 
     @property
@@ -67,7 +68,7 @@ class StoredText:
 
 
 _LIVE = """
-SELECT s.name, r.payload, r.changed_at FROM record r JOIN stream s ON s.id = r.stream_id
+SELECT s.name, r.source_id, r.payload, r.changed_at FROM record r JOIN stream s ON s.id = r.stream_id
 WHERE r.stream_id IN ({marks}) AND r.entity = ? AND r.removed_at IS NULL AND r.payload IS NOT NULL
 ORDER BY r.source_id, r.stream_id
 """
@@ -85,19 +86,19 @@ def live_records(database: Database, *entities: str) -> Iterator[StoredRecord]:
     for entity in wanted:
         if entity not in ENTITIES:
             raise KeyError(f"no entity {entity!r}; there are {', '.join(sorted(ENTITIES))}")
-    for connection, entity, stream, payload, changed_at in _live(database, wanted):
+    for connection, entity, stream, _, payload, changed_at in _live(database, wanted):
         record = ENTITIES[entity].__pydantic_validator__.validate_json(payload)
         yield StoredRecord(connection, stream, entity, record, as_moment(changed_at))
 
 
 def live_texts(database: Database) -> Iterator[StoredText]:
     """All records as `live_records` gives them, and in its order, unread: several times as fast."""
-    for connection, entity, stream, payload, _ in _live(database, sorted(ENTITIES)):
-        yield StoredText(connection, stream, entity, payload)
+    for connection, entity, stream, source_id, payload, _ in _live(database, sorted(ENTITIES)):
+        yield StoredText(connection, stream, entity, source_id, payload)
 
 
-def _live(database: Database, entities: list[str]) -> Iterator[tuple[str, str, str, str, Any]]:
-    """(connection, entity, stream, payload, changed at) of live records of these entities."""
+def _live(database: Database, entities: list[str]) -> Iterator[tuple[str, str, str, str, str, Any]]:
+    """(connection, entity, stream, source id, payload, changed at) of live records of these entities."""
     with database.reading() as transaction:
         connections: dict[str, list[int]] = {}
         for identity, connection in transaction.rows("SELECT id, connection FROM stream ORDER BY connection, id"):
@@ -106,8 +107,8 @@ def _live(database: Database, entities: list[str]) -> Iterator[tuple[str, str, s
             sql = _LIVE.format(marks=", ".join("?" * len(streams)))
             for entity in entities:
                 for batch in transaction.batches(sql, (*streams, entity), size=BATCH):
-                    for stream, payload, changed_at in batch:
-                        yield connection, entity, stream, payload, changed_at
+                    for stream, source_id, payload, changed_at in batch:
+                        yield connection, entity, stream, source_id, payload, changed_at
 
 
 def find_record(database: Database, connection: str, entity: str, source_id: str) -> StoredRecord | None:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
 
-from echo_core.skills.taxonomy.crosswalk import Match, crossed
+from echo_core.skills.taxonomy.crosswalk import KINDS, Match, crossed
 from echo_core.skills.taxonomy.graph import Taxonomy, TaxonomySource
 from echo_core.skills.taxonomy.precedence import by_precedence
+from echo_hub.store.aside import SetAside, UnusableError, each
 from echo_hub.store.concepts import OCCUPATIONS, SHELVES, SKILLS, Concept, Shelf
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.tables import REVISION
@@ -20,8 +21,8 @@ from echo_hub.store.taxonomy_changes import Changes, Comparison
 from echo_hub.store.taxonomy_edits import conflicts_with, edited, edited_sources, graph_moved, stored_edits
 from echo_hub.store.taxonomy_tables import OCCUPATION_MATCH, TAXONOMY_IMPORT, TAXONOMY_SOURCE
 
-_LOADED: WeakKeyDictionary[Database, tuple[int, Taxonomy]] = WeakKeyDictionary()
-"""By open database, the graph as last loaded and the revision it was loaded at."""
+_LOADED: WeakKeyDictionary[Database, tuple[int, Taxonomy, SetAside]] = WeakKeyDictionary()
+"""By open database, the graph as last loaded, the revision it was loaded at, and what was left out."""
 
 
 def save_taxonomy(
@@ -79,8 +80,10 @@ def taxonomy_sources(database: Database) -> tuple[TaxonomySource, ...]:
         return by_precedence(_sources(transaction))
 
 
-def load_taxonomy(database: Database) -> Taxonomy | None:
+def load_taxonomy(database: Database, aside: SetAside | None = None) -> Taxonomy | None:
     """Every stored source as one taxonomy with local edits and the crosswalk; None when nothing is imported.
+
+    A concept, an edit or a match that cannot be read is left out; `aside` takes it.
 
     As long as nothing of it changes the same object is answered again: reading all of ESCO takes a second.
     """
@@ -88,20 +91,26 @@ def load_taxonomy(database: Database) -> Taxonomy | None:
         revision = transaction.scalar(select(REVISION.c.value).where(REVISION.c.id == 2))
         known = _LOADED.get(database)
         if known is not None and known[0] == revision:
+            if aside is not None:
+                aside.take(known[2])
             return known[1]
+        left_out = SetAside()
         sources = _sources(transaction)
         if not sources:
             return None
-        edits = stored_edits(transaction)
-        skills = _live(transaction, SKILLS)
-        occupations = _live(transaction, OCCUPATIONS)
-        matches = [Match(**row._mapping) for row in transaction.all(select(OCCUPATION_MATCH))]
+        edits = stored_edits(transaction, left_out)
+        skills = _live(transaction, SKILLS, left_out)
+        occupations = _live(transaction, OCCUPATIONS, left_out)
+        pairs = transaction.all(select(OCCUPATION_MATCH))
+        matches = list(each(pairs, _match, "crosswalk", lambda row: f"{row.onet_id} {row.esco_id}", left_out))
     taxonomy = Taxonomy(
         {one.id: edited(one, edits) for one in skills}, sources, {one.id: edited(one, edits) for one in occupations}
     )
     if matches:
         taxonomy = crossed(taxonomy, matches)
-    _LOADED[database] = revision, taxonomy
+    _LOADED[database] = revision, taxonomy, left_out
+    if aside is not None:
+        aside.take(left_out)
     return taxonomy
 
 
@@ -124,7 +133,8 @@ def retired_concept(database: Database, concept_id: str) -> tuple[Concept, datet
             query = shelf.select(concept.retired_at).where(concept.id == concept_id, concept.retired_at.is_not(None))
             row = transaction.first(query)
             if row is not None:
-                return shelf.concept(row[1:]), row.retired_at
+                for readable in shelf.readable([row[1:]]):
+                    return readable, row.retired_at
     return None
 
 
@@ -183,7 +193,13 @@ def _log(transaction: Transaction, changes: Changes, at: datetime, by: str) -> N
     )
 
 
-def _live(transaction: Transaction, shelf: Shelf) -> Sequence[Any]:
+def _match(row: Row[Any]) -> Match:
+    if row.kind not in KINDS:
+        raise UnusableError(f"{row.kind!r} is no kind of match; valid: {', '.join(KINDS)}.")
+    return Match(**row._mapping)
+
+
+def _live(transaction: Transaction, shelf: Shelf, aside: SetAside) -> Sequence[Any]:
     concept, source = shelf.table.c, TAXONOMY_SOURCE.c
     query = (
         shelf.select()
@@ -191,7 +207,7 @@ def _live(transaction: Transaction, shelf: Shelf) -> Sequence[Any]:
         .where(concept.retired_at.is_(None))
         .order_by(source.position, concept.position, concept.id)
     )
-    return [shelf.concept(tuple(row)) for row in transaction.all(query)]
+    return list(shelf.readable(transaction.all(query), aside))
 
 
 def _sources(transaction: Transaction) -> tuple[TaxonomySource, ...]:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, select, update
 
 from echo_core.connectors.errors import HubError
 from echo_core.skills.taxonomy.records import Label
 from echo_core.text.letters import has_letters_or_digits
+from echo_hub.store.aside import SetAside, UnusableError, each, reason, stated
 from echo_hub.store.concepts import SHELVES, Concept, Shelf
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.tables import REVISION
@@ -26,6 +27,8 @@ from echo_hub.store.taxonomy_tables import TAXONOMY_EDIT
 
 C = TypeVar("C", bound=Concept)
 Value = str | tuple[str, ...]
+KIND = "taxonomy edit"
+_FIELDS = ("label", "alias", "description", "broader")
 Edits = Mapping[str, Mapping[str, tuple[Value, Value]]]
 """By subject and field: (the value here, what the import said when it was edited)."""
 
@@ -84,19 +87,25 @@ def list_edits(database: Database) -> list[Edit]:
     with database.reading() as transaction:
         imported = _edited_concepts(transaction)
         rows = transaction.all(select(TAXONOMY_EDIT).order_by(TAXONOMY_EDIT.c.subject, TAXONOMY_EDIT.c.field))
-    edits = []
-    for row in rows:
+
+    def edit(row: Row[Any]) -> Edit:
         today = _value(imported[row.subject], row.field) if row.subject in imported else ""
         conflict = row.subject not in imported or today != _load(row.base)
-        edits.append(Edit(row.subject, row.field, _load(row.value), today, conflict, row.edited_by, row.edited_at))
-    return edits
+        value, at = _usable(row.field, row.value), stated(row, "edited_at")["edited_at"]
+        return Edit(row.subject, row.field, value, today, conflict, row.edited_by, at)
+
+    return list(each(rows, edit, KIND, _key, None))
 
 
-def stored_edits(transaction: Transaction) -> Edits:
-    """Every edit, for `edited` and `conflicts_with`."""
+def stored_edits(transaction: Transaction, aside: SetAside | None = None) -> Edits:
+    """Every edit, for `edited` and `conflicts_with`; `aside` takes those that cannot be laid over anything."""
     edits: dict[str, dict[str, tuple[Value, Value]]] = {}
-    for row in transaction.all(select(TAXONOMY_EDIT)):
-        edits.setdefault(row.subject, {})[row.field] = _load(row.value), _load(row.base)
+
+    def values(row: Row[Any]) -> tuple[str, str, tuple[Value, Value]]:
+        return row.subject, row.field, (_usable(row.field, row.value), _load(row.base))
+
+    for subject, field, here_and_base in each(transaction.all(select(TAXONOMY_EDIT)), values, KIND, _key, aside):
+        edits.setdefault(subject, {})[field] = here_and_base
     return edits
 
 
@@ -133,7 +142,9 @@ def conflicts_with(edits: Edits, compared: Comparison) -> Iterator[Conflict]:
                 Conflict(subject, field, _text(here), _text(base), "") for field, (here, base) in fields.items()
             )
         elif subject in compared.changed and not retired:
-            old = compared.shelf.concept((subject, *before))
+            old, *_ = (*compared.shelf.readable([(subject, *before)]), None)
+            if old is None:  # the release mends what could not be read
+                continue
             new = compared.shelf.concept((subject, *compared.changed[subject]))
             for field, (here, _) in fields.items():
                 was, now = _value(old, field), _value(new, field)
@@ -146,7 +157,11 @@ def _stored(transaction: Transaction, concept_id: str) -> tuple[Shelf, Concept]:
         in_force = shelf.table.c.retired_at.is_(None)
         row = transaction.first(shelf.select().where(shelf.table.c.id == concept_id, in_force))
         if row is not None:
-            return shelf, shelf.concept(tuple(row))
+            try:
+                return shelf, shelf.concept(tuple(row))
+            except Exception as error:
+                told = f"{concept_id} is stored wrongly. {reason(error)} Importing its source mends it."
+                raise EditError(told) from error
     raise EditError(
         f"Nothing imported has the id {concept_id}. Find ids with: echo-hub skills link NAME;"
         " the built-in starter taxonomy can be edited after: echo-hub skills import starter"
@@ -158,7 +173,7 @@ def _edited_concepts(transaction: Transaction) -> dict[str, Concept]:
     for shelf in SHELVES:
         is_edited = shelf.table.c.id.in_(select(TAXONOMY_EDIT.c.subject))
         query = shelf.select().where(shelf.table.c.retired_at.is_(None), is_edited)
-        concepts.update((row.id, shelf.concept(tuple(row))) for row in transaction.all(query))
+        concepts.update((concept.id, concept) for concept in shelf.readable(transaction.all(query)))
     return concepts
 
 
@@ -175,7 +190,7 @@ def _check(transaction: Transaction, shelf: Shelf, concept: Concept, field: str,
     if field != "broader":
         return
     rows = transaction.all(shelf.select().where(shelf.table.c.retired_at.is_(None)))
-    above = {row.id: edited(shelf.concept(tuple(row)), edits).broader for row in rows}
+    above = {concept.id: edited(concept, edits).broader for concept in shelf.readable(rows)}
     for parent in texts:
         if parent not in above:
             raise EditError(f"{concept.id} cannot be below {parent}, which is not imported.")
@@ -230,6 +245,23 @@ def _dump(value: Value) -> str:
 def _load(text: str) -> Value:
     value: Any = json.loads(text)
     return tuple(value) if isinstance(value, list) else str(value)
+
+
+def _usable(field: str, stored: str) -> Value:
+    """The value of an edit, if it is one that can be laid over such a field."""
+    name, value = field.partition(":")[0], _load(stored)
+    if name not in _FIELDS:
+        raise UnusableError(f"There is no field {field!r} to edit.")
+    texts = (value,) if isinstance(value, str) else value
+    if isinstance(value, tuple) is not (name in ("alias", "broader")) or not all(type(one) is str for one in texts):
+        raise UnusableError(f"It is no value for the field {field!r}.")
+    if name in ("label", "alias") and not all(map(has_letters_or_digits, texts)):
+        raise UnusableError(f"{_text(value)!r} names nothing: it has no letter or digit that is seen.")
+    return value
+
+
+def _key(row: Row[Any]) -> str:
+    return f"{row.subject} {row.field}"
 
 
 def _text(value: Value) -> str:

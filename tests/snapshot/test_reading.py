@@ -79,7 +79,13 @@ class Checked:
 @settings(max_examples=200)
 def test_stored_text_says_what_the_model_says(people):
     texts = [
-        StoredText("hr", "workers", "person", one.__pydantic_serializer__.to_json(one, exclude_defaults=True).decode())
+        StoredText(
+            "hr",
+            "workers",
+            "person",
+            one.source_id,
+            one.__pydantic_serializer__.to_json(one, exclude_defaults=True).decode(),
+        )
         for one in people
     ]
     fast = Intake.read(texts)

@@ -67,7 +67,7 @@ class Company:
 
     def whole(self):
         order = sorted(self.stored, key=lambda key: (key[0], key[2], key[3]))
-        rows = [StoredText(key[0], key[1], key[2], self.stored[key]) for key in order]
+        rows = [StoredText(*key[:4], self.stored[key]) for key in order]
         return Snapshot.build(
             rows,
             self.taxonomy,

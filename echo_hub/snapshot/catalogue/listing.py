@@ -16,6 +16,7 @@ from echo_hub.snapshot.directory.identity import Directory
 from echo_hub.snapshot.directory.people import DirectoryPerson
 from echo_hub.snapshot.rows import Intake, StoredOpportunity
 from echo_hub.snapshot.skill_graph.names import SkillNames
+from echo_hub.store.aside import SetAside
 from echo_hub.store.records import public_id
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,19 +79,29 @@ def build_listings(
     directory: Directory,
     people: Sequence[DirectoryPerson],
     known: Mapping[str, Listing] = MappingProxyType({}),
+    *,
+    hidden: list[tuple[StoredOpportunity, str]],
+    aside: SetAside,
 ) -> tuple[Listing, ...]:
     """Listings of all visible opportunities, ordered by id.
 
     Args:
         known: listings of the snapshot before, by id, about which nothing changed.
+        hidden: takes those that cannot be listed after all.
+        aside: takes the reasons, and texts that cannot be read for skills.
     """
-    listings = []
-    for row, one in enumerate(sorted(visible, key=listing_id)):
+    listings: list[Listing] = []
+    for one in sorted(visible, key=listing_id):
+        row = len(listings)
         before = known.get(listing_id(one))
-        if before is None or before.record is not one.record:
-            listings.append(_listing(row, one, intake, names, atlas, directory, people))
-        else:
+        if before is not None and before.record is one.record:
             listings.append(before if before.row == row else replace(before, row=row))
+            continue
+        try:
+            listings.append(_listing(row, one, intake, names, atlas, directory, people, aside))
+        except Exception as error:  # noqa: BLE001 -- whatever is wrong with one opportunity, the others are listed
+            hidden.append((one, "unreadable"))
+            aside.add("opportunity", listing_id(one), error)
     return tuple(listings)
 
 
@@ -102,6 +113,7 @@ def _listing(
     atlas: Atlas,
     directory: Directory,
     people: Sequence[DirectoryPerson],
+    aside: SetAside,
 ) -> Listing:
     record = one.record
     requisition = (
@@ -114,6 +126,7 @@ def _listing(
     owner_ref = record.owner or (requisition.hiring_manager if requisition else None)
     owner = directory.of(one.connection, owner_ref)
     request = isinstance(record, Mentorship) and record.direction == "request"
+    needs = asked(record, names, unread=lambda error: aside.add("text", listing_id(one), error))
     return Listing(
         row=row,
         id=listing_id(one),
@@ -128,7 +141,7 @@ def _listing(
         location=record.location or _place_names(atlas, one.connection, places),
         owner=owner,
         owner_name=people[owner].fact.name if owner >= 0 else None,
-        needs=settled(record, asked(record, names), names.decisions.about(listing_id(one)), names),
+        needs=settled(record, needs, names.decisions.about(listing_id(one)), names),
     )
 
 

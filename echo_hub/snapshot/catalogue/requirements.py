@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,13 +70,30 @@ def named(record: Opportunity, names: SkillNames, *, count: bool = True) -> dict
     return found
 
 
-def asked(record: Opportunity, names: SkillNames, *, count: bool = True) -> tuple[Asked, ...]:
+def asked(
+    record: Opportunity, names: SkillNames, *, count: bool = True, unread: Callable[[Exception], None] | None = None
+) -> tuple[Asked, ...]:
     """All skills that its record names or mentions: named ones first, then those spotted in the title and the text.
 
     A skill in the title is essential (or taught); one in the text is desired unless it stands under a heading that
     asks for it; what stands under benefits or about the company is not asked for at all.
+
+    Args:
+        unread: told when title and text cannot be read; then only named skills are found. Without it that is an error.
     """
     found = named(record, names, count=count)
+    try:
+        spotted = _spotted(record, names, found)
+    except Exception as error:
+        if unread is None:
+            raise
+        unread(error)
+        spotted = []
+    return (*found.values(), *spotted[:MOST_SPOTTED])
+
+
+def _spotted(record: Opportunity, names: SkillNames, found: Mapping[str, Asked]) -> list[Asked]:
+    """The skills in title and text that are not `found` already."""
     language = primary(record.languages[0]) if record.languages else None
     teaching = teaches(record)
     default = _taught_level(record)
@@ -97,7 +114,7 @@ def asked(record: Opportunity, names: SkillNames, *, count: bool = True) -> tupl
             before = spotted.get(hit.skill_id)
             if before is None or (before.origin == "spotted" and _RANK[importance] < _RANK[before.importance]):
                 spotted[hit.skill_id] = one
-    return (*found.values(), *list(spotted.values())[:MOST_SPOTTED])
+    return list(spotted.values())
 
 
 def importance_in(section: Section | Literal["title"], *, teaching: bool) -> Importance:

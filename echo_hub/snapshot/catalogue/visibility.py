@@ -40,6 +40,7 @@ RULES: dict[str, str] = {
     "expired": "Was valid until a day that is over.",
     "not_completed": "Is not a completed piece of learning.",
     "no_skill": "Is complete, but nothing on file says which skill it teaches.",
+    "unreadable": "Cannot be read as it is stored; see what the hub keeps aside (echo-hub health).",
     "not_matched_on": "The snapshot has no use for this kind of record.",
 }
 """Every rule by name, with the sentence behind it; opportunities first, then people and claims."""

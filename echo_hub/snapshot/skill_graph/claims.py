@@ -291,9 +291,11 @@ def add_learning(intake: Intake, catalogue: Catalogue, directory: Directory, nam
         key = (content.connection, content.record.source_id) if content else (connection, one.object_id)
         done.setdefault(person, set()).add(key)
         if content is not None and key not in taught:
-            said = named(content.record, names, count=False).values()
-            skills = settled(content.record, said, names.decisions.about(listing_id(content)), names)
-            taught[key] = [skill for skill in skills if skill.importance == "teaches"]
+            try:
+                taught[key] = _taught(content, names)
+            except Exception as error:  # noqa: BLE001 -- one content that cannot be read teaches nobody anything, and stops nobody else
+                taught[key] = []
+                intake.aside.add("learning", listing_id(content), error)
         if not one.evidence or content is None or not taught[key]:
             counts[connection, one.stream, "no_skill"] += 1
             continue
@@ -308,6 +310,13 @@ def add_learning(intake: Intake, catalogue: Catalogue, directory: Directory, nam
             intake.said_in("learning_record", one.source_id)
             intake.claim(-1 - ref, name, has, level, vendor, evidence, one.day, 0, connection)
     return Learning(done, counts)
+
+
+def _taught(content: StoredOpportunity, names: SkillNames) -> list[Asked]:
+    """What source or people say that a content teaches."""
+    said = named(content.record, names, count=False).values()
+    skills = settled(content.record, said, names.decisions.about(listing_id(content)), names)
+    return [skill for skill in skills if skill.importance == "teaches"]
 
 
 def add_corrections(

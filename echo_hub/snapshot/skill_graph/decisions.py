@@ -14,6 +14,7 @@ from echo_core.text.wording import key
 from echo_hub.snapshot.directory.identity import Directory
 from echo_hub.snapshot.directory.people import DirectoryPerson
 from echo_hub.snapshot.rows import NameKey
+from echo_hub.store.aside import SetAside, UnusableError, each
 from echo_hub.store.decisions import Choice, Decision, NameId, standing_decisions
 from echo_hub.store.disputes import Dispute, standing_disputes
 from echo_hub.store.need_decisions import NeedDecision, standing_needs
@@ -44,9 +45,13 @@ class Decisions:
             self._by_opportunity.setdefault(one.choice.opportunity, []).append(one)
 
     @classmethod
-    def read(cls, database: Database) -> Decisions:
-        """The decisions of the store as it is now."""
-        return cls(standing_decisions(database), standing_disputes(database), standing_needs(database))
+    def read(cls, database: Database, aside: SetAside | None = None) -> Decisions:
+        """The decisions of the store as it is now; `aside` takes those that cannot be used."""
+        return cls(
+            tuple(each(standing_decisions(database, aside), _usable, "name decision", lambda one: str(one.id), aside)),
+            standing_disputes(database, aside),
+            standing_needs(database, aside),
+        )
 
     def of(self, name: NameKey) -> Decision | None:
         """The decision about a name as a source wrote it: about its language rather than about every language."""
@@ -88,6 +93,17 @@ NO_DECISIONS = Decisions()
 def local_id(label: str) -> str:
     """The id of a skill added here, made of its name: "local:yodelling-for-two"."""
     return f"{LOCAL}:{_NO_WORD.sub('-', key(label) or label.casefold()).strip('-')}"
+
+
+def _usable(decision: Decision) -> Decision:
+    """The decision, unless it adds a skill that nobody could ask for: such ones were let in once."""
+    choice = decision.choice
+    if choice.action == "create" and not has_letters_or_digits(choice.skill or choice.label):
+        raise UnusableError(
+            f"{choice.skill or choice.label!r} names no skill: it has no letter or digit that is seen."
+            f" Take it back with: echo-hub skills queue undo {decision.id}"
+        )
+    return decision
 
 
 def _created(choice: Choice, taxonomy: Taxonomy) -> Skill:
@@ -133,7 +149,7 @@ class Corrections:
             ids = (about.skill_id, about.standing_id)
             skill_id = self.skills[one.id] = skill_now(ids, about.skill, taxonomy, meaning)
             before = self._by.pop((row, skill_id, about.stance), None) if skill_id else None
-            named = [(row, key(name), about.stance) for name in (about.skill, *about.names)]
+            named = [(row, _spelling(name), about.stance) for name in (about.skill, *about.names)]
             before = before or (None if skill_id else self._names.get(named[0]))
             if before is not None:
                 self.people[row].remove(before)
@@ -148,10 +164,15 @@ class Corrections:
         stance = _TEACHES_TOO.get(stance, stance)
         if skill_id is not None and (found := self._by.get((row, skill_id, stance))) is not None:
             return found
-        found = self._names.get((row, key(label), stance))
+        found = self._names.get((row, _spelling(label), stance))
         # What was said of an unknown name still holds when the name gets a meaning; what was said of a skill does not
         # hold for another skill that the name is found to mean.
         return found if found is not None and (skill_id is None or found.about.skill_id is None) else None
+
+
+def _spelling(name: str) -> str:
+    """What two names have in common that are one; "???" and "—" are not."""
+    return key(name) or name.strip().casefold()
 
 
 NO_CORRECTIONS = Corrections((), (), Directory((), (), None), Taxonomy({}), lambda _: None)

@@ -14,6 +14,7 @@ from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_hub.snapshot.rows import NameKey
 from echo_hub.snapshot.skill_graph.decisions import NO_DECISIONS, Decisions
 from echo_hub.snapshot.skill_graph.suggestions import Suggesting
+from echo_hub.store.aside import reason
 from echo_hub.store.decisions import NameId
 
 Resolve = Callable[[str, str | None], str | None]
@@ -73,6 +74,7 @@ class SkillNames:
             self.taxonomy, self._spotter, self._linker = taxonomy, Spotter(taxonomy), Linker(taxonomy)
             self.suggesting = Suggesting(taxonomy, self._spotter)
         self._links: dict[NameKey, Link] = {}
+        self.failed: dict[NameKey, str] = {}
         self._people: Counter[NameKey] = Counter()
         self._opportunities: Counter[NameKey] = Counter()
         self._unclear: Counter[NameKey] = Counter()
@@ -88,7 +90,7 @@ class SkillNames:
         other.decisions = decisions
         other._texts, other._links = self._texts.copy(), self._links.copy()
         other._opportunities, other._people = self._opportunities.copy(), self._people.copy()
-        other._unclear = self._unclear.copy()
+        other._unclear, other.failed = self._unclear.copy(), self.failed.copy()
         return other
 
     def forget(self, keys: Iterable[NameKey]) -> None:
@@ -96,6 +98,7 @@ class SkillNames:
         for key in keys:
             if not self._opportunities[key]:
                 self._links.pop(key, None)
+                self.failed.pop(key, None)
 
     def spot(self, text: str, language: str | None) -> tuple[Spotted, ...]:
         """Skills named in a text. Only texts of this snapshot are remembered for the next one."""
@@ -116,14 +119,22 @@ class SkillNames:
         """What the graph makes of a name. A link without a skill is an answer too: it goes to the queue."""
         found = self._links.get(key)
         if found is None:
-            found = self._linker.link(key.label, language=key.language, external_id=key.external_id)
-            if found.skill_id is None and self._resolve is not None:
-                named = self._resolve(key.label, key.language)
-                if named is not None and self.taxonomy.get(named) is not None:
-                    skill_id = self.taxonomy.standing_for(named)
-                    found = Link(skill_id, "alias", 1.0, "A plug-in knows this name.", found.candidates)
-            found = self._links[key] = self.decisions.link(key, found, self.taxonomy)
+            try:
+                found = self._look_up(key)
+            except Exception as error:  # noqa: BLE001 -- one name that trips the linker waits in the queue, and stops no other
+                found = Link(None, "none", 0.0, f"cannot be looked up ({type(error).__name__})")
+                self.failed[key] = reason(error)
+            self._links[key] = found
         return found
+
+    def _look_up(self, key: NameKey) -> Link:
+        found = self._linker.link(key.label, language=key.language, external_id=key.external_id)
+        if found.skill_id is None and self._resolve is not None:
+            named = self._resolve(key.label, key.language)
+            if named is not None and self.taxonomy.get(named) is not None:
+                skill_id = self.taxonomy.standing_for(named)
+                found = Link(skill_id, "alias", 1.0, "A plug-in knows this name.", found.candidates)
+        return self.decisions.link(key, found, self.taxonomy)
 
     def beside(self, key: NameKey, skills: Set[str]) -> Link:
         """What a name that several skills go by means beside these skills; `link` where they do not decide."""

@@ -17,6 +17,8 @@ from echo_core.skills.taxonomy.records import TaxonomyError
 from echo_core.skills.taxonomy.tables import Table
 
 EXACT, CLOSE, BROAD, NARROW = "exact", "close", "broad", "narrow"
+KINDS = (EXACT, CLOSE, NARROW, BROAD)
+"""Every kind of match, the closest first."""
 
 _OFFICIAL = {"exactmatch": EXACT, "exactisco": EXACT, "closematch": CLOSE, "broadmatch": BROAD, "narrowmatch": NARROW}
 _COLUMNS = ("O*NET Id", "ESCO or ISCO URI", "Type of Match")
@@ -63,7 +65,7 @@ def crossed(taxonomy: Taxonomy, matches: Iterable[Match], kinds: Collection[str]
 
     An exact match stands before a close one. What `same` already holds is kept, behind.
     """
-    order = {kind: at for at, kind in enumerate((EXACT, CLOSE, NARROW, BROAD))}
+    order = {kind: at for at, kind in enumerate(KINDS)}
     same: dict[str, dict[str, None]] = {}
     for match in sorted(matches, key=lambda one: order[one.kind]):
         if match.kind in kinds and match.onet_id in taxonomy.occupations and match.esco_id in taxonomy.occupations:
