@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from echo_hub.jobs.schedules import COLUMNS, Schedule, next_run, schedule_of
+from sqlalchemy import ColumnElement, or_, select, update
+
+from echo_hub.jobs.schedules import Schedule, next_run
 from echo_hub.store.database import Database
+from echo_hub.store.tables import SCHEDULE
 
 CLAIM = timedelta(minutes=2)
 """How long a claim holds without being renewed."""
@@ -27,37 +30,29 @@ def free_at(schedule: Schedule, now: datetime) -> datetime:
 
 def claim(database: Database, schedule: Schedule, owner: str, now: datetime) -> bool:
     """Takes a due run for `owner` until `CLAIM` has passed: of several processes on one database, one gets True."""
+    due = (
+        SCHEDULE.c.connection == schedule.connection,
+        SCHEDULE.c.paused.is_(False),
+        SCHEDULE.c.next_run_at == schedule.next_run_at,
+    )
+    ends = SCHEDULE.c.claimed_until
+    free = or_(ends.is_(None), ends <= now, ends > now + 2 * CLAIM)
     with database.writing() as transaction:
-        moment = transaction.moment
-        changed = transaction.run(
-            "UPDATE schedule SET claimed_by = ?, claimed_until = ?"
-            " WHERE connection = ? AND paused = ? AND next_run_at = ?"
-            " AND (claimed_until IS NULL OR claimed_until <= ? OR claimed_until > ?)",
-            (
-                *(owner, moment(now + CLAIM), schedule.connection, False, moment(schedule.next_run_at)),
-                *(moment(now), moment(now + 2 * CLAIM)),
-            ),
-        )
-        return changed.rowcount == 1
+        claimed = update(SCHEDULE).where(*due, free).values(claimed_by=owner, claimed_until=now + CLAIM)
+        return transaction.execute(claimed).rowcount == 1
 
 
 def renew(database: Database, connection: str, owner: str, now: datetime) -> bool:
     """Moves the end of a claim on; False when it is somebody else's by now, or the schedule was set anew."""
     with database.writing() as transaction:
-        changed = transaction.run(
-            "UPDATE schedule SET claimed_until = ? WHERE connection = ? AND claimed_by = ?",
-            (transaction.moment(now + CLAIM), connection, owner),
-        )
-        return changed.rowcount == 1
+        renewed = update(SCHEDULE).where(*_claimed(connection, owner)).values(claimed_until=now + CLAIM)
+        return transaction.execute(renewed).rowcount == 1
 
 
 def release(database: Database, connection: str, owner: str) -> None:
     """Gives a claim back with the run still due; does nothing when it is somebody else's by now."""
     with database.writing() as transaction:
-        transaction.run(
-            "UPDATE schedule SET claimed_by = NULL, claimed_until = NULL WHERE connection = ? AND claimed_by = ?",
-            (connection, owner),
-        )
+        transaction.execute(update(SCHEDULE).where(*_claimed(connection, owner)).values(_UNCLAIMED))
 
 
 def complete(database: Database, connection: str, owner: str, started: datetime) -> None:
@@ -70,12 +65,17 @@ def complete(database: Database, connection: str, owner: str, started: datetime)
         ScheduleError: the schedule has no next moment.
     """
     with database.writing() as transaction:
-        row = transaction.one(f"SELECT {COLUMNS} FROM schedule WHERE connection = ?", (connection,))  # noqa: S608, fixed
-        if row is None or (schedule := schedule_of(row)).claimed_by != owner:
+        row = transaction.first(select(SCHEDULE).where(*_claimed(connection, owner)))
+        if row is None:
             return
-        following = None if schedule.paused else next_run(replace(schedule, last_run_at=started), started)
-        transaction.run(
-            "UPDATE schedule SET last_run_at = ?, next_run_at = ?, claimed_by = NULL, claimed_until = NULL"
-            " WHERE connection = ?",
-            (transaction.moment(started), transaction.moment(following), connection),
-        )
+        schedule = replace(Schedule(**row._mapping), last_run_at=started)
+        following = None if schedule.paused else next_run(schedule, started)
+        state = {"last_run_at": started, "next_run_at": following, **_UNCLAIMED}
+        transaction.execute(update(SCHEDULE).where(SCHEDULE.c.connection == connection).values(state))
+
+
+_UNCLAIMED = {"claimed_by": None, "claimed_until": None}
+
+
+def _claimed(connection: str, owner: str) -> tuple[ColumnElement[bool], ...]:
+    return SCHEDULE.c.connection == connection, SCHEDULE.c.claimed_by == owner

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+
+from sqlalchemy import delete, insert, select, update
 
 from echo_hub.jobs.cron import next_moment, zone
 from echo_hub.jobs.errors import ScheduleError
 from echo_hub.store.database import Database
-from echo_hub.store.instant import as_moment
+from echo_hub.store.tables import SCHEDULE
 
 INTERVAL = re.compile(r"\s*([0-9]{1,9})\s*([smhd])\s*")
 UNIT_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -74,21 +75,10 @@ def next_run(schedule: Schedule, now: datetime) -> datetime:
     return max(due, now) if schedule.last_run_at else due
 
 
-COLUMNS = "connection, cron, interval_s, time_zone, paused, next_run_at, last_run_at, claimed_by, claimed_until"
-
-
 def list_schedules(database: Database) -> list[Schedule]:
     """Every schedule, by connection."""
     with database.reading() as transaction:
-        rows = transaction.rows(f"SELECT {COLUMNS} FROM schedule ORDER BY connection")  # noqa: S608, fixed columns
-    return [schedule_of(row) for row in rows]
-
-
-def schedule_of(row: tuple[Any, ...]) -> Schedule:
-    """A row of `COLUMNS`."""
-    connection, cron, interval_s, time_zone, paused, following, last, owner, until = row
-    following, last, until = (None if value is None else as_moment(value) for value in (following, last, until))
-    return Schedule(connection, cron, interval_s, time_zone, bool(paused), following, last, owner, until)
+        return [Schedule(**row._mapping) for row in transaction.all(select(SCHEDULE).order_by(SCHEDULE.c.connection))]
 
 
 def schedule_for(database: Database, connection: str) -> Schedule:
@@ -117,19 +107,8 @@ def set_schedule(
     schedule = Schedule(connection, cron, None if every is None else interval_seconds(every), zone(time_zone).key)
     schedule = replace(schedule, next_run_at=next_run(schedule, now))
     with database.writing() as transaction:
-        transaction.run("DELETE FROM schedule WHERE connection = ?", (connection,))
-        transaction.run(
-            "INSERT INTO schedule (connection, cron, interval_s, time_zone, paused, next_run_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                connection,
-                schedule.cron,
-                schedule.interval_s,
-                schedule.time_zone,
-                False,
-                transaction.moment(schedule.next_run_at),
-            ),
-        )
+        transaction.execute(delete(SCHEDULE).where(SCHEDULE.c.connection == connection))
+        transaction.execute(insert(SCHEDULE).values(asdict(schedule)))
     return schedule
 
 
@@ -146,8 +125,7 @@ def resume_schedule(database: Database, connection: str, *, now: datetime) -> Sc
 
 def _change(database: Database, schedule: Schedule) -> Schedule:
     with database.writing() as transaction:
-        transaction.run(
-            "UPDATE schedule SET paused = ?, next_run_at = ? WHERE connection = ?",
-            (schedule.paused, transaction.moment(schedule.next_run_at), schedule.connection),
-        )
+        row = SCHEDULE.c.connection == schedule.connection
+        state = {"paused": schedule.paused, "next_run_at": schedule.next_run_at}
+        transaction.execute(update(SCHEDULE).where(row).values(state))
     return schedule
