@@ -44,6 +44,7 @@ from echo_hub.services.views import Filters
 from echo_hub.snapshot import SnapshotHolder, build_snapshot
 from echo_hub.store.bulk import upsert_records
 from echo_hub.store.database import FILE_NAME, Database, open_database
+from echo_hub.store.payloads import written
 
 TODAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -170,10 +171,9 @@ def fill(database: Database, generator: Generator) -> None:
                     (stream, row.connection, row.stream),
                 )
             record = row.record
-            payload = record.model_dump_json(exclude_defaults=True)
-            rows.append(
-                (stream, record.entity, record.source_id, None, payload, b"h", *nothing, 1, 1, moment, *nothing)
-            )
+            payload = written(record).decode()
+            key = (stream, record.entity, record.source_id, None)
+            rows.append((*key, payload, b"h", *nothing, 1, 1, moment, *nothing, record.payload_version))
             if len(rows) == 5000:
                 upsert_records(transaction, rows)
                 rows.clear()

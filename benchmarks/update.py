@@ -24,6 +24,7 @@ from echo_hub.services.search import search
 from echo_hub.snapshot import Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.store.bulk import upsert_records
 from echo_hub.store.database import Database
+from echo_hub.store.payloads import written
 from echo_hub.store.records import data_revision
 
 
@@ -41,7 +42,8 @@ def commit(database: Database, rows: list[Row], run: int) -> None:
             [
                 (
                     *(streams[row.connection, row.stream], row.record.entity, row.record.source_id, None),
-                    *(row.record.model_dump_json(exclude_defaults=True), b"h", *nothing, run, run, moment, *nothing),
+                    *(written(row.record).decode(), b"h", *nothing, run, run, moment, *nothing),
+                    row.record.payload_version,
                 )
                 for row in rows
             ],

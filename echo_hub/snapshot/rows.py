@@ -5,14 +5,12 @@ A company of 100,000 people has millions of skill claims; as validated records t
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields
-from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -30,8 +28,9 @@ from echo_core.model import (
     SkillClaim,
 )
 from echo_hub.snapshot.directory.computable import computable
-from echo_hub.snapshot.directory.facts import PersonFact, fact_in, fact_of
+from echo_hub.snapshot.directory.facts import PersonFact, fact_of
 from echo_hub.store.aside import SetAside
+from echo_hub.store.payloads import StoredClaim, StoredPerson, person_in, written
 from echo_hub.store.records import StoredText, public_id
 
 ASSERTERS = ("person", "manager", "vendor", "assessment", "hub")
@@ -144,7 +143,6 @@ class Intake:
         self.requisitions: dict[tuple[str, str], Requisition] = {}
         self.stored: Counter[tuple[str, str, str]] = Counter()
         self._spellings: dict[tuple[str, str | None, str | None], int] = {}
-        self._days: dict[str, int] = {}
         self._numbers: dict[tuple[str, str, str], int] = {}
         self.unused: Counter[tuple[str, str, str, str]] = Counter()
 
@@ -183,14 +181,15 @@ class Intake:
         """One more record. An entity the snapshot has no use for is counted and left."""
         if isinstance(row, StoredText) and row.entity == "person":
             self.stored[row.connection, row.stream, row.entity] += 1
-            self._person_text(row.connection, row.stream, json.loads(row.payload))
+            self._person(row.connection, row.stream, person_in(row.version, row.payload))
             return
         record = row.record
         computable(record)
         self.stored[row.connection, row.stream, record.entity] += 1
         match record:
             case Person():
-                self._person(row.connection, row.stream, record)
+                stored = person_in(record.payload_version, written(record))
+                self._person(row.connection, row.stream, stored)
             case Opportunity():
                 self.opportunities.append(StoredOpportunity(row.connection, row.stream, record))
             case SkillAssertion():
@@ -217,18 +216,10 @@ class Intake:
         """The number of a skill name, the same for the same spelling."""
         return self.names.setdefault(NameKey(label, scheme, external_id, language), len(self.names))
 
-    def _person(self, connection: str, stream: str, record: Person) -> None:
+    def _person(self, connection: str, stream: str, stored: StoredPerson) -> None:
         number = len(self.people)
-        self.people.append(fact_of(connection, stream, record))
-        for claim in record.skills:
-            self._claim(number, connection, claim)
-
-    def _person_text(self, connection: str, stream: str, stored: dict[str, Any]) -> None:
-        """A person from stored JSON."""
-        number = len(self.people)
-        self.people.append(fact_in(connection, stream, stored))
-        if skills := stored.get("skills"):
-            self._claims_text(number, connection, skills)
+        self.people.append(fact_of(connection, stream, stored))
+        self._claims(number, connection, stored.skills)
 
     def number_of(self, connection: str, stream: str, source_id: str) -> int | None:
         """The number of a person fact; None where there is no such record."""
@@ -238,17 +229,16 @@ class Intake:
             }
         return self._numbers.get((connection, stream, source_id))
 
-    def change_person(self, number: int, payload: str) -> None:
+    def change_person(self, number: int, stored: StoredPerson) -> None:
         """What the record of a person fact says now, in place of what it said."""
         before = self.people[number]
-        stored = json.loads(payload)
-        self.people[number] = fact_in(before.connection, before.stream, stored)
+        self.people[number] = fact_of(before.connection, before.stream, stored)
         owners = np.frombuffer(self.claims.owner, dtype=np.int32)
         gone = np.flatnonzero(owners == number).tolist()
         del owners  # a column that is looked at cannot grow
         for place in gone:
             self.claims.owner[place] = GONE
-        self._claims_text(number, before.connection, stored.get("skills") or [])
+        self._claims(number, before.connection, stored.skills)
 
     def gone(self) -> int:
         """How many claims no source makes any more."""
@@ -259,35 +249,26 @@ class Intake:
         owners = np.array(self.claims.owner, dtype=np.int32)
         return set(np.unique(np.array(self.claims.name, dtype=np.int32)[owners != GONE]).tolist())
 
-    def _claims_text(self, owner: int, connection: str, stored: list[dict[str, Any]]) -> None:
-        """A person's claims from stored JSON: the loop that runs millions of times."""
+    def _claims(self, owner: int, connection: str, claims: Sequence[StoredClaim]) -> None:
+        """A person's claims: the loop that runs millions of times."""
+        if not claims:
+            return
         columns, spellings, texts = self.claims, self._spellings, self.texts
         source = self.sources.setdefault(connection, len(self.sources))
-        for claim in stored:
-            known = claim.get
-            spelling = (claim["label"], known("scheme"), known("external_id"))
+        for claim in claims:
+            spelling = (claim.label, claim.scheme, claim.external_id)
             name = spellings.get(spelling)
             if name is None:
                 name = spellings[spelling] = self.name(*spelling, None)
             columns.owner.append(owner)
             columns.name.append(name)
-            columns.stance.append(_STANCE_CODES[known("stance", "has")])
-            columns.level.append(known("level") or 0)
-            columns.asserter.append(_ASSERTER_CODES[known("asserter", "person")])
-            columns.evidence.append(texts.setdefault(known("evidence") or "", len(texts)))
-            columns.day.append(self._day(known("asserted_at")))
-            columns.until.append(self._day(known("valid_until")))
+            columns.stance.append(_STANCE_CODES[claim.stance])
+            columns.level.append(claim.level or 0)
+            columns.asserter.append(_ASSERTER_CODES[claim.asserter])
+            columns.evidence.append(texts.setdefault(claim.evidence or "", len(texts)))
+            columns.day.append(claim.asserted_at.toordinal() if claim.asserted_at else 0)
+            columns.until.append(claim.valid_until.toordinal() if claim.valid_until else 0)
             columns.source.append(source)
-
-    def _day(self, moment: str | None) -> int:
-        """The day of a stored moment as a proleptic ordinal, 0 for none."""
-        if moment is None:
-            return 0
-        text = moment[:10]
-        day = self._days.get(text)
-        if day is None:
-            day = self._days[text] = date.fromisoformat(text).toordinal()
-        return day
 
     def _claim(self, owner: int, connection: str, claim: SkillClaim) -> None:
         self.claim(

@@ -27,6 +27,7 @@ from echo_hub.snapshot.skill_graph.decisions import Corrections, Decisions
 from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.store.aside import SetAside
 from echo_hub.store.changes import ChangedRecord, Difference
+from echo_hub.store.payloads import person_in, record_in
 from echo_hub.store.records import public_id
 
 SAID_KINDS = ("name decision", "requirement decision", "correction")
@@ -116,9 +117,11 @@ class _Update:
 
     def take(self, change: ChangedRecord) -> bool:
         """Takes one changed record in; False when it may move more than can be followed here."""
+        kind = ENTITIES.get(change.entity)
+        if kind is None:
+            return True  # of a newer release, which knows more kinds of record: no snapshot here is made of them
         if self._before.set_aside.may_hold("record", public_id(change.connection, change.entity, change.source_id)):
             return False
-        kind = ENTITIES[change.entity]
         if change.entity == "person":
             return self._person(change)
         if issubclass(kind, Opportunity):
@@ -133,7 +136,7 @@ class _Update:
             return False
         was = self._intake.people[number]
         self._claims_moved = True
-        self._intake.change_person(number, change.payload)
+        self._intake.change_person(number, person_in(change.version, change.payload))
         now = self._intake.people[number]
         if _other(was, now, KEYS):
             return False
@@ -153,7 +156,7 @@ class _Update:
             return True
         records: list[Opportunity] = [] if was is None else [was.record]
         if change.payload is not None:
-            record = ENTITIES[change.entity].model_validate_json(change.payload)
+            record = record_in(change.entity, change.version, change.payload)
             computable(record)
             assert isinstance(record, Opportunity)
             records.append(record)
@@ -176,8 +179,10 @@ class _Update:
         key = (change.connection, change.source_id)
         was = self._intake.requisitions.pop(key, None)
         if change.payload is not None:
-            self._intake.requisitions[key] = record = Requisition.model_validate_json(change.payload)
+            record = record_in(change.entity, change.version, change.payload)
             computable(record)
+            assert isinstance(record, Requisition)
+            self._intake.requisitions[key] = record
         self._count(change, (change.payload is not None) - (was is not None))
         self._posts_of.add(key)
         self._opportunities_moved = True

@@ -27,6 +27,7 @@ RECORD_COLUMNS = (
     "removed_at",
     "removal",
     "excluded_by",
+    "payload_version",
 )
 """The order of values in a row given to `upsert_records`."""
 
@@ -158,6 +159,25 @@ def release_from_hold(transaction: Transaction, hold_id: int, ids: Sequence[int]
             f"DELETE FROM hold_record WHERE hold_id = ? AND record_id {among}",  # noqa: S608, our own names
             (hold_id, _array(transaction, ids)),
         )
+
+
+def stored_payloads(transaction: Transaction, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """(version, payload) of these records by id; those that have none are left out."""
+    if not ids:
+        return {}
+    among = "IN (SELECT value FROM json_each(?))" if transaction.sqlite else "= ANY(?)"
+    rows = transaction.rows(
+        f"SELECT id, payload_version, payload FROM record WHERE id {among} AND payload IS NOT NULL",  # noqa: S608, our own names
+        (_array(transaction, ids),),
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def rewrite_payloads(transaction: Transaction, rows: list[tuple[str, int, bytes, bytes | None, int]]) -> None:
+    """Writes (payload, version, content hash, raw hash) anew, by id: the same content, as this release writes it."""
+    transaction.many(
+        "UPDATE record SET payload = ?, payload_version = ?, content_hash = ?, raw_hash = ? WHERE id = ?", rows
+    )
 
 
 def refresh_raw_hashes(transaction: Transaction, rows: list[tuple[bytes, int]]) -> None:

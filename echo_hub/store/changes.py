@@ -12,13 +12,14 @@ from echo_hub.store.tables import DATA_CHANGE, RECORD, REVISION, STREAM
 
 @dataclass(frozen=True, slots=True)
 class ChangedRecord:
-    """A record as it is now. `payload` is None for one that is gone or excluded."""
+    """A record as it is now. `payload` is None for one that is gone or excluded, `version` is the payload's."""
 
     connection: str
     stream: str
     entity: str
     source_id: str
     payload: str | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ def _records(transaction: Transaction, runs: list[int], most: int) -> list[Chang
     """What these runs changed last; one more than `most` when there are more."""
     live_payload = case((RECORD.c.removed_at.is_(None), RECORD.c.payload)).label("payload")
     stream = STREAM.c.name.label("stream")
+    version = RECORD.c.payload_version.label("version")
     query = (
-        select(STREAM.c.connection, stream, RECORD.c.entity, RECORD.c.source_id, live_payload)
+        select(STREAM.c.connection, stream, RECORD.c.entity, RECORD.c.source_id, live_payload, version)
         .join(STREAM, STREAM.c.id == RECORD.c.stream_id)
         .where(RECORD.c.changed_run.in_(runs))
         .limit(most + 1)

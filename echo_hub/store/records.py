@@ -10,6 +10,7 @@ from typing import Any
 from echo_core.model import ENTITIES, Record
 from echo_hub.store.database import Database
 from echo_hub.store.instant import as_moment
+from echo_hub.store.payloads import record_in
 
 BATCH = 500
 
@@ -50,7 +51,7 @@ def split_public_id(text: str) -> tuple[str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """A live record as the store keeps it: `payload` is the JSON its mapping wrote, without fields at their default.
+    """A live record as the store keeps it: the JSON text of its payload, and the payload's version.
 
     For readers of a whole company, who need a few fields of each record: `record` reads and checks all of it.
     """
@@ -60,15 +61,20 @@ class StoredText:
     entity: str
     source_id: str
     payload: str
+    version: int
 
     @property
     def record(self) -> Record:
-        """The record itself, read anew each time."""
-        return ENTITIES[self.entity].model_validate_json(self.payload)
+        """The record itself, read anew each time.
+
+        Raises:
+            UnreadableRecordError: see `echo_hub.store.payloads`.
+        """
+        return record_in(self.entity, self.version, self.payload)
 
 
 _LIVE = """
-SELECT s.name, r.source_id, r.payload, r.changed_at FROM record r JOIN stream s ON s.id = r.stream_id
+SELECT s.name, r.source_id, r.payload, r.payload_version, r.changed_at FROM record r JOIN stream s ON s.id = r.stream_id
 WHERE r.stream_id IN ({marks}) AND r.entity = ? AND r.removed_at IS NULL AND r.payload IS NOT NULL
 ORDER BY r.source_id, r.stream_id
 """
@@ -81,24 +87,24 @@ def live_records(database: Database, *entities: str) -> Iterator[StoredRecord]:
 
     Raises:
         KeyError: an entity that does not exist.
+        UnreadableRecordError: see `echo_hub.store.payloads`.
     """
     wanted = sorted(entities or ENTITIES)
     for entity in wanted:
         if entity not in ENTITIES:
             raise KeyError(f"no entity {entity!r}; there are {', '.join(sorted(ENTITIES))}")
-    for connection, entity, stream, _, payload, changed_at in _live(database, wanted):
-        record = ENTITIES[entity].__pydantic_validator__.validate_json(payload)
-        yield StoredRecord(connection, stream, entity, record, as_moment(changed_at))
+    for connection, entity, stream, _, payload, version, changed_at in _live(database, wanted):
+        yield StoredRecord(connection, stream, entity, record_in(entity, version, payload), as_moment(changed_at))
 
 
 def live_texts(database: Database) -> Iterator[StoredText]:
     """All records as `live_records` gives them, and in its order, unread: several times as fast."""
-    for connection, entity, stream, source_id, payload, _ in _live(database, sorted(ENTITIES)):
-        yield StoredText(connection, stream, entity, source_id, payload)
+    for connection, entity, stream, source_id, payload, version, _ in _live(database, sorted(ENTITIES)):
+        yield StoredText(connection, stream, entity, source_id, payload, version)
 
 
-def _live(database: Database, entities: list[str]) -> Iterator[tuple[str, str, str, str, str, Any]]:
-    """(connection, entity, stream, source id, payload, changed at) of live records of these entities."""
+def _live(database: Database, entities: list[str]) -> Iterator[tuple[str, str, str, str, str, int, Any]]:
+    """(connection, entity, stream, source id, payload, its version, changed at) of live records of these entities."""
     with database.reading() as transaction:
         connections: dict[str, list[int]] = {}
         for identity, connection in transaction.rows("SELECT id, connection FROM stream ORDER BY connection, id"):
@@ -107,23 +113,24 @@ def _live(database: Database, entities: list[str]) -> Iterator[tuple[str, str, s
             sql = _LIVE.format(marks=", ".join("?" * len(streams)))
             for entity in entities:
                 for batch in transaction.batches(sql, (*streams, entity), size=BATCH):
-                    for stream, source_id, payload, changed_at in batch:
-                        yield connection, entity, stream, source_id, payload, changed_at
+                    for stream, source_id, payload, version, changed_at in batch:
+                        yield connection, entity, stream, source_id, payload, version, changed_at
 
 
 def find_record(database: Database, connection: str, entity: str, source_id: str) -> StoredRecord | None:
     """One live record by its key, or None."""
     with database.reading() as transaction:
         found = transaction.one(
-            "SELECT s.name, r.payload, r.changed_at FROM record r JOIN stream s ON s.id = r.stream_id"
+            "SELECT s.name, r.payload, r.payload_version, r.changed_at FROM record r"
+            " JOIN stream s ON s.id = r.stream_id"
             " WHERE s.connection = ? AND r.entity = ? AND r.source_id = ? AND r.removed_at IS NULL"
             " AND r.payload IS NOT NULL ORDER BY r.stream_id",
             (connection, entity, source_id),
         )
     if found is None:
         return None
-    record: Any = ENTITIES[entity].model_validate_json(found[1])
-    return StoredRecord(connection, found[0], entity, record, as_moment(found[2]))
+    record = record_in(entity, found[2], found[1])
+    return StoredRecord(connection, found[0], entity, record, as_moment(found[3]))
 
 
 def record_counts(database: Database) -> dict[tuple[str, str], int]:

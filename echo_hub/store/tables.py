@@ -54,6 +54,8 @@ class StreamRow(SQLModel, table=True):
 class RecordRow(SQLModel, table=True):
     """The last known state of one record. `payload` is NULL when a visibility rule excludes it.
 
+    `payload_version` is the version of its entity's payloads in which it is written; see `echo_core.model.upgrades`.
+
     `raw_key` is the raw record's key where it differs from `source_id`. `raw_hash` lets the kernel skip validation
     and mapping of a raw record it has already seen; NULL means it may not.
     """
@@ -87,6 +89,7 @@ class RecordRow(SQLModel, table=True):
     removed_at: datetime | None = _moment(default=None)
     removal: str | None = _text(default=None)
     excluded_by: str | None = _text(default=None)
+    payload_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class SeenRow(SQLModel, table=True):

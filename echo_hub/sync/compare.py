@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from echo_core.connectors.declaration import Stream
-from echo_hub.store.bulk import Known, known_records
+from echo_hub.store.bulk import Known, known_records, stored_payloads
 from echo_hub.store.database import Transaction
 from echo_hub.store.instant import as_moment
+from echo_hub.store.payloads import UnreadableRecordError, record_in, written
 from echo_hub.store.quarantine import Rejected
+from echo_hub.sync.fingerprint import content_hash
 from echo_hub.sync.keys import keys_of
 from echo_hub.sync.mapping import Mapper, Raw, Row
 
@@ -23,6 +25,7 @@ class Compared:
     """A page, sorted. `met` holds ids of unchanged rows, `returned` ids of changed rows that were stored before.
 
     `stale` pairs a new raw hash with the id of a row whose content another version of the mapping wrote just so.
+    `rewritten` has rows whose content is as before, but stored as an older release stores it, as this one does.
     `produced` says for the key of every raw record that was mapped which records came of it.
     """
 
@@ -30,6 +33,7 @@ class Compared:
     met: list[int] = field(default_factory=list)
     returned: list[int] = field(default_factory=list)
     stale: list[tuple[bytes, int]] = field(default_factory=list)
+    rewritten: list[tuple[str, int, bytes, bytes | None, int]] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     exclusions: dict[str, int] = field(default_factory=dict)
     produced: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
@@ -77,12 +81,16 @@ def compare(
             ids = [source_id for kind, source_id in mapped.rows if kind == entity and source_id not in asked]
             found = known_records(transaction, stream_id, entity, ids)
             known.update({(entity, source_id): row for source_id, row in found.items()})
+    differing: list[tuple[Row, Known]] = []
     for key, row in mapped.rows.items():
         before = known.get(key)
         if before is None and row[8] is None:
             compared.changed.append(row)
+        elif before is not None and row.payload is not None and before.content_hash not in (None, row.content_hash):
+            differing.append((row, before))
         else:
             _sort(row, before, compared)
+    _reread(transaction, differing, compared)
     compared.written = sum(row[8] is None for row in compared.changed)
     return compared
 
@@ -116,6 +124,36 @@ def _agreeing(raws: list[Raw], known: dict[str, Known]) -> dict[str, Known]:
     """Without the records a page lists twice in different versions: those are mapped, so that the last one counts."""
     differing = {key for _, key, raw_hash in raws if key in known and known[key].raw_hash != raw_hash}
     return {key: row for key, row in known.items() if key not in differing}
+
+
+def _reread(transaction: Transaction, differing: Sequence[tuple[Row, Known]], compared: Compared) -> None:
+    """Sorts rows whose hash is another than the stored one by what the stored payload says.
+
+    A hash is of one way to write a record; a payload of another release says the same in another way. Such a record
+    did not change, for anybody: it keeps the moment and the run of its last change, and is only written anew. What a
+    later release wrote stays as it is.
+    """
+    payloads = stored_payloads(transaction, [known.id for _, known in differing])
+    for row, known in differing:
+        version, text = payloads.get(known.id, (row.version, None))
+        payload = None if text is None else _as_written_here(row.entity, version, text)
+        if payload is None or content_hash(payload) != row.content_hash:
+            compared.changed.append(row)
+            compared.returned.append(known.id)
+            continue
+        compared.met.append(known.id)
+        compared.unchanged += 1
+        if version <= row.version:
+            rewritten = (payload.decode(), row.version, row.content_hash, row.raw_hash, known.id)
+            compared.rewritten.append(rewritten)
+
+
+def _as_written_here(entity: str, version: int, text: str) -> bytes | None:
+    """A stored payload as this release writes what it says; None for one that cannot be read."""
+    try:
+        return written(record_in(entity, version, text))
+    except UnreadableRecordError:
+        return None
 
 
 def _sort(row: Row, known: Known | None, compared: Compared) -> None:

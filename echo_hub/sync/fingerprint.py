@@ -12,29 +12,30 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_json
 
+import echo_core.model
 from echo_core.connectors.declaration import Stream
-from echo_core.model import ENTITIES, Record
+from echo_hub.store import readers
 
 HASH_BYTES = 16
-_UPDATED_AT = b'"updated_at":"'
+_UPDATED_AT = b',"updated_at":"'
 
 
-def serialise(record: Record) -> bytes:
-    """The record as JSON, defaults left out."""
-    return record.__pydantic_serializer__.to_json(record, exclude_defaults=True)
+def content(payload: bytes) -> bytes:
+    """A payload without what `updated_at` says, which vendors restamp on rows that did not change.
 
-
-def content_hash(record: Record, payload: bytes) -> bytes:
-    """A hash of everything but `updated_at`, which vendors restamp on rows that did not change.
-
-    `updated_at` is cut out of the JSON text instead of serialising twice. Its first unescaped occurrence is the
-    record's own: only `source_id` and `source_url` come before it, and quotes inside texts are escaped.
+    It is cut out of the JSON text instead of serialising twice. Its first unescaped occurrence is the record's own:
+    only `source_id` and `source_url` come before it, and quotes inside texts are escaped.
     """
-    if record.updated_at is None:
-        return blake2b(payload, digest_size=HASH_BYTES).digest()
-    start = payload.index(_UPDATED_AT)
+    start = payload.find(_UPDATED_AT)
+    if start < 0:
+        return payload.replace(b',"updated_at":null', b"", 1)
     end = payload.index(b'"', start + len(_UPDATED_AT)) + 1
-    return blake2b(payload[:start] + payload[end:], digest_size=HASH_BYTES).digest()
+    return payload[:start] + payload[end:]
+
+
+def content_hash(payload: bytes) -> bytes:
+    """A hash of the content of a payload."""
+    return blake2b(content(payload), digest_size=HASH_BYTES).digest()
 
 
 def exclusion_hash(rule: str) -> bytes:
@@ -45,17 +46,17 @@ def exclusion_hash(rule: str) -> bytes:
 def mapping_fingerprint(stream: Stream, config: Any, *, hooked: bool) -> bytes:
     """Names the code and configuration that turn raw records into stored ones.
 
-    Made of the content of every file of the connector's package and of the record models, the mapping's own byte code,
-    and the configuration without its secrets; the same in every process and place of installation. Whatever changes
-    one of them makes every raw record count as new to the mapping. A company's own mapping hook cannot be named this
-    way, so it switches the short cut off.
+    Made of the content of every file of the connector's package and of the record models, of what is stored of them,
+    the mapping's own byte code, and the configuration without its secrets; the same in every process and place of
+    installation. Whatever changes one of them makes every raw record count as new to the mapping. A company's own
+    mapping hook cannot be named this way, so it switches the short cut off.
     """
     parts = [stream.name, getattr(stream.map, "__qualname__", type(stream.map).__qualname__), str(sys.hexversion)]
     code = getattr(stream.map, "__code__", None)
     if code is not None:
         parts.extend((code.co_code.hex(), repr(code.co_names)))
     files = {file for name in {_module(stream.map), stream.raw.__module__} for file in _files_beside(name)}
-    files |= {Path(str(sys.modules[entity.__module__].__file__)) for entity in ENTITIES.values()}
+    files |= {*Path(str(echo_core.model.__file__)).parent.glob("*.py"), Path(readers.__file__)}
     found: list[str] = []
     for file in files:
         try:

@@ -16,10 +16,11 @@ from echo_core.connectors.declaration import Stream
 from echo_core.connectors.errors import HubError, RecordError
 from echo_core.connectors.hooks import Hooks
 from echo_core.model import Excluded
+from echo_hub.store.payloads import version_of, written
 from echo_hub.store.quarantine import KEYLESS, Rejected
 from echo_hub.sync.declared import declared_only
 from echo_hub.sync.failure import described, place
-from echo_hub.sync.fingerprint import content_hash, exclusion_hash, serialise
+from echo_hub.sync.fingerprint import content_hash, exclusion_hash
 from echo_hub.sync.keys import clean
 
 MESSAGE_CHARS = 500
@@ -32,7 +33,10 @@ Raw = tuple[Mapping[str, Any], str | None, bytes | None]
 
 
 class Row(NamedTuple):
-    """One mapped record, ready to be compared and stored. `payload` is None when `excluded_by` names a rule."""
+    """One mapped record, ready to be compared and stored. `payload` is None when `excluded_by` names a rule.
+
+    `version` is the one the payload is written in.
+    """
 
     entity: str
     source_id: str
@@ -43,6 +47,7 @@ class Row(NamedTuple):
     source_url: str | None
     updated_at: datetime | None
     excluded_by: str | None
+    version: int
 
 
 @dataclass(slots=True)
@@ -110,22 +115,23 @@ class Mapper:
             source_id = item.source_id
             raw_key = None if key == source_id else key
             if isinstance(item, Excluded):
-                rule = item.rule
-                rows.append(Row(entity, source_id, raw_key, None, exclusion_hash(rule), None, None, None, rule))
+                hidden, version = exclusion_hash(item.rule), version_of(entity)
+                rows.append(Row(entity, source_id, raw_key, None, hidden, None, None, None, item.rule, version))
                 continue
             record = item if self._hooks is None else self._hooks.map_entity(item, value, self._stream.name)
-            payload = serialise(record)
+            payload = written(record)
             rows.append(
                 Row(
                     entity,
                     source_id,
                     raw_key,
                     payload.decode(),
-                    content_hash(record, payload),
+                    content_hash(payload),
                     raw_hash if raw_key is None else None,
                     record.source_url,
                     _utc(record.updated_at),
                     None,
+                    record.payload_version,
                 )
             )
         return rows

@@ -91,6 +91,7 @@ def _replay(
                 (
                     *(stream_id, row.entity, row.source_id, row.raw_key, row.payload, row.content_hash, None),
                     *(row.source_url, moment(row.updated_at), run_id, run_id, moment(now), None, None, row.excluded_by),
+                    row.version,
                 )
             )
         bulk.upsert_records(transaction, rows)

@@ -207,9 +207,9 @@ class StreamRun:
             [
                 (
                     *(stream_id, entity, source_id, raw_key, payload, content, raw, url),
-                    *(moment(updated_at), run_id, run_id, now, None, None, rule),
+                    *(moment(updated_at), run_id, run_id, now, None, None, rule, version),
                 )
-                for entity, source_id, raw_key, payload, content, raw, url, updated_at, rule in found.changed
+                for entity, source_id, raw_key, payload, content, raw, url, updated_at, rule, version in found.changed
             ],
         )
         met = found.met
@@ -223,6 +223,7 @@ class StreamRun:
             bulk.mark_seen(transaction, run_id, met)
         if self._hold_id is not None:
             bulk.release_from_hold(transaction, self._hold_id, met + found.returned)
+        bulk.rewrite_payloads(transaction, found.rewritten)
         if self._heals:
             bulk.refresh_raw_hashes(transaction, found.stale)
         gone = bulk.ids_of_keys(transaction, stream_id, self.stream.entities, gone_keys)

@@ -41,6 +41,7 @@ def call(tmp_path: Path, sqlite_template: Path, run_command: Callable[..., Any])
             person = Person(source_id=number, name=f"Person {number}", employee_id=f"E{number}", skills=skills)
             values: dict[str, Any] = {
                 **{"stream_id": 1, "entity": "person", "source_id": number, "payload": person.model_dump_json()},
+                "payload_version": person.payload_version,
                 **{"content_hash": b"-", "first_run": 1, "changed_run": 1, "changed_at": transaction.moment(NOW)},
             }
             rows.append(tuple(values.get(name) for name in RECORD_COLUMNS))

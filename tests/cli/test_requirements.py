@@ -35,6 +35,7 @@ def call(tmp_path: Path) -> Call:
         job = Job(source_id="1", title="Helper", description=TEXT)
         values: dict[str, Any] = {
             **{"stream_id": 1, "entity": "job", "source_id": "1", "payload": job.model_dump_json()},
+            "payload_version": job.payload_version,
             **{"content_hash": b"-", "first_run": 1, "changed_run": 1, "changed_at": transaction.moment(NOW)},
         }
         upsert_records(transaction, [tuple(values.get(name) for name in RECORD_COLUMNS)])

@@ -10,6 +10,7 @@ from echo_core.model import Job, Person, SkillClaim, SkillNeed
 from echo_hub.services.feed import for_you
 from echo_hub.snapshot import Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.store.bulk import RECORD_COLUMNS, upsert_records
+from echo_hub.store.payloads import written
 from echo_hub.store.records import data_revision
 from echo_hub.store.taxonomy import save_taxonomy
 
@@ -34,7 +35,8 @@ def store(database):
                     "stream_id": known[0],
                     "entity": record.entity,
                     "source_id": record.source_id,
-                    "payload": record.model_dump_json(),
+                    "payload": written(record).decode(),
+                    "payload_version": record.payload_version,
                     "content_hash": b"hash",
                     "first_run": 1,
                     "changed_run": run or 1,

@@ -162,7 +162,7 @@ def test_a_market_made_from_what_changed_reads_context_as_one_made_whole(company
         ("greenhouse", Job(source_id="b", title="Job b", needs=[SkillNeed(label=one) for one in ("Go", "Kotlin")])),
     ]
     records = tuple(
-        ChangedRecord(connection, f"{one.entity}s", one.entity, one.source_id, one.model_dump_json())
+        ChangedRecord(connection, f"{one.entity}s", one.entity, one.source_id, one.model_dump_json(), 1)
         for connection, one in changed
     )
     after = updated(before, Difference(1, records, beside=False), before.names.decisions, {})

@@ -81,7 +81,7 @@ def test_a_market_made_from_a_changed_text_keeps_what_was_decided(draft):
     draft.job("j", title="Analyst", description="Kafka and SQL.")
     before = draft.snapshot(decisions=decided(choice("kafka", "not_asked"), choice("python")))
     job = Job(source_id="j", title="Kafka analyst", description="You bring:\n- Kubernetes")
-    change = ChangedRecord("greenhouse", "jobs", "job", "j", job.model_dump_json())
+    change = ChangedRecord("greenhouse", "jobs", "job", "j", job.model_dump_json(), 1)
     after = updated(before, Difference(1, (change,), beside=False), before.names.decisions, {})
     assert set(needs(after)) == {"python", "kubernetes"}
 

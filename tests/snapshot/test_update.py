@@ -35,6 +35,7 @@ from echo_hub.store.decisions import Choice, NameId
 from echo_hub.store.disputes import Dispute, Disputed
 from echo_hub.store.ledger import Decision
 from echo_hub.store.need_decisions import NeedChoice
+from echo_hub.store.payloads import version_of, written
 from echo_hub.store.records import StoredText, public_id
 
 from .conftest import NOW, TODAY
@@ -57,7 +58,7 @@ class Company:
 
     def put(self, connection, record):
         key = (connection, f"{record.entity}s", record.entity, record.source_id)
-        self.stored[key] = record.model_dump_json(exclude_defaults=True)
+        self.stored[key] = written(record).decode()
         self.touched.add(key)
 
     def take(self, connection, entity, source_id):
@@ -67,7 +68,7 @@ class Company:
 
     def whole(self):
         order = sorted(self.stored, key=lambda key: (key[0], key[2], key[3]))
-        rows = [StoredText(*key[:4], self.stored[key]) for key in order]
+        rows = [StoredText(*key[:4], self.stored[key], version_of(key[2])) for key in order]
         return Snapshot.build(
             rows,
             self.taxonomy,
@@ -78,7 +79,7 @@ class Company:
         )
 
     def next(self, before):
-        changes = tuple(ChangedRecord(*key, self.stored.get(key)) for key in sorted(self.touched))
+        changes = tuple(ChangedRecord(*key, self.stored.get(key), version_of(key[2])) for key in sorted(self.touched))
         self.touched.clear()
         return updated(before, Difference(before.revision + 1, changes, beside=False), self.decisions, self.seats)
 

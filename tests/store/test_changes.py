@@ -31,6 +31,7 @@ def write(database):
                     "entity": "job",
                     "source_id": key,
                     "payload": payload,
+                    "payload_version": 1,
                     "content_hash": b"hash",
                     "first_run": run,
                     "changed_run": run,
@@ -56,8 +57,8 @@ def test_holds_the_records_of_the_runs_that_committed_since(database, write):
     assert found.revision == data_revision(database)
     assert not found.beside
     assert sorted(found.records, key=lambda one: one.source_id) == [
-        ChangedRecord("ats", "jobs", "job", "b", "{}"),
-        ChangedRecord("ats", "jobs", "job", "c", None),
+        ChangedRecord("ats", "jobs", "job", "b", "{}", 1),
+        ChangedRecord("ats", "jobs", "job", "c", None, 1),
     ]
 
 
@@ -74,7 +75,7 @@ def test_a_removed_record_is_gone(database, write):
     with database.writing() as transaction:
         remove_records(transaction, [1], 2, transaction.moment(NOW), "absent")
         transaction.moved(2)
-    assert changes_since(database, before, most=10).records == (ChangedRecord("ats", "jobs", "job", "a", None),)
+    assert changes_since(database, before, most=10).records == (ChangedRecord("ats", "jobs", "job", "a", None, 1),)
 
 
 def test_nothing_lies_between_a_revision_and_itself(database, write):

@@ -1,12 +1,13 @@
-"""A person as one system knows them, read from the record or from its stored text."""
+"""A person as one system knows them, as the snapshot takes it from the store."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
 
-from echo_core.model import Person, Preferences
+from echo_core.model import Preferences
+from echo_core.model.person import PersonStatus, WorkerType
+from echo_hub.store.payloads import StoredPerson, StoredPreferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,8 @@ class PersonFact:
     stream: str
     source_id: str
     name: str
-    worker_type: Literal["employee", "contingent"]
-    status: Literal["active", "on_leave", "future", "left"]
+    worker_type: WorkerType
+    status: PersonStatus
     employee_id: str | None
     human_id: str | None
     work_email: str | None
@@ -37,62 +38,39 @@ class PersonFact:
     preferences: Preferences | None = None
 
 
-def fact_of(connection: str, stream: str, record: Person) -> PersonFact:
-    """A person's record without the skills."""
+def fact_of(connection: str, stream: str, stored: StoredPerson) -> PersonFact:
+    """A stored person without the skills."""
+    wishes = stored.preferences
     return PersonFact(
         connection=connection,
         stream=stream,
-        source_id=record.source_id,
-        name=record.name,
-        worker_type=record.worker_type,
-        status=record.status,
-        employee_id=record.employee_id,
-        human_id=record.human_id,
-        work_email=record.work_email.strip().lower() if record.work_email else None,
-        user_name=record.user_name,
-        title=record.title,
-        manager_id=record.manager_id,
-        org_unit_id=record.org_unit_id,
-        org_unit=record.org_unit,
-        place_id=record.place_id,
-        location=record.location,
-        city=record.city,
-        country=record.country,
-        time_zone=record.time_zone,
-        hired_on=record.hired_on,
-        languages=tuple(language.code for language in record.languages),
-        preferences=record.preferences,
+        source_id=stored.source_id,
+        name=stored.name,
+        worker_type=stored.worker_type,
+        status=stored.status,
+        employee_id=stored.employee_id,
+        human_id=stored.human_id,
+        work_email=stored.work_email.strip().lower() if stored.work_email else None,
+        user_name=stored.user_name,
+        title=stored.title,
+        manager_id=stored.manager_id,
+        org_unit_id=stored.org_unit_id,
+        org_unit=stored.org_unit,
+        place_id=stored.place_id,
+        location=stored.location,
+        city=stored.city,
+        country=stored.country,
+        time_zone=stored.time_zone,
+        hired_on=stored.hired_on,
+        languages=tuple([language.code for language in stored.languages]),
+        preferences=None if wishes is None else _preferences(wishes),
     )
 
 
-def fact_in(connection: str, stream: str, stored: dict[str, Any]) -> PersonFact:
-    """The same from stored JSON, which was checked when it was written: most of a company is people.
-
-    Says of every record what `fact_of` says of it; a test holds the two together.
-    """
-    known, mail, hired_on = stored.get, stored.get("work_email"), stored.get("hired_on")
-    preferences = stored.get("preferences")
-    return PersonFact(
-        connection=connection,
-        stream=stream,
-        source_id=stored["source_id"],
-        name=stored["name"],
-        worker_type=known("worker_type", "employee"),
-        status=known("status", "active"),
-        employee_id=known("employee_id"),
-        human_id=known("human_id"),
-        work_email=mail.strip().lower() if mail else None,
-        user_name=known("user_name"),
-        title=known("title"),
-        manager_id=known("manager_id"),
-        org_unit_id=known("org_unit_id"),
-        org_unit=known("org_unit"),
-        place_id=known("place_id"),
-        location=known("location"),
-        city=known("city"),
-        country=known("country"),
-        time_zone=known("time_zone"),
-        hired_on=date.fromisoformat(hired_on) if hired_on else None,
-        languages=tuple([language["code"] for language in known("languages", ())]),
-        preferences=Preferences.model_validate(preferences) if preferences is not None else None,
+def _preferences(stored: StoredPreferences) -> Preferences:
+    return Preferences(
+        hours_per_week=stored.hours_per_week,
+        remote=stored.remote,
+        countries=stored.countries,
+        starts_from=stored.starts_from,
     )

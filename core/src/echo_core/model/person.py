@@ -10,6 +10,9 @@ from pydantic import Field
 from echo_core.model.record import CountryCode, Record, Text, Value
 from echo_core.model.skill import Level, SkillClaim
 
+WorkerType = Literal["employee", "contingent"]
+PersonStatus = Literal["active", "on_leave", "future", "left"]
+
 
 class Language(Value):
     """A language a person speaks. `code` is BCP 47, lower-case primary tag first ("pt-BR")."""
@@ -41,8 +44,8 @@ class Person(Record):
     entity: ClassVar[str] = "person"
 
     name: Annotated[Text, Field(min_length=1, max_length=300)]
-    worker_type: Literal["employee", "contingent"] = "employee"
-    status: Literal["active", "on_leave", "future", "left"] = "active"
+    worker_type: WorkerType = "employee"
+    status: PersonStatus = "active"
     employee_id: str | None = None
     human_id: str | None = None
     work_email: str | None = None

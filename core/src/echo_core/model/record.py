@@ -37,6 +37,8 @@ class Record(Value):
     """
 
     entity: ClassVar[str]
+    payload_version: ClassVar[int] = 2
+    """The version of its stored payload; `upgrades` says when it is raised, and reads older ones."""
 
     source_id: SourceId
     source_url: Link | None = None

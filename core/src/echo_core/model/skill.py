@@ -12,6 +12,7 @@ Level = Annotated[int, Field(ge=1, le=5)]
 """1 aware, 2 working, 3 practitioner, 4 advanced, 5 expert. A vendor's own word is kept beside it as `level_raw`."""
 
 Stance = Literal["has", "wants_to_learn", "wants_to_use", "teaches", "avoids"]
+Asserter = Literal["person", "manager", "vendor", "assessment", "hub"]
 Importance = Literal["essential", "desired", "teaches"]
 
 
@@ -27,7 +28,7 @@ class SkillClaim(Value):
     stance: Stance = "has"
     level: Level | None = None
     level_raw: str | None = None
-    asserter: Literal["person", "manager", "vendor", "assessment", "hub"] = "person"
+    asserter: Asserter = "person"
     evidence: str | None = None
     asserted_at: AwareDatetime | None = None
     valid_until: AwareDatetime | None = None
