@@ -9,6 +9,7 @@ from heapq import nlargest
 from echo_hub.services.errors import AmbiguousPersonError, UnknownPersonError
 from echo_hub.services.lineage import lineage
 from echo_hub.services.views import PersonView
+from echo_hub.snapshot.directory.names import NameQuery
 from echo_hub.snapshot.directory.people import DirectoryPerson
 from echo_hub.snapshot.skill_graph.claims import HERE
 from echo_hub.snapshot.skill_graph.decisions import Corrections
@@ -54,7 +55,8 @@ def person_view(snapshot: Snapshot, row: int, corrections: Corrections | None = 
 def find_people(snapshot: Snapshot, text: str, *, limit: int = 20, everyone: bool = False) -> tuple[PersonView, ...]:
     """People meant by a text: the first of public id, employee id, e-mail, user name, name that fits anyone.
 
-    A whole name comes before part of one. At most `limit` people, by name; none is an empty answer, not an error.
+    Names are found without their accents and in any order of words. A whole name comes before part of one. At most
+    `limit` people, by name; none is an empty answer, not an error.
     People who left or have not started yet are found only with `everyone`, whatever the text.
     """
     return tuple(person_view(snapshot, row) for row in _rows(snapshot, text, everyone=everyone)[:limit])
@@ -92,11 +94,12 @@ def name_of(snapshot: Snapshot, by: str) -> str:
 
 def _similar(snapshot: Snapshot, text: str) -> list[int]:
     """Colleagues with names like the text, the most similar first."""
-    wanted = text.strip().casefold()
+    wanted = " ".join(NameQuery.of(text).words)
     trigrams = {wanted[start : start + 3] for start in range(max(1, len(wanted) - 2))}
     names: dict[str, int] = {}
     shared: dict[str, int] = {}
-    for row, name in enumerate(snapshot.folded_names):
+    for row, spellings in enumerate(snapshot.searched_names):
+        name = spellings.partition("\n")[0].lstrip()
         count = sum([part in name for part in trigrams])
         if count and name not in shared and _is_colleague(snapshot, row):
             names[name], shared[name] = row, count
@@ -122,9 +125,9 @@ def _rows(snapshot: Snapshot, text: str, *, everyone: bool) -> list[int]:
     for scheme in ("employee_id", "email", "user_name"):
         if found := _shown(snapshot, snapshot.directory.all(scheme, text), everyone):
             return _by_name(snapshot, found)
-    wanted = text.casefold()
-    fits = _shown(snapshot, [row for row, name in enumerate(snapshot.folded_names) if wanted in name], everyone)
-    whole = [row for row in fits if snapshot.folded_names[row] == wanted]
+    query = NameQuery.of(text)
+    fits = _shown(snapshot, [row for row, name in enumerate(snapshot.searched_names) if query.fits(name)], everyone)
+    whole = [row for row in fits if query.is_whole(snapshot.searched_names[row])]
     return _by_name(snapshot, whole or fits)
 
 
@@ -135,7 +138,7 @@ def _shown(snapshot: Snapshot, rows: Iterable[int], everyone: bool) -> list[int]
 def _by_name(snapshot: Snapshot, rows: Iterable[int]) -> list[int]:
     def order(row: int) -> tuple[bool, str, str]:
         person: DirectoryPerson = snapshot.people[row]
-        return (person.fact.status == "left", snapshot.folded_names[row], person.id)
+        return (person.fact.status == "left", snapshot.searched_names[row], person.id)
 
     return sorted(rows, key=order)
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import ClassVar
 
 from echo_core.text.countries import country_code, country_name, language_code, language_name
+from echo_core.text.normal_form import comparable
 from echo_hub.services.errors import RequestError
 from echo_hub.services.views import Filters
 from echo_hub.snapshot.search.facets import ANYWHERE
@@ -51,8 +52,8 @@ def _known(snapshot: Snapshot, field: str, text: str) -> str:
 
 
 def _department(snapshot: Snapshot, text: str) -> str | None:
-    names = {one.org_unit.casefold(): one.org_unit for one in snapshot.people if one.org_unit}
-    return names.get(text.casefold())
+    names = {comparable(one.org_unit): one.org_unit for one in snapshot.people if one.org_unit}
+    return names.get(comparable(text))
 
 
 def _skill(snapshot: Snapshot, text: str) -> str | None:
@@ -75,8 +76,8 @@ def _hint(snapshot: Snapshot, field: str, text: str) -> str:
         return f"Give an ISO code such as SE, or a name such as {country_name('SE')}.{_listed('Listed now', labels)}"
     if field == "language":
         return f"Give an ISO code such as de, or a name such as {language_name('de')}.{_listed('Listed now', labels)}"
-    folded = {label.casefold(): label for label in labels}
-    near = [folded[one] for one in get_close_matches(text.casefold(), folded, _SOME)]
+    folded = {comparable(label): label for label in labels}
+    near = [folded[one] for one in get_close_matches(comparable(text), folded, _SOME)]
     return (_listed("Near it", near) or _listed("The most frequent", labels) or " Nothing listed has one.").strip()
 
 

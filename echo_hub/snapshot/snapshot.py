@@ -32,6 +32,7 @@ from echo_hub.snapshot.catalogue.listing import Listing, build_listings, listing
 from echo_hub.snapshot.catalogue.locations import Atlas
 from echo_hub.snapshot.catalogue.series import alike
 from echo_hub.snapshot.directory.identity import Directory, join_people, system_of_record
+from echo_hub.snapshot.directory.names import searched_name
 from echo_hub.snapshot.directory.people import DirectoryPerson, build_people
 from echo_hub.snapshot.ranking.board import Board, Prepared, kind_codes
 from echo_hub.snapshot.ranking.columns import GateColumns, MatchSettings
@@ -217,9 +218,9 @@ class Snapshot:
         return None if row is None else self.people[row]
 
     @cached_property
-    def folded_names(self) -> tuple[str, ...]:
-        """Everybody's name as it is compared, by row; folded when first asked for."""
-        return tuple(person.fact.name.casefold() for person in self.people)
+    def searched_names(self) -> tuple[str, ...]:
+        """Everybody's name as it is searched for (`directory.names`), by row; folded when first asked for."""
+        return tuple(searched_name(person.fact.name) for person in self.people)
 
     def listing(self, public_id: str) -> Listing | None:
         """The listed opportunity with this public id."""

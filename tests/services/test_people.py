@@ -85,3 +85,63 @@ def test_a_profile_shows_claims_manager_and_sources(snapshot):
         ("Kafka", "wants_to_learn", None, True),
         ("Accounting", "avoids", None, True),
     ]
+
+
+ABROAD = {
+    "w1": "Işıl Yıldız",
+    "w2": "İBRAHİM ŞAHİN",
+    "w3": "Jürgen Groß",
+    "w4": "Zoë Müller",
+    "w5": "Siobhán O’Brien",
+    "w6": "李小龍",
+    "w7": "محمد الأحمد",
+    "w8": "Nguyễn Văn Đức",
+    "w9": "Łukasz Żółć",
+    "w10": "Bjørn Ærø",
+    "w11": "Arben Krasniqi",
+    "w60": "Ann Lee",
+    "w61": "Ann Lee",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "right"),
+    [
+        ("jurgen", ["w3"]),
+        ("juergen", ["w3"]),
+        ("isil", ["w1"]),
+        ("ışıl yıldız", ["w1"]),
+        ("ibrahim", ["w2"]),
+        ("İbrahim", ["w2"]),
+        ("O'Brien", ["w5"]),
+        ("obrien", ["w5"]),
+        ("siobhan", ["w5"]),
+        ("lukasz", ["w9"]),
+        ("zolc", ["w9"]),
+        ("bjorn", ["w10"]),
+        ("nguyen van duc", ["w8"]),
+        ("Lee, Ann", ["w60", "w61"]),
+        ("krasniqi arben", ["w11"]),
+        ("李 小龍", ["w6"]),
+        ("小龍", ["w6"]),
+        ("Zoë", ["w4"]),
+        ("zoe", ["w4"]),
+        ("groß", ["w3"]),
+        ("gross", ["w3"]),
+        ("الاحمد", ["w7"]),
+        ("mu", ["w4"]),
+        ("bjorn lee", []),
+        ("—", []),
+    ],
+)
+def test_names_are_found_as_people_type_them(build, row, query, right):
+    people = [Person(source_id=key, name=name) for key, name in ABROAD.items()]
+    snapshot = build(lambda rows: rows.extend(row("workday", "workers", one) for one in people))
+    assert [one.id.rpartition(":")[2] for one in find_people(snapshot, query)] == right
+
+
+def test_a_similar_name_is_offered_whatever_its_accents(build, row):
+    snapshot = build(lambda rows: rows.append(row("workday", "workers", Person(source_id="w3", name="Jürgen Groß"))))
+    with pytest.raises(UnknownPersonError) as caught:
+        one_person(snapshot, "Jurgen Grooss")
+    assert [one.name for one in caught.value.candidates] == ["Jürgen Groß"]

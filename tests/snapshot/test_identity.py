@@ -164,3 +164,13 @@ def test_a_circle_of_managers_is_cut_at_one_stable_place(draft):
     snapshot = draft.snapshot()
     assert reasons(snapshot) == {("workday", "a"): "manager_cycle"}
     assert [one.manager for one in snapshot.people] == [-1, 0, 1, -1]
+
+
+def test_keys_join_whatever_the_case_the_blanks_and_the_form_of_the_address(draft):
+    draft.person("w1", employee_id="000130", work_email="duc@example.org")
+    draft.person("w2", employee_id="000131", work_email="lz@example.org")
+    draft.person("a1", connection="lms", employee_id="000130\u00a0")
+    draft.person("a2", connection="lms", work_email="Łukasz <LZ@example.org>")
+    snapshot = draft.snapshot()
+    assert snapshot.person("lms:person:a1") is snapshot.person("workday:person:w1")
+    assert snapshot.person("lms:person:a2") is snapshot.person("workday:person:w2")

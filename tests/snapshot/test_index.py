@@ -119,3 +119,25 @@ def test_all_that_is_found_is_known_and_pages_join_up_past_what_is_first_put_in_
     kept = [row for row in every if roses[row]]
     assert len(kept) == 350
     assert draft.snapshot().index.find("gardener").best(roses, offset=300, limit=50).tolist() == kept[300:]
+
+
+@pytest.mark.parametrize(
+    ("query", "right"),
+    [
+        ("s/4", {"skill", "title", "text"}),
+        ("S/4HANA", {"skill", "title", "text"}),
+        ("s/4ha", {"skill", "title", "text"}),
+        ("ci/c", {"pipes"}),
+        ("s/5", set()),
+        ('"s/4"', set()),
+    ],
+)
+def test_the_beginning_of_a_name_of_several_parts_finds_it(draft, query, right):
+    draft.person("w1", employee_id="E1", name="Ida")
+    draft.job("skill", ("SAP S/4HANA", 3), title="Consultant")
+    draft.job("title", title="S/4HANA lead")
+    draft.job("text", title="Accountant", description="You know our S/4HANA well.")
+    draft.job("pipes", title="CI/CD keeper", description="s and 4hana apart: 4hana s")
+    snapshot = draft.snapshot()
+    found = {snapshot.listings[row].record.source_id for row in snapshot.index.rows(query)}
+    assert found == right

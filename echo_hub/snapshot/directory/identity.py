@@ -18,6 +18,7 @@ import numpy as np
 
 from echo_core.model import PersonRef
 from echo_hub.snapshot.directory.facts import PersonFact
+from echo_hub.snapshot.directory.keys import identity_key, mail_key
 from echo_hub.snapshot.rows import Ref
 
 Reason = Literal[
@@ -106,12 +107,12 @@ def join_people(people: Sequence[PersonFact], connection: str | None) -> Joined:
         leading.append(best)
         counts["profile"] += 1
         counts["merged_worker"] += len(members) - 1
-    by_id = _keyed(people, profile_of, "employee_id")
-    by_mail = _keyed(people, profile_of, "work_email")
+    by_id = _keyed(profile_of, [identity_key(person.employee_id) for person in people])
+    by_mail = _keyed(profile_of, [mail_key(person.work_email) for person in people])
     numbered = {row for rows in by_id.values() for row in rows}
     others = [number for number, person in enumerate(people) if person.connection != connection]
-    same_id = Counter((people[one].connection, _key(people[one].employee_id)) for one in others)
-    same_mail = Counter((people[one].connection, people[one].work_email) for one in others)
+    same_id = Counter((people[one].connection, identity_key(people[one].employee_id)) for one in others)
+    same_mail = Counter((people[one].connection, mail_key(people[one].work_email)) for one in others)
     for number in others:
         person = people[number]
         target, how = _match(person, by_id, by_mail, numbered, same_id, same_mail)
@@ -128,15 +129,11 @@ def _preference(person: PersonFact) -> tuple[int, int, str]:
     return (_STATUS_ORDER[person.status], -(person.hired_on.toordinal() if person.hired_on else 0), person.source_id)
 
 
-def _key(value: str | None) -> str | None:
-    return value.strip().casefold() if value and value.strip() else None
-
-
-def _keyed(people: Sequence[PersonFact], profile_of: Sequence[int], field: str) -> dict[str, set[int]]:
+def _keyed(profile_of: Sequence[int], keys: Sequence[str | None]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
-    for number, person in enumerate(people):
-        if profile_of[number] >= 0 and (key := _key(getattr(person, field))):
-            found[key].add(profile_of[number])
+    for row, key in zip(profile_of, keys, strict=True):
+        if row >= 0 and key:
+            found[key].add(row)
     return found
 
 
@@ -149,7 +146,7 @@ def _match(
     same_mail: Counter[tuple[str, str | None]],
 ) -> tuple[int, str]:
     """The profile (-1: none) and how it was found, or why not. `numbered` profiles have an employee id."""
-    employee_id, mail = _key(person.employee_id), _key(person.work_email)
+    employee_id, mail = identity_key(person.employee_id), mail_key(person.work_email)
     on_id = by_id.get(employee_id, set()) if employee_id else set()
     on_mail = by_mail.get(mail, set()) if mail else set()
     if on_id:
@@ -165,7 +162,7 @@ def _match(
     if on_mail:
         if employee_id and not on_mail.isdisjoint(numbered):
             return -1, "employee_id_and_mail_disagree"
-        if same_mail[person.connection, person.work_email] > 1:
+        if same_mail[person.connection, mail] > 1:
             return -1, "mail_on_several_accounts"
         return next(iter(on_mail)), "work_email"
     return -1, "no_match" if employee_id or mail else "no_key"
@@ -204,6 +201,10 @@ def _managers(
     return manager
 
 
+def _key(scheme: str, value: str) -> str:
+    return (mail_key(value) if scheme == "email" else identity_key(value)) or ""
+
+
 class Directory:
     """Finds the profile a source means by a `PersonRef`. A reference that fits several people finds nobody.
 
@@ -221,17 +222,18 @@ class Directory:
         self._hashed: dict[str, set[int]] = defaultdict(set)
         for number, person in enumerate(people):
             row = profile_of[number]
-            if user_name := _key(person.user_name):
+            user_name = identity_key(person.user_name)
+            if user_name:
                 self._user_names[person.connection, user_name].add(row)
             if row < 0:
                 continue
             self._source[person.connection, person.source_id] = row
-            for name, value in (
-                ("employee_id", person.employee_id),
-                ("email", person.work_email),
-                ("user_name", person.user_name),
+            for name, key in (
+                ("employee_id", identity_key(person.employee_id)),
+                ("email", mail_key(person.work_email)),
+                ("user_name", user_name),
             ):
-                if key := _key(value):
+                if key:
                     keyed[name][key].add(row)
         self._keyed = keyed
 
@@ -243,9 +245,9 @@ class Directory:
         if scheme == "email_sha1":
             rows = self._sha1().get(value.strip().lower(), set())
         elif scheme == "user_name":
-            rows = self._of_user_name(connection, value.strip().casefold())
+            rows = self._of_user_name(connection, identity_key(value) or "")
         else:
-            rows = self._keyed[scheme].get(value.strip().casefold(), set())
+            rows = self._keyed[scheme].get(_key(scheme, value), set())
         return next(iter(rows)) if len(rows) == 1 else -1
 
     def of(self, connection: str, ref: PersonRef | None) -> int:
@@ -254,7 +256,7 @@ class Directory:
 
     def all(self, scheme: str, value: str) -> tuple[int, ...]:
         """Everybody with this employee id, e-mail or user name, whatever the case; for people who search."""
-        return tuple(sorted(self._keyed[scheme].get(value.strip().casefold(), ())))
+        return tuple(sorted(self._keyed[scheme].get(_key(scheme, value), ())))
 
     def _of_user_name(self, connection: str, key: str) -> set[int]:
         """An account joined to nobody keeps its user name to itself: its row is -1, which is nobody."""

@@ -105,6 +105,13 @@ class Collection:
             here = relevance[part.span]
             here[docs] = np.maximum(here[docs], weight * (counts / (counts + norms[docs])))
 
+    def add_phrase_beginning(self, relevance: Relevance, field: int, words: Sequence[str], worth: float) -> None:
+        """Raises the relevance of documents with these words next to one another, of the last one its beginning."""
+        for part in self._parts:
+            here = relevance[part.span]
+            docs, counts = part.segment.phrase_beginning(field, words)
+            here[docs] = np.maximum(here[docs], np.where(counts > 0, np.float32(worth), np.float32(0)))
+
     def _rarity(self, found: Sequence[Found]) -> float:
         having = sum(part.living(*one) for part, one in zip(self._parts, found, strict=True))
         return math.log(1 + (len(self.places) - having + 0.5) / (having + 0.5))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.text.normal_form import comparable
 from echo_hub.snapshot.search.bits import Bits, frequent, packed, packed_all
 from echo_hub.snapshot.search.coding import Coding, Numbers, ranges
 from echo_hub.snapshot.search.postings import by_number
@@ -84,8 +85,8 @@ class Column:
     def _found_by(self) -> dict[str, int]:
         """Places by label and by value, lower case; a value goes before another's label."""
         order = np.argsort(self._alphabetical)[::-1].tolist()
-        found = {self._labels[place].casefold(): place for place in order}
-        found.update({value.casefold(): place for place, value in enumerate(self._values)})
+        found = {comparable(self._labels[place]): place for place in order}
+        found.update({comparable(value): place for place, value in enumerate(self._values)})
         return found
 
     def _having(self, place: int) -> Numbers:
@@ -102,7 +103,7 @@ class Column:
         return self._labels
 
     def _place(self, text: str) -> int | None:
-        return self._places.get(text.strip().casefold())
+        return self._places.get(comparable(text))
 
     def mask(self, wanted: Sequence[str]) -> BoolArray:
         """Listings with any of the wanted values. A value nobody has fits none."""

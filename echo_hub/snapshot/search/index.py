@@ -147,6 +147,8 @@ class SearchIndex:
             if not part["not"] and part["phrase"] is None and len(words) == 1 and len(words[0]) >= _PREFIX_FROM:
                 self._documents.set_like(relevance, words[0], _worths(len(words[0])))
             for field, boost in enumerate(_BOOSTS):
+                if part["phrase"] is None and not part["not"] and len(words) > 1:
+                    self._documents.add_phrase_beginning(relevance, field, words, _BEGINNING * boost)
                 self._documents.add_words(relevance, field, words, boost)
             (unwanted if part["not"] else wanted).append(relevance)
         return wanted, unwanted

@@ -37,8 +37,8 @@ class Field(Protocol):
     def having(self, word: int) -> Found:
         """Documents with a word."""
 
-    def phrase(self, words: Sequence[int]) -> Found:
-        """Documents with these words next to one another."""
+    def phrase(self, words: Sequence[int], last: int | None = None) -> Found:
+        """Documents with these words next to one another; the last may be any up to `last`, excluded."""
 
     def mark(self, first: int, last: int, marks: Counts, mark: float) -> None:
         """Marks all documents with any of the words from the first up to the last; no mark before was higher."""
@@ -109,15 +109,19 @@ class TextField:
         """Marks all documents with any of the words from the first up to the last; no mark before was higher."""
         marks[self.with_any(first, last)] = mark
 
-    def phrase(self, words: Sequence[int]) -> Listed:
-        """Documents with these words next to one another."""
-        sizes = [int(self.place_edges[word + 1] - self.place_edges[word]) for word in words]
+    def phrase(self, words: Sequence[int], last: int | None = None) -> Listed:
+        """Documents with these words next to one another; the last may be any up to `last`, excluded."""
+        ends = [word + 1 for word in words]
+        exact = len(words) if last is None else len(words) - 1
+        ends[-1] = ends[-1] if last is None else last
+        sizes = [int(self.place_edges[word + 1] - self.place_edges[word]) for word in words[:exact]]
         rarest = sizes.index(min(sizes))
         edge = self.place_edges[words[rarest]]
         begins = self.places[edge : edge + sizes[rarest]] - np.int32(rarest)
-        for offset, word in enumerate(words):
+        for offset, (word, end) in enumerate(zip(words, ends, strict=True)):
             if offset != rarest:
-                begins = begins[self.stream.take(begins + offset, mode="clip") == word]
+                there = self.stream.take(begins + offset, mode="clip")
+                begins = begins[(there >= word) & (there < end)]
         docs = np.searchsorted(self.starts, begins + rarest, side="right").astype(np.int32) - 1
         whole = (begins >= self.starts[docs]) & (begins + len(words) <= self.starts[docs + 1])
         found, counts = np.unique(docs[whole], return_counts=True)
@@ -175,9 +179,9 @@ class SkillField:
         heavy = self.heavy.get(word)
         return self._held(*self.names.having(word)) if heavy is None else (slice(None), heavy)
 
-    def phrase(self, words: Sequence[int]) -> Found:
+    def phrase(self, words: Sequence[int], last: int | None = None) -> Found:
         """Documents with these words next to one another in the names of a skill."""
-        return self._held(*self.names.phrase(words))
+        return self._held(*self.names.phrase(words, last))
 
     def mark(self, first: int, last: int, marks: Counts, mark: float) -> None:
         """Marks all documents with any of the words from the first up to the last; no mark before was higher."""

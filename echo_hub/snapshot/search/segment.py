@@ -105,6 +105,14 @@ class Segment:
         numbers = [number for word in words if (number := self.number(word)) is not None]
         return self.fields[field].phrase(numbers) if len(numbers) == len(words) else _NOTHING
 
+    def phrase_beginning(self, field: int, words: Sequence[str]) -> Found:
+        """Documents with these words next to one another in a field, of the last (not the first) its beginning."""
+        numbers = [number for word in words[:-1] if (number := self.number(word)) is not None]
+        first, last = self.beginning(words[-1])
+        if first == last or len(numbers) < len(words) - 1:
+            return _NOTHING
+        return self.fields[field].phrase([*numbers, first], last)
+
 
 class SegmentWriter:
     """Collects documents for a segment.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from echo_core.text.normal_form import comparable
 from echo_hub.services.views import FacetCount, ResultList
 from echo_hub.surfaces import words
 from echo_hub.surfaces.query import address
@@ -93,17 +94,17 @@ class Narrowing:
         found = []
         for name, _ in words.FILTER_FIELDS:
             values: tuple[str, ...] = getattr(self._filters, name)
-            labels = {one.value.casefold(): one.label for one in self._results.facets.get(name, ())}
+            labels = {comparable(one.value): one.label for one in self._results.facets.get(name, ())}
             for value in values:
                 rest = tuple(one for one in values if one != value)
-                found.append(Chosen(labels.get(value.casefold(), value), self._to(**{name: rest})))
+                found.append(Chosen(labels.get(comparable(value), value), self._to(**{name: rest})))
         if self._filters.hours_max is not None:
             found.append(Chosen(f"At most {words.hours(self._filters.hours_max)} a week", self._to(hours_max=None)))
         return tuple(found)
 
     def wanted(self, name: str) -> frozenset[str]:
         """The chosen values of a field, as they compare: a skill may be asked for by id or by name."""
-        return frozenset(value.strip().casefold() for value in getattr(self._filters, name))
+        return frozenset(comparable(value) for value in getattr(self._filters, name))
 
     def on(self, name: str, facet: FacetCount) -> bool:
         """Whether a value is chosen."""
@@ -111,7 +112,7 @@ class Narrowing:
 
     @staticmethod
     def _is_on(facet: FacetCount, wanted: frozenset[str]) -> bool:
-        return bool(wanted & {facet.value.casefold(), facet.label.casefold()})
+        return bool(wanted & {comparable(facet.value), comparable(facet.label)})
 
     @property
     def kinds(self) -> tuple[str, ...]:

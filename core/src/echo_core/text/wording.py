@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-TOKEN = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*[+#]*|\.net\b")
-"""One word of a lower-cased text. Keeps "c++", "c#", ".net", "node.js" and "driver's" whole."""
+from echo_core.text.normal_form import WORD, comparable
+
+TOKEN = re.compile(rf"{WORD}(?:[.'’]{WORD})*[+#]*|\.net\b")
+"""One word of a lower-cased text with its marks. Keeps "c++", "c#", ".net", "node.js" and "driver's" whole."""
 
 _PLAIN = re.compile(r"[a-z0-9 ]+")
 _BRACKETED = re.compile(r"[(\[{][^)\]}]*[)\]}]")
@@ -44,8 +45,8 @@ _INVARIABLE = frozenset({
 
 
 def words(text: str) -> list[str]:
-    """The words of a name or text, lower-cased, in order."""
-    return TOKEN.findall((text if text.isascii() else unicodedata.normalize("NFKC", text)).lower())
+    """The words of a name or text in their normal form, in order."""
+    return TOKEN.findall(text.lower() if text.isascii() else comparable(text))
 
 
 def key(name: str) -> str:
@@ -56,10 +57,10 @@ def key(name: str) -> str:
     text = name.lower()
     if _PLAIN.fullmatch(text) and not text.endswith(" js") and " js " not in text:
         return " ".join(text.split())
-    text = unicodedata.normalize("NFKC", name).casefold().replace("&", " and ")
+    text = comparable(name).replace("&", " and ")
     parts: list[str] = []
     for token in TOKEN.findall(text):
-        token = token.replace("'", "").replace("’", "")
+        token = token.replace("'", "")
         if token.endswith(".net"):
             parts += [*([token[:-4]] if len(token) > 4 else []), "dotnet"]
             continue

@@ -30,6 +30,7 @@ from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.precedence import same_case
 from echo_core.text.languages import guess_language
 from echo_core.text.markup import lowered, without_tags
+from echo_core.text.normal_form import comparable
 from echo_core.text.wording import TOKEN
 
 _BREAK = re.compile(r"[,;:!?|•\n()\[\]{}]|\.\s")
@@ -125,6 +126,8 @@ class Spotter:
         small_words = frozenset[str]().union(*[FUNCTION_WORDS.get(one, ()) for one in abroad])
         parts = _PARTS.split(lower)
         said = [*parts[1::2], ENDS]  # no word is empty, so every walk stops at the last one
+        if not lower.isascii():
+            said = [word if word.isascii() else comparable(word) for word in said]
         gaps = parts[::2]
         edges = list(accumulate(map(len, parts)))
         look_up = self._tree.get

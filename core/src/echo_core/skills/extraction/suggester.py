@@ -7,7 +7,6 @@ where the operator has named a model, by vectors; `suggesting.toml` says how muc
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from echo_core.skills.extraction.windows import Sentence, sentences
 from echo_core.skills.taxonomy.graph import GROUP, Skill, Taxonomy
 from echo_core.text.languages import guess_language
 from echo_core.text.markup import lowered, without_tags
+from echo_core.text.normal_form import comparable
 from echo_core.text.wording import TOKEN
 
 _STATIC = ("wordllama-", "own-")
@@ -262,7 +262,7 @@ def _words_and_windows(plain: str, sentence: Sentence) -> tuple[list[str], Any]:
     found = list(TOKEN.finditer(lowered(plain[first:last])))
     starts, ends = [match.start() for match in found], [match.end() for match in found]
     runs = np.stack([np.searchsorted(starts, spans[:, 0]), np.searchsorted(ends, spans[:, 1], side="right")], axis=1)
-    return [unicodedata.normalize("NFKC", match[0]) for match in found], np.maximum.accumulate(runs, axis=1)
+    return [comparable(match[0]) for match in found], np.maximum.accumulate(runs, axis=1)
 
 
 def _unit(rows: Any) -> Any:
