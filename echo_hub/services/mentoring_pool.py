@@ -10,7 +10,7 @@ import numpy as np
 
 from echo_core.matching import KINDS, Growth, PersonFacts, Profile, Scorer, build_profile
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
-from echo_core.matching.gates import RULES
+from echo_core.matching.gates import RULES, GatePeople
 from echo_core.matching.pairing import Candidates, two_sided
 from echo_core.matching.pairing_requests import Request, as_mentor, build_requests
 from echo_core.matching.pairing_rules import PairingSide, hours_apart, speechless, teaches_wanted, too_far, zone_gaps
@@ -203,7 +203,8 @@ class Pool:
         if not above.any():
             return {"none": ~above}
         gates, facts = self.snapshot.prepared(self.mentees[mentee]).gates, self.snapshot.columns.gates
-        closed = {rule.name: ~rule.check(gates, facts)[self.offers] for rule in _GATES}
+        person, shape = GatePeople.of(gates, facts), (1, len(facts.open))
+        closed = {rule.name: ~np.broadcast_to(rule.check(person, facts), shape)[0][self.offers] for rule in _GATES}
         most = self.settings.time_zone_hours
         clocks = too_far(self.gaps, mentee, self.mentee_side, self.mentor_side, most)
         closed["time_zone"] = clocks[self.offer_mentor]

@@ -9,7 +9,6 @@ from typing import Literal
 
 import numpy as np
 
-from echo_core.matching import FEATURES, SUBTRACTED
 from echo_core.matching.batch import Lists, compiled
 from echo_hub.services.feed import candidates_of, ranked
 from echo_hub.snapshot.snapshot import Snapshot
@@ -19,7 +18,6 @@ AT_ONCE = 4096
 """People whose lists are made before any is handed on: seconds of work, and a few megabytes."""
 STRONGEST = 3
 NOTHING = 255
-_GAINS = len(FEATURES) - len(SUBTRACTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def _plain(snapshot: Snapshot, people: Sequence[int], top: int) -> Lists:
         page = ranked(board, scores, shown)[:top]
         at = np.searchsorted(scores.rows, page)
         found.rows[place, : len(page)], found.totals[place, : len(page)] = page, scores.total[at]
-        gains = scores.contributions[:_GAINS, at]
+        gains = scores.contributions[: snapshot.weights.features.gains, at]
         order = np.argsort(-gains, axis=0, kind="stable")[:STRONGEST]
         spoken = np.where(np.take_along_axis(gains, order, axis=0) > 0, order, NOTHING)
         found.strongest[place, : len(page)] = spoken.T
@@ -89,7 +87,7 @@ def _plain(snapshot: Snapshot, people: Sequence[int], top: int) -> Lists:
 
 
 def _named(snapshot: Snapshot, lists: Lists) -> Iterator[list[Match]]:
-    listings, names = snapshot.listings, (*FEATURES, *[""] * (NOTHING + 1 - len(FEATURES)))
+    listings, names = snapshot.listings, snapshot.weights.features.names
     for person, rows, totals, strongest in zip(
         lists.people.tolist(), lists.rows.tolist(), lists.totals.tolist(), lists.strongest.tolist(), strict=True
     ):

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from echo_core.matching import (
-    FEATURES,
     KINDS,
     Assumption,
     Crowd,
@@ -30,6 +29,7 @@ from echo_core.matching import (
     Weights,
     build_block,
 )
+from echo_core.matching.registry import STANDARD
 from echo_core.matching.space import Relation
 from echo_hub.snapshot.ranking.board import Board, Prepared
 
@@ -154,7 +154,8 @@ def unpack_person(data: bytes, board: Board) -> Prepared:
 def pack_weights(weights: Weights) -> bytes:
     """Every number of the weights as it was used, and the reasons."""
     feature = {
-        kind: dict(zip(FEATURES, row, strict=True)) for kind, row in zip(KINDS, weights.feature.tolist(), strict=True)
+        kind: dict(zip(weights.features.names, row, strict=True))
+        for kind, row in zip(KINDS, weights.feature.tolist(), strict=True)
     }
     tables = {name: dict(table) for name, table in weights.tables.items()}
     return _json({"version": weights.version, "kind": feature, "tables": tables, "reasons": dict(weights.reasons)})
@@ -163,7 +164,7 @@ def pack_weights(weights: Weights) -> bytes:
 def unpack_weights(data: bytes) -> Weights:
     """The weights of these bytes."""
     given = json.loads(data)
-    feature = np.array([[given["kind"][kind].get(name, 0.0) for name in FEATURES] for kind in KINDS])
+    feature = np.array([[given["kind"][kind].get(name, 0.0) for name in STANDARD.names] for kind in KINDS])
     return Weights(given["version"], feature, given["tables"], given["reasons"])
 
 

@@ -25,7 +25,7 @@ from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.batch import Everyone
 from echo_core.matching.candidates import Candidates
 from echo_core.matching.claims_by_skill import ClaimsBySkill
-from echo_core.matching.groups import Groups
+from echo_core.matching.person_columns import PersonColumns
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_hub.snapshot.catalogue.accounting import account
 from echo_hub.snapshot.catalogue.listing import Listing, build_listings, listing_id
@@ -272,9 +272,7 @@ class Snapshot:
     @cached_property
     def _shortlist(self) -> Shortlist:
         columns, everybody = self.columns, self.everybody
-        groups = Groups(
-            [columns.facts_of(*one) for one in everybody.groups], len(columns.countries), len(columns.languages)
-        )
+        groups = PersonColumns([columns.facts_of(*group) for group in everybody.groups], columns.facts)
         candidates = Candidates(
             self.scorer,
             self.space,
@@ -284,7 +282,8 @@ class Snapshot:
             [self.roles.assumption(one) for one in everybody.titles],
             everybody.title,
         )
-        return Shortlist(candidates, self.scorer, everybody, groups, columns, self._done)
+        people = columns.everybody(groups, everybody.group, everybody.here, self._done)
+        return Shortlist(candidates, self.scorer, people, columns.gates)
 
     @cached_property
     def all_lists(self) -> Everyone:

@@ -27,8 +27,8 @@ from echo_core.matching import (
 )
 from echo_core.matching.candidates import Candidates, best
 from echo_core.matching.claims_by_skill import ClaimsBySkill
-from echo_core.matching.crowd import Crowd
-from echo_core.matching.groups import Groups
+from echo_core.matching.congestion import Crowd
+from echo_core.matching.person_columns import PersonColumns
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 
 SKILLS = 12
@@ -109,7 +109,7 @@ def turned(space, claims, scorer, known, assumed):
     unknown = int(scorer.weights.number("level", "unknown_claim"))
     by_skill = ClaimsBySkill(claims, len(known), len(space), unknown=unknown)
     facts, each = scorer.block.facts, np.arange(len(known))
-    groups = Groups(known, facts.countries.shape[1], facts.languages.shape[1])
+    groups = PersonColumns(known, facts)
     return Candidates(scorer, space, by_skill, groups, each, assumed, each)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -12,13 +13,17 @@ from echo_core.matching import (
     IMPORTANCES,
     KINDS,
     LEVELS,
+    REGISTRY,
     RULES,
     STANCES,
+    SUBTRACTED,
     Assumption,
     ClaimIndex,
     Claims,
+    Feature,
     GateFacts,
     GatePerson,
+    Growth,
     Needs,
     OpportunityFacts,
     PersonFacts,
@@ -30,10 +35,16 @@ from echo_core.matching import (
     eligible,
     in_order,
     mixed,
+    read_weights,
     recommends,
 )
 from echo_core.matching.batch import Everyone, compiled
-from echo_core.matching.crowd import Crowd
+from echo_core.matching.candidates import Candidates
+from echo_core.matching.claims_by_skill import ClaimsBySkill
+from echo_core.matching.congestion import Crowd
+from echo_core.matching.forms import CodeTable, PairScalar, SkillProduct
+from echo_core.matching.person_columns import PersonColumns
+from echo_core.matching.registry import FeatureSet
 from echo_core.matching.weights import Weights
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 
@@ -274,9 +285,100 @@ def test_what_adds_most_to_a_score_is_named() -> None:
         assert [code for code in found.strongest[0, place].tolist() if code < 255] == best
 
 
-def test_an_unknown_feature_or_gate_is_never_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_personal_gate_is_never_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:
     assert compiled()
-    monkeypatch.setattr("echo_core.matching.batch.lists.RULES", RULES[:-1])
+    more = replace(RULES[0], name="wears_a_hat", personal=True)
+    monkeypatch.setattr("echo_core.matching.batch.lists.RULES", (*RULES, more))
     assert not compiled()
-    with pytest.raises(ValueError, match="every feature and gate"):
+    with pytest.raises(ValueError, match="every personal gate"):
         World(1).everyone()
+
+
+ADDED = {
+    "a code table": Feature(
+        "added",
+        "circumstance",
+        ("preference.remote",),
+        CodeTable(
+            lambda people: people.wishes_remote.astype(np.int64) + people.remote,
+            lambda facts: facts.kind % 2,
+            lambda weights: np.array([[0.5, 0.5], [0.1, 0.9], [weights.number("place", "unknown"), 0.0]]),
+        ),
+    ),
+    "a number for each pair": Feature(
+        "added",
+        "circumstance",
+        ("preference.starts_from",),
+        PairScalar(lambda people, facts, _: 1.0 / (1.0 + np.abs(people.free_from[:, None] - facts.start))),
+    ),
+    "a plain share": Feature("added", "wish", ("claim.skill",), SkillProduct("learn", ("asked",))),
+    "a plain share by an index of its own": Feature(
+        "added", "wish", ("claim.skill",), SkillProduct("use", ("desired",))
+    ),
+    "a saturated wish": Feature("added", "wish", ("claim.skill",), SkillProduct("teach", ("named",), "saturated")),
+    "a faded share": Feature("added", "skill", ("claim.skill",), SkillProduct("strength", ("asked",), "faded")),
+    "a doubled share": Feature("added", "wish", ("claim.skill",), SkillProduct("use", ("named",), "doubled")),
+    "a share of what is taught": Feature(
+        "added", "wish", ("claim.skill",), SkillProduct("use", ("taught",), "taught_share")
+    ),
+    "lessons in what is missing": Feature(
+        "added", "growth", ("claim.skill",), SkillProduct("lessons_missing", ("taught",), "saturated")
+    ),
+    "something to take away": Feature(
+        "added", "wish", ("claim.skill",), SkillProduct("use", ("desired",)), subtracted=True
+    ),
+}
+
+
+def weights_with(added: Feature) -> Weights:
+    """The shipped weights with one feature more: its number in every kind, taken from the largest."""
+    at = len(FEATURES) if added.subtracted else len(FEATURES) - len(SUBTRACTED)
+    features = FeatureSet((*REGISTRY[:at], added, *REGISTRY[at:]))
+    text = (files("echo_core.matching") / "weights.toml").read_text(encoding="utf-8")
+    for number, less in (
+        ("skills = 0.72", 0.52),
+        ("skills = 0.54", 0.34),
+        ("skills = 0.5\n", 0.3),
+        ("teaches_wanted = 0.52", 0.32),
+    ):
+        name, value = number.split(" = ")
+        text = text.replace(number, f"{name} = {float(value) if added.subtracted else less}\nadded = 0.2\n")
+    return read_weights(text, features)
+
+
+@pytest.mark.parametrize("added", ADDED.values(), ids=ADDED.keys())
+def test_a_new_feature_counts_alike_for_one_for_all_and_for_candidates_with_its_definition_and_its_weight_alone(
+    added: Feature,
+) -> None:
+    world = World(8, people=40, weights=weights_with(added))
+    code = world.weights.features.code("added")
+    assert compiled()
+    assert_same(world)
+    assert any((world.scores(row)[1].contributions[code] != 0).any() for row in range(world.count))
+    facts, everybody = world.facts, np.arange(world.count)
+    candidates = Candidates(
+        world.scorer,
+        world.space,
+        ClaimsBySkill(world.claims, world.count, len(world.space), unknown=2),
+        PersonColumns([person.facts for person in world.people], facts),
+        everybody,
+        world.roles,
+        everybody,
+    )
+    turned = np.array([candidates.score(row) for row in range(len(facts))])
+    crowd = world.scorer.crowd
+    assert crowd is not None
+    for row in range(world.count):
+        counted = replace(world.people[row].facts, counted_in=crowd.counts(row))
+        profile = build_profile(world.claims.of(row), counted, world.space, world.weights, world.roles[row])
+        alone = world.scorer.score(profile, Growth.nothing(len(world.space))).total
+        assert np.abs(turned[:, row] - alone).max() <= 1e-12
+
+
+def test_a_feature_of_a_form_that_is_not_its_evidence_is_refused() -> None:
+    with pytest.raises(ValueError, match="SkillProduct, which is no circumstance"):
+        Feature("added", "circumstance", (), SkillProduct("use", ("asked",)))
+    with pytest.raises(ValueError, match="knows no 'luck'"):
+        SkillProduct("luck", ("asked",))
+    with pytest.raises(ValueError, match="over skills and levels"):
+        SkillProduct("coverage", ("named",))

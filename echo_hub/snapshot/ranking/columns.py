@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ import numpy as np
 from echo_core.matching import (
     IMPORTANCES,
     GateFacts,
+    GatePeople,
     GatePerson,
     Needs,
     OpportunityFacts,
@@ -19,11 +20,15 @@ from echo_core.matching import (
     Weights,
 )
 from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching.conditions import country_fits, in_line, is_own, language_fits
 from echo_core.matching.pairing_rules import zone_gaps
+from echo_core.matching.person_columns import PersonColumns
 from echo_core.model import Preferences
 from echo_core.text.countries import country_name, language_name
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.directory.people import DirectoryPerson, reporting_walk
+
+_NONE: IntArray = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +142,32 @@ class GateColumns:
             most_apart=np.inf if settings.mentoring_hours_apart is None else settings.mentoring_hours_apart,
         )
         zone = [self._zone(person) for person in people] if self._zones else np.full(len(people), -1)
-        self.zone: IntArray = np.array(zone, dtype=np.int64)
+        self._zone_of: IntArray = np.array(zone, dtype=np.int64)
         self._country = {code: place for place, code in enumerate(self.countries)}
         self._language = {code: place for place, code in enumerate(self.languages)}
         self._english = self._language.get("en", -1) if settings.assume_english else -1
 
-    @property
-    def line(self) -> tuple[IntArray, IntArray]:
-        """By person, where they come and go in the walk through the manager tree; see `reporting_walk`."""
-        return self._enter, self._leave
+    def everybody(
+        self, groups: PersonColumns, group: IntArray, here: BoolArray, done: Mapping[int, IntArray]
+    ) -> GatePeople:
+        """All people's side of the gates.
+
+        Args:
+            groups: what is known of each group; `group` has each person's.
+            here: who is with the company.
+            done: rows of learning that people have completed, by person.
+        """
+        return GatePeople(
+            groups,
+            group,
+            row=np.arange(len(group)),
+            here=here,
+            enter=self._enter,
+            leave=self._leave,
+            zone=self._zone_of,
+            done_person=np.repeat(np.array(list(done), dtype=np.int64), [len(rows) for rows in done.values()]),
+            done_row=np.concatenate([_NONE, *done.values()]),
+        )
 
     def person(self, person: DirectoryPerson, done: IntArray, counted_in: IntArray) -> GatePerson:
         """One person's side of the gates.
@@ -200,19 +222,24 @@ class GateColumns:
         gates, facts = self.gates, self.facts
         known = np.array([one.country is not None for one in people], dtype=bool)[person]
         country = np.array([self._country.get(one.country or "", -1) for one in people], dtype=np.int64)[person]
-        passed = ~known | facts.anywhere[opportunity] | gates.movable[opportunity]
+        lives_there = np.zeros(len(person), dtype=bool)
         if facts.countries.shape[1]:
-            passed |= (country >= 0) & facts.countries[opportunity, np.maximum(country, 0)]
+            lives_there = (country >= 0) & facts.countries[opportunity, np.maximum(country, 0)]
         spoken = _flags([[code for code in one.languages if code in self._language] for one in people], self.languages)
         if self._english >= 0:
             spoken[:, self._english] = True
-        silent = np.array([not one.languages for one in people], dtype=bool)[person]
-        shared = (facts.languages[opportunity] & spoken[person]).any(axis=1)
-        passed &= silent | facts.any_language[opportunity] | shared
-        mine, boss = self._enter[person], gates.owner_enter[opportunity]
-        above = (boss <= mine) & (mine < gates.owner_leave[opportunity])
-        below = (mine <= boss) & (boss < self._leave[person])
-        owned = gates.owner[opportunity] >= 0
-        passed &= ~(gates.mentoring[opportunity] & owned & (above | below))
-        answer: BoolArray = passed & (gates.owner[opportunity] != person)
-        return answer
+        speaks = np.array([bool(one.languages) for one in people], dtype=bool)[person]
+        understood = (facts.languages[opportunity] & spoken[person]).any(axis=1)
+        passed: BoolArray = country_fits(known, lives_there, facts.anywhere[opportunity], gates.movable[opportunity])
+        passed &= language_fits(speaks, facts.any_language[opportunity], understood)
+        owner = gates.owner[opportunity]
+        passed &= ~in_line(
+            gates.mentoring[opportunity],
+            owner,
+            gates.owner_enter[opportunity],
+            gates.owner_leave[opportunity],
+            self._enter[person],
+            self._leave[person],
+        )
+        passed &= ~is_own(owner, person)
+        return passed

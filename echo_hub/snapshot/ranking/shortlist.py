@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from echo_core.matching import GateFacts, GatePerson, PersonFacts, Scorer, Scores, eligible
-from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching import GateFacts, GatePeople, Scorer, Scores, all_eligible
+from echo_core.matching.arrays import BoolArray
 from echo_core.matching.candidates import Candidates, best
-from echo_core.matching.groups import Groups
-from echo_core.matching.pairing_rules import hours_apart
-from echo_hub.snapshot.ranking.columns import GateColumns
-from echo_hub.snapshot.ranking.everybody import Everybody
-
-_ANYBODY = GatePerson(-2, "active", PersonFacts(), -2, -2)
-"""Somebody nothing is known of: what shuts them out shuts out everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +23,12 @@ class Shortlist:
     """Candidates of every opportunity of one snapshot, ready to be asked; made when first asked for.
 
     Args:
-        groups: the groups of `everybody` before the opportunities of `columns`.
-        done: rows of learning that people have completed, by person.
+        people: everybody, as the gates see them.
     """
 
-    def __init__(
-        self,
-        candidates: Candidates,
-        scorer: Scorer,
-        everybody: Everybody,
-        groups: Groups,
-        columns: GateColumns,
-        done: Mapping[int, IntArray],
-    ) -> None:
+    def __init__(self, candidates: Candidates, scorer: Scorer, people: GatePeople, gates: GateFacts) -> None:
         self._candidates, self._scorer = candidates, scorer
-        self._everybody, self._groups, self._columns = everybody, groups, columns
-        self._done_by: dict[int, list[int]] = {}
-        for person, rows in done.items():
-            for row in rows.tolist():
-                self._done_by.setdefault(row, []).append(person)
+        self._people, self._gates = people, gates
 
     def best(self, row: int, count: int, exact_score: Callable[[int, int], Scores]) -> list[Fit]:
         """So many people whom every gate lets in, best first; equal scores stand in the order of people's ids.
@@ -72,25 +50,4 @@ class Shortlist:
 
     def let_in(self, row: int) -> BoolArray:
         """For everybody, whether all gates of an opportunity are open to them; see `echo_core.matching.gates`."""
-        gates = self._columns.gates
-        if not self._open(gates, row):
-            return np.zeros(len(self._everybody.group), dtype=bool)
-        found: BoolArray = self._everybody.here & self._groups.let_in(gates, row)[self._everybody.group]
-        owner = int(gates.owner[row])
-        if gates.mentoring[row] and owner >= 0:
-            enter, leave = self._columns.line
-            above = (enter >= gates.owner_enter[row]) & (enter < gates.owner_leave[row])
-            below = (enter <= gates.owner_enter[row]) & (leave > gates.owner_enter[row])
-            found &= ~(above | below)
-        if gates.mentoring[row] and gates.owner_zone is not None and gates.zone_gaps is not None:
-            apart = hours_apart(gates.zone_gaps, int(gates.owner_zone[row]), self._columns.zone)
-            found &= ~(apart > gates.most_apart)
-        if owner >= 0:
-            found[owner] = False
-        found[self._done_by.get(row, [])] = False
-        return found
-
-    @staticmethod
-    def _open(gates: GateFacts, row: int) -> bool:
-        """Whether the rules let anybody in at all."""
-        return bool(eligible(_ANYBODY, gates.of(row))[0])
+        return all_eligible(self._people, self._gates.of(row))[:, 0]

@@ -5,11 +5,13 @@ sum of named contributions (`Scorer`) that an `Explainer` puts into words. Gates
 """
 
 from echo_core.matching.arrays import IMPORTANCES, STANCES, ClaimIndex, Claims, Needs, SkillSet
-from echo_core.matching.block import LEVELS, OpportunityBlock, OpportunityFacts, build_block
-from echo_core.matching.crowd import Crowd, fitting
-from echo_core.matching.features import Growth
-from echo_core.matching.gates import RULES, GateFacts, GatePerson, Verdict, eligible, verdicts
-from echo_core.matching.profile import Assumption, PersonFacts, Profile, build_profile
+from echo_core.matching.block import LEVELS, OpportunityBlock, build_block
+from echo_core.matching.congestion import Crowd, fitting
+from echo_core.matching.gates import RULES, GateFacts, GatePeople, GatePerson, Verdict, all_eligible, eligible, verdicts
+from echo_core.matching.growth import Growth
+from echo_core.matching.opportunity_facts import OpportunityFacts
+from echo_core.matching.person_facts import PersonFacts
+from echo_core.matching.profile import Assumption, Profile, build_profile
 from echo_core.matching.rank import Retrieval, in_order, mixed, recommends
 from echo_core.matching.reasons import Breakdown, Contribution, Explainer, Missing
 from echo_core.matching.registry import FEATURES, RECOMMENDS, REGISTRY, SUBTRACTED, Feature
@@ -42,6 +44,7 @@ __all__ = [
     "Explainer",
     "Feature",
     "GateFacts",
+    "GatePeople",
     "GatePerson",
     "Growth",
     "Missing",
@@ -61,6 +64,7 @@ __all__ = [
     "Weights",
     "WeightsError",
     "WhatIf",
+    "all_eligible",
     "build_block",
     "build_profile",
     "build_space",

@@ -1,4 +1,4 @@
-"""The score turned round: everybody scored for one opportunity at once, by the formulas of `Scorer`.
+"""The score turned round: everybody scored for one opportunity at once, by the features that `Scorer` reads.
 
 A scorer holds one person's tables and goes through opportunities; here one opportunity's needs are held and the
 claims of everybody who has one of those skills, or a neighbour of one, are gone through. Tests hold both to 1e-12.
@@ -7,7 +7,6 @@ claims of everybody who has one of those skills, or a neighbour of one, are gone
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -15,28 +14,17 @@ from scipy import sparse
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray, SparseMatrix
 from echo_core.matching.block import LEVELS
 from echo_core.matching.calibration import Calibration
-from echo_core.matching.claims_by_skill import AVOID, HAS, LEARN, TEACH, USE, ClaimsBySkill
-from echo_core.matching.features import assumed_share, fresh, saturated, taught_share
-from echo_core.matching.groups import Groups
+from echo_core.matching.claim_tables import fresh
+from echo_core.matching.claims_by_skill import HAS, ClaimsBySkill
+from echo_core.matching.forms import OVER_SKILLS, REQUIREMENTS, CongestionShare, SkillProduct
+from echo_core.matching.person_columns import PersonColumns
 from echo_core.matching.profile import Assumption
-from echo_core.matching.registry import FEATURES
 from echo_core.matching.scorer import Scorer
+from echo_core.matching.shapes import shaped
 from echo_core.matching.space import SkillSpace
+from echo_core.matching.turned_claims import Requirement, TurnedClaims
 
-_Wish = tuple[IntArray, FloatArray]
-"""The rows of people who wish for something, each once, and how much each wishes for it (0..1)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Need:
-    """One skill of the opportunity: the level it counts at, and its entries in the block's matrices."""
-
-    skill: int
-    level: int
-    essential: bool
-    share: float
-    presence: float
-    taught: float
+_ASKED = REQUIREMENTS.index("asked")
 
 
 class Candidates:
@@ -52,7 +40,7 @@ class Candidates:
         scorer: Scorer,
         space: SkillSpace,
         claims: ClaimsBySkill,
-        groups: Groups,
+        groups: PersonColumns,
         group: IntArray,
         roles: Sequence[Assumption | None],
         role: IntArray,
@@ -62,158 +50,106 @@ class Candidates:
         self._calibration = Calibration(scorer.weights)
         self._groups, self._group = groups, group
         least = self._weights.number("assumed", "least_confidence")
-        held = [None if one is None or one.confidence < least else one for one in roles]
-        self._roles = _profiles(held, len(space))
-        self._role = role if any(one is not None for one in held) else None
+        assumed = [None if title is None or title.confidence < least else title for title in roles]
+        self._roles = _profiles(assumed, len(space))
+        self._role = role if any(title is not None for title in assumed) else None
         self._fresh = fresh(self._weights)
 
     def score(self, row: int) -> FloatArray:
-        """Everybody's score for one opportunity, 0..1, by person; `teaches_missing` counts as nothing."""
+        """Everybody's score for one opportunity, 0..1, by person; what near roles miss counts as nothing."""
         kind = int(self._scorer.block.facts.kind[row])
-        weight = dict(zip(FEATURES, self._weights.feature[kind].tolist(), strict=True))
+        weight = self._weights.feature[kind].tolist()
+        turned = TurnedClaims(self._claims, self._space, self._roles, self._role, self._weights, self._fresh)
         needs = self._needs(row)
-        none = np.zeros(self._claims.people)
-        learners = [self._wished(LEARN, need.skill, none) for need in needs]
-        raw = self._by_skills(needs, learners, weight)
-        for stance, feature in ((USE, "wants_to_use"), (LEARN, "wants_to_learn"), (TEACH, "willing_to_teach")):
-            if weight[feature]:
-                wished = learners if stance == LEARN else [self._wished(stance, need.skill, none) for need in needs]
-                raw += weight[feature] * saturated(self._sum([need.presence for need in needs], wished), self._weights)
-        if weight["teaches_wanted"]:
-            whole = np.array(self._scorer.block.taught_mass[row])
-            raw += weight["teaches_wanted"] * taught_share(self._lessons(needs, learners), whole, self._weights)
-        raw += self._by_circumstances(row, weight)[self._group]
-        if self._scorer.crowd is not None and weight["crowded"]:
-            raw -= raw * (weight["crowded"] * self._pressure(row))
-        self._take_avoided(raw, row, weight["avoids"])
+        only = np.array([row], dtype=np.int64)
+        facts = self._scorer.block.facts.rows(only)
+        raw, by_group = np.zeros(self._claims.people), np.zeros(len(self._groups))
+        for most, feature in zip(weight, self._weights.features.features, strict=True):
+            form = feature.form
+            if not most or feature.subtracted:
+                continue
+            if isinstance(form, SkillProduct):
+                if form.shape == "sum":
+                    self._sum(raw, form, needs, turned, most)
+                elif (worth := self._product(form, needs, turned, row)) is not None:
+                    raw += most * worth
+            elif not isinstance(form, CongestionShare):
+                by_group += most * form.values(self._groups, facts, self._weights)[:, 0]
+        raw += by_group[self._group]
+        self._take_away(raw, weight, needs, turned, row)
         total: FloatArray = np.clip(raw * self._calibration.stretch(raw, np.array(kind)), 0.0, 1.0)
         return total
 
-    def _by_skills(self, needs: list[_Need], learners: list[_Wish], weight: dict[str, float]) -> FloatArray:
-        """What everybody has of what is asked, the evidence for it, what their titles suggest, and steps up."""
-        everybody, role = self._claims.people, self._role
-        raw, cover, strength = np.zeros(everybody), np.zeros(everybody), np.zeros(everybody)
-        assumed, of_roles = np.zeros(everybody), np.zeros(self._roles.shape[0])
-        for need, (wishing, wish) in zip(needs, learners, strict=True):
-            if not need.share:
+    def _take_away(
+        self, raw: FloatArray, weight: list[float], needs: list[Requirement], turned: TurnedClaims, row: int
+    ) -> None:
+        for most, feature in zip(weight, self._weights.features.features, strict=True):
+            if not most or not feature.subtracted:
                 continue
-            people = self._cover(need, cover, strength)
-            covered = cover[people]
-            skills = weight["essential" if need.essential else "desired"] * need.share
-            raw[people] += skills * covered + (weight["evidence"] * need.share) * strength[people]
-            if role is not None:
-                # Whoever has nothing of a skill is suggested all their role has of it, which is added for all below.
-                suggested = self._suggested(need)
-                whole = suggested[role[people]]
-                assumed[people] += need.share * (np.maximum(whole - covered, 0.0) - whole)
-                of_roles += need.share * suggested
-            if weight["steps_up"]:
-                raw[wishing] += (weight["steps_up"] * need.share) * wish * (1.0 - cover[wishing])
-            cover[people] = 0.0
-            strength[people] = 0.0
-        if role is not None:
-            raw += weight["assumed"] * (assumed + of_roles[role]) * assumed_share(self._beside(needs), self._weights)
-        return raw
+            if isinstance(feature.form, CongestionShare):
+                if self._scorer.crowd is not None:
+                    raw -= raw * (most * self._pressure(row))
+            elif isinstance(feature.form, SkillProduct):
+                worth = self._product(feature.form, needs, turned, row)
+                if worth is not None:
+                    people = np.flatnonzero(worth)
+                    raw[people] -= np.minimum(most * worth[people], raw[people])
 
-    def _sum(self, worth: list[float], wished: list[_Wish]) -> FloatArray:
+    def _product(
+        self, form: SkillProduct, needs: list[Requirement], turned: TurnedClaims, row: int
+    ) -> FloatArray | None:
+        """A skill product by person; None where nobody has anything of it."""
         mass = np.zeros(self._claims.people)
-        for one, (people, wish) in zip(worth, wished, strict=True):
-            if one:
-                mass[people] += one * wish
-        return mass
+        if not self._sum(mass, form, needs, turned, 1.0):
+            return None
+        whole = np.array(self._scorer.block.taught_mass[row])
+        return shaped(form.shape, mass, self._weights, whole=lambda: whole, beside=lambda: self._beside(needs))
 
-    def _lessons(self, needs: list[_Need], learners: list[_Wish]) -> FloatArray:
-        """How much is taught of what everybody wants to learn, by the level they have."""
-        mass, level = np.zeros(self._claims.people), np.zeros(self._claims.people, dtype=np.int8)
-        for need, (people, wish) in zip(needs, learners, strict=True):
-            if need.taught and people.size:
-                span = self._claims.of(HAS, need.skill)
-                level[self._claims.person[span]] = self._claims.level[span]
-                mass[people] += need.taught * (wish * self._fresh[level[people], need.level - 1])
-                level[self._claims.person[span]] = 0
-        return mass
+    def _sum(
+        self, mass: FloatArray, form: SkillProduct, needs: list[Requirement], turned: TurnedClaims, most: float
+    ) -> bool:
+        """Adds the sum of a skill product, times `most`; False where nobody has anything of it."""
+        columns = [REQUIREMENTS.index(name) for name in form.requirements]
+        anybody = False
+        for need in needs:
+            entry = most * sum(need.entries[column] for column in columns)
+            if entry:
+                people, worth = turned.worth(form.claims, need)
+                mass[people] += entry * worth
+                anybody = anybody or people.size > 0
+        if form.claims == "assumed" and self._role is not None:
+            by_role = np.zeros(self._roles.shape[0])
+            for need in needs:
+                by_role += most * sum(need.entries[column] for column in columns) * turned.suggested(need)
+            mass += by_role[self._role]
+            anybody = anybody or bool(by_role.any())
+        return anybody
 
-    def _take_avoided(self, raw: FloatArray, row: int, weight: float) -> None:
-        avoided = np.zeros(self._claims.people)
-        for skill, share in _entries(self._scorer.block.named, row).items():
-            avoided[self._claims.person[self._claims.of(AVOID, skill)]] += share
-        people = np.flatnonzero(avoided)
-        raw[people] -= np.minimum(weight * np.minimum(1.0, 2.0 * avoided[people]), raw[people])
-
-    def _by_circumstances(self, row: int, weight: dict[str, float]) -> FloatArray:
-        """What place, language, hours and start come to, by group."""
-        facts, groups = self._scorer.block.facts, self._groups
-        features = {"place": groups.place, "language": groups.language, "hours": groups.hours, "start": groups.start}
-        total: FloatArray = np.sum(
-            [weight[name] * worth(facts, row, self._weights) for name, worth in features.items()], axis=0
-        )
-        return total
-
-    def _needs(self, row: int) -> list[_Need]:
+    def _needs(self, row: int) -> list[Requirement]:
+        """What one opportunity asks for and teaches, by rising skill."""
         block = self._scorer.block
-        essential, desired = _entries(block.essential, row), _entries(block.desired, row)
-        taught, presence = _entries(block.taught, row), _entries(block.presence, row)
-        needs = []
-        for table, is_essential in ((essential, True), (desired, False), (taught, False)):
-            for column, value in table.items():
-                skill, level = divmod(column, LEVELS)
-                share, lesson = (0.0, value) if table is taught else (value, 0.0)
-                mass = presence.get(skill, 0.0) if share else 0.0
-                needs.append(_Need(skill, level + 1, is_essential, share, mass, lesson))
-        return needs
+        tables = [_entries(getattr(block, name), row) for name in REQUIREMENTS]
+        levels: set[tuple[int, int]] = set()
+        for name, table in zip(REQUIREMENTS, tables, strict=True):
+            if name not in OVER_SKILLS:
+                levels |= {divmod(column, LEVELS) for column in table}
+        return [
+            Requirement(
+                skill,
+                level + 1,
+                tuple(
+                    table.get(skill if name in OVER_SKILLS else skill * LEVELS + level, 0.0)
+                    for name, table in zip(REQUIREMENTS, tables, strict=True)
+                ),
+            )
+            for skill, level in sorted(levels)
+        ]
 
-    def _cover(self, need: _Need, cover: FloatArray, strength: FloatArray) -> IntArray:
-        """Writes how well everybody covers a need and the best evidence for it; answers the rows of those who do.
-
-        Credit runs both ways. Both tables must hold nothing but zeros.
-        """
-        claims = self._claims
-        met = np.minimum(1.0, np.arange(LEVELS + 1.0) / need.level)
-        found = []
-        for skill, credit in self._near(need.skill):
-            span = claims.of(HAS, skill)
-            people = claims.person[span]
-            before = cover[people]
-            cover[people] = np.maximum(before, (met * credit)[claims.level[span]])
-            strength[people] = np.maximum(strength[people], claims.strength[span] * credit)
-            found.append(people[before == 0.0])
-        return np.concatenate(found)
-
-    def _wished(self, stance: int, need: int, wish: FloatArray) -> _Wish:
-        """Who wishes for a skill or a neighbour of it, and how much that counts.
-
-        Args:
-            wish: zeros for everybody, to work on; they are zeros again afterwards.
-        """
-        claims, found = self._claims, []
-        for skill, credit in self._near(need):
-            people = claims.person[claims.of(stance, skill)]
-            before = wish[people]
-            wish[people] = np.maximum(before, credit)
-            found.append(people[before == 0.0])
-        everybody = np.concatenate(found)
-        worth = wish[everybody]
-        wish[everybody] = 0.0
-        return everybody, worth
-
-    def _near(self, skill: int) -> list[tuple[int, float]]:
-        beside, credit = self._space.neighbours(skill)
-        return list(zip(beside.tolist(), credit.tolist(), strict=True))
-
-    def _suggested(self, need: _Need) -> FloatArray:
-        """By role, what it would cover of a need."""
-        level = self._weights.number("assumed", "level")
-        table = np.zeros(self._roles.shape[0])
-        column = slice(self._roles.indptr[need.skill], self._roles.indptr[need.skill + 1])
-        most = self._weights.number("assumed", "most")
-        table[self._roles.indices[column]] = self._roles.data[column] * most * min(1.0, level / need.level)
-        return table
-
-    def _beside(self, needs: list[_Need]) -> FloatArray:
+    def _beside(self, needs: list[Requirement]) -> FloatArray:
         """How many skills everybody has that are not asked for."""
         beside = self._claims.stated.astype(np.float64)
         for need in needs:
-            if need.share:
+            if need.entries[_ASKED]:
                 beside[self._claims.person[self._claims.of(HAS, need.skill)]] -= 1.0
         return beside
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
-from echo_core.matching.block import OpportunityFacts
+from echo_core.matching.conditions import country_fits, in_line, is_own, language_fits
+from echo_core.matching.opportunity_facts import OpportunityFacts
 from echo_core.matching.pairing_rules import hours_apart
-from echo_core.matching.profile import PersonFacts
+from echo_core.matching.person_columns import PersonColumns, shared
+from echo_core.matching.person_facts import PersonFacts
 from echo_core.matching.sentences import THEY, YOU, Voice
 
 STATUSES = ("active", "on_leave", "future", "left")
@@ -94,21 +96,69 @@ class Verdict:
     text: str
 
 
-Check = Callable[[GatePerson, GateFacts], BoolArray]
+class GatePeople:
+    """What gates read about people, in columns. `group` is each person's row of `facts`.
+
+    `done_person` and `done_row` are pairs: a person here, and the row of learning that person has completed.
+    """
+
+    def __init__(
+        self,
+        facts: PersonColumns,
+        group: IntArray,
+        *,
+        row: IntArray,
+        here: BoolArray,
+        enter: IntArray,
+        leave: IntArray,
+        zone: IntArray,
+        done_person: IntArray,
+        done_row: IntArray,
+    ) -> None:
+        self.facts, self.group, self.row, self.here = facts, group, row, here
+        self.enter, self.leave, self.zone = enter, leave, zone
+        self.done_person, self.done_row = done_person, done_row
+
+    @classmethod
+    def of(cls, person: GatePerson, opportunities: GateFacts) -> GatePeople:
+        """One person alone."""
+
+        def only(value: int) -> IntArray:
+            return np.array([value], dtype=np.int64)
+
+        return cls(
+            PersonColumns([person.facts], opportunities.facts),
+            only(0),
+            row=only(person.row),
+            here=np.array([person.status in ("active", "on_leave")]),
+            enter=only(person.enter),
+            leave=only(person.leave),
+            zone=only(person.zone),
+            done_person=np.zeros(len(person.done), dtype=np.int64),
+            done_row=person.done,
+        )
+
+
+Check = Callable[[GatePeople, GateFacts], BoolArray]
 Sentence = Callable[[GatePerson, GateFacts, int, bool, Voice], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named gate: `check` answers for every opportunity at once, `says` puts one answer into words."""
+    """A named gate: `check` answers what broadcasts to people × opportunities, `says` puts one answer into words.
+
+    `personal` says that it looks at who somebody is: people of whom all else is known to be the same may get other
+    answers. Any other rule reads the group, the time zone and the opportunity alone.
+    """
 
     name: str
     check: Check
     says: Sentence
+    personal: bool = False
 
 
-def _active(person: GatePerson, opportunities: GateFacts) -> BoolArray:
-    return np.full(len(opportunities.open), person.status in ("active", "on_leave"))
+def _active(people: GatePeople, _: GateFacts) -> BoolArray:
+    return people.here[:, None]
 
 
 def _active_says(person: GatePerson, _: GateFacts, __: int, ___: bool, voice: Voice) -> str:
@@ -123,17 +173,17 @@ def _active_says(person: GatePerson, _: GateFacts, __: int, ___: bool, voice: Vo
     return words.get(person.status, "Has not started yet") + "."
 
 
-def _open(_: GatePerson, opportunities: GateFacts) -> BoolArray:
-    return opportunities.open
+def _open(_: GatePeople, opportunities: GateFacts) -> BoolArray:
+    return opportunities.open[None]
 
 
 def _open_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, ____: Voice) -> str:
     return "Is open." if passed else "Is no longer open."
 
 
-def _seats(_: GatePerson, opportunities: GateFacts) -> BoolArray:
+def _seats(_: GatePeople, opportunities: GateFacts) -> BoolArray:
     free: BoolArray = np.less(opportunities.seats, 0) | np.less(opportunities.seats_taken, opportunities.seats)
-    return free
+    return free[None]
 
 
 def _seats_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> str:
@@ -145,14 +195,11 @@ def _seats_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool,
     return left[0].upper() + left[1:] + "."
 
 
-def _country(person: GatePerson, opportunities: GateFacts) -> BoolArray:
-    countries = opportunities.facts.countries
-    if not person.facts.country_known:
-        return np.ones(len(opportunities.open), dtype=bool)
-    passed = np.logical_or(opportunities.facts.anywhere, opportunities.movable)
-    if person.facts.country < 0:
-        return passed
-    return np.logical_or(passed, countries[:, person.facts.country])
+def _country(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+    known, facts = people.facts.country_known[:, None], opportunities.facts
+    lives_there = people.facts.lives_in(facts.countries)
+    fits: BoolArray = country_fits(known, lives_there, facts.anywhere, opportunities.movable)[people.group]
+    return fits
 
 
 def _country_says(person: GatePerson, opportunities: GateFacts, row: int, _: bool, voice: Voice) -> str:
@@ -167,17 +214,11 @@ def _country_says(person: GatePerson, opportunities: GateFacts, row: int, _: boo
     return f"Is open in {names}; {voice.are} in {person.country}."
 
 
-def _language(person: GatePerson, opportunities: GateFacts) -> BoolArray:
-    languages = opportunities.facts.languages
-    if not person.facts.languages_known:
-        return np.ones(len(opportunities.open), dtype=bool)
-    spoken = list(person.facts.languages)
-    if person.facts.english >= 0:
-        spoken.append(person.facts.english)
-    understood: BoolArray = opportunities.facts.any_language.copy()
-    for column in spoken:
-        understood |= languages[:, column]
-    return understood
+def _language(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+    known, facts = people.facts.languages_known[:, None], opportunities.facts
+    understood = shared(people.facts.spoken | people.facts.english, facts.languages)
+    fits: BoolArray = language_fits(known, facts.any_language, understood)[people.group]
+    return fits
 
 
 def _language_says(person: GatePerson, opportunities: GateFacts, row: int, passed: bool, voice: Voice) -> str:
@@ -193,18 +234,27 @@ def _language_says(person: GatePerson, opportunities: GateFacts, row: int, passe
     return f"Is in {names}; {voice.speak} {spoken}."
 
 
-def _not_own(person: GatePerson, opportunities: GateFacts) -> BoolArray:
-    return np.not_equal(opportunities.owner, person.row)
+def _not_own(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+    passed: BoolArray = np.logical_not(is_own(opportunities.owner, people.row[:, None]))
+    return passed
 
 
 def _not_own_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, voice: Voice) -> str:
     return "Is someone else's." if passed else f"Is {voice.whose} own."
 
 
-def _reporting(person: GatePerson, opportunities: GateFacts) -> BoolArray:
-    above = (opportunities.owner_enter <= person.enter) & (person.enter < opportunities.owner_leave)
-    below = (person.enter <= opportunities.owner_enter) & (opportunities.owner_enter < person.leave)
-    return ~(opportunities.mentoring & (opportunities.owner >= 0) & (above | below))
+def _reporting(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+    passed: BoolArray = np.logical_not(
+        in_line(
+            opportunities.mentoring,
+            opportunities.owner,
+            opportunities.owner_enter,
+            opportunities.owner_leave,
+            people.enter[:, None],
+            people.leave[:, None],
+        )
+    )
+    return passed
 
 
 def _reporting_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> str:
@@ -215,32 +265,32 @@ def _reporting_says(_: GatePerson, opportunities: GateFacts, row: int, passed: b
     return "Neither reports to the other." if passed else "One reports to the other, directly or through managers."
 
 
-def _time_zone(person: GatePerson, opportunities: GateFacts) -> BoolArray:
-    near: BoolArray = np.logical_not(
-        opportunities.mentoring & (_apart(person, opportunities) > opportunities.most_apart)
-    )
-    return near
+def _time_zone(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+    apart = _apart(people.zone[:, None], opportunities)
+    near: BoolArray = np.logical_not(opportunities.mentoring & (apart > opportunities.most_apart))
+    return np.atleast_2d(near)
 
 
 def _time_zone_says(person: GatePerson, opportunities: GateFacts, row: int, __: bool, ___: Voice) -> str:
     most = opportunities.most_apart
     if np.isinf(most) or not opportunities.mentoring[row]:
         return "May be in any time zone."
-    apart = float(_apart(person, opportunities)[row])
+    apart = float(_apart(person.zone, opportunities)[row])
     if np.isnan(apart):
         return "The time zone of one side is not known, so it is shown."
     return f"The clocks are {apart:g} hours apart; mentoring reaches across {most:g}."
 
 
-def _apart(person: GatePerson, opportunities: GateFacts) -> FloatArray:
-    """Hours between the person's clock and each owner's; NaN where either zone is not known."""
+def _apart(zone: IntArray | int, opportunities: GateFacts) -> FloatArray:
+    """Hours between people's clocks, by zone, and each owner's; NaN where either zone is not known."""
     if opportunities.owner_zone is None or opportunities.zone_gaps is None or np.isinf(opportunities.most_apart):
         return np.full(len(opportunities.open), np.nan)
-    return hours_apart(opportunities.zone_gaps, person.zone, opportunities.owner_zone)
+    return hours_apart(opportunities.zone_gaps, zone, opportunities.owner_zone)
 
 
-def _owner(_: GatePerson, opportunities: GateFacts) -> BoolArray:
-    return ~(opportunities.mentoring & (opportunities.owner >= 0)) | opportunities.owner_active
+def _owner(_: GatePeople, opportunities: GateFacts) -> BoolArray:
+    there: BoolArray = ~(opportunities.mentoring & (opportunities.owner >= 0)) | opportunities.owner_active
+    return there[None]
 
 
 def _owner_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> str:
@@ -249,11 +299,13 @@ def _owner_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool,
     return "The other side is with the company." if passed else "The other side is not with the company now."
 
 
-def _done(person: GatePerson, opportunities: GateFacts) -> BoolArray:
-    if opportunities.rows is not None:
-        return np.isin(opportunities.rows, person.done, invert=True)
-    fresh = np.ones(len(opportunities.open), dtype=bool)
-    fresh[person.done] = False
+def _done(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+    fresh = np.ones((len(people.row), len(opportunities.open)), dtype=bool)
+    if opportunities.rows is None:
+        fresh[people.done_person, people.done_row] = False
+    else:
+        for at, row in enumerate(opportunities.rows.tolist()):
+            fresh[people.done_person[people.done_row == row], at] = False
     return fresh
 
 
@@ -267,28 +319,35 @@ RULES: tuple[Rule, ...] = (
     Rule("seats_left", _seats, _seats_says),
     Rule("country", _country, _country_says),
     Rule("language", _language, _language_says),
-    Rule("not_own", _not_own, _not_own_says),
-    Rule("reporting_line", _reporting, _reporting_says),
+    Rule("not_own", _not_own, _not_own_says, personal=True),
+    Rule("reporting_line", _reporting, _reporting_says, personal=True),
     Rule("time_zone", _time_zone, _time_zone_says),
     Rule("owner_there", _owner, _owner_says),
-    Rule("not_done", _done, _done_says),
+    Rule("not_done", _done, _done_says, personal=True),
 )
 """Every gate, in the order they are shown."""
 
 
 def eligible(person: GatePerson, opportunities: GateFacts) -> BoolArray:
     """For every opportunity, whether all gates are open to the person."""
-    passed = np.ones(len(opportunities.open), dtype=bool)
+    passed: BoolArray = all_eligible(GatePeople.of(person, opportunities), opportunities)[0]
+    return passed
+
+
+def all_eligible(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+    """People × opportunities: whether all gates are open."""
+    passed = np.ones((len(people.row), len(opportunities.open)), dtype=bool)
     for rule in RULES:
-        passed &= rule.check(person, opportunities)
+        passed &= rule.check(people, opportunities)
     return passed
 
 
 def verdicts(person: GatePerson, opportunities: GateFacts, row: int, voice: Voice = THEY) -> tuple[Verdict, ...]:
     """What every gate says about one opportunity."""
     only = opportunities.of(row)
+    alone = GatePeople.of(person, only)
     answers = []
     for rule in RULES:
-        passed = bool(rule.check(person, only)[0])
+        passed = bool(rule.check(alone, only)[0, 0])
         answers.append(Verdict(rule.name, passed, rule.says(person, only, 0, passed, voice)))
     return tuple(answers)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from echo_core.matching.arrays import IMPORTANCES, BoolArray, FloatArray, IntArray, Needs, SkillSet
-from echo_core.matching.block import LEVELS, OpportunityBlock, OpportunityFacts, build_block
+from echo_core.matching.block import LEVELS, OpportunityBlock, build_block
+from echo_core.matching.opportunity_facts import OpportunityFacts
 from echo_core.matching.weights import KINDS, Weights
 
 

@@ -11,7 +11,6 @@ from scipy import sparse
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray, SparseMatrix
 from echo_core.matching.block import LEVELS, OpportunityBlock
 from echo_core.matching.profile import Profile
-from echo_core.matching.registry import RECOMMENDS
 from echo_core.matching.scorer import Scores
 from echo_core.matching.weights import KINDS, Weights
 
@@ -26,7 +25,7 @@ def in_order(total: FloatArray, id_rank: IntArray) -> IntArray:
 
 def recommends(scores: Scores, weights: Weights) -> BoolArray:
     """Which of the scored are worth recommending: skills, wishes or growth speak for them, not circumstances alone."""
-    spoken = scores.contributions[list(RECOMMENDS)].sum(axis=0)
+    spoken = scores.contributions[list(weights.features.recommends)].sum(axis=0)
     enough: BoolArray = (spoken >= weights.number("floors", "least_relevance")) & (scores.total > 0)
     return enough
 

@@ -12,7 +12,9 @@ import numpy as np
 from echo_core.matching import sentences
 from echo_core.matching.arrays import IMPORTANCES, BoolArray, FloatArray, IntArray, spans
 from echo_core.matching.block import LEVELS
-from echo_core.matching.features import LANGUAGE_STATES, PLACE_STATES, Growth, fresh, language_states, place_states
+from echo_core.matching.circumstances import LANGUAGE_STATES, PLACE_STATES, language_states, place_states
+from echo_core.matching.claim_tables import fresh
+from echo_core.matching.growth import Growth
 from echo_core.matching.profile import Profile
 from echo_core.matching.registry import FEATURES, feature
 from echo_core.matching.scorer import Scorer, Scores

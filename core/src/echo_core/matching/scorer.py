@@ -4,37 +4,23 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from echo_core.matching.arrays import FloatArray, IntArray
-from echo_core.matching.block import OpportunityBlock, OpportunityFacts
+from echo_core.matching.block import OpportunityBlock
 from echo_core.matching.calibration import Calibration
-from echo_core.matching.crowd import Crowd
-from echo_core.matching.features import (
-    Growth,
-    assumed_values,
-    fresh,
-    growth,
-    hours_values,
-    language_states,
-    language_values,
-    lessons,
-    place_states,
-    place_values,
-    saturated,
-    start_values,
-    step_values,
-    taught_share,
-)
+from echo_core.matching.claim_tables import ClaimTables, fresh
+from echo_core.matching.congestion import Crowd
+from echo_core.matching.forms import CongestionShare, SkillProduct
+from echo_core.matching.growth import Growth, growth
+from echo_core.matching.opportunity_facts import OpportunityFacts
+from echo_core.matching.person_columns import PersonColumns
 from echo_core.matching.profile import Profile
-from echo_core.matching.registry import FEATURES, SUBTRACTED
-from echo_core.matching.table import NeedTables
+from echo_core.matching.shapes import shaped
+from echo_core.matching.table import RequirementTables
 from echo_core.matching.weights import Weights, default_weights
-
-GAINS = len(FEATURES) - len(SUBTRACTED)
-"""Features before this code add to a score, the others take away."""
-_CODES = {name: code for code, name in enumerate(FEATURES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +52,8 @@ class Scorer:
         self.block = block
         self.weights = weights or default_weights()
         self.crowd = crowd
-        self._tables = NeedTables(block)
+        self._tables = RequirementTables(block)
         self._most: FloatArray = np.ascontiguousarray(self.weights.feature.T[:, block.facts.kind])
-        self._place = place_values(self.weights)
-        self._language = language_values(self.weights)
         self._fresh = fresh(self.weights)
         self._calibration = Calibration(self.weights)
 
@@ -85,7 +69,12 @@ class Scorer:
 
     def asks_for_growth(self, row: int) -> bool:
         """Whether what near roles miss can count for an opportunity: it teaches something, and its kind is for that."""
-        return bool(self._most[_CODES["teaches_missing"], row] > 0 and self.block.taught_mass[row] > 0)
+        missing = [
+            code
+            for code, feature in enumerate(self.weights.features.features)
+            if isinstance(feature.form, SkillProduct) and feature.form.claims == "lessons_missing"
+        ]
+        return bool(self._most[missing, row].any() and self.block.taught_mass[row] > 0)
 
     def score(self, profile: Profile, missing: Growth, rows: IntArray | None = None) -> Scores:
         """Scores of some rows of the block, or of all."""
@@ -94,9 +83,9 @@ class Scorer:
         contributions *= self._most if rows is None else self._most[:, rows]
         # Feature by feature: numpy's own sum takes another order for one row than for many, and so another last digit.
         raw = np.zeros(len(facts))
-        for feature in range(GAINS):
+        for feature in range(self.weights.features.gains):
             raw += contributions[feature]
-        _take_away(contributions, raw)
+        self._take_away(contributions, raw)
         stretch = self._calibration.stretch(raw, facts.kind)
         contributions *= stretch
         total = np.clip(raw * stretch, 0.0, 1.0)
@@ -104,44 +93,53 @@ class Scorer:
 
     def _values(self, profile: Profile, missing: Growth, facts: OpportunityFacts, rows: IntArray | None) -> FloatArray:
         """What each feature comes to (0..1), features × opportunities, in the order of the registry."""
-        weights, tables, person = self.weights, self._tables, profile.facts
-        whole = self.block.taught_mass if rows is None else self.block.taught_mass[rows]
-        wanted = tables.taught.sums(lessons(profile.learn, profile, self._fresh), rows)
-        needed = tables.taught.sums(lessons(missing.pressure, profile, self._fresh), rows)
-        found = {
-            "essential": tables.essential.sums(profile.coverage, rows),
-            "desired": tables.desired.sums(profile.coverage, rows),
-            "evidence": tables.asked.sums(profile.strength, rows),
-            "wants_to_use": saturated(tables.presence.sums(profile.use, rows), weights),
-            "wants_to_learn": saturated(tables.presence.sums(profile.learn, rows), weights),
-            "steps_up": step_values(profile, tables, rows),
-            "willing_to_teach": saturated(tables.presence.sums(profile.teach, rows), weights),
-            "teaches_wanted": taught_share(wanted, whole, weights),
-            "teaches_missing": taught_share(needed, whole, weights),
-            "place": self._place[place_states(person, facts)],
-            "language": self._language[language_states(person, facts)],
-            "hours": hours_values(person, facts, weights),
-            "start": start_values(person, facts, weights),
-            "avoids": np.minimum(1.0, 2.0 * tables.named.sums(profile.avoid, rows)),
-        }
-        if profile.assumed is not None:
-            found["assumed"] = assumed_values(profile.assumed, profile, tables, weights, rows)
-        if self.crowd is not None:
-            found["crowded"] = self.crowd.pressure(person.counted_in, rows)
-        values = np.zeros((len(FEATURES), len(facts)))
-        for name, value in found.items():
-            values[_CODES[name]] = value
+        weights, registered = self.weights, self.weights.features.features
+        claims = ClaimTables(profile, missing, self._fresh)
+        person = PersonColumns([profile.facts], facts)
+        values = np.zeros((len(registered), len(facts)))
+        for code, feature in enumerate(registered):
+            form = feature.form
+            if isinstance(form, SkillProduct):
+                values[code] = self._product(form, claims, profile, rows)
+            elif not isinstance(form, CongestionShare):
+                values[code] = form.values(person, facts, weights)[0]
+            elif self.crowd is not None:
+                values[code] = self.crowd.pressure(profile.facts.counted_in, rows)
         return values
 
+    def _product(
+        self, form: SkillProduct, claims: ClaimTables, profile: Profile, rows: IntArray | None
+    ) -> FloatArray | float:
+        """A skill product by opportunity; its sums are added in the order of the form."""
+        table = claims.table(form.claims)
+        if table is None:
+            return 0.0
+        first, *others = (self._tables.sums(name, table, rows) for name in form.requirements)
+        for other in others:
+            first = first + other
+        whole = self.block.taught_mass
+        return shaped(
+            form.shape,
+            first,
+            self.weights,
+            whole=lambda: whole if rows is None else whole[rows],
+            beside=partial(self._beside, profile, rows),
+        )
 
-def _take_away(contributions: FloatArray, raw: FloatArray) -> None:
-    """Turns what is subtracted negative and takes it from `raw`, in place.
+    def _beside(self, profile: Profile, rows: IntArray | None) -> FloatArray:
+        """How many skills the person states that an opportunity does not ask for."""
+        return profile.stated - self._tables.asks.sums((profile.own_level > 0).astype(np.float64), rows)
 
-    A crowd takes a share of what was gained; a wish to avoid can empty a score, never make it negative, so that it
-    stays a share of what could be had.
-    """
-    crowded, avoids = _CODES["crowded"], _CODES["avoids"]
-    contributions[crowded] *= -raw
-    raw += contributions[crowded]
-    contributions[avoids] = -np.minimum(contributions[avoids], raw)
-    raw += contributions[avoids]
+    def _take_away(self, contributions: FloatArray, raw: FloatArray) -> None:
+        """Turns what is subtracted negative and takes it from `raw`, in place.
+
+        Congestion takes a share of what was gained; a wish to avoid can empty a score, never make it negative, so
+        that it stays a share of what could be had.
+        """
+        features = self.weights.features
+        for code in range(features.gains, len(features)):
+            if isinstance(features.features[code].form, CongestionShare):
+                contributions[code] *= -raw
+            else:
+                contributions[code] = -np.minimum(contributions[code], raw)
+            raw += contributions[code]

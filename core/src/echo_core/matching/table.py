@@ -6,7 +6,8 @@ import numpy as np
 from scipy import sparse
 
 from echo_core.matching.arrays import FloatArray, IntArray, SparseMatrix, spans
-from echo_core.matching.block import OpportunityBlock
+from echo_core.matching.block import LEVELS, OpportunityBlock
+from echo_core.matching.forms import OVER_SKILLS, REQUIREMENTS
 
 
 class Table:
@@ -38,16 +39,22 @@ class Table:
         return found.astype(np.float64, copy=False)  # of no terms at all bincount makes whole numbers
 
 
-class NeedTables:
-    """The tables of a block that scores are sums over; see `OpportunityBlock` for each."""
+class RequirementTables:
+    """The tables of a block that scores are sums over, by name; see `OpportunityBlock` for each."""
 
     def __init__(self, block: OpportunityBlock) -> None:
-        self.essential, self.desired = Table(block.essential), Table(block.desired)
-        self.asked, self.presence = Table(block.asked), Table(block.presence)
-        self.taught, self.named = Table(block.taught), Table(block.named)
-        self.asks = Table(
-            sparse.csr_array(
-                (np.ones(block.asked.nnz), block.asked.indices, block.asked.indptr), shape=block.asked.shape
-            )
-        )
+        self._tables = {name: Table(getattr(block, name)) for name in REQUIREMENTS}
+        self._skills = block.asked.shape[1]
+        asked = block.asked
+        self.asks = Table(sparse.csr_array((np.ones(asked.nnz), asked.indices, asked.indptr), shape=asked.shape))
         """1 where a skill is asked for."""
+
+    def sums(self, name: str, worth: FloatArray, rows: IntArray | None = None) -> FloatArray:
+        """For all opportunities or some, the sum of one table's entries, each times what its column is worth.
+
+        Args:
+            worth: over skills, or over (skill, level).
+        """
+        if len(worth) == self._skills and name not in OVER_SKILLS:
+            worth = np.repeat(worth, LEVELS)
+        return self._tables[name].sums(worth, rows)

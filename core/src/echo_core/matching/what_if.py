@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from echo_core.matching.arrays import IMPORTANCES, IntArray, SkillSet
-from echo_core.matching.features import Growth
+from echo_core.matching.growth import Growth
 from echo_core.matching.profile import Profile, build_profile
 from echo_core.matching.rank import in_order
 from echo_core.matching.scorer import Scorer, Scores

@@ -16,50 +16,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from echo_core.matching.arrays import STANCES, ClaimIndex, FloatArray, IntArray
-from echo_core.matching.batch.tables import build_tables
-from echo_core.matching.features import (
-    hours_values,
-    language_states,
-    language_values,
-    place_states,
-    place_values,
-    start_values,
-)
+from echo_core.matching.batch.tables import build_tables, circumstances
 from echo_core.matching.gates import RULES, GateFacts, GatePerson, eligible
-from echo_core.matching.profile import Assumption, PersonFacts
-from echo_core.matching.registry import FEATURES
+from echo_core.matching.person_columns import PersonColumns
+from echo_core.matching.person_facts import PersonFacts
+from echo_core.matching.profile import Assumption
 from echo_core.matching.scorer import Scorer
 from echo_core.matching.space import SkillSpace
 
 if TYPE_CHECKING:
-    from echo_core.matching.batch.desk import Bench, Desk, People
+    from echo_core.matching.batch.workspace import Lanes, People, Scratch
 
 _SLOTS_BYTES = 64_000_000
-"""What may be kept of circumstances: 36 bytes for an opportunity and a group of people of whom the same is known."""
-_GATES = (
-    "person_active",
-    "open",
-    "seats_left",
-    "country",
-    "language",
-    "not_own",
-    "reporting_line",
-    "time_zone",
-    "owner_there",
-    "not_done",
-)
+"""What may be kept of circumstances, by opportunity and group of people of whom the same is known."""
 _NONE: IntArray = np.zeros(0, dtype=np.int64)
 _HERE = ("active", "on_leave")
-_CIRCUMSTANCES = ("place", "language", "hours", "start")
 
 
 def compiled() -> bool:
-    """Whether the extra `batch` is installed and knows every feature and gate there is."""
+    """Whether the extra `batch` is installed, and knows every gate that looks at the very person."""
     if find_spec("numba") is None:
         return False
-    from echo_core.matching.batch.pair import KNOWN
+    from echo_core.matching.batch.exact import PERSONAL
 
-    return tuple(KNOWN) == FEATURES and tuple(rule.name for rule in RULES) == _GATES
+    return {rule.name for rule in RULES if rule.personal} == set(PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +64,7 @@ class Everyone:
         kind_codes, alike: as for `mixed`.
 
     Raises:
-        ValueError: there is a feature or gate that the compiled code does not know, see `compiled`.
+        ValueError: there is a personal gate that the compiled code does not know, see `compiled`.
     """
 
     def __init__(
@@ -99,7 +79,7 @@ class Everyone:
         assumption: Callable[[int], Assumption | None],
     ) -> None:
         if not compiled():
-            raise ValueError("the compiled matcher needs the extra `batch`, and to know every feature and gate")
+            raise ValueError("the compiled matcher needs the extra `batch`, and to know every personal gate")
         self._scorer, self._claims, self._gates = scorer, claims, gates
         self._people, self._assumption = people, assumption
         self._tables = build_tables(scorer.block, space, scorer.weights, scorer.crowd, gates, kind_codes, alike)
@@ -107,8 +87,9 @@ class Everyone:
         self._place = np.empty(len(scorer.block), dtype=np.int64)
         self._place[self._tables.offers.row] = np.arange(len(scorer.block))
         count = len(scorer.block)
-        slots = max(_SLOTS_BYTES // (36 * max(count, 1)), 8)
-        self._circumstance = np.zeros((slots, 4, count))
+        self._forms = circumstances(scorer.weights.features)
+        slots = max(_SLOTS_BYTES // ((8 * len(self._forms) + 4) * max(count, 1)), 8)
+        self._circumstance = np.zeros((slots, len(self._forms), count))
         self._base = np.zeros((slots, count), dtype=np.float32)
         self._slots: dict[tuple[PersonFacts, int], int] = {}
         self._claimed = claims.person * len(STANCES) + claims.stance
@@ -116,7 +97,7 @@ class Everyone:
         self._role_start: IntArray = np.zeros(1, dtype=np.int64)
         self._role_skill, self._role_worth = _NONE, np.zeros(0)
         self._skills = len(space)
-        self._desks: list[tuple[Desk, Bench]] = []
+        self._workspaces: list[tuple[Lanes, Scratch]] = []
 
     def lists(self, people: Sequence[int], top: int, threads: int = 1) -> Lists:
         """The first `top` of each person's list, for people given by row."""
@@ -152,16 +133,13 @@ class Everyone:
         yield some
 
     def _circumstances(self, slot: int, facts: PersonFacts, zone: int) -> None:
-        """What place, language, hours and start come to, and which offers are closed to all of whom this is known."""
+        """What a group's circumstances come to, and which offers are closed to all of it."""
         weights, offers = self._scorer.weights, self._facts
-        values = (
-            place_values(weights)[place_states(facts, offers)],
-            language_values(weights)[language_states(facts, offers)],
-            hours_values(facts, offers, weights),
-            start_values(facts, offers, weights),
-        )
-        for place, (name, value) in enumerate(zip(_CIRCUMSTANCES, values, strict=True)):
-            self._circumstance[slot, place] = value * weights.feature[offers.kind, FEATURES.index(name)]
+        group = PersonColumns([facts], offers)
+        for place, (code, form) in enumerate(self._forms):
+            self._circumstance[slot, place] = (
+                form.values(group, offers, weights)[0] * weights.feature[offers.kind, code]
+            )
         stranger = GatePerson(-2, "active", facts, -2, -2, zone=zone)
         open_to = eligible(stranger, self._gates)[self._tables.offers.row]
         self._base[slot] = np.where(open_to, self._circumstance[slot].sum(axis=0), -np.inf)
@@ -169,8 +147,8 @@ class Everyone:
     def _run(
         self, some: list[tuple[GatePerson, int]], found: Lists, start: int, pool: ThreadPoolExecutor, threads: int
     ) -> None:
-        from echo_core.matching.batch.desk import make_desk
         from echo_core.matching.batch.run import run
+        from echo_core.matching.batch.workspace import make_workspace
 
         tables = self._tables
         # Side by side, people of whom the same is known need the same of the tables.
@@ -182,20 +160,20 @@ class Everyone:
         count, top = len(here), found.rows.shape[1]
         rows = np.full((count, top), -1, dtype=np.int64)
         totals, strongest = np.zeros((count, top)), np.full((count, top, 3), 255, dtype=np.uint8)
-        while len(self._desks) < threads:
-            self._desks.append(make_desk(self._skills, tables.offers, tables.rules))
+        while len(self._workspaces) < threads:
+            self._workspaces.append(make_workspace(self._skills, tables.offers, tables.rules))
         cuts = np.linspace(0, count, threads + 1).astype(np.int64).tolist()
 
         def part(number: int, first: int, last: int) -> None:
-            desk, bench = self._desks[number]
-            run(*tables, people, desk, bench, first, last, rows, totals, strongest)
+            lanes, scratch = self._workspaces[number]
+            run(*tables, people, lanes, scratch, first, last, rows, totals, strongest)
 
         list(pool.map(part, range(threads), cuts[:-1], cuts[1:]))  # asked for, so that an error in a part comes out
         found.rows[start + here], found.totals[start + here] = rows, totals
         found.strongest[start + here] = strongest
 
     def _table(self, some: list[tuple[GatePerson, int]]) -> People:
-        from echo_core.matching.batch.desk import People
+        from echo_core.matching.batch.workspace import People
 
         row = np.array([one.row for one, _ in some], dtype=np.int64)
         role = np.array([self._role(one.row) for one, _ in some], dtype=np.int64)

@@ -1,137 +1,49 @@
-"""A snapshot's tables as flat arrays in the order compiled code walks them: offers by kind, postings by skill.
-
-Everything comes from the block, the space, the gates and the weights that the single scorer reads. Offers stand by
-kind and then by id here; `row` leads back to the rows of the block.
-"""
+"""A snapshot's tables as compiled code reads them, made from what the single scorer reads."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from echo_core.matching.arrays import BoolArray, FloatArray, IntArray, SparseMatrix
+from echo_core.matching.arrays import FloatArray, IntArray, SparseMatrix
+from echo_core.matching.batch.layout import (
+    Dense,
+    Offers,
+    Postings,
+    Products,
+    Requirements,
+    Rows,
+    Rules,
+    Skills,
+    Tables,
+)
 from echo_core.matching.block import LEVELS, OpportunityBlock
-from echo_core.matching.crowd import Crowd
-from echo_core.matching.features import JOB, fresh
+from echo_core.matching.claim_tables import fresh
+from echo_core.matching.congestion import Crowd
+from echo_core.matching.forms import (
+    CLAIMS,
+    OVER_SKILLS,
+    REQUIREMENTS,
+    CodeTable,
+    CongestionShare,
+    PairScalar,
+    SkillProduct,
+)
 from echo_core.matching.gates import GateFacts
-from echo_core.matching.registry import FEATURES
+from echo_core.matching.growth import JOB
+from echo_core.matching.registry import FeatureSet
+from echo_core.matching.shapes import SHAPES
 from echo_core.matching.space import SkillSpace
 from echo_core.matching.weights import KINDS, Weights
 
-Small = NDArray[Any]
-"""Arrays of narrow numbers: 32-bit floats and integers, bytes."""
-
+_NEED_BY_NEED = frozenset({"coverage", "assumed", "steps_up", "strength", "learn"})
+"""Claims over the skills that are looked at need by need."""
+_SHARES = frozenset({"essential", "desired", "asked"})
+_DENSE = frozenset({"lessons_missing"})
 _NONE: IntArray = np.zeros(0, dtype=np.int64)
 _NOTHING: FloatArray = np.zeros(0)
-
-
-class Rows(NamedTuple):
-    """A sparse matrix by row."""
-
-    start: IntArray
-    column: Small
-    value: NDArray[Any]
-
-
-class Asked(NamedTuple):
-    """What each offer asks for: the column of a skill at a level, the skill, the share of it and its mass."""
-
-    start: IntArray
-    column: Small
-    skill: Small
-    essential: BoolArray
-    share: FloatArray
-    mass: FloatArray
-
-
-class Postings(NamedTuple):
-    """For each skill the offers that name it: a class (kind, importance, level) or a level, and a share or mass."""
-
-    start: IntArray
-    offer: Small
-    code: Small
-    value: Small
-
-
-class Offers(NamedTuple):
-    """The opportunities. Kind `k` is at `edges[k]:edges[k + 1]`; `shown` is what people see as a kind, by kind.
-
-    `whole` is `taught_mass` in 32 bits, `left` the most that a crowd leaves of a raw score.
-    """
-
-    row: IntArray
-    id_rank: IntArray
-    kind: Small
-    edges: IntArray
-    shown: IntArray
-    alike: IntArray
-    owner: IntArray
-    owner_enter: IntArray
-    owner_leave: IntArray
-    mentoring: BoolArray
-    taught_mass: FloatArray
-    whole: Small
-    pressure: FloatArray
-    pressure_counted: FloatArray
-    left: Small
-
-
-class Skills(NamedTuple):
-    """The matrices of the block by offer, and the same turned round by skill."""
-
-    credit: Rows
-    asked: Asked
-    taught: Rows
-    named: Rows
-    asked_by: Postings
-    used_by: Postings
-    practised_by: Postings
-    helped_by: Postings
-    taught_by: Postings
-    lesson: Rows
-    lesson_offer: IntArray
-    role_need: Rows
-    role_weight: FloatArray
-
-
-class Rules(NamedTuple):
-    """The numbers of the weights. `fresh[own level, level - 1]`; `met[level, needed - 1]`; `slack` is in raw score.
-
-    What speaks for an offer by less than `spoken` in raw score cannot recommend it, whatever its kind.
-    """
-
-    feature: FloatArray
-    best: FloatArray
-    common: float
-    fresh: FloatArray
-    met: FloatArray
-    assumed_met: FloatArray
-    assumed_most: float
-    fades_at: float
-    intent: float
-    teaches: float
-    dilution: float
-    unknown: int
-    near_least: float
-    near_count: int
-    first: int
-    per_kind: int
-    caps: IntArray
-    least_score: float
-    least_relevance: float
-    spoken: float
-    slack: float
-
-
-class Tables(NamedTuple):
-    """All a compiled run needs to know beside the people."""
-
-    offers: Offers
-    skills: Skills
-    rules: Rules
 
 
 def build_tables(
@@ -151,7 +63,8 @@ def build_tables(
     row = np.lexsort((block.facts.id_rank, block.facts.kind))
     kind = block.facts.kind[row]
     ordered = block.rows(row)
-    skills = _skills(ordered, kind, space, weights, block)
+    products = _products(weights)
+    skills = _skills(ordered, kind, space, weights, block, products)
     count = len(row)
     pressure = np.zeros((2, count))
     if crowd is not None:
@@ -171,12 +84,64 @@ def build_tables(
         whole=ordered.taught_mass.astype(np.float32),
         pressure=pressure[0],
         pressure_counted=pressure[1],
-        left=(1.0 - weights.feature[kind, FEATURES.index("crowded")] * pressure.min(axis=0))
-        .clip(min=1e-9)
-        .astype(np.float32),
+        left=(1.0 - _congested(weights, kind) * pressure.min(axis=0)).clip(min=1e-9).astype(np.float32),
     )
-    longest = max((int(np.diff(one.start).max(initial=0)) for one in (skills.asked, skills.taught)), default=0)
-    return Tables(offers, skills, _rules(weights, longest))
+    return Tables(offers, skills, _rules(weights, products, int(np.diff(skills.required.start).max(initial=0))))
+
+
+def _congested(weights: Weights, kind: IntArray) -> FloatArray:
+    """The largest share of each score that congestion takes."""
+    code = _congestion(weights)
+    return weights.feature[kind, code] if code >= 0 else np.zeros(len(kind))
+
+
+def _congestion(weights: Weights) -> int:
+    codes = [code for code, one in enumerate(weights.features.features) if isinstance(one.form, CongestionShare)]
+    return codes[0] if codes else -1
+
+
+def circumstances(features: FeatureSet) -> tuple[tuple[int, CodeTable | PairScalar], ...]:
+    """The codes and forms of the features that the same people have the same of, whatever their skills."""
+    return tuple(
+        (code, one.form) for code, one in enumerate(features.features) if isinstance(one.form, CodeTable | PairScalar)
+    )
+
+
+def _products(weights: Weights) -> Products:
+    """The skill products among the features, and how each is summed."""
+    features = weights.features
+    forms = [(code, one.form) for code, one in enumerate(features.features) if isinstance(one.form, SkillProduct)]
+    terms = [[REQUIREMENTS.index(name) for name in form.requirements] for _, form in forms]
+    gains = sum(code < features.gains for code, _ in forms)
+    shares = [
+        number
+        for number, (_, form) in enumerate(forms[:gains])
+        if form.shape == "sum" and form.claims in _NEED_BY_NEED and set(form.requirements) <= _SHARES
+    ]
+    single = [
+        number for number, (_, form) in enumerate(forms[:gains]) if number not in shares and form.claims not in _DENSE
+    ]
+
+    share_weight = np.zeros((len(shares), 2 * len(KINDS)), dtype=np.float32)
+    for place, number in enumerate(shares):
+        code, form = forms[number]
+        for which, importance in enumerate(("essential", "desired")):
+            if not {importance, "asked"}.isdisjoint(form.requirements):
+                share_weight[place, which::2] = weights.feature[:, code]
+
+    return Products(
+        feature=np.array([code for code, _ in forms], dtype=np.int64),
+        claims=np.array([CLAIMS.index(form.claims) for _, form in forms], dtype=np.int64),
+        shape=np.array([SHAPES.index(form.shape) for _, form in forms], dtype=np.int64),
+        term_start=np.cumsum([0, *(len(one) for one in terms)]).astype(np.int64),
+        term=np.array([entry for one in terms for entry in one], dtype=np.int64),
+        term_claims=np.repeat([CLAIMS.index(form.claims) for _, form in forms], [len(one) for one in terms]),
+        gains=gains,
+        shares=np.array(shares, dtype=np.int64),
+        share_weight=share_weight,
+        classes=2 * len(KINDS),
+        single=np.array(single, dtype=np.int64),
+    )
 
 
 def _shown(kind: IntArray, kind_codes: IntArray) -> IntArray:
@@ -193,80 +158,117 @@ def _shown(kind: IntArray, kind_codes: IntArray) -> IntArray:
 
 
 def _skills(
-    ordered: OpportunityBlock, kind: IntArray, space: SkillSpace, weights: Weights, block: OpportunityBlock
+    ordered: OpportunityBlock,
+    kind: IntArray,
+    space: SkillSpace,
+    weights: Weights,
+    block: OpportunityBlock,
+    products: Products,
 ) -> Skills:
-    size = len(space)
-
-    def felt(feature: str) -> BoolArray:
-        return np.asarray(weights.feature[kind, FEATURES.index(feature)] > 0)
-
-    asked = _asked(ordered)
-    offer = np.repeat(np.arange(len(kind)), np.diff(asked.start))
-    code = (kind[offer] * 2 + ~asked.essential) * LEVELS + asked.column % LEVELS
-    taught = sparse.coo_array(ordered.taught)
-    lessons = sparse.csr_array(ordered.taught[np.flatnonzero(felt("teaches_missing") & (ordered.taught_mass > 0))])
+    required = _requirements(ordered)
+    offer = np.repeat(np.arange(len(kind)), np.diff(required.start))
+    level = required.column % LEVELS
     needs, jobs = block.needs, np.flatnonzero(kind == JOB)
     unknown = int(weights.number("level", "unknown_need"))
     asks = needs.importance < 2
     need_level = np.where(needs.level > 0, needs.level, unknown)
     place = np.full(len(block), -1, dtype=np.int64)
     place[np.lexsort((block.facts.id_rank, block.facts.kind))[jobs]] = np.arange(len(jobs))
-    mine = np.flatnonzero(asks & (place[needs.opportunity] >= 0))
-    mine = mine[np.argsort(place[needs.opportunity[mine]], kind="stable")]
+    of_jobs = np.flatnonzero(asks & (place[needs.opportunity] >= 0))
+    of_jobs = of_jobs[np.argsort(place[needs.opportunity[of_jobs]], kind="stable")]
     role_need = Rows(
-        np.searchsorted(place[needs.opportunity[mine]], np.arange(len(jobs) + 1)),
-        (needs.skill[mine] * LEVELS + need_level[mine] - 1).astype(np.int32),
+        np.searchsorted(place[needs.opportunity[of_jobs]], np.arange(len(jobs) + 1)),
+        (needs.skill[of_jobs] * LEVELS + need_level[of_jobs] - 1).astype(np.int32),
         _NOTHING,
     )
+
+    def weight_of(product: int) -> FloatArray:
+        """What a product adds up, need by need; 0 among the offers for which the feature does not count."""
+        terms = products.term[products.term_start[product] : products.term_start[product + 1]]
+        counts = weights.feature[kind, products.feature[product]] > 0
+        found: FloatArray = required.entry[:, terms].sum(axis=1) * counts[offer]
+        return found
+
+    share = required.entry[:, REQUIREMENTS.index("asked")]
+    essential = required.entry[:, REQUIREMENTS.index("essential")] > 0
+    asked = np.flatnonzero(share)
+    code = level * (2 * len(KINDS)) + kind[offer] * 2 + ~essential
+    dense = [number for number in range(products.gains) if CLAIMS[products.claims[number]] in _DENSE]
     return Skills(
         credit=_rows(space.credit),
-        asked=asked,
-        taught=_rows(ordered.taught),
-        named=_rows(ordered.named),
-        asked_by=_postings(asked.skill, offer, code, asked.share, size),
-        used_by=_wish(ordered.presence, felt("wants_to_use"), size),
-        practised_by=_wish(ordered.presence, felt("wants_to_learn"), size),
-        helped_by=_wish(ordered.presence, felt("willing_to_teach"), size),
-        taught_by=_postings(taught.col // LEVELS, taught.row, taught.col % LEVELS, taught.data, size),
-        lesson=_rows(lessons)._replace(value=lessons.data.astype(np.float32)),
-        lesson_offer=np.flatnonzero(felt("teaches_missing") & (ordered.taught_mass > 0)),
+        required=required,
+        shares=_postings(required.skill[asked], offer[asked], code[asked], share[asked], len(space)),
+        single=_joined(
+            [_weighted(required, offer, level, weight_of(int(one)), len(space)) for one in products.single], len(space)
+        ),
+        dense=_dense(required, offer, {number: weight_of(number) for number in dense}),
         role_need=role_need,
-        role_weight=needs.weight[mine],
+        role_weight=needs.weight[of_jobs],
     )
 
 
-def _asked(block: OpportunityBlock) -> Asked:
-    """Essential and desired needs in one table; every sum over it goes by rising skill, as in the matrices."""
-    parts = [sparse.coo_array(one) for one in (block.essential, block.desired)]
-    offer = np.concatenate([one.row for one in parts]).astype(np.int64)
-    column = np.concatenate([one.col for one in parts])
+def _requirements(block: OpportunityBlock) -> Requirements:
+    """All tables of a block in one; every sum over it goes by rising skill, as in the tables."""
+    parts = {name: sparse.coo_array(getattr(block, name)) for name in REQUIREMENTS if name not in OVER_SKILLS}
+    offer = np.concatenate([part.row for part in parts.values()]).astype(np.int64)
+    column = np.concatenate([part.col for part in parts.values()]).astype(np.int64)
     order = np.lexsort((column, offer))
-    skill = column[order] // LEVELS
-    for same in (block.asked, block.presence):
-        if not np.array_equal(same.indices, skill):
-            raise ValueError("an opportunity asks for one skill more than once")
-    return Asked(
-        np.searchsorted(offer[order], np.arange(len(block) + 1)),
-        column[order].astype(np.int32),
-        skill.astype(np.int32),
-        np.repeat([True, False], [one.nnz for one in parts])[order],
-        np.concatenate([one.data for one in parts])[order],
-        block.presence.data.astype(np.float64),
+    offer, column = offer[order], column[order]
+    skill = column // LEVELS
+    if (np.diff(offer * max(block.named.shape[1], 1) + skill) == 0).any():
+        raise ValueError("an opportunity names one skill more than once")
+    entry = np.zeros((len(offer), len(REQUIREMENTS)))
+    for number, name in enumerate(REQUIREMENTS):
+        table = sparse.coo_array(getattr(block, name))
+        width = table.shape[1]
+        at = np.searchsorted(offer * width + (skill if name in OVER_SKILLS else column), table.row * width + table.col)
+        entry[at, number] = table.data
+    return Requirements(
+        np.searchsorted(offer, np.arange(len(block) + 1)), column.astype(np.int32), skill.astype(np.int32), entry
+    )
+
+
+def _weighted(required: Requirements, offer: IntArray, level: IntArray, weight: FloatArray, skills: int) -> Postings:
+    kept = np.flatnonzero(weight)
+    return _postings(required.skill[kept], offer[kept], level[kept], weight[kept], skills)
+
+
+def _joined(indexes: Sequence[Postings], skills: int) -> Postings:
+    """Several indexes one behind the other."""
+    ends = np.cumsum([0, *(len(one.offer) for one in indexes)])
+    start = np.zeros((len(indexes), skills + 1), dtype=np.int64)
+    for number, one in enumerate(indexes):
+        start[number] = one.start + ends[number]
+    return Postings(
+        start,
+        np.concatenate([np.zeros(0, dtype=np.int32), *(one.offer for one in indexes)]),
+        np.concatenate([np.zeros(0, dtype=np.uint8), *(one.code for one in indexes)]),
+        np.concatenate([np.zeros(0, dtype=np.float32), *(one.value for one in indexes)]),
+    )
+
+
+def _dense(required: Requirements, offer: IntArray, weights: Mapping[int, FloatArray]) -> Dense:
+    starts, offers, products, columns, values = [0], [], [], [_NONE], [_NOTHING]
+    for product, weight in weights.items():
+        kept = np.flatnonzero(weight)
+        rows, counts = np.unique(offer[kept], return_counts=True)
+        offers += rows.tolist()
+        products += [product] * len(rows)
+        starts += (starts[-1] + np.cumsum(counts)).tolist()
+        columns.append(required.column[kept])
+        values.append(weight[kept])
+    return Dense(
+        np.array(starts, dtype=np.int64),
+        np.array(offers, dtype=np.int64),
+        np.array(products, dtype=np.int64),
+        np.concatenate(columns).astype(np.int32),
+        np.concatenate(values).astype(np.float32),
     )
 
 
 def _rows(matrix: SparseMatrix) -> Rows:
     found = sparse.csr_array(matrix)
     return Rows(found.indptr.astype(np.int64), found.indices.astype(np.int32), found.data.astype(np.float64))
-
-
-def _wish(presence: SparseMatrix, felt: BoolArray, size: int) -> Postings:
-    """Who asks for a skill, among the offers for which a wish counts."""
-    found = sparse.coo_array(presence)
-    kept = felt[found.row]
-    return _postings(
-        found.col[kept], found.row[kept], np.zeros(int(kept.sum()), dtype=np.int64), found.data[kept], size
-    )
 
 
 def _postings(skill: IntArray, offer: IntArray, code: IntArray, value: FloatArray, size: int) -> Postings:
@@ -279,13 +281,18 @@ def _postings(skill: IntArray, offer: IntArray, code: IntArray, value: FloatArra
     )
 
 
-def _rules(weights: Weights, longest: int) -> Rules:
-    number = weights.number
+def _rules(weights: Weights, products: Products, longest: int) -> Rules:
+    number, features = weights.number, weights.features
     levels = np.arange(LEVELS + 1.0)
     needed = np.arange(1.0, LEVELS + 1.0)
     best = np.array([number("calibration", kind) for kind in KINDS])
     return Rules(
+        products=products,
         feature=np.array(weights.feature),
+        gains=features.gains,
+        recommends=np.isin(np.arange(len(features)), features.recommends),
+        circumstances=np.array([code for code, _ in circumstances(features)], dtype=np.int64),
+        congestion=_congestion(weights),
         best=best,
         common=number("calibration", "usual_best"),
         fresh=fresh(weights),
@@ -307,5 +314,5 @@ def _rules(weights: Weights, longest: int) -> Rules:
         spoken=number("floors", "least_relevance")
         / max(1.0, float((number("calibration", "usual_best") / best).max())),
         # Rounding of 32-bit sums: each addition errs by at most 2 ** -24 of a sum that is at most about 2.
-        slack=(4 * longest + 64) * 2.0**-23,
+        slack=4 * (longest + len(features)) * 2.0**-23,
     )

@@ -3,73 +3,73 @@
 from __future__ import annotations
 
 from echo_core.matching.arrays import IntArray
-from echo_core.matching.batch.desk import Bench
 from echo_core.matching.batch.jit import jit
-from echo_core.matching.batch.tables import Offers, Rules
+from echo_core.matching.batch.layout import Offers, Rules
+from echo_core.matching.batch.workspace import Scratch
 
 _WIDE = 8
 """`mixed` looks at this many times the top for variety."""
 
 
 @jit
-def mix(bench: Bench, size: int, known: int, whole: bool, offers: Offers, rules: Rules) -> bool:
-    """Puts the order people see into `bench.order`; False where more of the order must be known to say.
+def mix(scratch: Scratch, size: int, known: int, whole: bool, offers: Offers, rules: Rules) -> bool:
+    """Puts the order people see into `scratch.order`; False where more of the order must be known to say.
 
-    The bench has offers in order, with scores: `known` without a gap, and behind them up to `size` the best of kinds.
+    The scratch has offers in order, with scores: `known` without a gap, and behind them up to `size` the best of kinds.
 
     Args:
         whole: whether there are no others.
     """
     first = min(rules.first, size)
-    count = _of_each_kind(bench, size, rules)
+    count = _of_each_kind(scratch, size, rules)
     width = 0
     for place in range(size):
         if count >= first or width == rules.first * _WIDE:
             break
         if place == known and not whole:
             return False
-        if _differs(bench, place, width, offers.alike, rules.caps):
-            bench.varied[width] = place
+        if _differs(scratch, place, width, offers.alike, rules.caps):
+            scratch.varied[width] = place
             width += 1
-            count += not bench.picked[place]
-            bench.picked[place] = True
+            count += not scratch.picked[place]
+            scratch.picked[place] = True
     if count < first and not whole:
         return False
     for place in range(size):
         if count >= first:
             break
-        count += not bench.picked[place]
-        bench.picked[place] = True
+        count += not scratch.picked[place]
+        scratch.picked[place] = True
     at = 0
     for wanted in (True, False):
         for place in range(size):
-            if bench.picked[place] == wanted:
-                bench.order[at] = place
+            if scratch.picked[place] == wanted:
+                scratch.order[at] = place
                 at += 1
     return True
 
 
 @jit
-def _of_each_kind(bench: Bench, size: int, rules: Rules) -> int:
+def _of_each_kind(scratch: Scratch, size: int, rules: Rules) -> int:
     """Picks the best of every kind that are good enough; how many those are."""
-    bench.sizes[:] = 0
+    scratch.sizes[:] = 0
     count = 0
     for place in range(size):
-        see = bench.shown[place]
-        bench.sizes[see] += 1
-        bench.picked[place] = bench.sizes[see] <= rules.per_kind and bench.values[place] >= rules.least_score
-        count += bench.picked[place]
+        see = scratch.shown[place]
+        scratch.sizes[see] += 1
+        scratch.picked[place] = scratch.sizes[see] <= rules.per_kind and scratch.values[place] >= rules.least_score
+        count += scratch.picked[place]
     return count
 
 
 @jit
-def _differs(bench: Bench, place: int, width: int, alike: IntArray, caps: IntArray) -> bool:
+def _differs(scratch: Scratch, place: int, width: int, alike: IntArray, caps: IntArray) -> bool:
     """Whether an offer is not too much like those before it."""
     for which in range(len(caps)):
-        code, had = alike[which, bench.scored[bench.chosen[place]]], 0
+        code, had = alike[which, scratch.scored[scratch.chosen[place]]], 0
         if code >= 0:
             for before in range(width):
-                had += alike[which, bench.scored[bench.chosen[bench.varied[before]]]] == code
+                had += alike[which, scratch.scored[scratch.chosen[scratch.varied[before]]]] == code
             if had >= caps[which]:
                 return False
     return True
