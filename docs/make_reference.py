@@ -66,7 +66,8 @@ def errors() -> Iterator[tuple[str, ...]]:
         for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             if "migrations" not in module.name:
                 importlib.import_module(module.name)
-    importlib.import_module("echo_hub.jobs")
+    for room in ("echo_hub.jobs", "echo_hub.services.access", "echo_hub.surfaces.sign_in.acting"):
+        importlib.import_module(room)
 
     def below(kind: type[HubError]) -> Iterator[type[HubError]]:
         for child in kind.__subclasses__():

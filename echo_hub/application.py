@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from echo_core.connectors.declaration import CheckResult
 from echo_core.connectors.errors import ConfigError
 from echo_core.connectors.loader import Registry, load_plugins
 from echo_core.connectors.redaction import SECRETS
 from echo_core.skills.embeddings.vectors import Encoder
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.starter import starter
-from echo_hub.jobs import list_schedules
+from echo_hub.jobs import ScheduleClock
 from echo_hub.services.people import one_person
 from echo_hub.services.receipts import Receipts
 from echo_hub.services.views import PersonView
@@ -25,34 +23,15 @@ from echo_hub.settings import ConnectionSettings, Settings, read_settings
 from echo_hub.snapshot import MatchSettings, Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.snapshot.skill_graph.decisions import Decisions
 from echo_hub.store.database import Database, open_database
-from echo_hub.store.holds import Hold, list_holds
 from echo_hub.store.records import data_revision
-from echo_hub.store.runs import RunReport, last_runs, list_runs
+from echo_hub.store.runs import RunReport
 from echo_hub.store.taxonomy import load_taxonomy
-from echo_hub.sync.check import check_connection
 from echo_hub.sync.connection import Connection, utc_now
 from echo_hub.sync.kernel import Progress, sync_all
 
 if TYPE_CHECKING:
     from echo_core.skills.occupations.titles import TitleBridge
     from echo_hub.services.related_occupations import NearRoles, RoleFinder
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionState:
-    """One connection as HR operations see it. `outcome` is the worst of its streams' last runs."""
-
-    name: str
-    title: str
-    last_run: datetime | None
-    outcome: str | None
-    schedule: str | None
-    paused: bool
-    next_run: datetime | None
-
-
-WORST = ("failed", "held", "paused", "stopped", "skipped", "done")
-"""Outcomes, the one to look at first first."""
 
 
 class Hub:
@@ -190,10 +169,6 @@ class Hub:
         """
         return one_person(self.snapshot(), text)
 
-    def credits(self) -> tuple[str, ...]:
-        """The credit lines of the taxonomies whose labels are shown."""
-        return self.snapshot().taxonomy.credits()
-
     def connection(self, settings: ConnectionSettings) -> Connection:
         """A configured connection as the kernel takes it."""
         overrides = settings.http.model_dump(exclude_none=True)
@@ -238,45 +213,7 @@ class Hub:
         """What a schedule calls: the ordinary, incremental sync of one connection."""
         return self.sync([name], stop=stop)
 
-    def check(self, name: str) -> list[CheckResult]:
-        """Tries one connection and stores nothing."""
-        return check_connection(self.connection(self.settings.connection(name)), clock=self.now)
 
-    def runs(self, connection: str | None = None, *, limit: int = 50) -> list[RunReport]:
-        """The latest runs, newest first."""
-        return list_runs(self.database, connection, limit=limit)
-
-    def holds(self) -> list[Hold]:
-        """Removals that wait for a person."""
-        return list_holds(self.database)
-
-    def title_of(self, connection: str) -> str:
-        """The vendor's name behind a connection, for people; the connection's own name when it is gone."""
-        for configured in self.settings.connections:
-            if configured.name == connection:
-                return configured.connector.title
-        return connection
-
-    def connection_states(self) -> list[ConnectionState]:
-        """Every connection with its last run and next one."""
-        schedules = {schedule.connection: schedule for schedule in list_schedules(self.database)}
-        latest: dict[str, list[RunReport]] = {}
-        for run in last_runs(self.database):
-            latest.setdefault(run.connection, []).append(run)
-        states = []
-        for configured in self.settings.connections:
-            runs = latest.get(configured.name, [])
-            outcomes = {run.outcome for run in runs}
-            schedule = schedules.get(configured.name)
-            states.append(
-                ConnectionState(
-                    name=configured.name,
-                    title=configured.connector.title,
-                    last_run=max((run.started_at for run in runs), default=None),
-                    outcome=next((outcome for outcome in WORST if outcome in outcomes), None),
-                    schedule=schedule.text if schedule else None,
-                    paused=bool(schedule and schedule.paused),
-                    next_run=schedule.next_run_at if schedule else None,
-                )
-            )
-        return states
+def schedule_clock(hub: Hub) -> ScheduleClock:
+    """What runs the schedules of an opened hub, not started yet."""
+    return ScheduleClock(hub.database, hub.sync_now)

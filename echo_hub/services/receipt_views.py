@@ -86,3 +86,12 @@ class Replay(View):
     hub_version: str
     items: tuple[ReplayedItem, ...]
     notes: tuple[str, ...]
+
+
+class ReceiptPage(View):
+    """A receipt as its page shows it. `name` is the person's, `titles` those of what is listed now, by id."""
+
+    receipt: ReceiptView
+    replay: Replay
+    name: str | None
+    titles: dict[str, str]

@@ -11,15 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from echo_core.connectors.errors import HubError
+from echo_hub.services.access import ForbiddenError
 from echo_hub.services.deciding import ChoiceError
 from echo_hub.services.errors import AmbiguousPersonError, RequestError, UnknownPersonError
+from echo_hub.services.refusals import CapacityError, DecisionError, DisputeError, MentoringError, ReceiptError
 from echo_hub.services.views import PersonView
 from echo_hub.services.vocabulary import UnknownValueError
-from echo_hub.store.disputes import DisputeError
-from echo_hub.store.ledger import DecisionError
-from echo_hub.store.mentoring_places import CapacityError
-from echo_hub.store.mentoring_rounds import MentoringError
-from echo_hub.store.receipts import ReceiptError
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +68,10 @@ def problem_of(error: Exception) -> Problem:
         return Problem(409, error.code, "Several people fit", error.message, error.candidates)
     if isinstance(error, UnknownPersonError):
         return Problem(404, error.code, "Nobody by that name", error.message, error.candidates)
+    if isinstance(error, ForbiddenError):
+        signed_out = error.error_code == "access.sign_in"
+        title = "Whom do you act as?" if signed_out else "Not yours to see or do"
+        return Problem(401 if signed_out else 403, error.error_code, title, error.message)
     if isinstance(error, ChoiceError | DecisionError | DisputeError):
         code = error.code if isinstance(error, ChoiceError) else error.error_code
         return Problem(409, code, "Not possible as it is", error.message)

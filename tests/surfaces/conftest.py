@@ -41,6 +41,7 @@ from echo_hub.services.mentoring_views import RoundSettings
 from echo_hub.settings import Settings
 from echo_hub.snapshot import Snapshot
 from echo_hub.store.database import open_database
+from echo_hub.surfaces.sign_in.acting import HEADER
 from echo_hub.surfaces.web.app import create_app
 
 with warnings.catch_warnings():
@@ -50,6 +51,7 @@ with warnings.catch_warnings():
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
 
+STAFF = "; hr_operations, integration_engineer, auditor"
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AWKWARD = "post/../12 a?b#c&d"
@@ -218,11 +220,13 @@ def fresh_hub(new_hub: Callable[..., SmallHub]) -> SmallHub:
 
 @pytest.fixture(scope="session")
 def browse() -> Callable[..., TestClient]:
-    """A client of an application over a hub; it follows no redirect unless told."""
+    """A client of an application over a hub, acting as staff unless told; it follows no redirect unless told."""
 
-    def client(hub: Hub, *, host: str = "127.0.0.1:8080", **options: Any) -> TestClient:
+    def client(hub: Hub, *, host: str = "127.0.0.1:8080", as_: str | None = STAFF, **options: Any) -> TestClient:
         return TestClient(
             create_app(hub, **options),
+            headers={} if as_ is None else {HEADER: as_},
+            client=("127.0.0.1", 50_000),
             base_url=f"http://{host}",
             follow_redirects=False,
             raise_server_exceptions=False,
@@ -351,9 +355,14 @@ def open_window(chromium: Browser) -> Iterator[Callable[..., Window]]:
     """Opens a window: 1280 wide unless told, light unless told."""
     contexts = []
 
-    def create(*, width: int = 1280, height: int = 900, scheme: str = "light", script: bool = True) -> Window:
+    def create(
+        *, width: int = 1280, height: int = 900, scheme: str = "light", script: bool = True, as_: str = STAFF
+    ) -> Window:
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=script
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            extra_http_headers={HEADER: as_},
         )
         contexts.append(context)
         window = Window(context.new_page(), [], [])

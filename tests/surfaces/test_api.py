@@ -56,7 +56,7 @@ def test_an_id_with_slashes_and_spaces_works_as_a_path(web, awkward_id):
     [
         ("/api/v1/feed?person=nobody-at-all", 404, "person.unknown"),
         ("/api/v1/feed?person=Sam Moss", 409, "person.ambiguous"),
-        ("/api/v1/feed", 422, "request.invalid"),
+        ("/api/v1/feed", 404, "request.not_found"),
         ("/api/v1/feed?person=E1&limit=0", 422, "request.invalid"),
         ("/api/v1/search?hours_max=nan", 422, "request.invalid"),
         ("/api/v1/search?hours_max=-1", 422, "request.invalid"),

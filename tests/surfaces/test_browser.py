@@ -116,7 +116,7 @@ def test_search_works_without_javascript_and_keeps_the_person(site, open_window)
     page.get_by_role("searchbox").fill("python")
     page.get_by_role("searchbox").press("Enter")
     assert "results for “python”" in page.locator("#list-title").inner_text()
-    assert name in page.locator(".viewer").inner_text()
+    assert name in page.locator(".development").inner_text()
     page.get_by_role("link", name="Next").click()
     assert "offset=20" in page.url
     assert "q=python" in page.url

@@ -57,12 +57,13 @@ def test_a_person_without_skills_is_told_so(web):
     assert "No skills are on file" in text_of(web.get("/for-you?person=E2"))
 
 
-def test_links_carry_the_person_along(web):
+def test_links_say_whose_list_it_is_where_it_is_not_ones_own(web):
     person = quote("workday:person:1", safe="")
-    links = [href for href in links_of(web.get("/for-you?person=ada@tonic.example")) if href.startswith("/")]
-    inside = [href for href in links if not href.startswith(("/static/", "/api/"))]
+    page = web.get("/for-you?person=ada@tonic.example")
+    inside = [href for href in links_of(page) if href.startswith(("/for-you", "/explore", "/opportunities/"))]
     assert inside
     assert all(f"person={person}" in href for href in inside)
+    assert "You look at what <bdi>Ada Lindqvist</bdi> sees." in page.text
 
 
 def test_an_opportunity_shows_the_score_as_a_sum_that_adds_up_as_printed(web, awkward_path):

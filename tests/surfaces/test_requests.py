@@ -36,7 +36,7 @@ POSTS = (
     "/api/v1/opportunities/exchange:project:bad/needs",
     "/api/v1/mentoring/rounds",
     "/api/v1/mentoring/capacity",
-    "/api/v1/mentoring/rounds/1/publish",
+    "/api/v1/mentoring/pairs/1/pin",
     "/api/v1/mentoring/pairs/1/pin",
 )
 FORMS = ("/skills/queue", "/skills/queue/undo", "/needs", "/needs/undo", "/mentoring", "/receipts", "/mentoring/1/run")
@@ -73,7 +73,7 @@ def test_a_body_without_a_stated_size_is_refused_when_it_has_grown_too_large(web
 
 def test_the_largest_request_of_ours_is_small_enough(web):
     decisions = [{"name": f"a name of a usual length, number {n}", "action": "reject"} for n in range(10_000)]
-    body = {"by": "E1", "decisions": decisions, "dry_run": True}
+    body = {"decisions": decisions, "dry_run": True}
     assert len(json.dumps(body)) < LARGEST_BODY
     assert web.post(DECIDE, json=body).status_code in (200, 409)
 
@@ -92,7 +92,7 @@ def test_an_address_that_is_too_long_is_refused(web, path):
         pytest.param(b'{"by": "\xff\xfe"}', id="not UTF-8"),
         pytest.param(b"[" * 100_000, id="100,000 brackets"),
         pytest.param(b'{"a":' * 100_000, id="100,000 braces"),
-        pytest.param(b'{"by": "E1", "batch": ' + b"9" * 5_000 + b"}", id="a number of 5,000 digits"),
+        pytest.param(b'{"batch": ' + b"9" * 5_000 + b"}", id="a number of 5,000 digits"),
     ],
 )
 @pytest.mark.parametrize("path", POSTS)
@@ -101,12 +101,10 @@ def test_a_body_that_cannot_be_read_is_refused(web, path, body):
 
 
 def test_what_is_wrong_in_a_body_is_not_blamed_on_the_address(web):
-    message = told(
-        web.post(DECIDE, json={"by": "E1", "decisions": [{"name": "x", "action": "eat"}]}), 422, "request.invalid"
-    )
+    message = told(web.post(DECIDE, json={"decisions": [{"name": "x", "action": "eat"}]}), 422, "request.invalid")
     assert message.startswith("In the body decisions.0.action is 'eat'; it can be ")
     assert "The body is not JSON" in told(web.post(DECIDE, content=b"{", headers=JSON), 422, "request.invalid")
-    many = web.post(DECIDE, json={"by": "E1", "decisions": [{}] * 1_000})
+    many = web.post(DECIDE, json={"decisions": [{}] * 1_000})
     assert len(told(many, 422, "request.invalid")) < 400
 
 
@@ -123,11 +121,11 @@ def test_a_number_no_row_can_have_is_refused_wherever_a_row_is_named(web, number
         ("get", f"/skills/queue?batch={number}"),
         ("get", f"/needs/exchange:project:bad?batch={number}"),
     ):
-        sent = {"json": {"by": "E1"}} if verb == "post" else {}
+        sent = {"json": {}} if verb == "post" else {}
         assert getattr(web, verb)(path, **sent).status_code == 422, path
     for path in ("/api/v1/skills/queue/undo", "/api/v1/needs/undo"):
-        assert web.post(path, json={"by": "E1", "batch": number}).status_code == 422
-        assert web.post(path, json={"by": "E1", "decisions": [number]}).status_code == 422
+        assert web.post(path, json={"batch": number}).status_code == 422
+        assert web.post(path, json={"decisions": [number]}).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -199,7 +197,7 @@ def test_a_wrong_method_is_told_the_right_one(web):
 
 
 def test_another_site_and_another_name_are_refused_in_the_api_s_own_form(web):
-    told(web.post(DECIDE, json={"by": "E1"}, headers={"sec-fetch-site": "cross-site"}), 403, "request.another_site")
+    told(web.post(DECIDE, json={}, headers={"sec-fetch-site": "cross-site"}), 403, "request.another_site")
     told(web.get("/api/v1/people?q=a", headers={"host": "evil.example"}), 400, "request.host")
 
 

@@ -32,10 +32,13 @@ def hub(fresh_hub):
 
 @pytest.fixture
 def web(hub, browse):
-    return browse(hub)
+    return browse(hub, as_=f"E1{STAFF}")
 
 
-def send(web, path="/needs?person=E1", **fields):
+STAFF = "; hr_operations, integration_engineer, auditor"
+
+
+def send(web, path="/needs", **fields):
     return web.post(path, data={"token": TOKEN, "opportunity": JOB, **fields})
 
 
@@ -69,7 +72,7 @@ def test_a_suggestion_is_confirmed_and_a_wrong_skill_removed_together_and_undone
     assert "confirmed by Ada Lindqvist, 1 Mar 2026" in text_of(page)
     assert "SQL is not asked for" in text_of(page)
     batch = re.search(r'name="batch" value="(\d+)"', page.text)[1]
-    assert send(web, "/needs/undo?person=E1", batch=batch).headers["location"].startswith(PATH)
+    assert send(web, "/needs/undo", batch=batch).headers["location"].startswith(PATH)
     assert decided(hub) == []
 
 
@@ -113,7 +116,6 @@ def test_the_api_shows_decides_tells_history_and_takes_back(web):
     before = web.get(f"{API}/needs").json()
     assert [(one["skill"], one["origin"], one["words"]) for one in before["needs"]] == [("SQL", "spotted", "SQL")]
     body = {
-        "by": "E1",
         "decisions": [
             {"skill": "SQL", "ruling": "desired", "level": 2, "note": "a little"},
             {"skill": "starter:kubernetes", "ruling": "not_asked"},
@@ -128,20 +130,20 @@ def test_the_api_shows_decides_tells_history_and_takes_back(web):
     assert [(one["importance"], one["level"], one["origin"]) for one in now["needs"]] == [("desired", 2, "confirmed")]
     assert [one["skill"] for one in now["not_asked"]] == ["Kubernetes"]
     assert web.post(f"{API}/needs", json=body).json() == []
-    first = web.delete(f"/api/v1/needs/decisions/{made[0]['id']}", params={"by": "E2"}).json()
-    assert (first["undone_by"], first["counts"]) == ("E2", False)
-    assert web.post("/api/v1/needs/undo", json={"by": "E2"}).status_code == 409
-    web.post("/api/v1/needs/undo", json={"by": "E2", "batch": made[0]["batch"]})
+    first = web.delete(f"/api/v1/needs/decisions/{made[0]['id']}").json()
+    assert (first["undone_by"], first["counts"]) == ("E1", False)
+    assert web.post("/api/v1/needs/undo", json={}).status_code == 409
+    web.post("/api/v1/needs/undo", json={"batch": made[0]["batch"]})
     assert web.get(f"{API}/needs").json() == before
     history = web.get("/api/v1/needs/decisions", params={"opportunity": JOB}).json()
     assert [one["counts"] for one in history] == [False, False]
 
 
 def test_wrong_calls_of_the_api_are_sentences(web):
-    wrong = {"by": "E1", "decisions": [{"skill": "Zorbing", "ruling": "essential"}]}
+    wrong = {"decisions": [{"skill": "Zorbing", "ruling": "essential"}]}
     assert web.post(f"{API}/needs", json=wrong).json()["code"] == "skill.unknown"
     assert web.get("/api/v1/opportunities/nonsense/needs").json()["code"] == "opportunity.unknown"
-    answer = web.delete("/api/v1/needs/decisions/99", params={"by": "E1"})
+    answer = web.delete("/api/v1/needs/decisions/99")
     assert (answer.status_code, answer.json()["code"]) == (409, "decision.unknown")
 
 

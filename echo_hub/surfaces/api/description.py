@@ -8,8 +8,11 @@ ABOUT = """\
 The pages and this API show the same data through the same view model: whatever a page says, an answer here says too.
 
 * An `id` can be pasted into any call that takes one. Ids contain colons, perhaps slashes and spaces; escape them.
-* `person` is an id, an employee id, a work e-mail address or a name. One that fits several people is answered with
-  409 and the people it fits; one that fits nobody with 404 and people of similar names.
+* Whoever is signed in acts; nobody is named as the one who acts. Until there is sign-in, a browser has the cookie of
+  `/sign-in`, and a program on this machine sends the header `X-Echo-Hub-As: E10073`, access roles after a semicolon.
+* `person` names somebody else to look at, for those who may: an id, an employee id, a work e-mail address or a name.
+  One that fits several people is answered with 409 and the people it fits; one that fits nobody with 404 and people
+  of similar names.
 * A score runs from 0 to 1 and is the sum of the contributions of its reasons. Gates are apart from it.
 * Lists are read with `offset` and `limit`; `total` says how many there are.
 * `credits` holds the sentences that the licences of the skills' names ask to show; every answer links to them (`Link`,
@@ -17,8 +20,8 @@ The pages and this API show the same data through the same view model: whatever 
 * A GET changes nothing. `POST /receipts` keeps a receipt of what the same parameters answer about one person, with
   everything the answer was made from. `HEAD` answers as GET does.
 * An error is one JSON object with a stable `code` and a `message` in one sentence.
-* A decision is a POST of JSON with `by`, the person who makes it. Runs on hold, schedules and settings are decided on
-  the command line.
+* What the one who acts may not see or do is answered with 403 and a sentence that says who may. Runs on hold,
+  schedules and settings are decided on the command line.
 """
 TAGS: list[dict[str, Any]] = [
     {

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from echo_hub.application import Hub
-from echo_hub.jobs import list_schedules
-from echo_hub.store.holds import list_holds
-from echo_hub.store.quarantine import list_quarantine
+from echo_hub.services.hub import Hub
+from echo_hub.services.intents import operations
+from echo_hub.services.intents import schedules as planned
 from echo_hub.surfaces.api.records import ConnectionView, HoldView, QuarantineView, RunView, ScheduleView
+from echo_hub.surfaces.sign_in.acting import Acting
 
 Name = Annotated[str | None, Query(max_length=63, pattern=r"^[A-Za-z0-9._-]+$", description="Of this connection only")]
 Limit = Annotated[int, Query(ge=1, le=500, description="How many at most")]
@@ -21,35 +21,37 @@ def operation_routes(hub: Hub) -> APIRouter:
     routes = APIRouter(tags=["operations"])
 
     @routes.get("/connections", summary="What is connected")
-    def connections() -> list[ConnectionView]:
+    def connections(actor: Acting) -> list[ConnectionView]:
         """Every connection: how its last run went, when it runs next."""
-        return [ConnectionView.of(state) for state in hub.connection_states()]
+        return [ConnectionView.of(state) for state in operations.connections(actor, hub)]
 
     @routes.get("/runs", summary="The latest runs")
-    def runs(connection: Name = None, limit: Limit = 50) -> list[RunView]:
+    def runs(actor: Acting, connection: Name = None, limit: Limit = 50) -> list[RunView]:
         """One entry per stream and attempt, newest first."""
-        return [RunView.of(run) for run in hub.runs(connection, limit=limit)]
+        return [RunView.of(run) for run in operations.runs(actor, hub, connection, limit=limit)]
 
     @routes.get("/schedules", summary="When connections sync")
-    def schedules() -> list[ScheduleView]:
+    def schedules(actor: Acting) -> list[ScheduleView]:
         """Every schedule, by connection."""
-        return [ScheduleView.of(schedule) for schedule in list_schedules(hub.database)]
+        return [ScheduleView.of(schedule) for schedule in planned.schedules(actor, hub)]
 
     @routes.get("/holds", summary="Removals that wait for a person")
     def holds(
+        actor: Acting,
         decided: Annotated[bool, Query(description="Also those that were decided")] = False,
     ) -> list[HoldView]:
         """Runs that would have removed suspiciously many records and removed none, the latest first."""
-        return [HoldView.of(hold) for hold in list_holds(hub.database, decided=decided)]
+        return [HoldView.of(hold) for hold in operations.holds(actor, hub, decided=decided)]
 
     @routes.get("/quarantine", summary="Records that could not be stored")
     def quarantine(
+        actor: Acting,
         connection: Name = None,
         resolved: Annotated[bool, Query(description="Also those that came in after all")] = False,
         limit: Limit = 200,
     ) -> list[QuarantineView]:
         """Records set aside with the reason, the latest first. What they held is not shown here."""
-        found = list_quarantine(hub.database, connection, resolved=resolved, limit=limit)
+        found = operations.quarantine(actor, hub, connection, resolved=resolved, limit=limit)
         return [QuarantineView.of(one) for one in found]
 
     return routes

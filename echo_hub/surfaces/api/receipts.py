@@ -6,14 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from echo_hub.application import Hub
-from echo_hub.services.receipt_keeping import keep_answer
-from echo_hub.services.receipt_replay import replay
+from echo_hub.services.hub import Hub
+from echo_hub.services.intents import receipts as kept
 from echo_hub.services.receipt_views import ReceiptSummary, ReceiptView, Replay
-from echo_hub.services.receipts import receipt_view, receipts_of
-from echo_hub.store.receipts import Surface, read_receipt
 from echo_hub.surfaces.api.problem import NO_OPPORTUNITY, NO_PERSON, ApiError
 from echo_hub.surfaces.query import ListQuery
+from echo_hub.surfaces.sign_in.acting import Acting
 
 NO_RECEIPT: dict[int | str, dict[str, Any]] = {
     404: {"model": ApiError, "description": "There is no such receipt"},
@@ -28,42 +26,45 @@ def receipt_routes(hub: Hub) -> APIRouter:
 
     @routes.get("", summary="Receipts")
     def receipts(
+        actor: Acting,
         person: Annotated[str | None, Query(max_length=500, description="Only this person's")] = None,
         limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 50,
     ) -> tuple[ReceiptSummary, ...]:
-        """Every kept receipt, the latest first."""
-        return receipts_of(hub.database, hub.snapshot() if person else None, person, limit=limit)
+        """One's own, the latest first; for those who answer for lists, everybody's."""
+        return kept.list_receipts(actor, hub, person, limit=limit)
 
     @routes.post("", status_code=201, summary="Keep a receipt", responses=NO_PERSON | NO_OPPORTUNITY)
     def keep(
-        answer: Annotated[Surface, Query(description="Which answer: a person's list, a search or an explanation")],
-        person: Annotated[str, Query(max_length=500, description="Whom it was shown to")],
+        actor: Acting,
+        answer: Annotated[kept.Surface, Query(description="Which answer: one's list, a search or an explanation")],
         asked: Annotated[ListQuery, Depends()],
+        person: Annotated[
+            str | None, Query(max_length=500, description="Whom it was shown to, for those who may; left out, oneself")
+        ] = None,
         q: Annotated[str, Query(max_length=300, description="search: the words")] = "",
         opportunity_id: Annotated[str, Query(max_length=700, description="explanation: id of the opportunity")] = "",
     ) -> ReceiptView:
         """Keeps what the same parameters answer now, with everything it is made from."""
-        identity = keep_answer(
-            hub.receipts,
-            hub.snapshot(),
+        return kept.keep(
+            actor,
+            hub,
             answer,
-            hub.person(person).id,
+            person,
             opportunity_id=opportunity_id,
             query=q.strip(),
             filters=asked.filters,
             limit=asked.limit,
             offset=asked.offset,
         )
-        return receipt_view(read_receipt(hub.database, identity))
 
     @routes.get("/{receipt_id}", summary="One receipt", responses=NO_RECEIPT)
-    def one(receipt_id: ReceiptId) -> ReceiptView:
+    def one(actor: Acting, receipt_id: ReceiptId) -> ReceiptView:
         """Every opportunity as it was shown, with its sentences, the versions, and the inputs by SHA-256."""
-        return receipt_view(read_receipt(hub.database, receipt_id))
+        return kept.receipt(actor, hub, receipt_id)
 
     @routes.get("/{receipt_id}/replay", summary="Run a receipt again", responses=NO_RECEIPT)
-    def again(receipt_id: ReceiptId) -> Replay:
+    def again(actor: Acting, receipt_id: ReceiptId) -> Replay:
         """From the stored inputs alone, by the code that makes lists; compared to the last digit."""
-        return replay(hub.database, receipt_id)
+        return kept.replay(actor, hub, receipt_id)
 
     return routes

@@ -7,12 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from echo_hub.application import ConnectionState
-from echo_hub.jobs import Schedule
+from echo_hub.services.intents.operations import ConnectionState, Hold, Outcome, Quarantined, RunReport
+from echo_hub.services.intents.schedules import Schedule
 from echo_hub.services.views import View
-from echo_hub.store.holds import Hold
-from echo_hub.store.quarantine import Quarantined
-from echo_hub.store.runs import Outcome, RunReport
 
 
 class ConnectionView(View):

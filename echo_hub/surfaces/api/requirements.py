@@ -7,16 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from echo_hub.application import Hub
-from echo_hub.services.deciding import ChoiceError
+from echo_hub.services.hub import Hub
+from echo_hub.services.intents import requirements as intents
+from echo_hub.services.intents.requirements import Ruling
 from echo_hub.services.requirement_views import NeedDecisionView, NeedSuggestion, NeedsView
-from echo_hub.services.requirements import decision_view, need_choice, need_history_views, needs_now, suggestions
 from echo_hub.services.views import View
-from echo_hub.store.need_decisions import Ruling, decide_needs, undo_need_batch, undo_needs
 from echo_hub.surfaces.api.candidates import Opportunity
-from echo_hub.surfaces.api.decisions import By, ByQuery, Number, Text
+from echo_hub.surfaces.api.decisions import Number, Text
 from echo_hub.surfaces.api.problem import IMPOSSIBLE, NO_OPPORTUNITY
 from echo_hub.surfaces.query import RowId
+from echo_hub.surfaces.sign_in.acting import Acting
 
 
 class Ruled(View):
@@ -33,14 +33,12 @@ class Ruled(View):
 class DecideNeeds(View):
     """Decisions about the skills of one opportunity, to make together, all or none."""
 
-    by: By
     decisions: tuple[Ruled, ...] = Field(max_length=1_000)
 
 
 class UndoNeeds(View):
     """Decisions to take back: some by number, or a whole batch."""
 
-    by: By
     decisions: tuple[RowId, ...] = Field((), max_length=1_000)
     batch: RowId | None = None
 
@@ -50,48 +48,40 @@ def need_routes(hub: Hub) -> APIRouter:
     routes = APIRouter(tags=["opportunities"], responses=NO_OPPORTUNITY)
 
     @routes.get("/opportunities/{opportunity_id:path}/needs", summary="What it needs, and why")
-    def needs(opportunity_id: Opportunity) -> NeedsView:
+    def needs(actor: Acting, opportunity_id: Opportunity) -> NeedsView:
         """Every skill with where it comes from, and what people decided, up to this moment."""
-        return needs_now(hub.snapshot(), hub.database, opportunity_id)
+        return intents.requirements(actor, hub, opportunity_id)
 
     @routes.get("/opportunities/{opportunity_id:path}/suggestions", summary="What its text may mean")
-    def suggested(opportunity_id: Opportunity) -> tuple[NeedSuggestion, ...]:
+    def suggested(actor: Acting, opportunity_id: Opportunity) -> tuple[NeedSuggestion, ...]:
         """Skills that title and text probably mean, best first; they count nowhere until a person confirms them."""
-        return suggestions(hub.snapshot(), hub.database, opportunity_id, hub.encoder)
+        return intents.suggestions(actor, hub, opportunity_id)
 
     @routes.post("/opportunities/{opportunity_id:path}/needs", summary="Decide", responses=IMPOSSIBLE)
-    def decide(opportunity_id: Opportunity, wanted: DecideNeeds) -> tuple[NeedDecisionView, ...]:
+    def decide(actor: Acting, opportunity_id: Opportunity, wanted: DecideNeeds) -> tuple[NeedDecisionView, ...]:
         """Confirms, changes, adds or removes skills; answers the decisions made. What is decided so is left alone."""
-        snapshot = hub.snapshot()
-        choices = [need_choice(snapshot, opportunity_id, **dict(one)) for one in wanted.decisions]
-        made = decide_needs(hub.database, choices, by=wanted.by, now=hub.now())
-        return tuple(decision_view(snapshot, one) for one in made)
+        return intents.decide(
+            actor, hub, opportunity_id, [intents.RequirementWanted(**dict(one)) for one in wanted.decisions]
+        )
 
     @routes.get("/needs/decisions", summary="What was decided about skills of opportunities")
     def history(
+        actor: Acting,
         opportunity: Annotated[str | None, Query(max_length=700, description="Only of this opportunity")] = None,
         limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 200,
     ) -> tuple[NeedDecisionView, ...]:
         """Every decision, the latest first; those that were undone or replaced say so."""
-        return need_history_views(hub.snapshot(), hub.database, opportunity, limit=limit)
+        return intents.history(actor, hub, opportunity, limit=limit)
 
     @routes.post("/needs/undo", summary="Take decisions back", responses=IMPOSSIBLE)
-    def undo(wanted: UndoNeeds) -> tuple[NeedDecisionView, ...]:
+    def undo(actor: Acting, wanted: UndoNeeds) -> tuple[NeedDecisionView, ...]:
         """What was decided before, or else what source and text say, counts again."""
-        if bool(wanted.decisions) == (wanted.batch is not None):
-            raise ChoiceError("Give decisions or a batch to undo, one of the two.")
-        by, now = wanted.by, hub.now()
-        if wanted.batch is not None:
-            undone = undo_need_batch(hub.database, wanted.batch, by=by, now=now)
-        else:
-            undone = undo_needs(hub.database, wanted.decisions, by=by, now=now)
-        snapshot = hub.snapshot()
-        return tuple(decision_view(snapshot, one) for one in undone)
+        return intents.undo(actor, hub, wanted.decisions, batch=wanted.batch)
 
     @routes.delete("/needs/decisions/{decision}", summary="Take a decision back", responses=IMPOSSIBLE)
-    def undo_one(decision: Number, by: ByQuery) -> NeedDecisionView:
+    def undo_one(actor: Acting, decision: Number) -> NeedDecisionView:
         """What was decided before, or else what source and text say, counts again."""
-        (undone,) = undo_needs(hub.database, [decision], by=by, now=hub.now())
-        return decision_view(hub.snapshot(), undone)
+        (undone,) = intents.undo(actor, hub, [decision])
+        return undone
 
     return routes

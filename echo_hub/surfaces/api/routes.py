@@ -6,15 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from echo_hub.application import Hub
-from echo_hub.services.explain import explain, opportunity
-from echo_hub.services.feed import for_you
-from echo_hub.services.people import find_people
+from echo_hub.services.hub import Hub
+from echo_hub.services.intents import feed
+from echo_hub.services.intents.people import find_people, near_roles
 from echo_hub.services.related_occupations import NearRoles
-from echo_hub.services.search import search
 from echo_hub.services.views import Explanation, OpportunityView, PersonView, ResultList
 from echo_hub.surfaces.api.candidates import candidate_routes
-from echo_hub.surfaces.api.decisions import decision_routes
+from echo_hub.surfaces.api.decisions import Whose, decision_routes
 from echo_hub.surfaces.api.mentoring import mentoring_routes
 from echo_hub.surfaces.api.operations import operation_routes
 from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
@@ -22,10 +20,9 @@ from echo_hub.surfaces.api.receipts import receipt_routes
 from echo_hub.surfaces.api.requirements import need_routes
 from echo_hub.surfaces.api.sources import licence_link, source_routes
 from echo_hub.surfaces.query import ListQuery
+from echo_hub.surfaces.sign_in.acting import Acting
 
 API_PREFIX = "/api/v1"
-PERSON = "Id, employee id, work e-mail or name of the person"
-Who = Annotated[str, Query(max_length=500, description=PERSON, examples=["E10073"])]
 Opportunity = Annotated[str, Query(max_length=700, description="Id of the opportunity")]
 
 
@@ -33,40 +30,35 @@ def api_routes(hub: Hub) -> APIRouter:
     """The routes of the REST API."""
     routes = APIRouter(responses=ERRORS, dependencies=[Depends(licence_link)])
 
-    @routes.get("/feed", tags=["opportunities"], summary="One person's list", responses=NO_PERSON)
-    def feed(person: Who, asked: Annotated[ListQuery, Depends()]) -> ResultList:
+    @routes.get("/feed", tags=["opportunities"], summary="My list", responses=NO_PERSON)
+    def my_list(actor: Acting, asked: Annotated[ListQuery, Depends()], person: Whose = None) -> ResultList:
         """All four kinds in one list, best first, each with its score and the reasons that sum to it."""
-        snapshot = hub.snapshot()
-        found = for_you(snapshot, hub.person(person).id, asked.filters, limit=asked.limit, offset=asked.offset)
-        return hub.receipts.shown(snapshot, found, "for_you")
+        return feed.for_you(actor, hub, person, asked.filters, limit=asked.limit, offset=asked.offset)
 
     @routes.get("/search", tags=["opportunities"], summary="Everything that is open", responses=NO_PERSON)
     def find(
+        actor: Acting,
         asked: Annotated[ListQuery, Depends()],
         q: Annotated[
             str,
             Query(max_length=300, description="Words, phrases in double quotes, `-word` to leave out; empty lists all"),
         ] = "",
-        person: Annotated[str | None, Query(max_length=500, description=f"{PERSON}: adds score and reasons")] = None,
+        person: Whose = None,
     ) -> ResultList:
         """Most relevant first; without words, newest first. The order is the same for everyone."""
-        who = hub.person(person).id if person else None
-        snapshot = hub.snapshot()
-        found = search(snapshot, q, asked.filters, person_id=who, limit=asked.limit, offset=asked.offset)
-        return hub.receipts.shown(snapshot, found, "search")
+        return feed.search(actor, hub, q, asked.filters, person=person, limit=asked.limit, offset=asked.offset)
 
     @routes.get("/explanation", tags=["opportunities"], summary="Why, or why not", responses=NO_PERSON | NO_OPPORTUNITY)
     def explanation(
-        person: Who,
+        actor: Acting,
         opportunity_id: Opportunity,
+        person: Whose = None,
         what_if: Annotated[
             bool, Query(description="Also which skills would raise the score and the rank, and who teaches them")
         ] = False,
     ) -> Explanation:
-        """Gates and the score as a sum, for one person and one opportunity, whether or not it is in the list."""
-        snapshot = hub.snapshot()
-        found = explain(snapshot, hub.person(person).id, opportunity_id, what_if=what_if)
-        return hub.receipts.shown(snapshot, found, "explanation")
+        """Gates and the score as a sum, for oneself and one opportunity, whether or not it is in the list."""
+        return feed.explain(actor, hub, opportunity_id, person, what_if=what_if)
 
     routes.include_router(candidate_routes(hub))
     routes.include_router(need_routes(hub))
@@ -78,27 +70,30 @@ def api_routes(hub: Hub) -> APIRouter:
         responses=NO_OPPORTUNITY,
     )
     def one(
+        actor: Acting,
         opportunity_id: Annotated[str, Path(max_length=700, description="Id of the opportunity")],
     ) -> OpportunityView:
         """An opportunity as anybody sees it: the whole text, what it asks for, what it teaches."""
-        return opportunity(hub.snapshot(), opportunity_id)
+        return feed.opportunity(actor, hub, opportunity_id)
 
     @routes.get("/people", tags=["people"], summary="Find people")
     def people(
+        actor: Acting,
         q: Annotated[str, Query(max_length=200, description="Name, id, employee id or work e-mail")],
         limit: Annotated[int, Query(ge=1, le=100, description="How many at most")] = 20,
         everyone: Annotated[bool, Query(description="Also people who left or have not started yet")] = False,
     ) -> tuple[PersonView, ...]:
         """Whoever is meant by a text, by name; a whole name comes before part of one."""
-        return find_people(hub.snapshot(), q, limit=limit, everyone=everyone)
+        return find_people(actor, hub, q, limit=limit, everyone=everyone).people if q.strip() else ()
 
     @routes.get("/roles", tags=["people"], summary="Roles near a role", responses=NO_PERSON)
     def roles(
+        actor: Acting,
         title: Annotated[str, Query(max_length=500, description="A title, the id of a role, or whom it is about")],
         limit: Annotated[int, Query(ge=1, le=100, description="How many at most")] = 10,
     ) -> NearRoles:
         """The nearest roles of the same taxonomy, best first, each with what the two have in common."""
-        return hub.roles(title, top=limit)
+        return near_roles(actor, hub, title, top=limit)
 
     routes.include_router(mentoring_routes(hub))
     routes.include_router(decision_routes(hub))

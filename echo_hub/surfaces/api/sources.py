@@ -6,8 +6,10 @@ from datetime import datetime
 
 from fastapi import APIRouter, Response
 
-from echo_hub.application import Hub
+from echo_hub.services.hub import Hub
+from echo_hub.services.intents import taxonomy
 from echo_hub.services.views import View
+from echo_hub.surfaces.sign_in.acting import Acting
 
 SOURCES_PATH = "/sources"
 
@@ -35,7 +37,7 @@ def source_routes(hub: Hub) -> APIRouter:
     routes = APIRouter(tags=["skills"])
 
     @routes.get(SOURCES_PATH, summary="Taxonomies and their credits")
-    def sources() -> tuple[SourceView, ...]:
+    def sources(actor: Acting) -> tuple[SourceView, ...]:
         """The taxonomies whose labels are shown, the most important first; show each `credit` beside their labels."""
         return tuple(
             SourceView(
@@ -48,7 +50,7 @@ def source_routes(hub: Hub) -> APIRouter:
                 url=one.url,
                 imported_at=one.imported_at,
             )
-            for one in hub.snapshot().taxonomy.sources
+            for one in taxonomy.sources(actor, hub)
         )
 
     return routes

@@ -53,6 +53,9 @@ def options(
     config: Annotated[Path, typer.Option("--config", "-c", envvar="ECHO_HUB_CONFIG", help="The settings file.")] = Path(
         "echo-hub.toml"
     ),
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="PERSON", help="Act as this person; by default the operator acts.")
+    ] = None,
     no_plugins: Annotated[bool, typer.Option("--no-plugins", help="Safe mode: load no plug-in.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens to standard error.")] = False,
     version: Annotated[
@@ -70,7 +73,7 @@ def options(
         guard(handler)
     if not verbose:
         logging.getLogger("httpx").setLevel(logging.ERROR)
-    context.obj = Chosen(config, no_plugins)
+    context.obj = Chosen(config, no_plugins, as_)
 
 
 app.command()(demo.demo)

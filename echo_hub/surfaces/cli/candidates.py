@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say_credits
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 
 if TYPE_CHECKING:
     from echo_hub.services.candidate_views import AlsoEligible, Candidate, CandidateList
@@ -25,17 +25,16 @@ def candidates(
     json: Json = False,
 ) -> None:
     """Who fits an opportunity: reasons before scores; with --also, everybody else who may take it up."""
-    from echo_hub.services.candidates import also_eligible
-    from echo_hub.services.candidates import candidates as who_fits
+    from echo_hub.services.intents import candidates as fitting
 
     with open_hub(context) as hub:
-        current = hub.fresh_snapshot()
-    if also:
-        rest = also_eligible(current, opportunity, top=top, limit=limit, offset=offset)
-        print_json(rest) if json else _show_rest(rest)
-    else:
-        best = who_fits(current, opportunity, top=top)
-        print_json(best) if json else _show_best(best)
+        actor = acting(context, hub)
+        if also:
+            rest = fitting.also_eligible(actor, hub, opportunity, top=top, limit=limit, offset=offset)
+            print_json(rest) if json else _show_rest(rest)
+        else:
+            best = fitting.candidates(actor, hub, opportunity, top=top)
+            print_json(best) if json else _show_best(best)
 
 
 def _show_best(found: CandidateList) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 
 app = typer.Typer(help="The configured systems.", no_args_is_help=True, rich_markup_mode=None)
 Names = Annotated[list[str] | None, typer.Argument(help="Connections; all of them when none is named.")]
@@ -16,8 +16,10 @@ Names = Annotated[list[str] | None, typer.Argument(help="Connections; all of the
 @app.command("list")
 def list_connections(context: typer.Context, json: Json = False) -> None:
     """List the connections with their last and next runs."""
+    from echo_hub.services.intents import operations
+
     with open_hub(context) as hub:
-        states = hub.connection_states()
+        states = operations.connections(acting(context, hub), hub)
     if json:
         print_json(states)
         return
@@ -31,17 +33,18 @@ def list_connections(context: typer.Context, json: Json = False) -> None:
 @app.command()
 def check(context: typer.Context, names: Names = None, json: Json = False) -> None:
     """Try each connection: credentials, permissions, one record of each stream."""
+    from echo_hub.services.intents import operations
+
     with open_hub(context, lenient=False) as hub:
         results = [
             {
-                "connection": found.name,
+                "connection": name,
                 "check": line.name,
                 "ok": line.ok,
                 "message": line.message,
                 "advice": line.advice,
             }
-            for found in hub.chosen(names or ())
-            for line in hub.check(found.name)
+            for name, line in operations.check(acting(context, hub), hub, names or ())
         ]
     if json:
         print_json(results)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import Annotated
 
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
 
 app = typer.Typer(
@@ -23,10 +22,10 @@ Note = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 @app.command("list")
 def list_all(context: typer.Context, person: Person, json: Json = False) -> None:
     """List what a person has said of their skills, with the claims that do not count because of it."""
-    from echo_hub.services.corrections import person_now
+    from echo_hub.services.intents.people import profile
 
     with open_hub(context) as hub:
-        found = person_now(hub.fresh_snapshot(), hub.database, person).corrections
+        found = profile(acting(context, hub), hub, person).corrections
     if json:
         print_json(found)
         return
@@ -70,24 +69,22 @@ def undo(
     correction: Annotated[int, typer.Argument(min=0, max=LARGEST_ID, help="The number `list` shows.")],
 ) -> None:
     """Take a correction back: what the systems say counts again."""
-    from echo_hub.store.disputes import undo_dispute
+    from echo_hub.services.intents.people import undo_correction
 
     with open_hub(context) as hub:
-        undone = undo_dispute(hub.database, correction, by=getpass.getuser(), now=hub.now())
-    typer.echo(f"Undone: what was said before about {undone.about.skill} counts again.")
+        undone = undo_correction(acting(context, hub), hub, correction)
+    typer.echo(f"Undone: what was said before about {undone.skill} counts again.")
 
 
 def _correct(
     context: typer.Context, person: str, skill: str, stance: str, value: int | None, note: str, json: bool
 ) -> None:
-    from echo_hub.services.corrections import correction
-    from echo_hub.store.disputes import dispute
+    from echo_hub.services.intents.people import correct
 
     with open_hub(context) as hub:
-        about = correction(hub.fresh_snapshot(), person, skill, stance=stance, level=value, note=note)
-        made = dispute(hub.database, about, by=getpass.getuser(), now=hub.now())
+        made = correct(acting(context, hub), hub, skill, person, stance=stance, level=value, note=note)
     if json:
         print_json(made)
         return
     what = "is not theirs" if value is None else f"is at level {value}"
-    typer.echo(f"Stored: {about.skill} {what}. Undo with: echo-hub corrections undo {made.id}")
+    typer.echo(f"Stored: {made.skill} {what}. Undo with: echo-hub corrections undo {made.id}")

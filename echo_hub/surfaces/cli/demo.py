@@ -14,8 +14,8 @@ import typer
 from echo_hub.surfaces.cli.output import print_json, say
 
 if TYPE_CHECKING:
+    from echo_hub.services.intents.operations import RunReport
     from echo_hub.services.views import ResultList
-    from echo_hub.store.runs import RunReport
 
 SHOWN = 12
 
@@ -43,7 +43,8 @@ def demo(
 
 def _run(folder: Path, *, once: bool, json: bool, fault: bool, port: int, person: str | None) -> None:
     from echo_hub.demonstration import demonstration, shown_colleague
-    from echo_hub.services.feed import for_you
+    from echo_hub.services.actor import OPERATOR
+    from echo_hub.services.intents.feed import for_you
     from echo_hub.surfaces.cli.progress import sync_with_progress, working
     from echo_hub.surfaces.cli.serve import listen, run_server
 
@@ -58,14 +59,13 @@ def _run(folder: Path, *, once: bool, json: bool, fault: bool, port: int, person
             f"{len(company.gigs)} projects, {len(company.mentors)} mentors, {len(company.courses)} learning items.\n"
             f"{len(hub.settings.connections)} imitated systems are up on loopback. Syncing over HTTP:"
         )
-        reports = sync_with_progress(hub, ())
+        reports = sync_with_progress(OPERATOR, hub, ())
         if any(report.outcome == "stopped" for report in reports):
             say("Stopped.")
             raise typer.Exit(130)
         with working("linking skills and matching"):
-            snapshot = hub.fresh_snapshot()
-            who = hub.person(person or shown_colleague(company).number)
-            results = for_you(snapshot, who.id, limit=SHOWN)
+            results = for_you(OPERATOR, hub, person or shown_colleague(company).number, limit=SHOWN)
+            assert results.person is not None
         if json:
             print_json(as_document(reports, results))
         else:
@@ -74,7 +74,12 @@ def _run(folder: Path, *, once: bool, json: bool, fault: bool, port: int, person
             raise typer.Exit(1)
         if listener is not None:
             say(f"In another terminal: echo-hub --config {folder / 'echo-hub.toml'} runs")
-            run_server(hub, listener, clock=True, landing=f"/for-you?{urlencode({'person': who.id})}")
+            run_server(
+                hub,
+                listener,
+                clock=True,
+                landing=f"/sign-in?{urlencode({'person': results.person.employee_id or results.person.id})}",
+            )
 
 
 def as_document(reports: list[RunReport], results: ResultList) -> dict[str, object]:

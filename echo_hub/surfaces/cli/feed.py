@@ -8,7 +8,7 @@ import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say_credits
 from echo_hub.surfaces.cli.receipts import Receipt, say_kept
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 
 if TYPE_CHECKING:
     from echo_hub.services.views import Card, Filters, Raise
@@ -87,26 +87,22 @@ def people(
     json: Json = False,
 ) -> None:
     """Find people, or list the accounts that could not be joined to anyone."""
-    from echo_hub.services.people import find_people, first_people
-    from echo_hub.snapshot.directory.identity import REASONS
+    from echo_hub.services.intents import people as intents
 
     with open_hub(context) as hub:
-        current = hub.fresh_snapshot()
+        actor = acting(context, hub)
         if unmatched:
-            issues = list(current.issues)
+            issues = intents.unmatched(actor, hub)
             if json:
                 print_json(issues)
             else:
                 print_table(
                     ("Connection", "Account", "Reason"),
-                    [(issue.connection, issue.source_id, REASONS[issue.reason]) for issue in issues],
+                    [(issue.connection, issue.source_id, issue.text) for issue in issues],
                     empty="Every account belongs to exactly one person.",
                 )
             return
-        if text:
-            found = find_people(current, text, limit=limit, everyone=everyone)
-        else:
-            found = first_people(current, limit=limit, everyone=everyone)
+        found = intents.find_people(actor, hub, text, limit=limit, everyone=everyone).people
     if json:
         print_json(found)
         return
@@ -119,7 +115,9 @@ def people(
 
 def match(
     context: typer.Context,
-    person: Person,
+    person: Annotated[
+        str | None, typer.Argument(help="Id, employee id, work e-mail or name; left out, whoever acts.")
+    ] = None,
     kind: Kinds = None,
     country: Countries = None,
     remote: Remotes = None,
@@ -133,13 +131,12 @@ def match(
     json: Json = False,
 ) -> None:
     """One person's list: jobs, projects, mentors and learning, best first, with reasons."""
-    from echo_hub.services.feed import for_you
+    from echo_hub.services.intents.feed import for_you
 
     with open_hub(context) as hub:
-        current = hub.fresh_snapshot()
+        actor = acting(context, hub)
         filters = _filters(kind, country, remote, department, skill, language, hours_max)
-        found = for_you(current, hub.person(person).id, filters, limit=limit, offset=offset)
-        found = hub.receipts.shown(current, found, "for_you", asked=receipt)
+        found = for_you(actor, hub, person, filters, limit=limit, offset=offset, receipt=receipt)
     say_kept(found.receipt)
     if json:
         print_json(found)
@@ -165,14 +162,12 @@ def search(
     json: Json = False,
 ) -> None:
     """Search everything that is open, whatever the matcher thinks of it."""
-    from echo_hub.services.search import search as find
+    from echo_hub.services.intents.feed import search as find
 
     with open_hub(context) as hub:
-        current = hub.fresh_snapshot()
+        actor = acting(context, hub)
         filters = _filters(kind, country, remote, department, skill, language, hours_max)
-        who = hub.person(person).id if person else None
-        found = find(current, query, filters, person_id=who, limit=limit, offset=offset)
-        found = hub.receipts.shown(current, found, "search", asked=receipt)
+        found = find(actor, hub, query, filters, person=person, limit=limit, offset=offset, receipt=receipt)
     say_kept(found.receipt)
     if json:
         print_json(found)
@@ -192,12 +187,10 @@ def explain(
     json: Json = False,
 ) -> None:
     """Why an opportunity scores as it does for a person: rules first, then the sum."""
-    from echo_hub.services.explain import explain as why
+    from echo_hub.services.intents.feed import explain as why
 
     with open_hub(context) as hub:
-        current = hub.fresh_snapshot()
-        found = why(current, hub.person(person).id, opportunity, what_if=what_if)
-        found = hub.receipts.shown(current, found, "explanation", asked=receipt)
+        found = why(acting(context, hub), hub, opportunity, person, what_if=what_if, receipt=receipt)
     say_kept(found.receipt)
     if json:
         print_json(found)

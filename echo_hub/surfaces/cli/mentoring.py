@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def draft(
     json: Json = False,
 ) -> None:
     """Pair everyone who wants to learn with the mentors who have places, as a draft."""
-    from echo_hub.services import mentoring
+    from echo_hub.services.intents import mentoring
     from echo_hub.services.mentoring_views import RoundSettings
     from echo_hub.surfaces.cli.progress import working
 
@@ -52,21 +51,21 @@ def draft(
         most_pairs=most_pairs,
     )
     with open_hub(context) as hub, working("pairing"):
-        snapshot = hub.fresh_snapshot()
+        actor = acting(context, hub)
         if again is None:
-            found = mentoring.draft(hub.database, snapshot, settings, title=title, by=_me(), now=hub.now())
+            found = mentoring.draft(actor, hub, settings, title=title)
         else:
-            found = mentoring.redraft(hub.database, snapshot, again)
+            found = mentoring.redraft(actor, hub, again)
     _answer(found, json)
 
 
 @app.command("list")
 def list_rounds(context: typer.Context, json: Json = False) -> None:
     """List rounds, the latest first."""
-    from echo_hub.services.mentoring import rounds
+    from echo_hub.services.intents.mentoring import rounds
 
     with open_hub(context) as hub:
-        found = rounds(hub.database)
+        found = rounds(acting(context, hub), hub)
     if json:
         print_json(found)
         return
@@ -83,10 +82,10 @@ def list_rounds(context: typer.Context, json: Json = False) -> None:
 @app.command()
 def show(context: typer.Context, round_id: RoundId, json: Json = False) -> None:
     """One round: its pairs with reasons, and who got no mentor and why."""
-    from echo_hub.services.mentoring import detail
+    from echo_hub.services.intents.mentoring import round_detail
 
     with open_hub(context) as hub:
-        found = detail(hub.database, hub.fresh_snapshot(), round_id)
+        found = round_detail(acting(context, hub), hub, round_id)
     if json:
         print_json(found)
         return
@@ -123,20 +122,20 @@ def pin(
     json: Json = False,
 ) -> None:
     """Keep a proposed pair when the round is run again."""
-    from echo_hub.store.mentoring import pin_pair
+    from echo_hub.services.intents.mentoring import change_pair
 
     with open_hub(context) as hub:
-        found = pin_pair(hub.database, pair, pinned=not off, by=_me(), now=hub.now())
+        found = change_pair(acting(context, hub), hub, pair, "unpin" if off else "pin")
     _said(found, f"Pair {pair} of round {found.round_id} {'is not pinned any more' if off else 'is pinned'}.", json)
 
 
 @app.command()
 def remove(context: typer.Context, pair: PairId, json: Json = False) -> None:
     """Take a proposed pair out of its draft; it does not come back."""
-    from echo_hub.store.mentoring import remove_pair
+    from echo_hub.services.intents.mentoring import change_pair
 
     with open_hub(context) as hub:
-        found = remove_pair(hub.database, pair, by=_me(), now=hub.now())
+        found = change_pair(acting(context, hub), hub, pair, "remove")
     again = f"To pair the mentee otherwise: echo-hub mentoring draft --again {found.round_id}"
     _said(found, f"Pair {pair} is removed from round {found.round_id}. {again}", json)
 
@@ -144,30 +143,30 @@ def remove(context: typer.Context, pair: PairId, json: Json = False) -> None:
 @app.command()
 def publish(context: typer.Context, round_id: RoundId, json: Json = False) -> None:
     """Make all pairs of a draft live, or none."""
-    from echo_hub.services import mentoring
+    from echo_hub.services.intents import mentoring
 
     with open_hub(context) as hub:
-        found = mentoring.publish(hub.database, hub.fresh_snapshot(), round_id, by=_me(), now=hub.now())
+        found = mentoring.publish(acting(context, hub), hub, round_id)
     _said(found, f"Round {round_id} is published: {found.round.pairs} pairs are live.", json)
 
 
 @app.command()
 def withdraw(context: typer.Context, round_id: RoundId) -> None:
     """Close a draft without publishing it."""
-    from echo_hub.store.mentoring import withdraw as close
+    from echo_hub.services.intents.mentoring import withdraw as close
 
     with open_hub(context) as hub:
-        close(hub.database, round_id, by=_me(), now=hub.now())
+        close(acting(context, hub), hub, round_id)
     typer.echo(f"Round {round_id} is withdrawn; nobody was paired.")
 
 
 @app.command()
 def end(context: typer.Context, pair: PairId, json: Json = False) -> None:
     """End a live pair; its place is free again."""
-    from echo_hub.store.mentoring import end_pair
+    from echo_hub.services.intents.mentoring import change_pair
 
     with open_hub(context) as hub:
-        found = end_pair(hub.database, pair, by=_me(), now=hub.now())
+        found = change_pair(acting(context, hub), hub, pair, "end")
     _said(found, f"Pair {pair} has ended; its place is free again.", json)
 
 
@@ -179,15 +178,14 @@ def capacity(
     json: Json = False,
 ) -> None:
     """Show mentors' places, or decide how many one mentor has whatever the offers say."""
-    from echo_hub.services.mentoring import capacity as all_places
-    from echo_hub.store.mentoring_places import set_capacity
+    from echo_hub.services.intents import mentoring
 
     with open_hub(context) as hub:
-        snapshot = hub.fresh_snapshot()
-        who = None if mentor is None else hub.person(mentor).id
-        if who is not None and places is not None:
-            set_capacity(hub.database, who, places, by=_me(), now=hub.now())
-        found = [one for one in all_places(hub.database, snapshot) if who in (None, one.mentor.id)]
+        actor = acting(context, hub)
+        if mentor is not None and places is not None:
+            found = [mentoring.decide_capacity(actor, hub, mentor, places)]
+        else:
+            found = list(mentoring.capacity(actor, hub, mentor))
     if json:
         print_json(found)
         return
@@ -197,12 +195,8 @@ def capacity(
             (one.mentor.name, one.stated, one.decided, one.set_by, one.live, one.free, one.over, one.mentor.id)
             for one in found
         ],
-        empty="Nobody offers to mentor." if who is None else "This person offers no mentoring.",
+        empty="Nobody offers to mentor." if mentor is None else "This person offers no mentoring.",
     )
-
-
-def _me() -> str:
-    return getpass.getuser()
 
 
 def _answer(found: RoundDetail, json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say_credits
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 
 
 def roles(
@@ -17,10 +17,11 @@ def roles(
     json: Json = False,
 ) -> None:
     """Roles near yours: what yours usually takes, and what they share with it, nearest first."""
+    from echo_hub.services.intents.people import near_roles
     from echo_hub.surfaces.cli.progress import working
 
     with open_hub(context) as hub, working("comparing roles"):
-        found = hub.roles(role, top=limit)
+        found = near_roles(acting(context, hub), hub, role, top=limit)
     if json:
         print_json(found)
         return

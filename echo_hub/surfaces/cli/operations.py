@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
-    from echo_hub.store.runs import RunReport
+    from echo_hub.services.intents.operations import RunReport
 
 Names = Annotated[list[str] | None, typer.Argument(help="Connections; all of them when none is named.")]
 RUN_HEADS = (
@@ -48,7 +47,7 @@ def sync(
     from echo_hub.surfaces.cli.progress import sync_with_progress
 
     with open_hub(context, lenient=False) as hub:
-        reports = sync_with_progress(hub, connections or (), full=full, dry_run=dry_run)
+        reports = sync_with_progress(acting(context, hub), hub, connections or (), full=full, dry_run=dry_run)
     if json:
         print_json(reports)
     else:
@@ -72,10 +71,10 @@ def runs(
     json: Json = False,
 ) -> None:
     """List past runs, newest first."""
+    from echo_hub.services.intents import operations
+
     with open_hub(context) as hub:
-        if connection is not None and connection not in hub.settings.names:
-            hub.settings.connection(connection)
-        found = hub.runs(connection, limit=limit)
+        found = operations.runs(acting(context, hub), hub, connection, limit=limit, configured=True)
     if json:
         print_json(found)
         return
@@ -93,12 +92,10 @@ def quarantine(
     json: Json = False,
 ) -> None:
     """List records that could not be read, with the reason."""
-    from echo_hub.store.quarantine import list_quarantine
+    from echo_hub.services.intents import operations
 
     with open_hub(context) as hub:
-        if connection is not None and connection not in hub.settings.names:
-            hub.settings.connection(connection)
-        found = list_quarantine(hub.database, connection, resolved=resolved)
+        found = operations.quarantine(acting(context, hub), hub, connection, resolved=resolved, configured=True)
     if json:
         print_json(found)
         return
@@ -119,8 +116,10 @@ HoldId = Annotated[int, typer.Argument(min=0, max=LARGEST_ID, help="The number `
 @holds_app.command("list")
 def holds(context: typer.Context, json: Json = False) -> None:
     """List runs that would remove too many records."""
+    from echo_hub.services.intents import operations
+
     with open_hub(context) as hub:
-        found = hub.holds()
+        found = operations.holds(acting(context, hub), hub)
     if json:
         print_json(found)
         return
@@ -134,18 +133,18 @@ def holds(context: typer.Context, json: Json = False) -> None:
 @holds_app.command()
 def confirm(context: typer.Context, hold: HoldId) -> None:
     """Remove the records a run on hold did not find."""
-    from echo_hub.store.holds import confirm_hold
+    from echo_hub.services.intents import operations
 
     with open_hub(context) as hub:
-        removed = confirm_hold(hub.database, hold, by=getpass.getuser(), now=hub.now())
+        removed = operations.confirm(acting(context, hub), hub, hold)
     typer.echo(f"Confirmed: {removed} records are removed. A record that comes back in a later run is restored.")
 
 
 @holds_app.command()
 def refuse(context: typer.Context, hold: HoldId) -> None:
     """Keep the records a run on hold did not find."""
-    from echo_hub.store.holds import refuse_hold
+    from echo_hub.services.intents import operations
 
     with open_hub(context) as hub:
-        refuse_hold(hub.database, hold, by=getpass.getuser(), now=hub.now())
+        operations.refuse(acting(context, hub), hub, hold)
     typer.echo("Refused: nothing is removed. The next complete run asks again if the records are still missing.")

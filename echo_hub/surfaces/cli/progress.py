@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
-    from echo_hub.application import Hub
-    from echo_hub.store.runs import RunReport
-    from echo_hub.sync.kernel import StreamProgress
+    from echo_hub.services.actor import Actor
+    from echo_hub.services.hub import Hub
+    from echo_hub.services.intents.operations import RunReport, StreamProgress
 
 
 def _bars() -> Progress:
@@ -99,9 +99,11 @@ def stop_gently() -> Iterator[threading.Event]:
 
 
 def sync_with_progress(
-    hub: Hub, names: Sequence[str], *, full: bool = False, dry_run: bool = False, workers: int = 4
+    actor: Actor, hub: Hub, names: Sequence[str], *, full: bool = False, dry_run: bool = False, workers: int = 4
 ) -> list[RunReport]:
     """Syncs connections side by side, one bar per stream; the reports of all of them."""
+    from echo_hub.services.intents import operations
+
     with _bars() as bars, stop_gently() as stop:
         tasks: dict[tuple[str, str], TaskID] = {}
         lock = threading.Lock()
@@ -119,4 +121,4 @@ def sync_with_progress(
                 note=step.outcome or (f"{step.written:,} written" if step.written else ""),
             )
 
-        return hub.sync(names, full=full, dry_run=dry_run, progress=show, stop=stop, workers=workers)
+        return operations.sync(actor, hub, names, full=full, dry_run=dry_run, progress=show, stop=stop, workers=workers)

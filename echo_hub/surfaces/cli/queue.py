@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
-    from echo_hub.application import Hub
-    from echo_hub.store.decisions import Choice, Decision
+    from echo_hub.services.intents.queue import Decided, NameWanted
+    from echo_hub.services.queue import DecisionView
 
 app = typer.Typer(help="Names no skill is near enough to: list and decide.", rich_markup_mode=None)
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="How many, most frequent first.")]
@@ -41,10 +40,10 @@ def list_names(context: typer.Context, limit: Limit = 50, json: Json = False) ->
 
 
 def _list(context: typer.Context, limit: int, json: bool) -> None:
-    from echo_hub.services.queue import queue_page
+    from echo_hub.services.intents.queue import waiting_names
 
     with open_hub(context) as hub:
-        page = queue_page(hub.fresh_snapshot(), limit=limit)
+        page = waiting_names(acting(context, hub), hub, limit=limit)
     if json:
         print_json(page.items)
         return
@@ -75,19 +74,10 @@ def accept(
     json: Json = False,
 ) -> None:
     """Link names to the nearest skill."""
-    from echo_hub.services.deciding import Deciding
-    from echo_hub.services.queue import waiting
-
     if bool(names) == (min_confidence is not None):
         raise typer.BadParameter("give names, or --min-confidence for all that are sure enough")
-    with open_hub(context) as hub:
-        snapshot = hub.fresh_snapshot()
-        deciding = Deciding(snapshot)
-        if min_confidence is not None:
-            choices = deciding.sure_enough(waiting(snapshot), min_confidence)
-        else:
-            choices = [one for name in names or () for one in deciding.choices("accept", name, note=note)]
-        _store(hub, choices, dry_run, json)
+    wanted = [_wanted("accept", name, note=note) for name in names or ()]
+    _decide(context, wanted, dry_run, json, min_confidence=min_confidence)
 
 
 @app.command("map")
@@ -101,11 +91,7 @@ def map_name(
     json: Json = False,
 ) -> None:
     """Link a name to a skill, also where the hub had linked it to another one."""
-    from echo_hub.services.deciding import Deciding
-
-    with open_hub(context) as hub:
-        choices = Deciding(hub.fresh_snapshot()).choices("map", name, skill=skill, language=language, note=note)
-        _store(hub, choices, dry_run, json)
+    _decide(context, [_wanted("map", name, skill=skill, language=language, note=note)], dry_run, json)
 
 
 @app.command()
@@ -120,12 +106,8 @@ def create(
     json: Json = False,
 ) -> None:
     """Add a name to the taxonomy as a skill of the company's own."""
-    from echo_hub.services.deciding import Deciding
-
-    with open_hub(context) as hub:
-        deciding = Deciding(hub.fresh_snapshot())
-        choices = deciding.choices("create", name, skill=label, broader=broader, language=language, note=note)
-        _store(hub, choices, dry_run, json)
+    wanted = _wanted("create", name, skill=label, broader=broader, language=language, note=note)
+    _decide(context, [wanted], dry_run, json)
 
 
 @app.command()
@@ -138,14 +120,10 @@ def reject(
     json: Json = False,
 ) -> None:
     """Say that names are no skills: they are never linked and never asked about again."""
-    from echo_hub.services.deciding import Deciding
-
     if not names:
         raise typer.BadParameter("give at least one name")
-    with open_hub(context) as hub:
-        deciding = Deciding(hub.fresh_snapshot())
-        choices = [one for name in names for one in deciding.choices("reject", name, language=language, note=note)]
-        _store(hub, choices, dry_run, json)
+    wanted = [_wanted("reject", name, language=language, note=note) for name in names]
+    _decide(context, wanted, dry_run, json)
 
 
 @app.command()
@@ -160,16 +138,12 @@ def undo(
     json: Json = False,
 ) -> None:
     """Take decisions back: each name is again what it was before."""
-    from echo_hub.store.decisions import undo_batch, undo_decisions
+    from echo_hub.services.intents import queue as intents
 
     if bool(decisions) == (batch is not None):
         raise typer.BadParameter("give decisions, or --batch for all that were made together")
     with open_hub(context) as hub:
-        by, now = getpass.getuser(), hub.now()
-        if batch is not None:
-            undone = undo_batch(hub.database, batch, by=by, now=now)
-        else:
-            undone = undo_decisions(hub.database, decisions or (), by=by, now=now)
+        undone = intents.undo(acting(context, hub), hub, decisions or (), batch=batch)
     _show(undone, json, "Nothing was undone.")
 
 
@@ -181,12 +155,10 @@ def history(
     json: Json = False,
 ) -> None:
     """List the decisions that were made, undone ones too."""
-    from echo_hub.services.queue import history_views
-    from echo_hub.store.decisions import decision_history, standing_decisions
+    from echo_hub.services.intents import queue as intents
 
     with open_hub(context) as hub:
-        found = decision_history(hub.database, limit=limit, about=name)
-        views = history_views(found, standing_decisions(hub.database))
+        views = intents.history(acting(context, hub), hub, name, limit=limit)
     if json:
         print_json(views)
         return
@@ -216,18 +188,15 @@ def export(
     file: Annotated[Path, typer.Argument(help="The CSV file to write; - for standard output.")] = Path("-"),
 ) -> None:
     """Write the queue as a table: fill in the column `decision` and give it to `queue apply`."""
-    from echo_hub.services.decision_file import write_decisions
-    from echo_hub.services.queue import items_of, waiting
+    from echo_hub.services.intents import queue as intents
 
     with open_hub(context) as hub:
-        snapshot = hub.fresh_snapshot()
-        names = waiting(snapshot)
-        text = write_decisions(items_of(snapshot, names))
+        text, count = intents.export(acting(context, hub), hub)
     if str(file) == "-":
         sys.stdout.write(text.removeprefix("\ufeff"))
         return
     file.write_text(text, encoding="utf-8", newline="")
-    typer.echo(f"{len(names)} names written to {file}.")
+    typer.echo(f"{count} names written to {file}.")
 
 
 @app.command()
@@ -238,43 +207,60 @@ def apply(
     json: Json = False,
 ) -> None:
     """Make the decisions of a table, all or none. Applying it again changes nothing."""
-    from echo_hub.services.deciding import Deciding
-    from echo_hub.services.decision_file import read_decisions
+    from echo_hub.services.intents.queue import apply_table
 
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"{file} cannot be read as UTF-8 text: {error}") from None
     with open_hub(context) as hub:
-        _store(hub, read_decisions(text, Deciding(hub.fresh_snapshot())), dry_run, json)
+        decided = apply_table(acting(context, hub), hub, text, dry_run=dry_run)
+    _tell(decided, dry_run, json)
 
 
-def _store(hub: Hub, choices: Sequence[Choice], dry_run: bool, json: bool) -> None:
-    """Stores choices and shows them, or only shows them."""
-    from echo_hub.store.decisions import decide
+def _wanted(action: str, name: str, **more: str | None) -> NameWanted:
+    from echo_hub.services.intents.queue import NameWanted
 
+    return NameWanted.model_validate({"action": action, "name": name, **more})
+
+
+def _decide(
+    context: typer.Context,
+    wanted: Sequence[NameWanted],
+    dry_run: bool,
+    json: bool,
+    *,
+    min_confidence: float | None = None,
+) -> None:
+    from echo_hub.services.intents.queue import decide_names
+
+    with open_hub(context) as hub:
+        decided = decide_names(acting(context, hub), hub, wanted, min_confidence=min_confidence, dry_run=dry_run)
+    _tell(decided, dry_run, json)
+
+
+def _tell(decided: Decided, dry_run: bool, json: bool) -> None:
+    """Shows what was decided, or what would be."""
     if not dry_run:
-        _show(decide(hub.database, choices, by=getpass.getuser(), now=hub.now()), json, "Nothing new to decide.")
+        _show(decided.decisions, json, "Nothing new to decide.")
         return
     if json:
-        print_json(choices)
+        print_json(decided.planned)
         return
     print_table(
         ("Would", "Name", "Skill", "Skill id", "Confidence"),
-        [(one.action, one.label, one.skill, one.skill_id, one.confidence) for one in choices],
+        [(one.action, one.label, one.skill, one.skill_id, one.confidence) for one in decided.planned],
         empty="Nothing would be decided.",
     )
 
 
-def _show(decisions: Sequence[Decision], json: bool, empty: str) -> None:
-    from echo_hub.services.queue import DecisionView
-
+def _show(decisions: Sequence[DecisionView], json: bool, empty: str) -> None:
     if json:
-        print_json([DecisionView.of(one, counts=one.undone_at is None) for one in decisions])
+        print_json(decisions)
         return
     print_table(
         ("Decision", "Name", "Decision", "Skill", "Skill id"),
-        [(one.id, one.choice.label, one.choice.action, one.choice.skill, one.choice.skill_id) for one in decisions],
+        [(one.id, one.name, one.action, one.skill, one.skill_id) for one in decisions],
         empty=empty,
     )
     if decisions:

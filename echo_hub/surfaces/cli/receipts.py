@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 
 if TYPE_CHECKING:
     from echo_core.matching import Weights
@@ -35,10 +35,10 @@ def list_all(
     json: Json = False,
 ) -> None:
     """List receipts, the latest first."""
-    from echo_hub.services.receipts import receipts_of
+    from echo_hub.services.intents.receipts import list_receipts
 
     with open_hub(context) as hub:
-        found = receipts_of(hub.database, hub.fresh_snapshot() if person else None, person, limit=limit)
+        found = list_receipts(acting(context, hub), hub, person, limit=limit)
     if json:
         print_json(found)
         return
@@ -52,11 +52,10 @@ def list_all(
 @app.command()
 def show(context: typer.Context, receipt: ReceiptId, json: Json = False) -> None:
     """One receipt: every opportunity as it was shown, and what it was made from."""
-    from echo_hub.services.receipts import receipt_view
-    from echo_hub.store.receipts import read_receipt
+    from echo_hub.services.intents import receipts
 
     with open_hub(context) as hub:
-        found = receipt_view(read_receipt(hub.database, receipt))
+        found = receipts.receipt(acting(context, hub), hub, receipt)
     if json:
         print_json(found)
         return
@@ -87,10 +86,10 @@ def replay(
     json: Json = False,
 ) -> None:
     """Run a receipt again from its stored inputs alone; exit code 1 when anything differs without --weights."""
-    from echo_hub.services.receipt_replay import replay as again
+    from echo_hub.services.intents.receipts import replay as again
 
     with open_hub(context) as hub:
-        found = again(hub.database, receipt, None if weights is None else _weights(weights))
+        found = again(acting(context, hub), hub, receipt, None if weights is None else _weights(weights))
     if json:
         print_json(found)
     else:
@@ -124,13 +123,13 @@ def prune(
     json: Json = False,
 ) -> None:
     """Remove old receipts, and the inputs that no other receipt needs."""
-    from echo_hub.store.receipts import prune_receipts
+    from echo_hub.services.intents import receipts
 
     days = re.fullmatch(r"(\d{1,5})d?", older_than.strip())
     if days is None:
         raise typer.BadParameter("--older-than: write days, e.g. 180d")
     with open_hub(context) as hub:
-        gone = prune_receipts(hub.database, before=hub.now() - timedelta(days=int(days[1])))
+        gone = receipts.prune(acting(context, hub), hub, older_than=timedelta(days=int(days[1])))
     if json:
         print_json(gone)
         return

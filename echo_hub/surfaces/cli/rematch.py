@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, say
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 
 
 def rematch(
@@ -19,8 +19,8 @@ def rematch(
     json: Json = False,
 ) -> None:
     """Match the whole company at once: everybody's best opportunities into a file. Stopped, it goes on from there."""
+    from echo_hub.services.intents.rematch import rematch as match_everybody
     from echo_hub.services.rematch import engine
-    from echo_hub.services.rematch_file import write_rematch
     from echo_hub.surfaces.cli.progress import steps
 
     if not out.parent.is_dir():
@@ -28,9 +28,9 @@ def rematch(
     if engine() == "plain":
         say("Without the extra `batch` (pip install 'echo-hub[batch]') this takes minutes where it could take seconds.")
     with open_hub(context) as hub:
-        snapshot = hub.fresh_snapshot()
+        actor = acting(context, hub)
         with steps("people") as show:
-            found = write_rematch(snapshot, out, top=top, again=again, show=show)
+            found = match_everybody(actor, hub, out, top=top, again=again, show=show)
     if json:
         print_json(found)
         return

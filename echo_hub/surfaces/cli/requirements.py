@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
     from echo_hub.services.requirement_views import NeedDecisionView
-    from echo_hub.store.need_decisions import NeedChoice
 
 app = typer.Typer(
     help="The skills an opportunity asks for or teaches: list, confirm, reject.",
@@ -29,10 +27,10 @@ Note = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 @app.command("list")
 def list_all(context: typer.Context, opportunity: Opportunity, json: Json = False) -> None:
     """List the skills of an opportunity, where each comes from, and what was decided to be not asked for."""
-    from echo_hub.services.requirements import needs_now
+    from echo_hub.services.intents.requirements import requirements
 
     with open_hub(context) as hub:
-        found = needs_now(hub.fresh_snapshot(), hub.database, opportunity)
+        found = requirements(acting(context, hub), hub, opportunity)
     if json:
         print_json(found)
         return
@@ -56,13 +54,11 @@ def _who(decision: NeedDecisionView | None) -> tuple[object, ...]:
 @app.command()
 def suggest(context: typer.Context, opportunity: Opportunity, json: Json = False) -> None:
     """List skills that its title and text probably mean, best first; they count nowhere until you confirm them."""
-    from echo_hub.services.requirements import suggestions
+    from echo_hub.services.intents.requirements import suggestions
     from echo_hub.surfaces.cli.progress import working
 
-    with open_hub(context) as hub:
-        snapshot = hub.fresh_snapshot()
-        with working("reading the names of all skills"):
-            found = suggestions(snapshot, hub.database, opportunity, hub.encoder)
+    with open_hub(context) as hub, working("reading the names of all skills"):
+        found = suggestions(acting(context, hub), hub, opportunity)
     if json:
         print_json(found)
         return
@@ -107,19 +103,12 @@ def undo(
     json: Json = False,
 ) -> None:
     """Take decisions back: what was decided before, or else what source and text say, counts again."""
-    from echo_hub.services.requirements import decision_view
-    from echo_hub.store.need_decisions import undo_need_batch, undo_needs
+    from echo_hub.services.intents import requirements
 
     if bool(decisions) == (batch is not None):
         raise typer.BadParameter("give decisions, or --batch for all that were made together")
     with open_hub(context) as hub:
-        by, now = getpass.getuser(), hub.now()
-        if batch is not None:
-            undone = undo_need_batch(hub.database, batch, by=by, now=now)
-        else:
-            undone = undo_needs(hub.database, decisions or (), by=by, now=now)
-        snapshot = hub.fresh_snapshot()
-        views = [decision_view(snapshot, one) for one in undone]
+        views = requirements.undo(acting(context, hub), hub, decisions or (), batch=batch)
     _show(views, json, "Nothing was undone.")
 
 
@@ -131,10 +120,10 @@ def history(
     json: Json = False,
 ) -> None:
     """List the decisions that were made, undone ones too."""
-    from echo_hub.services.requirements import need_history_views
+    from echo_hub.services.intents import requirements
 
     with open_hub(context) as hub:
-        views = need_history_views(hub.fresh_snapshot(), hub.database, opportunity, limit=limit)
+        views = requirements.history(acting(context, hub), hub, opportunity, limit=limit)
     _show(views, json, "Nothing has been decided yet.")
 
 
@@ -147,16 +136,11 @@ def _decide(
     note: str,
     json: bool,
 ) -> None:
-    from echo_hub.services.requirements import decision_view, need_choice
-    from echo_hub.store.need_decisions import decide_needs
+    from echo_hub.services.intents import requirements
 
+    wanted = [requirements.RequirementWanted(skill=skill, ruling=ruling, level=level, note=note) for skill in skills]
     with open_hub(context) as hub:
-        snapshot = hub.fresh_snapshot()
-        choices: list[NeedChoice] = [
-            need_choice(snapshot, opportunity, skill, ruling, level=level, note=note) for skill in skills
-        ]
-        made = decide_needs(hub.database, choices, by=getpass.getuser(), now=hub.now())
-        views = [decision_view(snapshot, one) for one in made]
+        views = requirements.decide(acting(context, hub), hub, opportunity, wanted)
     _show(views, json, "Nothing new to decide.")
     if views and not json:
         say(f"Undo with: echo-hub needs undo --batch {views[0].batch}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 
 app = typer.Typer(
     help="When connections sync, while `echo-hub serve` runs.", no_args_is_help=True, rich_markup_mode=None
@@ -23,10 +23,10 @@ def _utc(moment: datetime | None) -> str:
 @app.command("list")
 def list_all(context: typer.Context, json: Json = False) -> None:
     """List the schedules."""
-    from echo_hub.jobs import list_schedules
+    from echo_hub.services.intents.schedules import schedules
 
     with open_hub(context) as hub:
-        found = list_schedules(hub.database)
+        found = schedules(acting(context, hub), hub)
     if json:
         print_json(found)
         return
@@ -46,29 +46,29 @@ def set_one(
     time_zone: Annotated[str, typer.Option(help="IANA name the cron fields are read in.")] = "UTC",
 ) -> None:
     """Set a connection's schedule."""
-    from echo_hub.jobs import set_schedule
+    from echo_hub.services.intents.schedules import set_schedule
 
     with open_hub(context) as hub:
-        hub.settings.connection(connection)
-        found = set_schedule(hub.database, connection, now=hub.now(), cron=cron, every=every, time_zone=time_zone)
+        actor = acting(context, hub)
+        found = set_schedule(actor, hub, connection, cron=cron, every=every, time_zone=time_zone)
     typer.echo(f"{connection} syncs {found.text}; next at {_utc(found.next_run_at)} while `echo-hub serve` runs.")
 
 
 @app.command()
 def pause(context: typer.Context, connection: Name) -> None:
     """Pause a schedule; a run under way goes on."""
-    from echo_hub.jobs import pause_schedule
+    from echo_hub.services.intents import schedules
 
     with open_hub(context) as hub:
-        pause_schedule(hub.database, connection)
+        schedules.pause(acting(context, hub), hub, connection)
     typer.echo(f"{connection} is paused. Resume with: echo-hub schedule resume {connection}")
 
 
 @app.command()
 def resume(context: typer.Context, connection: Name) -> None:
     """Resume a paused schedule."""
-    from echo_hub.jobs import resume_schedule
+    from echo_hub.services.intents import schedules
 
     with open_hub(context) as hub:
-        found = resume_schedule(hub.database, connection, now=hub.now())
+        found = schedules.resume(acting(context, hub), hub, connection)
     typer.echo(f"{connection} syncs {found.text}; next at {_utc(found.next_run_at)}.")

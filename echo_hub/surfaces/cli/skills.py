@@ -11,7 +11,7 @@ import typer
 
 from echo_hub.surfaces.cli import queue, taxonomy, training
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 
 app = typer.Typer(help="The skills graph.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(taxonomy.app)
@@ -29,9 +29,10 @@ def link(
 ) -> None:
     """Which skill a name means, and why; nothing rather than a guess."""
     from echo_core.skills.linking.linker import Linker
+    from echo_hub.services.intents import taxonomy as graph
 
     with open_hub(context) as hub:
-        taxonomy = hub.taxonomy()
+        taxonomy = graph.taxonomy(acting(context, hub), hub)
     found = Linker(taxonomy).link(name, language=language)
     if json:
         print_json(found)
@@ -58,12 +59,14 @@ def spot(
     """Which skills a text mentions, where, and whether that is sure enough to be used unasked."""
     from echo_core.skills.extraction.spotter import Spotted, Spotter
     from echo_core.skills.extraction.suggester import Suggester, Suggestion
+    from echo_hub.services.intents import taxonomy as graph
     from echo_hub.surfaces.cli.progress import working
 
     text = _read(text)
     with open_hub(context) as hub:
-        taxonomy = hub.taxonomy()
-        encoder = hub.encoder if suggest else None
+        actor = acting(context, hub)
+        taxonomy = graph.taxonomy(actor, hub)
+        encoder = graph.encoder(actor, hub) if suggest else None
     found: Sequence[Spotted | Suggestion]
     if suggest:
         with working("reading the names of all skills"):

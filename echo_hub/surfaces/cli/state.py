@@ -10,14 +10,16 @@ import typer
 
 if TYPE_CHECKING:
     from echo_hub.application import Hub
+    from echo_hub.services.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The settings file and whether plug-ins are loaded."""
+    """The settings file, whether plug-ins are loaded, and whom the command acts as (None: the operator)."""
 
     config: Path
     no_plugins: bool
+    person: str | None = None
 
 
 def chosen(context: typer.Context) -> Chosen:
@@ -39,3 +41,17 @@ def open_hub(context: typer.Context, *, lenient: bool = True) -> Hub:
     for name, problems in hub.settings.unusable.items():
         typer.echo(f"{name} cannot be synced now: {problems[0]}", err=True)
     return hub
+
+
+def acting(context: typer.Context, hub: Hub) -> Actor:
+    """Who acts: the operator of this machine, or the person that `--as` names.
+
+    Raises:
+        UnknownPersonError, AmbiguousPersonError: `--as` names nobody, or several people.
+        ForbiddenError: that person has left or has not started yet.
+    """
+    from echo_hub.services.actor import OPERATOR
+    from echo_hub.services.actors import act_as
+
+    person = chosen(context).person
+    return OPERATOR if person is None else act_as(hub, person, came_by="command line")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import acting, open_hub
 
 if TYPE_CHECKING:
     from echo_core.skills.taxonomy.graph import Taxonomy
-    from echo_hub.application import Hub
-    from echo_hub.store.concepts import Concept
-    from echo_hub.store.taxonomy_changes import Changes
+    from echo_hub.services.intents.taxonomy import Changes, Concept, Shown
 
 app = typer.Typer(rich_markup_mode=None)
 SOURCES = "esco, onet, starter, company, crosswalk"
@@ -38,19 +36,23 @@ def import_taxonomy(
     json: Json = False,
 ) -> None:
     """Import a taxonomy, or a new release of one: what differs is written, what was edited here stays."""
-    from echo_hub.store.taxonomy import load_taxonomy, save_taxonomy
+    from echo_hub.services.intents import taxonomy as graph
 
     if source == "crosswalk":
         _import_crosswalk(context, place, dry_run=dry_run)
         return
     with open_hub(context) as hub:
-        stored = load_taxonomy(hub.database)
-        taxonomy = _read(source, place, tuple(language or ("en",)), labels or [], name, hub)
-        found = save_taxonomy(hub.database, taxonomy, by=getpass.getuser(), now=hub.now(), dry_run=dry_run)
+        actor, languages = acting(context, hub), tuple(language or ("en",))
+
+        def read(now: Taxonomy, moment: datetime) -> Taxonomy:
+            return _read(source, place, languages, labels or [], name, now, moment)
+
+        imported = graph.import_taxonomy(actor, hub, read, dry_run=dry_run)
+    taxonomy, found = imported.taxonomy, imported.changes
     if json:
         print_json({"changes": found, "dry_run": dry_run, "credits": taxonomy.credits()})
         return
-    if stored is None and source != "starter" and not dry_run:
+    if imported.replaces_starter and source != "starter" and not dry_run:
         say("This replaces the built-in starter taxonomy. To use both: echo-hub skills import starter")
     count = sum(len(skill.labels) for skill in taxonomy.skills.values())
     occupations = f" Occupations: {len(taxonomy.occupations)}." if taxonomy.occupations else ""
@@ -65,7 +67,13 @@ def import_taxonomy(
 
 
 def _read(
-    source: str, place: Path | None, languages: tuple[str, ...], labels: list[Path], name: str, hub: Hub
+    source: str,
+    place: Path | None,
+    languages: tuple[str, ...],
+    labels: list[Path],
+    name: str,
+    graph: Taxonomy,
+    moment: datetime,
 ) -> Taxonomy:
     """The taxonomy of that name, read from its place.
 
@@ -80,7 +88,7 @@ def _read(
         from echo_core.skills.taxonomy.starter import starter
 
         found = starter()
-        return replace(found, sources=tuple(replace(one, imported_at=hub.now()) for one in found.sources))
+        return replace(found, sources=tuple(replace(one, imported_at=moment) for one in found.sources))
     if source not in {"esco", "onet", "company"}:
         raise typer.BadParameter(f"{source!r} is no source; valid: {SOURCES}")
     if place is None:
@@ -90,15 +98,15 @@ def _read(
             if source == "esco":
                 from echo_core.skills.taxonomy.esco import read_esco
 
-                return read_esco(place, languages, label_folders=labels, imported_at=hub.now(), progress=progress)
+                return read_esco(place, languages, label_folders=labels, imported_at=moment, progress=progress)
             if source == "onet":
                 from echo_core.skills.taxonomy.onet import read_onet
 
-                return read_onet(place, imported_at=hub.now(), progress=progress)
+                return read_onet(place, imported_at=moment, progress=progress)
         from echo_core.skills.taxonomy.company import read_company
 
-        known = {one.id for one in hub.taxonomy() if one.source != name}
-        return read_company(place, key=name, known=known, version=f"{hub.now():%Y-%m-%d}", imported_at=hub.now())
+        known = {one.id for one in graph if one.source != name}
+        return read_company(place, key=name, known=known, version=f"{moment:%Y-%m-%d}", imported_at=moment)
     except TaxonomyError as error:
         raise ConfigError(str(error), code=error.code) from None
 
@@ -107,7 +115,7 @@ def _import_crosswalk(context: typer.Context, place: Path | None, *, dry_run: bo
     from echo_core.connectors.errors import ConfigError
     from echo_core.skills.taxonomy.crosswalk import CLOSE, EXACT, read_crosswalk
     from echo_core.skills.taxonomy.graph import TaxonomyError
-    from echo_hub.store.taxonomy import save_crosswalk
+    from echo_hub.services.intents import taxonomy as graph
 
     if place is None:
         raise typer.BadParameter("say where the file lies: echo-hub skills import crosswalk FILE")
@@ -116,8 +124,7 @@ def _import_crosswalk(context: typer.Context, place: Path | None, *, dry_run: bo
     except TaxonomyError as error:
         raise ConfigError(str(error), code=error.code) from None
     with open_hub(context) as hub:
-        if not dry_run:
-            save_crosswalk(hub.database, matches)
+        graph.import_crosswalk(acting(context, hub), hub, matches, dry_run=dry_run)
     same = sum(match.kind in (EXACT, CLOSE) for match in matches)
     typer.echo(f"{len(matches)} pairs of O*NET and ESCO occupations read, {same} of them exact or close.")
 
@@ -148,10 +155,11 @@ def sources(
     json: Json = False,
 ) -> None:
     """The taxonomies that are imported, the most important first, with version, licence and credit."""
-    from echo_hub.store.taxonomy_log import list_imports, list_sources
+    from echo_hub.services.intents import taxonomy as graph
 
     with open_hub(context) as hub:
-        states, imports = list_sources(hub.database), list_imports(hub.database)
+        actor = acting(context, hub)
+        states, imports = graph.imported_sources(actor, hub), graph.imports(actor, hub)
     if json:
         shown = [{"credit_line": one.source.credit_line, **_flat(one)} for one in states]
         print_json(imports if history else shown)
@@ -189,18 +197,13 @@ def _flat(state: object) -> dict[str, object]:
 @app.command()
 def show(context: typer.Context, concept: ConceptId, json: Json = False) -> None:
     """A skill or an occupation: its names in every language, what is above and beside it, where it comes from."""
-    from echo_core.connectors.errors import ConfigError
-    from echo_hub.store.taxonomy import retired_concept
+    from echo_hub.services.intents import taxonomy as graph
 
     with open_hub(context) as hub:
-        taxonomy = hub.taxonomy()
-        gone = retired_concept(hub.database, concept)
-    found: Concept | None = taxonomy.get(concept) or taxonomy.occupations.get(concept) or (gone[0] if gone else None)
-    if found is None:
-        raise ConfigError(f"There is no skill or occupation {concept!r}. To find one: echo-hub skills link NAME")
+        shown: Shown = graph.show(acting(context, hub), hub, concept)
+    found, taxonomy, retired = shown.concept, shown.taxonomy, shown.retired
     stands_for = taxonomy.precedence.others(concept)
     credit = next((one.credit_line for one in taxonomy.sources if one.key == found.source), "")
-    retired = gone[1] if gone else None
     if json:
         one_of = taxonomy.standing_for(concept)
         print_json(
@@ -268,7 +271,7 @@ def edit(
     undo: Annotated[bool, typer.Option("--undo", help="Take every edit of it back.")] = False,
 ) -> None:
     """Change an imported skill or occupation here. Edits are laid over every later import and can be undone."""
-    from echo_hub.store.taxonomy_edits import edit_concept, undo_edits
+    from echo_hub.services.intents import taxonomy as graph
 
     fields: dict[str, str | tuple[str, ...] | None] = {
         f"label:{language}": label,
@@ -281,20 +284,20 @@ def edit(
         raise typer.BadParameter("say what to change (--label, --alias, --description, --broader), or --undo alone")
     with open_hub(context) as hub:
         if undo:
-            count = undo_edits(hub.database, concept)
+            count = graph.undo_edits(acting(context, hub), hub, concept)
             typer.echo(f"{count} edits of {concept} undone." if count else f"{concept} was not edited.")
             return
-        edit_concept(hub.database, concept, chosen, by=getpass.getuser(), now=hub.now())
+        graph.edit(acting(context, hub), hub, concept, chosen)
     typer.echo(f"{concept} edited: {', '.join(chosen)}. To take it back: echo-hub skills edit {concept} --undo")
 
 
 @app.command()
 def edits(context: typer.Context, json: Json = False) -> None:
     """Everything that was edited here, with what the import says; a conflict is a field the release changed too."""
-    from echo_hub.store.taxonomy_edits import list_edits
+    from echo_hub.services.intents import taxonomy as graph
 
     with open_hub(context) as hub:
-        found = list_edits(hub.database)
+        found = graph.edits(acting(context, hub), hub)
     if json:
         print_json(found)
         return

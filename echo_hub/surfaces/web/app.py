@@ -7,18 +7,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from echo_hub import __version__
-from echo_hub.application import Hub
-from echo_hub.jobs import ScheduleClock
+from echo_hub.application import Hub, schedule_clock
 from echo_hub.surfaces.api.description import ABOUT, TAGS
 from echo_hub.surfaces.api.problem import problem_document
 from echo_hub.surfaces.api.routes import API_PREFIX, api_routes
 from echo_hub.surfaces.limits import HeadAsGet, SizeLimits
 from echo_hub.surfaces.problems import EXPECTED, FAULT, Problem, problem_of
+from echo_hub.surfaces.query import address
+from echo_hub.surfaces.sign_in.acting import SignInNeededError
+from echo_hub.surfaces.sign_in.cookie import CookieSigner
 from echo_hub.surfaces.web.candidates import candidate_pages
 from echo_hub.surfaces.web.corrections import profile_pages
 from echo_hub.surfaces.web.mentoring import mentoring_pages
@@ -29,6 +32,7 @@ from echo_hub.surfaces.web.receipts import receipt_pages
 from echo_hub.surfaces.web.rendering import STATIC, problem_page
 from echo_hub.surfaces.web.requirements import need_pages
 from echo_hub.surfaces.web.security import LoopbackNames, OwnPagesOnly, SecurityHeaders
+from echo_hub.surfaces.web.sign_in import sign_in_pages
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +48,7 @@ def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) 
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        ticking = ScheduleClock(hub.database, hub.sync_now) if clock else None
+        ticking = schedule_clock(hub) if clock else None
         if ticking is not None:
             ticking.start()
         yield
@@ -63,6 +67,8 @@ def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) 
         redirect_slashes=False,
         lifespan=life,
     )
+    app.state.hub = hub
+    app.state.signer = signer = CookieSigner(hub.settings.data_dir)
     app.add_middleware(LastResort)
     app.add_middleware(SizeLimits, refuse=_answer)
     app.add_middleware(HeadAsGet)
@@ -72,6 +78,7 @@ def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) 
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api_routes(hub), prefix=API_PREFIX)
+    app.include_router(sign_in_pages(hub, signer))
     app.include_router(web_pages(hub))
     app.include_router(candidate_pages(hub))
     app.include_router(need_pages(hub))
@@ -86,14 +93,21 @@ def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) 
 
 
 async def _explain(request: Request, error: Exception) -> Response:
+    if isinstance(error, SignInNeededError) and request.method in ("GET", "HEAD") and not _is_api(request):
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(address("/sign-in", next=path), 303)
     return _answer(request, problem_of(error))
 
 
 def _answer(request: Request, problem: Problem) -> Response:
     """One sentence instead of a trace: JSON for the API, a page for people."""
-    if f"{request.url.path}/".startswith(f"{API_PREFIX}/"):
+    if _is_api(request):
         return problem_document(problem)
     return problem_page(request, problem)
+
+
+def _is_api(request: Request) -> bool:
+    return f"{request.url.path}/".startswith(f"{API_PREFIX}/")
 
 
 class LastResort:

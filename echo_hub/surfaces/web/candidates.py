@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from echo_hub.application import Hub
 from echo_hub.services.candidate_views import Candidate
-from echo_hub.services.candidates import also_eligible, candidates
+from echo_hub.services.hub import Hub
+from echo_hub.services.intents.candidates import also_eligible, candidates
+from echo_hub.services.intents.operations import titles
+from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.surfaces.query import PAGE, address, candidates_path
-from echo_hub.surfaces.web.pages import Who, viewer_of
+from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.rendering import render
 from echo_hub.surfaces.words import points
 
@@ -21,47 +23,43 @@ def candidate_pages(hub: Hub) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/candidates/{opportunity_id:path}")
-    def best(request: Request, opportunity_id: str, person: Who = None) -> Response:
-        viewer = viewer_of(hub, person)
-        found = candidates(hub.snapshot(), opportunity_id)
+    def best(request: Request, actor: Acting, opportunity_id: str) -> Response:
+        found = candidates(actor, hub, opportunity_id)
         return render(
             request,
             "candidates.html",
             "",
-            viewer=viewer,
             found=found,
             shown=[(one, _sum(one)) for one in found.candidates],
             rest=found.eligible - len(found.candidates),
-            titles=_titles(hub),
-            credits=hub.credits(),
+            titles=titles(actor, hub),
+            credits=credit_lines(actor, hub),
         )
 
     @routes.get("/also-eligible/{opportunity_id:path}")
     def also(
         request: Request,
+        actor: Acting,
         opportunity_id: str,
-        person: Who = None,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     ) -> Response:
-        viewer = viewer_of(hub, person)
-        found = also_eligible(hub.snapshot(), opportunity_id, limit=PAGE, offset=offset)
+        found = also_eligible(actor, hub, opportunity_id, limit=PAGE, offset=offset)
 
         def at(start: int) -> str:
             path = candidates_path(found.opportunity.id, also=True)
-            return address(path, None, offset=start or None, person=viewer.id if viewer else None)
+            return address(path, None, offset=start or None)
 
         return render(
             request,
             "also_eligible.html",
             "",
-            viewer=viewer,
             found=found,
             rest=found.total,
             previous=at(max(0, offset - PAGE)) if offset else None,
             following=at(offset + PAGE) if offset + PAGE < found.total else None,
             first=at(0),
-            titles=_titles(hub),
-            credits=hub.credits(),
+            titles=titles(actor, hub),
+            credits=credit_lines(actor, hub),
         )
 
     return routes
@@ -71,8 +69,3 @@ def _sum(one: Candidate) -> tuple[list[tuple[str, str]], str]:
     """A score as printed addends that come to the printed total."""
     printed, total = points([reason.contribution for reason in one.reasons], one.score)
     return list(zip([reason.text for reason in one.reasons], printed, strict=True)), total
-
-
-def _titles(hub: Hub) -> dict[str, str]:
-    """What connections are called, by name."""
-    return {one.name: one.connector.title for one in hub.settings.connections}

@@ -8,14 +8,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from echo_hub.application import Hub
-from echo_hub.services.corrections import correction, person_now
-from echo_hub.services.errors import RequestError
+from echo_hub.services.actor import Actor
+from echo_hub.services.errors import AmbiguousPersonError, RequestError, UnknownPersonError
+from echo_hub.services.hub import Hub
+from echo_hub.services.intents import people
+from echo_hub.services.intents.operations import titles
+from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.services.views import PersonSkill, PersonView
-from echo_hub.store.disputes import dispute, undo_dispute
 from echo_hub.surfaces.query import address
+from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Submitted
-from echo_hub.surfaces.web.pages import Who
+from echo_hub.surfaces.web.pages import Who, named
 from echo_hub.surfaces.web.rendering import render
 from echo_hub.surfaces.words import STANCE_WORDS
 
@@ -38,8 +41,8 @@ def profile_pages(hub: Hub) -> APIRouter:
     """The routes of this page."""
     routes = APIRouter(include_in_schema=False)
 
-    def show(request: Request, person: str, *, problem: str = "", status: int = 200) -> Response:
-        who = person_now(hub.snapshot(), hub.database, person)
+    def show(request: Request, actor: Actor, person: str | None, *, problem: str = "", status: int = 200) -> Response:
+        who = people.profile(actor, hub, person)
         return render(
             request,
             "profile.html",
@@ -47,42 +50,43 @@ def profile_pages(hub: Hub) -> APIRouter:
             status=status,
             viewer=who,
             stances=behind(who),
-            titles={source: hub.title_of(source) for source in who.sources},
+            titles=titles(actor, hub),
             problem=problem,
-            credits=hub.credits(),
+            credits=credit_lines(actor, hub),
         )
 
     @routes.get("/profile")
-    def profile(request: Request, person: Who = None) -> Response:
-        if not person or not person.strip():
+    def profile(request: Request, actor: Acting, person: Who = None) -> Response:
+        if actor.person is None and not named(person):
             return RedirectResponse("/people")
-        return show(request, person)
+        return show(request, actor, person)
 
     @routes.post("/profile")
-    def correct(request: Request, form: Submitted, person: Who = None) -> Response:
-        who = hub.person(person or "")
+    def correct(request: Request, actor: Acting, form: Submitted, person: Who = None) -> Response:
         level = form.one("level")
         try:
-            about = correction(
-                hub.snapshot(),
-                who.id,
+            people.correct(
+                actor,
+                hub,
                 form.one("skill"),
+                person,
                 stance=form.one("stance") or "has",
                 level=int(level) if level in ("1", "2", "3", "4", "5") else None,
                 note=form.one("note"),
             )
+        except (UnknownPersonError, AmbiguousPersonError):
+            raise
         except RequestError as error:
-            return show(request, who.id, problem=error.message, status=409)
-        dispute(hub.database, about, by=who.employee_id or who.id, now=hub.now())
-        return RedirectResponse(address("/profile", None, person=who.id), 303)
+            return show(request, actor, person, problem=error.message, status=409)
+        return RedirectResponse(address("/profile", None, person=named(person)), 303)
 
     @routes.post("/profile/undo")
-    def undo(form: Submitted, person: Who = None) -> Response:
-        who = person_now(hub.snapshot(), hub.database, person or "")
+    def undo(actor: Acting, form: Submitted, person: Who = None) -> Response:
+        who = people.profile(actor, hub, person)
         number = form.one("correction")
         if any(str(one.id) == number for one in who.corrections):
-            undo_dispute(hub.database, int(number), by=who.employee_id or who.id, now=hub.now())
-        return RedirectResponse(address("/profile", None, person=who.id), 303)
+            people.undo_correction(actor, hub, int(number))
+        return RedirectResponse(address("/profile", None, person=named(person)), 303)
 
     return routes
 

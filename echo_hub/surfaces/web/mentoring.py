@@ -1,4 +1,4 @@
-"""The pages of mentoring rounds: draft, review, publish. Every change names the person who decided it."""
+"""The pages of mentoring rounds: draft, review, publish. Every change is made by whoever is signed in."""
 
 from __future__ import annotations
 
@@ -6,92 +6,79 @@ from collections.abc import Callable
 from math import isnan, nan
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from echo_hub.application import Hub
-from echo_hub.services import mentoring
-from echo_hub.services.mentoring_views import PairView, RoundDetail, RoundSettings
-from echo_hub.services.mentoring_words import colleague
-from echo_hub.store import mentoring as store
-from echo_hub.store.mentoring_rounds import Pair
+from echo_hub.services.access import allows
+from echo_hub.services.hub import Hub
+from echo_hub.services.intents import mentoring
+from echo_hub.services.intents.mentoring import Change
+from echo_hub.services.intents.taxonomy import credit_lines
+from echo_hub.services.mentoring_views import PairView, RoundDetail, RoundSettings, RoundView
 from echo_hub.surfaces.query import RowId, address
-from echo_hub.surfaces.web.forms import TOKEN, Form, Submitted
-from echo_hub.surfaces.web.pages import Who, viewer_of
+from echo_hub.surfaces.sign_in.acting import Acting
+from echo_hub.surfaces.web.forms import TOKEN, Submitted
 from echo_hub.surfaces.web.rendering import render
 from echo_hub.surfaces.words import points
 
 PAIRS = 30
 """Pairs on one page."""
 Step = Literal["run", "publish", "withdraw"]
-Change = Literal["pin", "unpin", "remove", "end"]
 
 
 def mentoring_pages(hub: Hub) -> APIRouter:
     """The routes of these pages."""
     routes = APIRouter(include_in_schema=False)
 
-    def by(form: Form) -> str:
-        """Who decides: the person whose eyes the page is seen through."""
-        viewer = viewer_of(hub, form.one("person"))
-        if viewer is None:
-            raise HTTPException(403, "A decision needs somebody who makes it. Choose who you are under People first.")
-        return viewer.id
-
-    def back(form: Form, round_id: int, place: str = "") -> Response:
-        return RedirectResponse(address(f"/mentoring/{round_id}", person=form.one("person")) + place, 303)
-
     @routes.get("/mentoring")
-    def list_rounds(request: Request, person: Who = None) -> Response:
-        snapshot = hub.snapshot()
-        places = mentoring.capacity(hub.database, snapshot)
+    def list_rounds(request: Request, actor: Acting) -> Response:
+        rounds = mentoring.rounds(actor, hub)
+        places = mentoring.capacity(actor, hub)
+        names = mentoring.decider_names(actor, hub, _deciders(*rounds))
         return render(
             request,
             "mentoring.html",
             "mentoring",
-            viewer=viewer_of(hub, person),
             token=TOKEN,
-            rounds=mentoring.rounds(hub.database),
-            name_of=lambda who: colleague(snapshot, who).name,
+            may_decide=allows(actor, "mentoring.decide"),
+            rounds=rounds,
+            name_of=names.__getitem__,
             mentors=len(places),
             free=sum(one.free for one in places),
             live=sum(one.live for one in places),
             over=[one for one in places if one.over],
             defaults=RoundSettings(),
-            departments=sorted({one.org_unit for one in snapshot.people if one.org_unit}),
+            departments=mentoring.departments(actor, hub),
         )
 
     @routes.post("/mentoring")
-    def draft(form: Submitted) -> Response:
-        who = by(form)
+    def draft(actor: Acting, form: Submitted) -> Response:
         chosen = RoundSettings(
             department=tuple(filter(None, [form.one("department")])),
             time_zone_hours=min(max(_number(form.one("hours")), 0.0), 12.0),
             most_pairs=bool(form.one("most_pairs")),
         )
-        title = form.one("title", 200)
-        found = mentoring.draft(hub.database, hub.fresh_snapshot(), chosen, title=title, by=who, now=hub.now())
-        return back(form, found.round.id)
+        found = mentoring.draft(actor, hub, chosen, title=form.one("title", 200))
+        return RedirectResponse(f"/mentoring/{found.round.id}", 303)
 
     @routes.get("/mentoring/{round_id}")
     def one_round(
-        request: Request, round_id: RowId, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0, person: Who = None
+        request: Request, actor: Acting, round_id: RowId, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0
     ) -> Response:
-        snapshot = hub.snapshot()
-        viewer = viewer_of(hub, person)
-        found = mentoring.detail(hub.database, snapshot, round_id)
+        found = mentoring.round_detail(actor, hub, round_id)
+        names = mentoring.decider_names(actor, hub, _deciders(found.round))
 
         def at(start: int) -> str:
-            return address(f"/mentoring/{round_id}", offset=start or None, person=viewer.id if viewer else None)
+            return address(f"/mentoring/{round_id}", offset=start or None)
 
         ahead = offset + PAIRS
         return render(
             request,
             "mentoring_round.html",
             "mentoring",
-            viewer=viewer,
             token=TOKEN,
+            may_decide=allows(actor, "mentoring.decide"),
             found=found,
             one=found.round,
             pairs=[(pair, sum_of(pair)) for pair in found.pairs[offset:ahead]],
@@ -99,33 +86,33 @@ def mentoring_pages(hub: Hub) -> APIRouter:
             previous=at(max(0, offset - PAIRS)) if offset else None,
             following=at(ahead) if ahead < len(found.pairs) else None,
             waiting=by_reason(found),
-            credits=hub.credits(),
-            name_of=lambda who: colleague(snapshot, who).name,
+            credits=credit_lines(actor, hub),
+            name_of=names.__getitem__,
         )
 
     @routes.post("/mentoring/{round_id}/{step}")
-    def decide(round_id: RowId, step: Step, form: Submitted) -> Response:
-        who, now = by(form), hub.now()
-        steps: dict[Step, Callable[[], object]] = {
-            "run": lambda: mentoring.redraft(hub.database, hub.fresh_snapshot(), round_id),
-            "publish": lambda: mentoring.publish(hub.database, hub.fresh_snapshot(), round_id, by=who, now=now),
-            "withdraw": lambda: store.withdraw(hub.database, round_id, by=who, now=now),
+    def decide(actor: Acting, round_id: RowId, step: Step, form: Submitted) -> Response:
+        del form  # its token was checked when it was read
+        steps: dict[Step, Callable[..., RoundDetail]] = {
+            "run": mentoring.redraft,
+            "publish": mentoring.publish,
+            "withdraw": mentoring.withdraw,
         }
-        steps[step]()
-        return back(form, round_id)
+        steps[step](actor, hub, round_id)
+        return RedirectResponse(f"/mentoring/{round_id}", 303)
 
     @routes.post("/mentoring/pairs/{pair_id}/{change}")
-    def change(pair_id: RowId, change: Change, form: Submitted) -> Response:
-        who, now = by(form), hub.now()
-        changes: dict[Change, Callable[[], Pair]] = {
-            "pin": lambda: store.pin_pair(hub.database, pair_id, pinned=True, by=who, now=now),
-            "unpin": lambda: store.pin_pair(hub.database, pair_id, pinned=False, by=who, now=now),
-            "remove": lambda: store.remove_pair(hub.database, pair_id, by=who, now=now),
-            "end": lambda: store.end_pair(hub.database, pair_id, by=who, now=now),
-        }
-        return back(form, changes[change]().round_id, f"#pair-{pair_id}")
+    def change(actor: Acting, pair_id: RowId, change: Change, form: Submitted) -> Response:
+        del form  # its token was checked when it was read
+        pair = mentoring.change_pair(actor, hub, pair_id, change)
+        return RedirectResponse(f"/mentoring/{pair.round_id}#pair-{pair_id}", 303)
 
     return routes
+
+
+def _deciders(*rounds: RoundView) -> frozenset[str]:
+    """What is stored of those who drafted or decided about rounds."""
+    return frozenset(key for one in rounds for key in (one.created_by, one.decided_by) if key)
 
 
 def sum_of(pair: PairView) -> tuple[list[tuple[str, str]], str]:

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from echo_hub.application import Hub
-from echo_hub.store.quarantine import list_quarantine
-from echo_hub.surfaces.web.pages import Who, viewer_of
+from echo_hub.services.hub import Hub
+from echo_hub.services.intents import operations
+from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.rendering import render
 
 RUNS = 60
@@ -23,20 +23,18 @@ def operation_pages(hub: Hub) -> APIRouter:
     @routes.get("/connections")
     def connections(
         request: Request,
+        actor: Acting,
         connection: Annotated[str, Query(max_length=63, pattern="^[A-Za-z0-9._-]*$")] = "",
-        person: Who = None,
     ) -> Response:
-        viewer = viewer_of(hub, person) if person else None
-        aside = list_quarantine(hub.database, connection or None, limit=SET_ASIDE + 1)
+        aside = operations.quarantine(actor, hub, connection or None, limit=SET_ASIDE + 1)
         return render(
             request,
             "connections.html",
             "connections",
-            viewer=viewer,
-            connections=hub.connection_states(),
+            connections=operations.connections(actor, hub),
             only=connection,
-            runs=hub.runs(connection or None, limit=RUNS),
-            holds=hub.holds(),
+            runs=operations.runs(actor, hub, connection or None, limit=RUNS),
+            holds=operations.holds(actor, hub),
             aside=aside[:SET_ASIDE],
             more_aside=len(aside) > SET_ASIDE,
         )

@@ -12,6 +12,8 @@ from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
 from echo_hub import __version__
+from echo_hub.services.access import allows
+from echo_hub.services.actor import Actor
 from echo_hub.services.views import PersonView
 from echo_hub.surfaces import words
 from echo_hub.surfaces.problems import Problem
@@ -23,6 +25,15 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 STYLE = hashlib.sha256((STATIC / "echo.css").read_bytes()).hexdigest()[:12]
 """Changes with the stylesheet, so that a browser never keeps an old one."""
+
+_SECTIONS = (
+    ("search.read", "explore", "/explore", "Explore"),
+    ("people.find", "people", "/people", "People"),
+    ("mentoring.read", "mentoring", "/mentoring", "Mentoring"),
+    ("queue.read", "skills", "/skills/queue", "Skills"),
+    ("connection.read", "connections", "/connections", "Connections"),
+)
+"""Pages at the top: what one must be allowed to do there, key, path and label."""
 
 PAGES = Jinja2Templates(directory=HERE / "templates")
 PAGES.env.trim_blocks = True
@@ -67,11 +78,14 @@ def render(
     person: str | None = None,
     **more: Any,
 ) -> Response:
-    """A page. The viewer is carried along on every link, because there is no session to keep it in.
+    """A page. `viewer` is whose data it shows; where that is not who acts, every link says whose.
 
     `person` does the same where the page could not find out who the viewer is.
     """
+    actor: Actor | None = getattr(request.state, "actor", None)
     person = viewer.id if viewer else person
+    if actor is not None and person == actor.person:
+        person = None
 
     def url(path: str, **parameters: str) -> str:
         return address(path, None, **parameters, person=person)
@@ -79,18 +93,26 @@ def render(
     def opportunity_url(opportunity_id: str) -> str:
         return address(opportunity_path(opportunity_id), person=person)
 
-    def candidates_url(opportunity_id: str, *, also: bool = False) -> str:
-        return address(candidates_path(opportunity_id, also=also), person=person)
-
-    def needs_url(opportunity_id: str) -> str:
-        return address(needs_path(opportunity_id), person=person)
-
-    urls = {
-        **{"url": url, "opportunity_url": opportunity_url},
-        **{"candidates_url": candidates_url, "needs_url": needs_url},
+    context = {
+        "here": here,
+        "viewer": viewer,
+        "actor": actor,
+        "sections": sections_for(actor),
+        "url": url,
+        "opportunity_url": opportunity_url,
+        "candidates_url": candidates_path,
+        "needs_url": needs_path,
+        **more,
     }
-    context = {"here": here, "viewer": viewer, **urls, **more}
     return PAGES.TemplateResponse(request, template, context, status)
+
+
+def sections_for(actor: Actor | None) -> tuple[tuple[str, str, str], ...]:
+    """The top of the navigation for an actor: no page that would refuse them stands in it."""
+    if actor is None:
+        return ()
+    own = (("for-you", "/for-you", "For you"),) if actor.person else ()
+    return own + tuple((key, path, label) for intent, key, path, label in _SECTIONS if allows(actor, intent))
 
 
 def problem_page(request: Request, problem: Problem) -> Response:

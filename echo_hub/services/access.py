@@ -1,0 +1,140 @@
+"""Who may do what: one table of intents, asked once by every service function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from echo_core.connectors.errors import HubError
+from echo_hub.services.actor import GIVEN, ROLES, Actor, Role
+
+
+class ForbiddenError(HubError):
+    """The actor may not do this. The message is a sentence for the actor, and says who may."""
+
+    code: ClassVar[str] = "access.forbidden"
+    who: ClassVar[str] = "the person who asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which access roles an intent takes.
+
+    `what` completes "You may not …". `general` counts where the object belongs to nobody, `own` where it belongs to
+    the actor, `anyone` whoever it belongs to.
+    """
+
+    what: str
+    general: frozenset[Role] = frozenset()
+    own: frozenset[Role] = frozenset()
+    anyone: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The answer yes: this actor may carry out this intent on what belongs to `of` (None: to nobody)."""
+
+    actor: Actor
+    intent: str
+    of: str | None
+
+
+def _roles(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+_ALL = frozenset(ROLES)
+_HR = _roles("hr_operations")
+_STAFF = frozenset(GIVEN)
+_ENGINES = _roles("hr_operations", "integration_engineer")
+_READERS = _roles("hr_operations", "auditor")
+_ME = _roles("employee")
+_OWNERS = _roles("opportunity_owner", "hiring_manager", "mentor")
+
+RULES: dict[str, Rule] = {
+    "feed.read": Rule("see somebody else's list", own=_ME, anyone=_HR),
+    "search.read": Rule("search with somebody else's match", general=_ALL, own=_ME, anyone=_HR),
+    "explanation.read": Rule("see why something fits somebody else", own=_ME, anyone=_HR),
+    "opportunity.read": Rule("see opportunities", general=_ALL),
+    "people.find": Rule("find colleagues", general=_ALL),
+    "people.unmatched": Rule("see the accounts that fit nobody", general=_STAFF),
+    "profile.read": Rule("see somebody else's profile", own=_ME, anyone=_HR),
+    "correction.make": Rule("correct somebody else's skills", own=_ME, anyone=_HR),
+    "correction.undo": Rule("take somebody else's correction back", own=_ME, anyone=_HR),
+    "occupation.read": Rule("see which roles are near another", general=_ALL),
+    "candidates.read": Rule("see who fits this", general=_HR, own=_OWNERS, anyone=_HR),
+    "requirements.read": Rule(
+        "see how the skills of this were decided", general=_READERS, own=_OWNERS, anyone=_READERS
+    ),
+    "requirements.decide": Rule("decide about the skills of this", general=_HR, own=_OWNERS, anyone=_HR),
+    "requirements.undo": Rule("take decisions about these skills back", general=_HR, own=_OWNERS, anyone=_HR),
+    "queue.read": Rule("see the names that wait for a decision", general=_STAFF),
+    "queue.decide": Rule("decide what names of skills mean", general=_HR),
+    "queue.undo": Rule("take decisions about names of skills back", general=_HR),
+    "mentoring.read": Rule("see mentoring rounds", general=_READERS),
+    "mentoring.draft": Rule("draft a mentoring round", general=_HR),
+    "mentoring.decide": Rule("decide about a mentoring round", general=_HR),
+    "mentoring.pair": Rule("change a mentoring pair", general=_HR),
+    "mentoring.capacity": Rule("decide how many places a mentor has", own=_roles("mentor"), anyone=_HR),
+    "receipt.list": Rule("see receipts of other people's lists", general=_READERS, own=_ME, anyone=_READERS),
+    "receipt.read": Rule("see the receipt of somebody else's list", own=_ME, anyone=_READERS),
+    "receipt.keep": Rule("keep a receipt of somebody else's list", own=_ME, anyone=_HR),
+    "receipt.prune": Rule("remove old receipts", general=_HR),
+    "connection.read": Rule("see connections", general=_STAFF),
+    "connection.title": Rule("see which systems there are", general=_ALL),
+    "connection.check": Rule("try a connection", general=_ENGINES),
+    "sync.run": Rule("start a sync", general=_ENGINES),
+    "run.read": Rule("see runs", general=_STAFF),
+    "hold.read": Rule("see removals on hold", general=_STAFF),
+    "hold.decide": Rule("decide about removals on hold", general=_HR),
+    "quarantine.read": Rule("see records in quarantine", general=_STAFF),
+    "schedule.read": Rule("see schedules", general=_STAFF),
+    "schedule.set": Rule("change schedules", general=_ENGINES),
+    "taxonomy.read": Rule("read the skills graph", general=_ALL),
+    "taxonomy.import": Rule("import a taxonomy", general=_ENGINES),
+    "taxonomy.edit": Rule("edit the skills graph", general=_HR),
+    "taxonomy.train": Rule("train vectors", general=_ENGINES),
+    "rematch.write": Rule("match the whole company", general=_HR),
+}
+"""Every intent there is. A test holds it against the service functions, one for one."""
+
+ROLE_WORDS: dict[Role, str] = {
+    "employee": "the person it is about",
+    "mentor": "the mentor",
+    "opportunity_owner": "its owner",
+    "hiring_manager": "the hiring manager",
+    "people_manager": "the person's manager",
+    "hr_operations": "HR operations",
+    "integration_engineer": "an integration engineer",
+    "auditor": "an auditor",
+}
+"""Access roles as they stand in a refusal."""
+
+
+def allow(actor: Actor, intent: str, *, of: str | None = None) -> Permit:
+    """Permission for one intent.
+
+    Args:
+        of: the public id of the person whom the object belongs to; "" for a person who must not be told apart from
+            anybody else, None where it belongs to nobody.
+
+    Raises:
+        ForbiddenError: the table does not let the actor do this.
+    """
+    if not allows(actor, intent, of=of):
+        raise ForbiddenError(_refusal(actor, RULES[intent], of))
+    return Permit(actor, intent, of)
+
+
+def allows(actor: Actor, intent: str, *, of: str | None = None) -> bool:
+    """Whether `allow` would say yes, for what is shown: a link that leads to a refusal is not offered."""
+    rule = RULES[intent]
+    enough = rule.general if of is None else rule.anyone | (rule.own if of and of == actor.person else frozenset())
+    return not actor.roles.isdisjoint(enough)
+
+
+def _refusal(actor: Actor, rule: Rule, of: str | None) -> str:
+    enough = rule.general if of is None else rule.anyone | rule.own
+    words = [ROLE_WORDS[role] for role in ROLES if role in enough]
+    may = ", ".join(words[:-1]) + (" or " if len(words) > 1 else "") + words[-1] if words else "nobody"
+    return f"You act as {actor.name} and may not {rule.what}; {may} may."

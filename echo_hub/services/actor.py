@@ -1,0 +1,56 @@
+"""Who acts: a person or a service, with access roles, and how they came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Role = Literal[
+    "employee",
+    "mentor",
+    "opportunity_owner",
+    "hiring_manager",
+    "people_manager",
+    "hr_operations",
+    "integration_engineer",
+    "auditor",
+]
+CameBy = Literal["development sign-in", "command line", "scheduler"]
+ROLES: tuple[Role, ...] = get_args(Role)
+GIVEN: tuple[Role, ...] = ("hr_operations", "integration_engineer", "auditor")
+"""Access roles that no record tells: somebody gives them. The others follow from what systems say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and as what.
+
+    `id` is a person's public id or a service's name. `number` is the employee id of a person who has one.
+    """
+
+    kind: Literal["person", "service"]
+    id: str
+    name: str
+    roles: frozenset[Role]
+    came_by: CameBy
+    number: str | None = None
+
+    @property
+    def person(self) -> str | None:
+        """The person's public id; None for a service."""
+        return self.id if self.kind == "person" else None
+
+    @property
+    def key(self) -> str:
+        """What is stored of who decided: the employee id where there is one, else the id."""
+        return self.number or self.id
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the actor answers for others' data: has one of the access roles that are given."""
+        return not self.roles.isdisjoint(GIVEN)
+
+
+OPERATOR = Actor("service", "operator", "The operator", frozenset(GIVEN), "command line")
+"""Whoever can run commands on the hub's own machine, and can read its database anyway."""
+SCHEDULER = Actor("service", "scheduler", "The scheduler", frozenset({"integration_engineer"}), "scheduler")

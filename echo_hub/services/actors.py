@@ -1,0 +1,101 @@
+"""Makes actors of people: which access roles the records give them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from weakref import WeakKeyDictionary
+
+from echo_hub.services.access import ForbiddenError
+from echo_hub.services.actor import GIVEN, Actor, CameBy, Role
+from echo_hub.services.errors import RequestError
+from echo_hub.services.hub import Hub
+from echo_hub.services.people import person_row
+from echo_hub.snapshot.snapshot import Snapshot
+
+_OWNER_OF: Mapping[str, Role] = {
+    "job": "hiring_manager",
+    "project": "opportunity_owner",
+    "mentorship": "mentor",
+    "learning_path": "opportunity_owner",
+}
+"""What owning a listing of each kind makes of somebody."""
+_derived: WeakKeyDictionary[Snapshot, dict[int, set[Role]]] = WeakKeyDictionary()
+
+
+def act_as(hub: Hub, text: str, *, given: Iterable[str] = (), came_by: CameBy) -> Actor:
+    """The actor for the one person that `text` (id, employee id, e-mail, user name or name) means.
+
+    Args:
+        given: access roles beside those that the records tell; only those of `GIVEN` can be.
+
+    Raises:
+        UnknownPersonError, AmbiguousPersonError: nobody, or several.
+        ForbiddenError: the person has left or has not started yet, or a role cannot be given.
+    """
+    snapshot = hub.snapshot()
+    row = person_row(snapshot, text)
+    person = snapshot.people[row]
+    if person.fact.status not in ("active", "on_leave"):
+        raise ForbiddenError(f"{person.fact.name} is not with the company now and cannot act here.")
+    roles: set[Role] = {"employee", *_given(given), *_roles_of(snapshot).get(row, ())}
+    return Actor("person", person.id, person.fact.name, frozenset(roles), came_by, person.fact.employee_id)
+
+
+def staff_actor(given: Iterable[str], came_by: CameBy) -> Actor:
+    """An actor who is nobody on file but has access roles: HR operations trying the hub on their own machine.
+
+    Raises:
+        ForbiddenError: no role, or one that cannot be given.
+    """
+    roles = _given(given)
+    if not roles:
+        raise ForbiddenError(f"Say as whom, or as what: {', '.join(GIVEN)}.")
+    return Actor("service", "-".join(sorted(roles)), "The operator", frozenset(roles), came_by)
+
+
+def meant(actor: Actor, hub: Hub, person: str | None) -> str:
+    """The public id of the person whose data is asked for: the actor's own unless somebody is named.
+
+    Who may not see others' data learns nothing from the answer: "" stands for everybody else, known or not.
+
+    Raises:
+        UnknownPersonError, AmbiguousPersonError: the text names nobody, or several.
+        RequestError: nobody is named, and the actor is no person.
+    """
+    if person is None or not person.strip():
+        if actor.person is None:
+            raise RequestError(f"{actor.name} is no employee: say whose data is meant.")
+        return actor.person
+    snapshot = hub.snapshot()
+    try:
+        found = snapshot.people[person_row(snapshot, person)].id
+    except RequestError:
+        if actor.is_staff:
+            raise
+        return ""
+    return found if actor.is_staff or found == actor.person else ""
+
+
+def _given(roles: Iterable[str]) -> set[Role]:
+    found: set[Role] = set()
+    for wanted in roles:
+        role = next((role for role in GIVEN if role == wanted), None)
+        if role is None:
+            raise ForbiddenError(f"{wanted!r} is no access role that can be given; valid: {', '.join(GIVEN)}.")
+        found.add(role)
+    return found
+
+
+def _roles_of(snapshot: Snapshot) -> dict[int, set[Role]]:
+    """The roles that records tell, by person's row: who owns a listing, whom somebody reports to."""
+    found = _derived.get(snapshot)
+    if found is None:
+        found = {}
+        for listing in snapshot.listings:
+            if listing.owner >= 0:
+                found.setdefault(listing.owner, set()).add(_OWNER_OF.get(listing.kind, "opportunity_owner"))
+        for person in snapshot.people:
+            if person.manager >= 0:
+                found.setdefault(person.manager, set()).add("people_manager")
+        _derived[snapshot] = found
+    return found

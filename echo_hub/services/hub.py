@@ -1,0 +1,75 @@
+"""What services work with: everything that is open while a command or a server runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from echo_core.connectors.loader import Registry
+    from echo_core.skills.embeddings.vectors import Encoder
+    from echo_core.skills.taxonomy.graph import Taxonomy
+    from echo_hub.services.receipts import Receipts
+    from echo_hub.services.related_occupations import NearRoles
+    from echo_hub.settings import Settings
+    from echo_hub.snapshot import Snapshot
+    from echo_hub.store.database import Database
+    from echo_hub.store.runs import RunReport
+    from echo_hub.sync.kernel import Progress
+
+
+class Hub(Protocol):
+    """An opened hub, as `echo_hub.application` puts it together. Surfaces hand it on and never look into it."""
+
+    now: Callable[[], datetime]
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator wrote."""
+
+    @property
+    def registry(self) -> Registry:
+        """The loaded plug-ins."""
+
+    @property
+    def database(self) -> Database:
+        """The database, migrated."""
+
+    @property
+    def encoder(self) -> Encoder | None:
+        """The model that `[matching] vectors` names; None when unset."""
+
+    @property
+    def receipts(self) -> Receipts:
+        """Keeps receipts of what people are shown."""
+
+    @property
+    def trained_model(self) -> Path:
+        """Where `echo-hub skills train` keeps what it learned."""
+
+    def snapshot(self) -> Snapshot:
+        """The newest finished snapshot."""
+
+    def fresh_snapshot(self) -> Snapshot:
+        """The snapshot as of now; waits for it."""
+
+    def taxonomy(self) -> Taxonomy:
+        """The skills graph with the skills that were added here."""
+
+    def roles(self, text: str, *, top: int = 10) -> NearRoles:
+        """The roles near that of a title, of an occupation's id or of a person; errors as `near_roles`."""
+
+    def sync(
+        self,
+        names: Iterable[str] = (),
+        *,
+        full: bool = False,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+        workers: int = 4,
+    ) -> list[RunReport]:
+        """Syncs the named connections, all of them when none is named."""

@@ -1,0 +1,37 @@
+"""Who fits an opportunity, and who else may take it up: for its owner."""
+
+from __future__ import annotations
+
+from echo_hub.services import candidates as fitting
+from echo_hub.services.access import allow, allows
+from echo_hub.services.actor import Actor
+from echo_hub.services.candidate_views import AlsoEligible, CandidateList
+from echo_hub.services.candidates import TOP
+from echo_hub.services.hub import Hub
+from echo_hub.services.ownership import owner_of
+
+
+def candidates(actor: Actor, hub: Hub, opportunity_id: str, *, top: int = TOP) -> CandidateList:
+    """The best candidates with reasons and a score, best first.
+
+    Raises:
+        ForbiddenError: the opportunity is somebody else's.
+        UnknownOpportunityError: it is not listed.
+    """
+    snapshot = hub.snapshot()
+    allow(actor, "candidates.read", of=owner_of(snapshot, opportunity_id))
+    return fitting.candidates(snapshot, opportunity_id, top=top)
+
+
+def owner_tools(actor: Actor, hub: Hub, opportunity_id: str) -> bool:
+    """Whether an owner's tools are there for the actor: who fits, and what its skills are."""
+    return allows(actor, "candidates.read", of=owner_of(hub.snapshot(), opportunity_id))
+
+
+def also_eligible(
+    actor: Actor, hub: Hub, opportunity_id: str, *, top: int = TOP, limit: int = 20, offset: int = 0
+) -> AlsoEligible:
+    """Everybody else whom the rules let in, in an order drawn by lot; errors as `candidates`."""
+    snapshot = hub.snapshot()
+    allow(actor, "candidates.read", of=owner_of(snapshot, opportunity_id))
+    return fitting.also_eligible(snapshot, opportunity_id, top=top, limit=limit, offset=offset)

@@ -1,0 +1,90 @@
+"""One person's list, search, one opportunity, and why it fits."""
+
+from __future__ import annotations
+
+from echo_hub.services import explain as explaining
+from echo_hub.services import feed
+from echo_hub.services import search as searching
+from echo_hub.services.access import allow
+from echo_hub.services.actor import Actor
+from echo_hub.services.actors import meant
+from echo_hub.services.hub import Hub
+from echo_hub.services.views import Explanation, Filters, OpportunityView, ResultList
+
+
+def for_you(
+    actor: Actor,
+    hub: Hub,
+    person: str | None = None,
+    filters: Filters | None = None,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    receipt: bool = False,
+) -> ResultList:
+    """One page of a list, the actor's own unless a `person` is named; with a receipt where one is due.
+
+    Raises:
+        ForbiddenError: somebody else's list.
+        UnknownPersonError, AmbiguousPersonError: `person` does not name one person.
+        UnknownValueError: a filter has a value that nothing can have.
+    """
+    who = meant(actor, hub, person)
+    allow(actor, "feed.read", of=who)
+    snapshot = hub.snapshot()
+    results = feed.for_you(snapshot, who, filters, limit=limit, offset=offset)
+    return hub.receipts.shown(snapshot, results, "for_you", asked=receipt)
+
+
+def search(
+    actor: Actor,
+    hub: Hub,
+    query: str = "",
+    filters: Filters | None = None,
+    *,
+    person: str | None = None,
+    limit: int = 20,
+    offset: int = 0,
+    receipt: bool = False,
+) -> ResultList:
+    """One page of everything that is open; cards carry the match of the actor, or of a `person` who is named.
+
+    Raises:
+        ForbiddenError, UnknownPersonError, AmbiguousPersonError, UnknownValueError: as `for_you`.
+    """
+    who = meant(actor, hub, person) if person or actor.person else None
+    allow(actor, "search.read", of=who)
+    snapshot = hub.snapshot()
+    results = searching.search(snapshot, query, filters, person_id=who, limit=limit, offset=offset)
+    return hub.receipts.shown(snapshot, results, "search", asked=receipt)
+
+
+def explain(
+    actor: Actor,
+    hub: Hub,
+    opportunity_id: str,
+    person: str | None = None,
+    *,
+    what_if: bool = False,
+    receipt: bool = False,
+) -> Explanation:
+    """Why one opportunity fits the actor, or a `person` who is named; errors as `for_you`.
+
+    Raises:
+        UnknownOpportunityError: no such opportunity is listed.
+    """
+    who = meant(actor, hub, person)
+    allow(actor, "explanation.read", of=who)
+    snapshot = hub.snapshot()
+    found = explaining.explain(snapshot, who, opportunity_id, what_if=what_if)
+    return hub.receipts.shown(snapshot, found, "explanation", asked=receipt)
+
+
+def opportunity(actor: Actor, hub: Hub, opportunity_id: str) -> OpportunityView:
+    """One opportunity as anybody sees it.
+
+    Raises:
+        UnknownOpportunityError: no such opportunity is listed.
+    """
+    allow(actor, "opportunity.read")
+    return explaining.opportunity(hub.snapshot(), opportunity_id)

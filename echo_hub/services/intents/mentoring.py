@@ -1,0 +1,126 @@
+"""Mentoring rounds and mentors' places: read, drafted, changed and published by people."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from echo_hub.services import mentoring
+from echo_hub.services.access import allow
+from echo_hub.services.actor import Actor
+from echo_hub.services.actors import meant
+from echo_hub.services.hub import Hub
+from echo_hub.services.mentoring_views import CapacityView, PairView, RoundDetail, RoundSettings, RoundView
+from echo_hub.services.mentoring_words import pair_view
+from echo_hub.services.people import name_of
+from echo_hub.store import mentoring as store
+from echo_hub.store.mentoring_places import set_capacity
+
+Change = Literal["pin", "unpin", "remove", "end"]
+
+
+def rounds(actor: Actor, hub: Hub) -> tuple[RoundView, ...]:
+    """All rounds, the latest first."""
+    allow(actor, "mentoring.read")
+    return mentoring.rounds(hub.database)
+
+
+def round_detail(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
+    """One round: its pairs with reasons, and who got no mentor and why.
+
+    Raises:
+        MentoringError: there is no such round.
+    """
+    allow(actor, "mentoring.read")
+    return mentoring.detail(hub.database, hub.snapshot(), round_id)
+
+
+def capacity(actor: Actor, hub: Hub, mentor: str | None = None) -> tuple[CapacityView, ...]:
+    """Places of everyone who mentors, by name, or of the `mentor` who is named.
+
+    Raises:
+        UnknownPersonError, AmbiguousPersonError: `mentor` does not name one person.
+    """
+    allow(actor, "mentoring.read")
+    who = None if mentor is None else meant(actor, hub, mentor)
+    return tuple(one for one in mentoring.capacity(hub.database, hub.snapshot()) if who in (None, one.mentor.id))
+
+
+def departments(actor: Actor, hub: Hub) -> list[str]:
+    """The departments a round can be limited to."""
+    allow(actor, "mentoring.read")
+    return sorted({one.org_unit for one in hub.snapshot().people if one.org_unit})
+
+
+def decider_names(actor: Actor, hub: Hub, keys: frozenset[str]) -> dict[str, str]:
+    """The names of those who decided, by what is stored of them."""
+    allow(actor, "mentoring.read")
+    snapshot = hub.snapshot()
+    return {key: name_of(snapshot, key) for key in keys}
+
+
+def draft(actor: Actor, hub: Hub, settings: RoundSettings, *, title: str = mentoring.TITLE) -> RoundDetail:
+    """Pairs the whole pool and keeps the result as a draft."""
+    allow(actor, "mentoring.draft")
+    return mentoring.draft(hub.database, hub.fresh_snapshot(), settings, title=title, by=actor.key, now=hub.now())
+
+
+def redraft(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
+    """Pairs the pool of a draft again: pinned pairs stay, removed ones do not come back.
+
+    Raises:
+        MentoringError: there is no such draft, or a pinned pair can no longer be made.
+    """
+    allow(actor, "mentoring.draft")
+    return mentoring.redraft(hub.database, hub.fresh_snapshot(), round_id)
+
+
+def publish(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
+    """Makes all pairs of a draft live, or none.
+
+    Raises:
+        MentoringError: there is no such draft, or some pairs can no longer be made; the message names them.
+    """
+    allow(actor, "mentoring.decide")
+    return mentoring.publish(hub.database, hub.fresh_snapshot(), round_id, by=actor.key, now=hub.now())
+
+
+def withdraw(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
+    """Closes a draft that shall not be published.
+
+    Raises:
+        MentoringError: there is no such draft.
+    """
+    allow(actor, "mentoring.decide")
+    store.withdraw(hub.database, round_id, by=actor.key, now=hub.now())
+    return mentoring.detail(hub.database, hub.snapshot(), round_id)
+
+
+def change_pair(actor: Actor, hub: Hub, pair_id: int, change: Change) -> PairView:
+    """Pins or unpins a proposed pair, takes it out of its draft, or ends a live one.
+
+    Raises:
+        MentoringError: there is no such pair in that state.
+    """
+    allow(actor, "mentoring.pair")
+    database, by, now = hub.database, actor.key, hub.now()
+    if change == "remove":
+        pair = store.remove_pair(database, pair_id, by=by, now=now)
+    elif change == "end":
+        pair = store.end_pair(database, pair_id, by=by, now=now)
+    else:
+        pair = store.pin_pair(database, pair_id, pinned=change == "pin", by=by, now=now)
+    return pair_view(hub.snapshot(), pair)
+
+
+def decide_capacity(actor: Actor, hub: Hub, mentor: str | None, places: int) -> CapacityView:
+    """Decides how many mentees a mentor takes in all, whatever the offers say; the actor's own unless one is named.
+
+    Raises:
+        ForbiddenError: somebody else's places.
+        UnknownPersonError, AmbiguousPersonError: `mentor` does not name one person.
+        CapacityError: fewer than the mentor's live pairs.
+    """
+    who = meant(actor, hub, mentor)
+    allow(actor, "mentoring.capacity", of=who)
+    set_capacity(hub.database, who, places, by=actor.key, now=hub.now())
+    return next(one for one in mentoring.capacity(hub.database, hub.snapshot()) if one.mentor.id == who)

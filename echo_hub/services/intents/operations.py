@@ -1,0 +1,156 @@
+"""Connections, syncs, runs, removals on hold and records in quarantine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+
+from echo_core.connectors.declaration import CheckResult
+from echo_hub.services.access import allow
+from echo_hub.services.actor import Actor
+from echo_hub.services.connections import ConnectionState, connection_states
+from echo_hub.services.hub import Hub
+from echo_hub.store.holds import Hold, confirm_hold, refuse_hold
+from echo_hub.store.holds import list_holds as holds_in
+from echo_hub.store.quarantine import Quarantined, list_quarantine
+from echo_hub.store.runs import Outcome, RunReport, list_runs
+from echo_hub.sync.check import check_connection
+from echo_hub.sync.connection import Connection
+from echo_hub.sync.kernel import Progress, StreamProgress
+
+__all__ = [
+    "ConnectionState",
+    "Hold",
+    "Outcome",
+    "Quarantined",
+    "RunReport",
+    "StreamProgress",
+    "Titles",
+    "check",
+    "confirm",
+    "connections",
+    "holds",
+    "quarantine",
+    "refuse",
+    "runs",
+    "sync",
+    "titles",
+]
+
+
+class Titles(dict[str, str]):
+    """Titles of connections by name; the name itself where there is none."""
+
+    def __missing__(self, name: str) -> str:
+        return name
+
+
+def connections(actor: Actor, hub: Hub) -> list[ConnectionState]:
+    """Every connection with how its last run went and when it runs next."""
+    allow(actor, "connection.read")
+    return connection_states(hub.settings, hub.database)
+
+
+def titles(actor: Actor, hub: Hub) -> Titles:
+    """What connections are called; one that is not configured any more goes by its own name."""
+    allow(actor, "connection.title")
+    return Titles({one.name: one.connector.title for one in hub.settings.connections})
+
+
+def check(actor: Actor, hub: Hub, names: Iterable[str] = ()) -> list[tuple[str, CheckResult]]:
+    """Tries the named connections (all of them when none is named) and stores nothing: (connection, what was tried).
+
+    Raises:
+        SettingsError: a name is not configured.
+    """
+    allow(actor, "connection.check")
+    chosen = [hub.settings.connection(name) for name in names] or list(hub.settings.connections)
+    return [
+        (one.name, line)
+        for one in chosen
+        for line in check_connection(
+            Connection(one.name, one.connector, one.config, one.http.model_dump(exclude_none=True)), clock=hub.now
+        )
+    ]
+
+
+def sync(
+    actor: Actor,
+    hub: Hub,
+    names: Sequence[str] = (),
+    *,
+    full: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    workers: int = 4,
+) -> list[RunReport]:
+    """Syncs the named connections, all of them when none is named. A stream's failure is in its report.
+
+    Raises:
+        SettingsError: a name is not configured.
+    """
+    allow(actor, "sync.run")
+    return hub.sync(names, full=full, dry_run=dry_run, progress=progress, stop=stop, workers=workers)
+
+
+def runs(
+    actor: Actor, hub: Hub, connection: str | None = None, *, limit: int = 50, configured: bool = False
+) -> list[RunReport]:
+    """The latest runs, newest first; only of one connection when it is named.
+
+    Raises:
+        SettingsError: with `configured`, a connection that the settings do not name.
+    """
+    allow(actor, "run.read")
+    if configured:
+        _must_be_configured(hub, connection)
+    return list_runs(hub.database, connection, limit=limit)
+
+
+def holds(actor: Actor, hub: Hub, *, decided: bool = False) -> list[Hold]:
+    """Removals that wait for a person, the latest first; with `decided` also those that were decided."""
+    allow(actor, "hold.read")
+    return holds_in(hub.database, decided=decided)
+
+
+def confirm(actor: Actor, hub: Hub, hold_id: int) -> int:
+    """Removes what a hold lists, except what later runs met again; answers how many records were removed.
+
+    Raises:
+        HoldError: unknown or decided.
+        LeaseTakenError: the connection is being synced; decide when that is over.
+    """
+    allow(actor, "hold.decide")
+    return confirm_hold(hub.database, hold_id, by=actor.key, now=hub.now())
+
+
+def refuse(actor: Actor, hub: Hub, hold_id: int) -> None:
+    """Keeps every record a hold lists; errors as `confirm`."""
+    allow(actor, "hold.decide")
+    refuse_hold(hub.database, hold_id, by=actor.key, now=hub.now())
+
+
+def quarantine(
+    actor: Actor,
+    hub: Hub,
+    connection: str | None = None,
+    *,
+    resolved: bool = False,
+    limit: int = 200,
+    configured: bool = False,
+) -> list[Quarantined]:
+    """Records set aside with the reason, the latest first; with `resolved` also those that came in after all.
+
+    Raises:
+        SettingsError: with `configured`, a connection that the settings do not name.
+    """
+    allow(actor, "quarantine.read")
+    if configured:
+        _must_be_configured(hub, connection)
+    return list_quarantine(hub.database, connection, resolved=resolved, limit=limit)
+
+
+def _must_be_configured(hub: Hub, connection: str | None) -> None:
+    if connection is not None and connection not in hub.settings.names:
+        hub.settings.connection(connection)

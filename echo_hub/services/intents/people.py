@@ -1,0 +1,139 @@
+"""Finding colleagues, one's own profile, and a person's word about their own skills."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from echo_hub.services import people
+from echo_hub.services.access import allow
+from echo_hub.services.actor import Actor
+from echo_hub.services.actors import meant
+from echo_hub.services.corrections import correction, person_now
+from echo_hub.services.hub import Hub
+from echo_hub.services.related_occupations import NearRoles
+from echo_hub.services.views import CorrectionView, PersonView, View
+from echo_hub.snapshot.directory.identity import REASONS
+from echo_hub.store.disputes import dispute, standing_disputes, undo_dispute
+
+_SEEN_BY_COLLEAGUES = ("has", "teaches")
+"""What a colleague sees of somebody's skills. Wishes, and what a person avoids, are theirs."""
+
+
+class PeopleFound(NamedTuple):
+    """Some people by name, and how many there are in all when nothing was asked for."""
+
+    people: tuple[PersonView, ...]
+    total: int
+
+
+class UnmatchedAccount(View):
+    """An account of another system that fits nobody, or several people. `text` says why in words."""
+
+    connection: str
+    source_id: str
+    reason: str
+    text: str
+
+
+class Undone(View):
+    """A correction that was taken back."""
+
+    skill: str
+
+
+def find_people(actor: Actor, hub: Hub, text: str = "", *, limit: int = 20, everyone: bool = False) -> PeopleFound:
+    """People meant by a text, or the first by name when it is empty. Only staff see what people wish or avoid."""
+    allow(actor, "people.find")
+    snapshot = hub.snapshot()
+    if text.strip():
+        found = people.find_people(snapshot, text, limit=limit, everyone=everyone)
+    else:
+        found = people.first_people(snapshot, limit=limit, everyone=everyone)
+    total = people.count_people(snapshot, everyone=everyone)
+    return PeopleFound(tuple(one if actor.is_staff else _as_colleague(one, actor) for one in found), total)
+
+
+def unmatched(actor: Actor, hub: Hub) -> tuple[UnmatchedAccount, ...]:
+    """Accounts of other systems that could not be joined to one person."""
+    allow(actor, "people.unmatched")
+    return tuple(
+        UnmatchedAccount(
+            connection=issue.connection, source_id=issue.source_id, reason=issue.reason, text=REASONS[issue.reason]
+        )
+        for issue in hub.snapshot().issues
+    )
+
+
+def profile(actor: Actor, hub: Hub, person: str | None = None) -> PersonView:
+    """Every claim behind every skill of the actor, or of a `person` who is named, up to this moment.
+
+    Raises:
+        ForbiddenError: somebody else's.
+        UnknownPersonError, AmbiguousPersonError: `person` does not name one person.
+    """
+    who = meant(actor, hub, person)
+    allow(actor, "profile.read", of=who)
+    return person_now(hub.snapshot(), hub.database, who)
+
+
+def correct(
+    actor: Actor,
+    hub: Hub,
+    skill: str,
+    person: str | None = None,
+    *,
+    stance: str = "has",
+    level: int | None = None,
+    note: str = "",
+) -> CorrectionView:
+    """Stores that a skill is not the actor's (or the named person's), or which level they have; see `correction`.
+
+    Raises:
+        ForbiddenError: somebody else's skills.
+        UnknownPersonError, AmbiguousPersonError, UnknownSkillError, ChoiceError: it cannot be stored; says why.
+    """
+    who = meant(actor, hub, person)
+    allow(actor, "correction.make", of=who)
+    snapshot = hub.snapshot()
+    about = correction(snapshot, who, skill, stance=stance, level=level, note=note)
+    made = dispute(hub.database, about, by=actor.key, now=hub.now())
+    views = person_now(snapshot, hub.database, who).corrections
+    return next(one for one in views if one.id == made.id)
+
+
+def undo_correction(actor: Actor, hub: Hub, correction_id: int) -> Undone:
+    """Takes a correction back: what was said before counts again.
+
+    Raises:
+        ForbiddenError: it is about somebody else's skills.
+        DisputeError: there is no such correction that counts.
+    """
+    standing = next((one for one in standing_disputes(hub.database) if one.id == correction_id), None)
+    whose = "" if standing is None else _now(hub, standing.about.person_id)
+    allow(actor, "correction.undo", of=whose)
+    undone = undo_dispute(hub.database, correction_id, by=actor.key, now=hub.now())
+    return Undone(skill=undone.about.skill)
+
+
+def near_roles(actor: Actor, hub: Hub, text: str = "", *, top: int = 10) -> NearRoles:
+    """The occupations near the one that a title, an occupation's id or a person means; the actor's own without a text.
+
+    Raises:
+        UnknownRoleError: no occupation is like it.
+        AmbiguousPersonError: several people go by it.
+    """
+    allow(actor, "occupation.read")
+    return hub.roles(text.strip() or meant(actor, hub, None), top=top)
+
+
+def _now(hub: Hub, person_id: str) -> str:
+    """The public id under which somebody goes now."""
+    person = hub.snapshot().person(person_id)
+    return person_id if person is None else person.id
+
+
+def _as_colleague(person: PersonView, actor: Actor) -> PersonView:
+    if person.id == actor.person:
+        return person
+    shown = tuple(one for one in person.skills if one.stance in _SEEN_BY_COLLEAGUES)
+    return person.model_copy(update={"skills": shown, "corrections": ()})

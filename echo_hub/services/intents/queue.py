@@ -1,0 +1,168 @@
+"""Names of skills that wait for a person, and what people decide about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from echo_hub.services.access import allow
+from echo_hub.services.actor import Actor
+from echo_hub.services.deciding import ChoiceError, Deciding
+from echo_hub.services.decision_file import read_decisions, write_decisions
+from echo_hub.services.errors import RequestError
+from echo_hub.services.hub import Hub
+from echo_hub.services.queue import DecisionView, QueuePage, history_views, items_of, queue_page, waiting
+from echo_hub.services.views import View
+from echo_hub.services.wrong_items import several_wrong
+from echo_hub.store.decisions import (
+    Action,
+    Choice,
+    decide,
+    decision_history,
+    standing_decisions,
+    undo_batch,
+    undo_decisions,
+)
+
+__all__ = [
+    "Action",
+    "Decided",
+    "NameWanted",
+    "Planned",
+    "apply_table",
+    "decide_names",
+    "export",
+    "history",
+    "undo",
+    "waiting_names",
+]
+
+
+class NameWanted(View):
+    """What to do with one name. `name` is a queue id, or the name as written: then every source's name of it.
+
+    `skill` is for map a skill's id or name, for create the new skill's name; `broader`, for create, a skill above it.
+    """
+
+    name: str
+    action: str
+    skill: str | None = None
+    broader: str | None = None
+    language: str | None = None
+    note: str = ""
+
+
+class Planned(View):
+    """What would be decided about one name."""
+
+    action: Action
+    label: str
+    skill_id: str | None
+    skill: str | None
+    confidence: float | None
+
+
+class Decided(NamedTuple):
+    """What was planned, and the decisions made of it: none in a dry run, or where all was decided so already."""
+
+    planned: tuple[Planned, ...]
+    decisions: tuple[DecisionView, ...]
+
+
+def waiting_names(actor: Actor, hub: Hub, *, limit: int = 50, offset: int = 0) -> QueuePage:
+    """One page of the names no skill is near enough to, most used first."""
+    allow(actor, "queue.read")
+    return queue_page(hub.snapshot(), standing_decisions(hub.database), limit=limit, offset=offset)
+
+
+def history(actor: Actor, hub: Hub, name: str | None = None, *, limit: int = 200) -> tuple[DecisionView, ...]:
+    """Every decision, the latest first; only about one name (or its queue id) when it is given."""
+    allow(actor, "queue.read")
+    return history_views(decision_history(hub.database, name, limit=limit), standing_decisions(hub.database))
+
+
+def export(actor: Actor, hub: Hub) -> tuple[str, int]:
+    """The whole queue as CSV to fill in, and how many names it has."""
+    allow(actor, "queue.read")
+    snapshot = hub.snapshot()
+    names = waiting(snapshot, standing_decisions(hub.database))
+    return write_decisions(items_of(snapshot, names)), len(names)
+
+
+def decide_names(
+    actor: Actor,
+    hub: Hub,
+    wanted: Sequence[NameWanted] = (),
+    *,
+    min_confidence: float | None = None,
+    dry_run: bool = False,
+) -> Decided:
+    """Accepts, maps, creates or rejects names, all or none; what is decided so already is left alone.
+
+    Args:
+        min_confidence: also accepts every waiting name whose nearest skill is at least so sure.
+
+    Raises:
+        ChoiceError, UnknownSkillError: some cannot be done; the message says which and why, and nothing is stored.
+    """
+    allow(actor, "queue.decide")
+    snapshot = hub.snapshot()
+    deciding = Deciding(snapshot)
+    choices: list[Choice] = []
+    wrong: list[RequestError] = []
+    for one in wanted:
+        try:
+            choices += deciding.choices(
+                one.action, one.name, skill=one.skill, broader=one.broader, language=one.language, note=one.note
+            )
+        except RequestError as error:
+            wrong.append(error)
+    if wrong:
+        raise several_wrong(wrong)
+    if min_confidence is not None:
+        choices += deciding.sure_enough(waiting(snapshot, standing_decisions(hub.database)), min_confidence)
+    return _store(actor, hub, choices, dry_run=dry_run)
+
+
+def apply_table(actor: Actor, hub: Hub, text: str, *, dry_run: bool = False) -> Decided:
+    """Makes the decisions of a filled-in table, all or none.
+
+    Raises:
+        ChoiceError: lists every row that cannot be done.
+    """
+    allow(actor, "queue.decide")
+    return _store(actor, hub, read_decisions(text, Deciding(hub.snapshot())), dry_run=dry_run)
+
+
+def undo(
+    actor: Actor, hub: Hub, decisions: Sequence[int] = (), *, batch: int | None = None
+) -> tuple[DecisionView, ...]:
+    """Takes decisions back, all or none: some by number, or a whole batch.
+
+    Raises:
+        ChoiceError: both or neither of numbers and batch.
+        DecisionError: one does not exist or does not count any more.
+    """
+    allow(actor, "queue.undo")
+    if bool(decisions) == (batch is not None):
+        raise ChoiceError("Give decisions or a batch to undo, one of the two.")
+    if batch is not None:
+        undone = undo_batch(hub.database, batch, by=actor.key, now=hub.now())
+    else:
+        undone = undo_decisions(hub.database, decisions, by=actor.key, now=hub.now())
+    return tuple(DecisionView.of(one, counts=False) for one in undone)
+
+
+def _store(actor: Actor, hub: Hub, choices: Sequence[Choice], *, dry_run: bool) -> Decided:
+    made = [] if dry_run else decide(hub.database, choices, by=actor.key, now=hub.now())
+    planned = tuple(
+        Planned(
+            action=one.action,
+            label=one.label,
+            skill_id=one.skill_id,
+            skill=one.skill,
+            confidence=one.confidence,
+        )
+        for one in choices
+    )
+    return Decided(planned, tuple(map(DecisionView.of, made)))

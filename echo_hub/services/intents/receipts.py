@@ -1,0 +1,109 @@
+"""Receipts: what people were shown, kept with its inputs, and run again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from echo_hub.services import receipts as keeping
+from echo_hub.services.access import allow
+from echo_hub.services.actor import Actor
+from echo_hub.services.actors import meant
+from echo_hub.services.hub import Hub
+from echo_hub.services.receipt_keeping import keep_answer
+from echo_hub.services.receipt_replay import replay as again
+from echo_hub.services.receipt_views import ReceiptPage, ReceiptSummary, ReceiptView, Replay
+from echo_hub.services.views import Filters
+from echo_hub.store.receipts import Pruned, Surface, prune_receipts, read_receipt
+
+if TYPE_CHECKING:
+    from echo_core.matching import Weights
+
+__all__ = ["Surface", "keep", "list_receipts", "prune", "receipt", "receipt_page", "replay"]
+
+
+def list_receipts(actor: Actor, hub: Hub, person: str | None = None, *, limit: int = 50) -> tuple[ReceiptSummary, ...]:
+    """Receipts, the latest first: the actor's own, or a named person's; everybody's for staff who name nobody.
+
+    Raises:
+        ForbiddenError: somebody else's.
+        AmbiguousPersonError: the text means several people.
+    """
+    who = person if actor.is_staff else meant(actor, hub, person)
+    allow(actor, "receipt.list", of=who)
+    return keeping.receipts_of(hub.database, hub.snapshot() if who else None, who, limit=limit)
+
+
+def receipt(actor: Actor, hub: Hub, receipt_id: str) -> ReceiptView:
+    """One receipt: every opportunity as it was shown, and what it was made from.
+
+    Raises:
+        ForbiddenError: it is about somebody else's list.
+        ReceiptError: there is no such receipt, or it is not what was stored.
+    """
+    kept = read_receipt(hub.database, receipt_id)
+    allow(actor, "receipt.read", of=kept.person)
+    return keeping.receipt_view(kept)
+
+
+def receipt_page(actor: Actor, hub: Hub, receipt_id: str) -> ReceiptPage:
+    """A receipt with its replay, the name of the person and the titles that are listed now; errors as `receipt`."""
+    kept = read_receipt(hub.database, receipt_id)
+    allow(actor, "receipt.read", of=kept.person)
+    snapshot = hub.snapshot()
+    view = keeping.receipt_view(kept)
+    person = snapshot.person(kept.person)
+    titles = {one.id: listing.record.title for one in view.items if (listing := snapshot.listing(one.id))}
+    return ReceiptPage(
+        receipt=view,
+        replay=again(hub.database, receipt_id),
+        name=person.fact.name if person else None,
+        titles=titles,
+    )
+
+
+def replay(actor: Actor, hub: Hub, receipt_id: str, weights: Weights | None = None) -> Replay:
+    """Runs a receipt again from its stored inputs alone; `weights` show what they would change. Errors as `receipt`."""
+    kept = read_receipt(hub.database, receipt_id)
+    allow(actor, "receipt.read", of=kept.person)
+    return again(hub.database, receipt_id, weights)
+
+
+def keep(
+    actor: Actor,
+    hub: Hub,
+    surface: Surface,
+    person: str | None = None,
+    *,
+    filters: Filters | None = None,
+    query: str = "",
+    opportunity_id: str = "",
+    limit: int = 20,
+    offset: int = 0,
+) -> ReceiptView:
+    """Keeps a receipt of what the actor, or a named person, is shown when they ask for this.
+
+    Raises:
+        ForbiddenError: somebody else's list.
+        UnknownPersonError, AmbiguousPersonError, UnknownOpportunityError, UnknownValueError: it cannot be shown.
+    """
+    who = meant(actor, hub, person)
+    allow(actor, "receipt.keep", of=who)
+    identity = keep_answer(
+        hub.receipts,
+        hub.snapshot(),
+        surface,
+        who,
+        opportunity_id=opportunity_id,
+        query=query,
+        filters=filters,
+        limit=limit,
+        offset=offset,
+    )
+    return keeping.receipt_view(read_receipt(hub.database, identity))
+
+
+def prune(actor: Actor, hub: Hub, *, older_than: timedelta) -> Pruned:
+    """Removes old receipts, and the inputs that no other receipt needs."""
+    allow(actor, "receipt.prune")
+    return prune_receipts(hub.database, before=hub.now() - older_than)

@@ -1,0 +1,28 @@
+"""`--as`: a command acts as a person, with that person's rights; without it the operator acts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def demo(new_demo):
+    return new_demo()
+
+
+def test_a_person_sees_their_own_list_and_is_refused_anothers_in_a_sentence(demo, run_command):
+    own = json.loads(run_command(demo.file, "--as", demo.number, "match", "--limit", "1", "--json").stdout)
+    assert own["person"]["employee_id"] == demo.number
+    others = json.loads(run_command(demo.file, "people", "--limit", "3", "--json").stdout)
+    other = next(one["employee_id"] for one in others if one["employee_id"] != demo.number)
+    refused = run_command(demo.file, "--as", demo.number, "match", other, code=1)
+    assert "may not see somebody else's list" in refused.stderr
+    assert "[access.forbidden]" in refused.stderr
+
+
+def test_the_operator_has_no_list_and_decides_under_a_name_of_nobody(demo, run_command):
+    assert "say whose data is meant" in run_command(demo.file, "match", code=1).stderr
+    made = json.loads(run_command(demo.file, "skills", "queue", "reject", "Invented name", "--json").stdout)
+    assert [one["decided_by"] for one in made] == ["operator"]

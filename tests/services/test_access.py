@@ -1,0 +1,133 @@
+"""One door: every service function takes who acts first, asks for permission once, and the table says who may."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+from echo_hub.services import intents
+from echo_hub.services.access import RULES, ForbiddenError, allow
+from echo_hub.services.actor import OPERATOR, Actor
+
+ADA = Actor("person", "workday:person:1", "Ada", frozenset({"employee"}), "development sign-in", "E1")
+BOSS = Actor(
+    "person", "workday:person:2", "Boss", frozenset({"employee", "people_manager"}), "development sign-in", "E2"
+)
+OWNER = Actor(
+    "person", "workday:person:3", "Owner", frozenset({"employee", "opportunity_owner"}), "development sign-in", "E3"
+)
+AUDITOR = Actor("service", "auditor", "Auditor", frozenset({"auditor"}), "command line")
+SURFACES = Path(intents.__file__).parents[2] / "surfaces"
+
+
+def functions():
+    """(module, name, function) of everything that surfaces may call."""
+    for found in pkgutil.iter_modules(intents.__path__):
+        module = importlib.import_module(f"{intents.__name__}.{found.name}")
+        for name, value in vars(module).items():
+            if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_"):
+                yield found.name, name, value
+
+
+DOORS = list(functions())
+
+
+def asked_in(function):
+    """The intents a function asks permission for, as written in its source."""
+    tree = ast.parse(inspect.getsource(function))
+    return [
+        node.args[1].value if isinstance(node.args[1], ast.Constant) else None
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("allow", "allows")
+    ]
+
+
+@pytest.mark.parametrize(("module", "name", "function"), DOORS, ids=[f"{one[0]}.{one[1]}" for one in DOORS])
+def test_a_service_function_takes_the_actor_first_and_asks_exactly_once(module, name, function):
+    assert [*inspect.signature(function).parameters][:2] == ["actor", "hub"]
+    (intent,) = asked_in(function)
+    assert intent in RULES
+
+
+def test_no_rule_is_there_for_nothing():
+    assert {intent for _, _, function in DOORS for intent in asked_in(function)} == set(RULES)
+
+
+def test_surfaces_call_no_function_of_services_that_asks_nobody():
+    pure = {
+        ("access", "allows"),
+        ("actors", "act_as"),
+        ("actors", "staff_actor"),
+        ("rematch", "engine"),
+        ("wrong_items", "sentences"),
+    }
+    for file in SURFACES.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            room = "echo_hub.services."
+            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(room):
+                continue
+            module = importlib.import_module(node.module)
+            if node.module.startswith(intents.__name__):
+                continue
+            for alias in node.names:
+                value = getattr(module, alias.name, None)
+                if inspect.isfunction(value):
+                    assert (node.module.removeprefix(room), alias.name) in pure, f"{file.name}: {alias.name}"
+
+
+def test_surfaces_hand_the_hub_on_and_never_look_into_it():
+    composing = {"cli/demo.py", "cli/serve.py", "cli/state.py", "web/app.py"}
+    for file in SURFACES.rglob("*.py"):
+        if str(file.relative_to(SURFACES)) in composing:
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            looks = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "hub"
+            assert not looks, f"{file.name}:{getattr(node, 'lineno', 0)} looks into the hub"
+
+
+@pytest.mark.parametrize(
+    ("actor", "intent", "of", "may"),
+    [
+        (ADA, "feed.read", ADA.id, True),
+        (ADA, "feed.read", BOSS.id, False),
+        (BOSS, "feed.read", ADA.id, False),
+        (AUDITOR, "feed.read", ADA.id, False),
+        (OPERATOR, "feed.read", ADA.id, True),
+        (BOSS, "profile.read", ADA.id, False),
+        (ADA, "correction.make", ADA.id, True),
+        (ADA, "correction.make", "", False),
+        (OWNER, "candidates.read", OWNER.id, True),
+        (OWNER, "candidates.read", ADA.id, False),
+        (OWNER, "candidates.read", None, False),
+        (ADA, "candidates.read", ADA.id, False),
+        (OPERATOR, "candidates.read", None, True),
+        (OWNER, "requirements.decide", OWNER.id, True),
+        (AUDITOR, "requirements.decide", None, False),
+        (AUDITOR, "receipt.read", ADA.id, True),
+        (ADA, "receipt.read", BOSS.id, False),
+        (ADA, "queue.decide", None, False),
+        (AUDITOR, "hold.decide", None, False),
+        (ADA, "mentoring.draft", None, False),
+        (ADA, "search.read", None, True),
+        (ADA, "search.read", BOSS.id, False),
+    ],
+)
+def test_the_table_says_who_may(actor, intent, of, may):
+    if may:
+        assert allow(actor, intent, of=of).intent == intent
+    else:
+        with pytest.raises(ForbiddenError):
+            allow(actor, intent, of=of)
+
+
+def test_a_refusal_says_who_acts_what_is_refused_and_who_may():
+    with pytest.raises(ForbiddenError) as refused:
+        allow(BOSS, "profile.read", of=ADA.id)
+    assert refused.value.message == (
+        "You act as Boss and may not see somebody else's profile; the person it is about or HR operations may."
+    )
