@@ -131,7 +131,7 @@ def new_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
         with pytest.MonkeyPatch.context() as patch:
             # The vendor's limit of requests is kept to in real time: the fourth sync would wait for half a minute.
             patch.setitem(GreenhouseSandbox.__init__.__kwdefaults__, "requests", 100_000)
-            hub, company = opened.enter_context(demonstration(folder))
+            hub, company = opened.enter_context(demonstration(folder, tell=pytest.fail))
         hub.sync()
         number = shown_colleague(company).number
 

@@ -106,6 +106,19 @@ def mark_seen(transaction: Transaction, run_id: int, ids: Sequence[int]) -> None
         transaction.run(sql, (run_id, _array(transaction, ids)))
 
 
+def met_before(transaction: Transaction, run_id: int, ids: Collection[int]) -> set[int]:
+    """Which of these live records the run has met on an earlier page, changed or not."""
+    if not ids:
+        return set()
+    among = "IN (SELECT value FROM json_each(?))" if transaction.sqlite else "= ANY(?)"
+    met = transaction.rows(
+        f"SELECT r.id FROM record r WHERE r.id {among} AND r.removed_at IS NULL AND (r.changed_run = ?"  # noqa: S608, our own names
+        " OR EXISTS (SELECT 1 FROM seen m WHERE m.run_id = ? AND m.record_id = r.id))",
+        (_array(transaction, ids), run_id, run_id),
+    )
+    return {row[0] for row in met}
+
+
 def ids_of_keys(transaction: Transaction, stream_id: int, entities: Sequence[str], keys: Collection[str]) -> list[int]:
     """Live records that came from these raw keys: by source id, or by the raw key where the two differ."""
     if not keys:

@@ -16,7 +16,7 @@ Outcome = Literal["done", "held", "failed", "paused", "stopped", "skipped"]
 goes on where it stood if the source can. paused: the source throttles, goes on next time. stopped: a person
 or a shutdown ended it, goes on next time. skipped: an optional stream whose permission is missing."""
 
-COUNTERS = ("read", "written", "unchanged", "quarantined", "excluded", "removed")
+COUNTERS = ("read", "written", "unchanged", "quarantined", "excluded", "repeated", "removed")
 TRAFFIC = ("requests", "retries", "throttled_s", "bytes")
 
 
@@ -24,8 +24,10 @@ TRAFFIC = ("requests", "retries", "throttled_s", "bytes")
 class RunReport:
     """What one run of one stream did. `outcome` is None while it runs, or when its process was killed.
 
-    `read` counts raw records; `written`, `unchanged` and `excluded` count mapped ones; `removed` those marked as gone;
-    `held` those that wait for a person. `run_id` is None for a dry run.
+    `read` counts raw records; `written`, `unchanged`, `excluded` and `repeated` count mapped ones; `removed` those
+    marked as gone; `held` those that wait for a person. `repeated` are those the source listed again in another
+    version: of two on one page the last one is kept, of two on different pages of a complete list the first.
+    `shortened` of the written ones had a text longer than the hub keeps. `run_id` is None for a dry run.
     """
 
     connection: str
@@ -42,6 +44,8 @@ class RunReport:
     unchanged: int = 0
     quarantined: int = 0
     excluded: int = 0
+    repeated: int = 0
+    shortened: int = 0
     removed: int = 0
     held: int = 0
     requests: int = 0

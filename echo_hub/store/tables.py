@@ -122,6 +122,8 @@ class RunRow(SQLModel, table=True):
     unchanged: int = Field(default=0, sa_type=BigInteger)
     quarantined: int = Field(default=0, sa_type=BigInteger)
     excluded: int = Field(default=0, sa_type=BigInteger)
+    repeated: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    shortened: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     removed: int = Field(default=0, sa_type=BigInteger)
     held: int = Field(default=0, sa_type=BigInteger)
     requests: int = Field(default=0, sa_type=BigInteger)

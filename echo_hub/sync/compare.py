@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from echo_core.connectors.declaration import Stream
+from echo_core.connectors.redaction import SECRETS
 from echo_hub.store.bulk import Known, known_records, stored_payloads
 from echo_hub.store.database import Transaction
 from echo_hub.store.instant import as_moment
@@ -20,18 +21,34 @@ from echo_hub.sync.mapping import Mapper, Raw, Row
 RawHash = Callable[[Mapping[str, Any]], bytes | None]
 
 
+class Replacing(NamedTuple):
+    """A changed row, and when the stored version of it changed in the source."""
+
+    row: Row
+    stored_at: Any
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether the source says itself that this version is younger than the stored one."""
+        if self.row.updated_at is None or self.stored_at is None:
+            return False
+        return self.row.updated_at > as_moment(self.stored_at)
+
+
 @dataclass(slots=True)
 class Compared:
-    """A page, sorted. `met` holds ids of unchanged rows, `returned` ids of changed rows that were stored before.
+    """A page, sorted. `met` holds ids of unchanged rows, `returned` those of changed rows that were stored before.
 
     `stale` pairs a new raw hash with the id of a row whose content another version of the mapping wrote just so.
     `rewritten` has rows whose content is as before, but stored as an older release stores it, as this one does.
-    `produced` says for the key of every raw record that was mapped which records came of it.
+    `produced` says for the key of every raw record that was mapped which records came of it. `hashes` has one of
+    every raw record, in the page's order. `repeated` counts what another record of the same id took the place of, on
+    this page or before; `shortened` the records with a text that was cut.
     """
 
     changed: list[Row] = field(default_factory=list)
     met: list[int] = field(default_factory=list)
-    returned: list[int] = field(default_factory=list)
+    returned: dict[int, Replacing] = field(default_factory=dict)
     stale: list[tuple[bytes, int]] = field(default_factory=list)
     rewritten: list[tuple[str, int, bytes, bytes | None, int]] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
@@ -39,7 +56,20 @@ class Compared:
     produced: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     written: int = 0
     unchanged: int = 0
+    repeated: int = 0
+    shortened: int = 0
+    hashes: list[bytes] = field(default_factory=list)
     latest: datetime | None = None
+
+    def keep_stored(self, ids: Collection[int]) -> None:
+        """Takes back these changes: the run has met another version of the record before, and that one stays."""
+        dropped = {(row.entity, row.source_id): row for row in (self.returned.pop(id_).row for id_ in ids)}
+        self.changed = [row for row in self.changed if (row.entity, row.source_id) not in dropped]
+        self.written = sum(row.excluded_by is None for row in self.changed)
+        self.repeated += len(dropped)
+        for row in dropped.values():
+            if row.excluded_by is not None:
+                self.exclusions[row.excluded_by] -= 1
 
 
 def compare(
@@ -53,11 +83,15 @@ def compare(
     """Sorts the records of a page.
 
     A raw record whose hash is stored beside the one row it maps to is neither validated nor mapped. All others are,
-    and the hash of the result decides.
+    and the hash of the result decides. One that a source echoes our own credentials into is mapped without them.
     """
     compared = Compared()
+    raw_hashes = list(map(raw_hash, records))
+    if None in raw_hashes:
+        records = [_storable(raw) if known is None else raw for raw, known in zip(records, raw_hashes, strict=True)]
     keys = keys_of(stream.key, records)
-    raws: list[Raw] = list(zip(records, keys, map(raw_hash, records), strict=True))
+    compared.hashes = [raw_hash or (key or "").encode() for raw_hash, key in zip(raw_hashes, keys, strict=True)]
+    raws: list[Raw] = list(zip(records, keys, raw_hashes, strict=True))
     known: dict[tuple[str, str], Known] = {}
     if stream_id is not None and len(stream.entities) == 1:
         entity = stream.entities[0]
@@ -68,6 +102,8 @@ def compare(
         return compared
     mapped = mapper.map(raws)
     compared.rejected = mapped.rejected
+    compared.repeated = mapped.made - len(mapped.rows)
+    compared.shortened = mapped.shortened
     bad = {one.source_key for one in mapped.rejected}
     compared.produced = {key: set() for _, key, _ in raws if key is not None and key not in bad}
     for row in mapped.rows.values():
@@ -93,6 +129,14 @@ def compare(
     _reread(transaction, differing, compared)
     compared.written = sum(row[8] is None for row in compared.changed)
     return compared
+
+
+def _storable(raw: Any) -> Any:
+    """A record without hash holds a known secret, or what is no JSON."""
+    try:
+        return SECRETS.redact_stored(raw)
+    except RecursionError:
+        return raw  # no model takes it, and the quarantine keeps no payload of it
 
 
 def _unmapped(raws: list[Raw], known: dict[str, Known], compared: Compared) -> list[Raw]:
@@ -139,7 +183,7 @@ def _reread(transaction: Transaction, differing: Sequence[tuple[Row, Known]], co
         payload = None if text is None else _as_written_here(row.entity, version, text)
         if payload is None or content_hash(payload) != row.content_hash:
             compared.changed.append(row)
-            compared.returned.append(known.id)
+            compared.returned[known.id] = Replacing(row, known.updated_at)
             continue
         compared.met.append(known.id)
         compared.unchanged += 1
@@ -168,4 +212,4 @@ def _sort(row: Row, known: Known | None, compared: Compared) -> None:
         return
     compared.changed.append(row)
     if known is not None:
-        compared.returned.append(known.id)
+        compared.returned[known.id] = Replacing(row, known.updated_at)

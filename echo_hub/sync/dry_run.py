@@ -14,6 +14,7 @@ from echo_hub.store import bulk, cursors, quarantine, runs
 from echo_hub.store.database import Database
 from echo_hub.store.runs import RunReport
 from echo_hub.sync import failure, limits
+from echo_hub.sync.circle import PagesMet
 from echo_hub.sync.compare import compare
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.fingerprint import mapping_fingerprint, raw_hasher
@@ -54,6 +55,7 @@ class DryRun:
         self._mapper = Mapper(stream, connection.config, hooks)
         self._mapping = mapping_fingerprint(stream, connection.config, hooked=hooks.maps)
         self._raw_hash = raw_hasher(self._mapping)
+        self._pages_met = PagesMet()
         self._keyless = False
         self._met: set[int] = set()
         self._restarted = False
@@ -79,10 +81,13 @@ class DryRun:
 
     def store(self, page: Page) -> None:
         """Counts what the page would change."""
-        limits.resume_text(page.resume)
+        resume = limits.resume_text(page.resume)
         report = self.report
         with self._database.reading() as transaction:
             found = compare(transaction, self._stream_id, self.stream, page.records, self._mapper, self._raw_hash)
+            self._pages_met.meet(found.hashes, page.removed, resume)
+            again = [id_ for id_, change in found.returned.items() if id_ in self._met and not change.is_newer]
+            found.keep_stored(again if self._sweeps else ())
             limits.check_page(len(page.records), len(found.rejected))
             self._met.update(found.met, found.returned)
             if self._stream_id is not None:
@@ -95,6 +100,8 @@ class DryRun:
         report.written += found.written
         report.unchanged += found.unchanged
         report.quarantined += len(found.rejected)
+        report.repeated += found.repeated
+        report.shortened += found.shortened
         for rule, count in found.exclusions.items():
             report.excluded += count
             report.exclusions[rule] = report.exclusions.get(rule, 0) + count
@@ -125,6 +132,7 @@ class DryRun:
         """Reads the window again from its start, once."""
         first, self._restarted = not self._restarted, True
         self.resume = None
+        self._pages_met = PagesMet()
         return first
 
     def fail(self, error: HubError) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import PydanticSerializationError, to_json
+from pydantic_core import to_json
 
 import echo_core.model
 from echo_core.connectors.declaration import Stream
+from echo_core.connectors.redaction import SECRETS
 from echo_hub.store import readers
 
 HASH_BYTES = 16
@@ -71,16 +72,19 @@ def mapping_fingerprint(stream: Stream, config: Any, *, hooked: bool) -> bytes:
 
 
 def raw_hasher(mapping: bytes) -> Callable[[Mapping[str, Any]], bytes | None]:
-    """A function raw record -> hash under this mapping; None for a record that JSON cannot hold."""
+    """A function raw record -> hash under this mapping; None for one that is no JSON, or holds a secret of ours."""
 
     begun = blake2b(digest_size=HASH_BYTES, person=mapping)
 
     def raw_hash(raw: Mapping[str, Any]) -> bytes | None:
         digest = begun.copy()
         try:
-            digest.update(to_json(raw))
-        except (PydanticSerializationError, ValueError):
+            data = to_json(raw)
+        except Exception:  # noqa: BLE001, no JSON, not text, nested without end: it is then always mapped
             return None
+        if SECRETS.occur_in(data):
+            return None
+        digest.update(data)
         return digest.digest()
 
     return raw_hash

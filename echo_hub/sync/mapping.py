@@ -10,20 +10,25 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError, to_json
+from pydantic_core import from_json, to_json
 
 from echo_core.connectors.declaration import Stream
 from echo_core.connectors.errors import HubError, RecordError
 from echo_core.connectors.hooks import Hooks
+from echo_core.connectors.redaction import SECRETS, redact
 from echo_core.model import Excluded
 from echo_hub.store.payloads import version_of, written
 from echo_hub.store.quarantine import KEYLESS, Rejected
+from echo_hub.sync.culprit import culprit_of
 from echo_hub.sync.declared import declared_only
 from echo_hub.sync.failure import described, place
 from echo_hub.sync.fingerprint import content_hash, exclusion_hash
 from echo_hub.sync.keys import clean
+from echo_hub.sync.long_texts import shortened
 
 MESSAGE_CHARS = 500
+PAYLOAD_CHARS = 1_000_000
+"""A longer rejected record is told by its key and reason alone: nobody reads it, and every list carries it."""
 CHUNK = 50
 """Records validated at once: few enough for their models to be in the processor's cache still when they are mapped."""
 
@@ -52,11 +57,16 @@ class Row(NamedTuple):
 
 @dataclass(slots=True)
 class Mapped:
-    """What became of some raw records: rows by (entity, source id), the last one of a key counting; and rejections."""
+    """What became of some raw records: rows by (entity, source id), the last one of a key counting; and rejections.
+
+    `made` counts the rows before the last one of a key won, `shortened` those with a text that was cut.
+    """
 
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     latest: datetime | None = None
+    made: int = 0
+    shortened: int = 0
 
 
 class Mapper:
@@ -83,14 +93,15 @@ class Mapper:
         models: Iterable[Any]
         try:
             models = self._validate_all([raw[0] for raw in raws])
-        except ValidationError:
+        except Exception:  # noqa: BLE001, a validator may raise anything: an OverflowError of a date, a RecursionError
             models = repeat(None)  # one by one, below
         for raw, model in zip(raws, models, strict=False):
             try:
-                made = self._rows(raw, self._validate(raw[0]) if model is None else model)
+                made = self._rows(raw, self._validate(raw[0]) if model is None else model, mapped)
             except Exception as error:  # noqa: BLE001, whatever one record provokes is kept to that record
                 mapped.rejected.append(reject(self._stream, raw, error))
                 continue
+            mapped.made += len(made)
             for row in made:
                 rows[row[0], row[1]] = row
                 at = row[7]
@@ -98,7 +109,7 @@ class Mapper:
                     latest = at
         mapped.latest = latest
 
-    def _rows(self, raw: Raw, model: Any) -> list[Row]:
+    def _rows(self, raw: Raw, model: Any, mapped: Mapped) -> list[Row]:
         value, key, raw_hash = raw
         items = list(self._map(model, self._config))
         if len(items) != 1 or self._hooks is not None:
@@ -120,6 +131,12 @@ class Mapper:
                 continue
             record = item if self._hooks is None else self._hooks.map_entity(item, value, self._stream.name)
             payload = written(record)
+            if (cut := shortened(record, len(payload))) is not None:
+                record, payload = cut, written(cut)
+                mapped.shortened += 1
+            if SECRETS.occur_in(payload):
+                record = type(record).model_validate_json(to_json(SECRETS.redact_stored(from_json(payload))))
+                payload = written(record)
             rows.append(
                 Row(
                     entity,
@@ -140,19 +157,25 @@ class Mapper:
 def reject(stream: Stream, raw: Raw, error: Exception) -> Rejected:
     """The quarantine row for a record: where it broke, and the declared part of what the source sent."""
     value, key, _ = raw
-    cut = declared_only(stream.raw, value)
-    try:
-        payload = None if cut is None else to_json(cut, inf_nan_mode="constants").decode()
-    except (PydanticSerializationError, ValueError):
-        payload = None
+    payload = _kept_payload(stream, value)
     if key is None:
         key = KEYLESS + blake2b((payload or repr(type(value))).encode(), digest_size=8).hexdigest()
-    code, path, value_type, message = _reason(error)
-    path, value_type, message = (clean(text)[:MESSAGE_CHARS] for text in (path, value_type, message))
+    code, path, value_type, message = _reason(stream, value, error)
+    path, value_type, message = (redact(clean(text))[:MESSAGE_CHARS] for text in (path, value_type, message))
     return Rejected(clean(key), code, path, value_type, message, payload)
 
 
-def _reason(error: Exception) -> tuple[str, str, str, str]:
+def _kept_payload(stream: Stream, value: Any) -> str | None:
+    """The declared part as JSON; None for what is no record, nests without end or is too long to keep."""
+    try:
+        cut = declared_only(stream.raw, value)
+        payload = None if cut is None else to_json(cut, inf_nan_mode="constants").decode()
+    except Exception:  # noqa: BLE001, what cannot be written down is told by its reason alone
+        return None
+    return None if payload is None or len(payload) > PAYLOAD_CHARS else payload
+
+
+def _reason(stream: Stream, value: Any, error: Exception) -> tuple[str, str, str, str]:
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_context=False)[0]
         path = ".".join(str(part) for part in first["loc"])
@@ -161,6 +184,10 @@ def _reason(error: Exception) -> tuple[str, str, str, str]:
         return error.error_code, error.field, error.value_type, str(error)
     if isinstance(error, HubError):
         return error.error_code, "", "", str(error)
+    culprit = culprit_of(stream.raw.model_validate, value)
+    if culprit.field:
+        said = f"{culprit.field}: its value cannot be read, {described(error)}{place(error)}."
+        return "record.invalid", *culprit, said
     return "record.mapping_bug", "", "", f"The mapping raised {described(error)}{place(error)}."
 
 

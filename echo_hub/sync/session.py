@@ -160,8 +160,7 @@ class Session:
         try:
             if message.kind == "error":
                 raise failure.as_hub_error(message.value, run.stream.name)
-            if hasattr(self._client, "stats_of"):
-                run.count_traffic(self._client.stats_of(run.stream.name))
+            self._count_traffic(run)
             if message.kind == "page":
                 run.store(message.value)
                 self._renewed_at = self._lease.clock()
@@ -178,6 +177,11 @@ class Session:
         except Exception as error:  # noqa: BLE001, plug-in code (key, map, hooks) may raise anything; stored with the run
             self._failed(message.reader, run, failure.as_hub_error(error, run.stream.name))
 
+    def _count_traffic(self, run: Run) -> None:
+        """Before the run's end as well: one that failed on its first request has sent it all the same."""
+        if hasattr(self._client, "stats_of"):
+            run.count_traffic(self._client.stats_of(run.stream.name))
+
     def _expired(self, reader: Reader, run: Run, error: ResumeExpired) -> None:
         if not run.restart():
             self._failed(reader, run, error)
@@ -189,6 +193,7 @@ class Session:
 
     def _failed(self, reader: Reader, run: Run, error: HubError) -> None:
         reader.cancel()
+        self._count_traffic(run)
         _close(run, error)
         self._ended(reader, run)
 
@@ -217,6 +222,7 @@ class Session:
     def _end_all(self, error: HubError | None) -> None:
         for reader, run in list(self._active.items()):
             reader.cancel()
+            self._count_traffic(run)
             _close(run, error)
             self._ended(reader, run)
 

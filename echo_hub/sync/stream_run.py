@@ -17,7 +17,8 @@ from echo_hub.store import bulk, cursors, holds, leases, quarantine, runs
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.runs import RunReport
 from echo_hub.sync import failure, limits
-from echo_hub.sync.compare import Compared, compare
+from echo_hub.sync.circle import PagesMet
+from echo_hub.sync.compare import Compared, Replacing, compare
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.fingerprint import mapping_fingerprint, raw_hasher
 from echo_hub.sync.keys import keys_of, storable
@@ -73,6 +74,7 @@ class StreamRun:
         mapping = mapping_fingerprint(stream, connection.config, hooked=hooks.maps)
         self._mapping = mapping.hex()
         self._raw_hash = raw_hasher(mapping)
+        self._pages_met = PagesMet()
 
     def begin(self) -> None:
         """Opens a run, or continues the unfinished one where the source can."""
@@ -152,6 +154,10 @@ class StreamRun:
             found = compare(
                 transaction, self._cursor.stream_id, self.stream, page.records, self._mapper, self._raw_hash
             )
+            self._pages_met.meet(found.hashes, page.removed, resume)
+            if self._sweeps:
+                again = bulk.met_before(transaction, self._run_id, list(found.returned))
+                found.keep_stored([id_ for id_ in again if not self._may_replace(found.returned[id_])])
         try:
             limits.check_page(len(page.records), len(found.rejected))
         except ContractError:
@@ -183,6 +189,10 @@ class StreamRun:
         self._tell(before, found)
         limits.check_run(report.read, report.quarantined, ended=False)
 
+    def _may_replace(self, change: Replacing) -> bool:
+        """Whether a version the run meets second counts: it is younger, or the first could not be read."""
+        return change.is_newer or (change.row.raw_key or change.row.source_id) in self._open_keys
+
     def _counted(self, page: Page, found: Compared) -> RunReport:
         exclusions = dict(self.report.exclusions)
         for rule, count in found.exclusions.items():
@@ -194,6 +204,8 @@ class StreamRun:
             unchanged=self.report.unchanged + found.unchanged,
             quarantined=self.report.quarantined + len(found.rejected),
             excluded=self.report.excluded + sum(found.exclusions.values()),
+            repeated=self.report.repeated + found.repeated,
+            shortened=self.report.shortened + found.shortened,
             exclusions=exclusions,
         )
 
@@ -222,7 +234,7 @@ class StreamRun:
         if self._sweeps:
             bulk.mark_seen(transaction, run_id, met)
         if self._hold_id is not None:
-            bulk.release_from_hold(transaction, self._hold_id, met + found.returned)
+            bulk.release_from_hold(transaction, self._hold_id, met + list(found.returned))
         bulk.rewrite_payloads(transaction, found.rewritten)
         if self._heals:
             bulk.refresh_raw_hashes(transaction, found.stale)
@@ -261,6 +273,11 @@ class StreamRun:
 
     def _tell(self, before: RunReport, found: Compared) -> None:
         after = self.report
+        if found.repeated and not before.repeated:
+            log.warning(
+                "%s/%s: the source lists records twice in different versions; the run counts them as repeated",
+                *(after.connection, after.stream),
+            )
         for one in found.rejected:
             self._hooks.event(
                 Quarantined(after.connection, after.stream, str(after.run_id), one.source_key, one.code, one.field)
@@ -325,6 +342,7 @@ class StreamRun:
             self._lease.renew(transaction)
             cursors.save_cursor(transaction, cursor)
         self._cursor, self.resume = cursor, None
+        self._pages_met = PagesMet()
         return True
 
     def fail(self, error: HubError) -> None:

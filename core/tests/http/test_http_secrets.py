@@ -92,6 +92,16 @@ def test_the_http_librarys_own_log_line_hides_the_key(client, everything_logged)
     assert "api.vendor.example/jobs?key=" + MASK in everything_logged.getvalue()
 
 
+def test_an_empty_token_is_refused():
+    with pytest.raises(ConfigError, match="is empty"):
+        BearerAuth(SecretStr(""))
+
+
+def test_a_blank_password_goes_with_a_key_as_user():
+    request = next(BasicAuth("api-key", SecretStr("")).sync_auth_flow(httpx.Request("GET", "https://x.example")))
+    assert request.headers["Authorization"] == "Basic YXBpLWtleTo="
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -101,7 +111,7 @@ def test_the_http_librarys_own_log_line_hides_the_key(client, everything_logged)
         lambda secret: RefreshToken("https://x.example/token", "me", SecretStr("fine"), secret),
     ],
 )
-@pytest.mark.parametrize("value", ["", "abcd-efgh\n", " abcd-efgh", "abcd\r\nX-Evil: 1"])
+@pytest.mark.parametrize("value", [" ", "abcd-efgh\n", " abcd-efgh", "abcd\r\nX-Evil: 1"])
 def test_a_badly_pasted_secret_is_refused_without_showing_it(make, value):
     with pytest.raises(ConfigError) as caught:
         make(SecretStr(value))

@@ -53,7 +53,7 @@ def _run(folder: Path, *, once: bool, json: bool, fault: bool, port: int, person
     with contextlib.ExitStack() as stack:
         # Bound before anything is synced: a taken port is said at once, not after the work.
         listener = None if once else stack.enter_context(listen("127.0.0.1", port))
-        hub, company = stack.enter_context(demonstration(folder, faults=fault))
+        hub, company = stack.enter_context(demonstration(folder, faults=fault, tell=say))
         say(
             f"{company.name}, an invented company: {len(company.people):,} people, {len(company.openings)} jobs, "
             f"{len(company.gigs)} projects, {len(company.mentors)} mentors, {len(company.courses)} learning items.\n"

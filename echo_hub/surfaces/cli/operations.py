@@ -25,6 +25,7 @@ RUN_HEADS = (
     "Held",
     "Quarantined",
     "Excluded",
+    "Repeated",
 )
 
 
@@ -32,7 +33,7 @@ def run_row(run: RunReport) -> tuple[object, ...]:
     """One run as a table row under `RUN_HEADS`."""
     return (
         run.connection, run.stream, run.outcome or "running", run.read, run.written, run.unchanged,
-        run.removed, run.held, run.quarantined, run.excluded,
+        run.removed, run.held, run.quarantined, run.excluded, run.repeated,
     )  # fmt: skip
 
 
@@ -55,6 +56,8 @@ def sync(
         for run in reports:
             if run.error_message:
                 say(f"{run.connection}{run.stream and ', '}{run.stream}: {run.error_message} [{run.error_code}]")
+            if run.shortened:
+                say(f"{run.connection}, {run.stream}: {run.shortened} records had a text too long to keep; it was cut")
             if run.outcome == "held":
                 say(f"{run.connection}, {run.stream}: {run.held} removals wait for you. See: echo-hub holds list")
     if any(run.outcome == "failed" for run in reports):

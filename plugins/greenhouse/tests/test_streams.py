@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -390,3 +391,19 @@ def test_the_check_tells_a_bad_credential_and_a_user_without_rights(
     assert (empty[-1].name, empty[-1].ok) == ("acting_user", False)
     boards = [open_connection(sandbox.board_connection(server.url, token)).context for token in ("echodemo", "nobody")]
     assert [next(iter(check(context))).ok for context in boards] == [True, False]
+
+
+@pytest.mark.parametrize("bad", [None, {"name": "no id"}, {"id": [1]}, "office", {"id": "9" * 5_000}])
+def test_a_bad_row_in_a_list_that_only_adds_names_costs_no_post(
+    sandbox: GreenhouseSandbox, harvest: Any, monkeypatch: pytest.MonkeyPatch, bad: Any
+) -> None:
+    before = [post.source_id for post in harvest.run("job_posts").records]
+    answered = sandbox.handle
+
+    def with_a_bad_row(request: Any) -> Any:
+        reply = answered(request)
+        side_list = request.path.endswith(("/offices", "/job_board_custom_locations"))
+        return dataclasses.replace(reply, body=[bad, *reply.body]) if side_list and reply.status == 200 else reply
+
+    monkeypatch.setattr(sandbox, "handle", with_a_bad_row)
+    assert [post.source_id for post in harvest.run("job_posts").records] == before

@@ -242,5 +242,5 @@ def test_a_broken_entity_is_quarantined_and_the_rest_goes_on(ctx: StreamContext,
     items = [{"kind": "User", "metadata": {"name": "x", "annotations": []}}, {"kind": "User"}, user("fine"), None]
     respx.get(URL).mock(return_value=answer(items))
     outcome = run_stream(ctx, "people")
-    assert outcome.quarantined == ["user:default/x", None]
+    assert outcome.quarantined == ["user:default/x", None, None], "the null as well"
     assert list(outcome.by_id()) == ["user:default/fine"]

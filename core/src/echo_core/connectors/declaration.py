@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from echo_core.connectors.errors import ConnectorBug
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
@@ -189,6 +191,24 @@ class Connector:
         return settings
 
     def streams_for(self, config: Any) -> tuple[Stream, ...]:
-        """The streams this configuration switches on, in the order they should run."""
-        streams: tuple[Stream, ...] = tuple(load(self.streams)(config))
+        """The streams this configuration switches on, in the order they should run.
+
+        Raises:
+            ConnectorBug: they are no streams, or two have one name and would share what is stored of them.
+        """
+        made = load(self.streams)(config)
+        streams: tuple[Stream, ...] = tuple(made) if isinstance(made, Iterable) else ()
+        if made is None or not isinstance(made, Iterable) or not all(isinstance(stream, Stream) for stream in streams):
+            raise ConnectorBug(
+                f"The connector {self.name} does not give a tuple of streams; its author must look.",
+                detail=f"{self.streams} gave a {type(made).__name__}",
+                code="connector.streams",
+            )
+        names = [stream.name for stream in streams]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ConnectorBug(
+                f"The connector {self.name} has two streams of the name {twice[0]!r}; its author must rename one.",
+                detail=f"{self.streams} gave {', '.join(names)}",
+                code="connector.streams",
+            )
         return streams

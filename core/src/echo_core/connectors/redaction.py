@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "[secret]"
@@ -14,6 +16,11 @@ MASK = "[secret]"
 
 MIN_LENGTH = 4
 """Shorter values are not replaced: they would be found in every other word."""
+
+MIN_STORED_LENGTH = 8
+"""Shorter values are not replaced in what is stored, nor are plain words and numbers of less than `UNMISTAKABLE`
+characters: with the password "Engineer" a company's records must still say what its engineers are."""
+UNMISTAKABLE = 16
 
 RETIRED = 20
 """How many values that are out of use are still replaced: late log lines may show an old token."""
@@ -30,6 +37,8 @@ class Secrets:
         self._values: Counter[str] = Counter()
         self._retired: deque[str] = deque()
         self._pattern: re.Pattern[str] | None = None
+        self._stored_pattern: re.Pattern[str] | None = None
+        self._needles: tuple[bytes, ...] = ()
 
     def add(self, *values: str) -> None:
         """From now on these values are replaced, also where they are percent-encoded in a URL."""
@@ -74,6 +83,19 @@ class Secrets:
         pattern = self._pattern
         return pattern.sub(MASK, text) if pattern else text
 
+    def occur_in(self, data: bytes) -> bool:
+        """Whether this JSON holds a secret that nobody can mistake for a word; cheap, to be asked of every record."""
+        return bool(self._needles) and any(needle in data for needle in self._needles)
+
+    def redact_stored(self, value: Any) -> Any:
+        """A value made of mappings, lists and texts, keys included, as it may be stored: without unmistakable secrets.
+
+        Raises:
+            RecursionError: it nests without end.
+        """
+        pattern = self._stored_pattern
+        return value if pattern is None else _redacted(value, pattern)
+
     def _forget(self, value: str) -> None:
         if self._values[value] > 1:
             self._values[value] -= 1
@@ -82,9 +104,38 @@ class Secrets:
 
     def _compile(self) -> None:
         spellings = {spelling for value in self._values for spelling in _spellings(value)}
-        # The longest first, or a secret that begins with another one would be replaced in part.
-        ordered = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
-        self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        self._pattern = _any_of(spellings)
+        told = {spelling for value in self._values if _is_unmistakable(value) for spelling in _spellings(value)}
+        self._stored_pattern = _any_of(told)
+        self._needles = tuple(sorted({needle for spelling in told for needle in _as_json(spelling)}))
+
+
+def _any_of(spellings: Iterable[str]) -> re.Pattern[str] | None:
+    # The longest first, or a secret that begins with another one would be replaced in part.
+    ordered = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
+    return re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+
+def _is_unmistakable(value: str) -> bool:
+    if len(value) >= UNMISTAKABLE:
+        return True
+    return len(value) >= MIN_STORED_LENGTH and not value.isalpha() and not value.isdigit()
+
+
+def _as_json(text: str) -> Iterable[bytes]:
+    """A text inside JSON, as it stands in UTF-8 and as ASCII with escapes."""
+    for ascii_only in (False, True):
+        yield json.dumps(text, ensure_ascii=ascii_only)[1:-1].encode("utf-8", "replace")
+
+
+def _redacted(value: Any, pattern: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return pattern.sub(MASK, value)
+    if isinstance(value, Mapping):
+        return {_redacted(key, pattern): _redacted(inner, pattern) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(inner, pattern) for inner in value]
+    return value
 
 
 def _secrets_in(value: object) -> Iterable[str]:

@@ -41,7 +41,7 @@ TokenFlow = Generator[httpx.Request, httpx.Response, str]
 
 
 class BasicAuth(Auth):
-    """User and password with every request (RFC 7617)."""
+    """User and password with every request (RFC 7617). The password may be blank: some vendors take a key as user."""
 
     def __init__(self, user: str, password: SecretStr) -> None:
         self._header = _basic(user, password)
@@ -283,7 +283,9 @@ def _retire_all(tokens: list[str]) -> None:
 
 
 def _basic(user: str, password: SecretStr) -> str:
-    value = _checked(password, "password")
+    value = password.get_secret_value()
+    if value:  # a blank one is what several vendors want beside an API key as the user
+        _checked(password, "password")
     encoded = base64.b64encode(f"{user}:{value}".encode()).decode()
     SECRETS.add(value, encoded)
     return f"Basic {encoded}"

@@ -40,6 +40,6 @@ def read_list(resource: Literal["jobs", "departments", "offices"]) -> Read:
         # `meta.total` counts the whole board and is missing from some answers; it only feeds the progress bar.
         meta = body.get("meta")
         total = meta.get("total") if isinstance(meta, dict) else None
-        yield Page(records=[row for row in rows if isinstance(row, dict)], total=total if resource == "jobs" else None)
+        yield Page(records=rows, total=total if resource == "jobs" else None)
 
     return read

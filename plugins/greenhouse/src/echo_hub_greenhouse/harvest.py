@@ -7,13 +7,16 @@ rows come newest id first, so a window of change times is closed on both sides; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from echo_core.connectors import paging
 from echo_core.connectors.declaration import Page, StreamContext, Window
 from echo_core.connectors.errors import AuthError, ContractError, ResumeExpired
+
+MOST_DIGITS = 19
+"""Of an id of 64 bits; a longer text of digits is none, and Python refuses to read the longest."""
 
 MAX_IDS = 50
 """Most values a list filter takes in one request."""
@@ -88,14 +91,18 @@ def only(*fields: str) -> dict[str, str]:
 
 
 def key_of(row: Row, name: str) -> int | None:
-    """An id in a raw row, None where it is missing or no number."""
-    value = row.get(name)
-    if isinstance(value, str) and value.strip().isdigit():
+    """An id in a raw row, None where it is missing or no number, or where the row is none."""
+    return number_of(row.get(name)) if isinstance(row, Mapping) else None
+
+
+def number_of(value: Any) -> int | None:
+    """An id as the vendor writes them: a number, or its digits as text."""
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) <= MOST_DIGITS:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def keys_of(rows: Sequence[Row], name: str) -> set[int]:
+def keys_of(rows: Iterable[Row], name: str) -> set[int]:
     """The distinct ids in that field."""
     return {key for row in rows if (key := key_of(row, name)) is not None}
 

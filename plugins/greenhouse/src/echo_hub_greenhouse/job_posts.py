@@ -14,7 +14,7 @@ from typing import Any
 
 from echo_core.connectors.declaration import Page, StreamContext, Window
 from echo_core.connectors.errors import ConfigError, ResumeExpired
-from echo_hub_greenhouse.harvest import Row, changed_within, key_of, keys_of, only, rows_by, walk
+from echo_hub_greenhouse.harvest import Row, changed_within, key_of, keys_of, number_of, only, rows_by, walk
 
 PAGE_SIZE = 200
 """Posts per page: four batches of 50 when completed, and a few megabytes of text at most."""
@@ -127,9 +127,24 @@ def _look_up(ctx: StreamContext, lookups: _Lookups, locations: list[Row], jobs: 
     custom = keys_of(locations, "custom_location_id") - set(lookups.custom)
     if custom:
         found = _allowed(ctx, "job_board_custom_locations", custom)
-        lookups.custom |= dict.fromkeys(custom) | {row["id"]: row.get("value") for row in found}
-    if lookups.offices is None and (keys_of(locations, "office_id") or any(j.get("office_ids") for j in jobs.values())):
-        lookups.offices = {row["id"]: row for row in _allowed(ctx, "offices", None)}
+        lookups.custom |= dict.fromkeys(custom) | {
+            key: row.get("value") for key, row in _by_id(ctx, "job_board_custom_locations", found).items()
+        }
+    if lookups.offices is None and (keys_of(locations, "office_id") or any(map(_office_ids, jobs.values()))):
+        lookups.offices = _by_id(ctx, "offices", _allowed(ctx, "offices", None))
+
+
+def _by_id(ctx: StreamContext, resource: str, rows: list[Row]) -> dict[int, Row]:
+    """The rows of a list that only adds words; one that is null or has no id is told and passed over."""
+    by_id = {key: row for row in rows if (key := key_of(row, "id")) is not None}
+    if bad := sum(key_of(row, "id") is None for row in rows):
+        ctx.log.warning("%d rows of %s are null or have no id; the posts are read without them", bad, resource)
+    return by_id
+
+
+def _office_ids(job: Row | None) -> set[int]:
+    listed = (job or {}).get("office_ids")
+    return {key for value in listed if (key := number_of(value)) is not None} if isinstance(listed, list) else set()
 
 
 def _allowed(ctx: StreamContext, resource: str, ids: set[int] | None) -> list[Row]:
@@ -147,9 +162,11 @@ def _allowed(ctx: StreamContext, resource: str, ids: set[int] | None) -> list[Ro
 
 
 def _join(post: Row, jobs: Mapping[int, Row], located: Mapping[int, list[Row]], lookups: _Lookups) -> dict[str, Any]:
+    if not isinstance(post, Mapping):
+        return post  # no record; the quarantine says so
     job = jobs.get(key_of(post, "job_id") or 0)
     locations = [_resolved(row, lookups) for row in located.get(key_of(post, "id") or 0, ())]
-    wanted = {row["office_id"] for row in locations} | set((job or {}).get("office_ids") or ())
+    wanted = {row["office_id"] for row in locations} | _office_ids(job)
     offices = [office for key, office in sorted((lookups.offices or {}).items()) if key in wanted]
     return {**post, "parent_job": job, "post_locations": locations, "offices": offices}
 

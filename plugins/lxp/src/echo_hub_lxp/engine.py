@@ -88,7 +88,10 @@ def reader(dialect: Dialect, stream: StreamRecord, config: LxpConfig, *, pause: 
         lookup = stream.lookup
         assert lookup is not None
         for fetched in pages:
-            found = [_looked_up(ctx, lookup, record, dialect) for record in items(fetched.body, stream.records)]
+            found = [
+                _looked_up(ctx, lookup, record, dialect) if isinstance(record, Mapping) else record
+                for record in items(fetched.body, stream.records)
+            ]
             yield Fetched(_replaced(fetched.body, stream.records, found), fetched.headers)
 
     def _report(ctx: StreamContext, span: Span) -> Iterator[Fetched]:
@@ -133,22 +136,28 @@ def prepared(
 
 
 def _page(dialect: Dialect, stream: StreamRecord, seen: Selection, fetched: Fetched, resume: Any) -> Page:
-    found = [dict(record) for record in items(fetched.body, stream.records)]
+    listed = items(fetched.body, stream.records)
+    found = [dict(record) for record in listed if isinstance(record, Mapping)]
     records, removed = prepared(dialect, stream, seen, found, fetched.body)
-    return Page(records=records, resume=resume, removed=removed, total=fetched.total)
+    # What is no object has no key and nothing to prune; the hub sets it aside and says so.
+    none = [record for record in listed if not isinstance(record, Mapping)]
+    return Page(records=[*records, *none], resume=resume, removed=removed, total=fetched.total)
 
 
 def _join(records: Sequence[dict[str, Any]], body: Any, join: Join) -> None:
     included = parse(join.included).find(body)
     there = {
-        (item.get("type"), item.get("id")): item
-        for item in (included if isinstance(included, list) else ())
-        if isinstance(item, Mapping)
+        _identity(item): item for item in (included if isinstance(included, list) else ()) if isinstance(item, Mapping)
     }
     for record in records:
         ref = _at(record, join.ref)
-        if isinstance(ref, Mapping) and (found := there.get((ref.get("type"), ref.get("id")))) is not None:
+        if isinstance(ref, Mapping) and (found := there.get(_identity(ref))) is not None:
             record[join.into] = found
+
+
+def _identity(item: Mapping[str, Any]) -> tuple[str, str]:
+    """Type and id as texts: one that is a list or an object must not stop the page it is on."""
+    return str(item.get("type")), str(item.get("id"))
 
 
 def _void(records: Sequence[dict[str, Any]], void: Void, dialect: Dialect, stream: StreamRecord) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from echo_hub_lxp.strategies import BodyUrl, LinkHeader, OffsetTotalHeader, Page
 if TYPE_CHECKING:
     from echo_core.http.client import Client, Response
 
+_MOST_DIGITS = 19
 _LAST = re.compile(r'<([^>]*)>\s*;\s*rel="?last"?')
 
 
@@ -54,13 +55,13 @@ def walk(client: Client, rule: Page, request: Request, resume: Any = None) -> It
 
 
 def items(body: Any, path: str) -> list[Mapping[str, Any]]:
-    """The records inside an answer.
+    """The records inside an answer. One among them that is no object is handed on, to be set aside alone.
 
     Raises:
         ContractError: there is no list of objects at `path`.
     """
     found = parse(path).find(body) if path == "" or isinstance(body, Mapping) else None
-    if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
+    if not isinstance(found, list) or (found and not any(isinstance(item, Mapping) for item in found)):
         where = path or "the top"
         raise ContractError(
             "The platform's answer holds no list of records where it should.",
@@ -138,12 +139,12 @@ def _by_offset(client: Client, rule: OffsetTotalHeader, request: Request, resume
 
 def _total(response: Response, rule: OffsetTotalHeader) -> int | None:
     text = response.headers.get(rule.total_header, "")
-    if text.strip().isdigit():
+    if text.strip().isdecimal() and len(text) < _MOST_DIGITS:
         return int(text)
     link = _LAST.search(", ".join(_fields(response)))
     last = parse_qs(urlsplit(link[1] if link else "").query).get(rule.offset_param, [""])[0]
     # The last page begins at `last`, so there is at least one record from there on.
-    return int(last) + 1 if last.isdigit() else None
+    return int(last) + 1 if last.isdecimal() and len(last) < _MOST_DIGITS else None
 
 
 def _still_known(response: Response, expired: tuple[int, ...]) -> None:

@@ -89,8 +89,8 @@ def _object(answer: Any, plugin: str, path: str) -> Mapping[str, Any]:
     return answer
 
 
-def listed(answer: Mapping[str, Any], key: str, plugin: str) -> list[Mapping[str, Any]]:
-    """The list of objects under a key of an answer; null entries are left out.
+def listed(answer: Mapping[str, Any], key: str, plugin: str) -> list[Any]:
+    """The list under a key of an answer: objects, unless one is broken, which the caller hands on to be set aside.
 
     Raises:
         ContractError: no list stands there.
@@ -100,7 +100,7 @@ def listed(answer: Mapping[str, Any], key: str, plugin: str) -> list[Mapping[str
         raise ContractError(
             f"Backstage answered {plugin} without the list {key!r}.", detail=f"{key} is {type(found).__name__}"
         )
-    return [item for item in found if isinstance(item, Mapping)]
+    return found
 
 
 def resumed(resume: Any, key: str) -> str | None:

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
-from echo_core.connectors import Page, RecordError, StreamContext, Window
+from echo_core.connectors import Page, StreamContext, Window
 from echo_hub_skill_exchange.backend import Backend, listed, resumed, unseen
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.entities import Component, Entity, User
@@ -73,8 +71,10 @@ def walk(ctx: StreamContext, filters: Sequence[str], fields: Sequence[str], resu
             return
 
 
-def _first_time(item: Mapping[str, Any], seen: set[str]) -> bool:
+def _first_time(item: Any, seen: set[str]) -> bool:
     """Whether an entity is new in this walk; one without uid is known by its reference, one without both is kept."""
+    if not isinstance(item, Mapping):
+        return True
     metadata = item.get("metadata")
     uid = metadata.get("uid") if isinstance(metadata, Mapping) else None
     key = uid if isinstance(uid, str) and uid else entity_key(item)
@@ -133,7 +133,7 @@ def _noted(pages: Iterator[Page], report: WalkReport, note: Callable[[Mapping[st
         for raw in page.records:
             try:
                 note(raw)
-            except (ValidationError, RecordError):
+            except Exception:  # noqa: BLE001, S112 -- whatever it is, the kernel sets the record aside with it
                 continue
         yield page
     report.finish()

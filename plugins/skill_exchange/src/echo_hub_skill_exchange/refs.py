@@ -33,7 +33,7 @@ def ref_kind(ref: str) -> str:
 
 def entity_key(raw: Mapping[str, Any]) -> str | None:
     """The reference of a raw entity, however broken the rest of it is; None without kind or name."""
-    metadata = raw.get("metadata")
+    metadata = raw.get("metadata") if isinstance(raw, Mapping) else None
     if not isinstance(metadata, Mapping):
         return None
     kind, name, namespace = raw.get("kind"), metadata.get("name"), metadata.get("namespace")

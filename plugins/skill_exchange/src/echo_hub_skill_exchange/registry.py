@@ -66,7 +66,7 @@ def _part(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def list_actions(backend: Backend, plugin: str) -> dict[str, Action]:
     """What the plug-in registers, by name: GET /api/<plugin>/.backstage/actions/v1/actions."""
     answer = backend.get(plugin, ".backstage/actions/v1/actions")
-    actions = (Action.parse(raw) for raw in listed(answer, "actions", plugin))
+    actions = (Action.parse(raw) for raw in listed(answer, "actions", plugin) if isinstance(raw, Mapping))
     return {action.name: action for action in actions}
 
 
@@ -274,5 +274,4 @@ def _experts_for(
             "expert": expert,
         }
         for expert in experts
-        if isinstance(expert, Mapping)
     ]

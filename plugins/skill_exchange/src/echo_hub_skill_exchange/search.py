@@ -11,9 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
-from echo_core.connectors import Page, RecordError, StreamContext, Window
+from echo_core.connectors import Page, StreamContext, Window
 from echo_hub_skill_exchange.backend import Backend, listed, resumed, unseen
 from echo_hub_skill_exchange.entities import SearchResult
 from echo_hub_skill_exchange.grants import SEARCH
@@ -45,7 +43,7 @@ def walk(ctx: StreamContext, types: Sequence[str], resume: Any) -> Iterator[Page
             params.append(("pageCursor", cursor))
         answer = backend.get(SEARCH, "query", params, cursor=cursor)
         results = [
-            {"type": item.get("type"), "document": item.get("document")}
+            {"type": item.get("type"), "document": item.get("document")} if isinstance(item, Mapping) else item
             for item in listed(answer, "results", SEARCH)
             if _first_time(item, seen)
         ]
@@ -60,8 +58,8 @@ def walk(ctx: StreamContext, types: Sequence[str], resume: Any) -> Iterator[Page
             return
 
 
-def _first_time(item: Mapping[str, Any], seen: set[str]) -> bool:
-    key = document_key(item)
+def _first_time(item: Any, seen: set[str]) -> bool:
+    key = document_key(item) if isinstance(item, Mapping) else None
     if key is None:
         return True
     if key in seen:
@@ -78,8 +76,8 @@ def read_documents(ctx: StreamContext, window: Window, resume: Any) -> Iterator[
         for raw in page.records:
             try:
                 reading = read_result(SearchResult.model_validate(raw), ctx.config)
-            except (ValidationError, RecordError):
-                continue  # the kernel quarantines it with the same error
+            except Exception:  # noqa: BLE001, S112 -- whatever it is, the kernel sets the record aside with it
+                continue
             report.dropped(reading.record.source_id, reading.problems)
         yield page
     report.finish()
@@ -89,7 +87,7 @@ def types_seen(ctx: StreamContext, *, pages: int = 20) -> Counter[str]:
     """How many documents of each type the first pages of the whole index hold."""
     found: Counter[str] = Counter()
     for number, page in enumerate(walk(ctx, (), None), start=1):
-        found.update(str(item.get("type")) for item in page.records)
+        found.update(str(item.get("type")) for item in page.records if isinstance(item, Mapping))
         if number >= pages:
             break
     return found

@@ -33,6 +33,7 @@ class Tally:
 
     report: Report
     rows: int = 0
+    no_rows: int = 0
     filled: set[str] = field(default_factory=set)
     surplus: set[str] = field(default_factory=set)
 
@@ -70,6 +71,10 @@ def collect(ctx: StreamContext, report: Report, spool: WorkerSpool) -> Tally:
     own = {alias for _, alias in report.aliases()}
     for prompts in report.prompts():
         for entry in entries(ctx, report, prompts):
+            if not isinstance(entry, dict):
+                tally.no_rows += 1
+                spool.add(None, {})  # nobody's: where rows become records, it is set aside
+                continue
             for whole in unfold(entry):
                 row = project(whole, report)
                 tally.rows += 1
@@ -77,11 +82,15 @@ def collect(ctx: StreamContext, report: Report, spool: WorkerSpool) -> Tally:
                 if len(tally.surplus) < _MAX_NAMES:
                     tally.surplus |= whole.keys() - own
                 spool.add(identifier(row.get("Workday_ID")), row)
+    if tally.no_rows and not tally.rows:
+        raise ContractError(f"The report {report.report} holds no row that is an object.")
+    if tally.no_rows:
+        ctx.log.warning("the report %s holds %d rows that are no objects", report.report, tally.no_rows)
     return tally
 
 
-def entries(ctx: StreamContext, report: Report, prompts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """The rows of one run of the report, as Workday sends them.
+def entries(ctx: StreamContext, report: Report, prompts: Mapping[str, str]) -> Iterator[Any]:
+    """The rows of one run of the report, as Workday sends them: objects, unless one is broken.
 
     Raises:
         AuthError: wrong credentials, or a report that is not shared (code "auth.report_not_shared").
@@ -131,7 +140,7 @@ def project(row: Mapping[str, Any], report: Report) -> dict[str, Any]:
     return kept
 
 
-def _parsed(chunks: Iterable[bytes], report: Report) -> Iterator[dict[str, Any]]:
+def _parsed(chunks: Iterable[bytes], report: Report) -> Iterator[Any]:
     head = bytearray()
 
     def watched() -> Iterator[bytes]:
@@ -143,8 +152,6 @@ def _parsed(chunks: Iterable[bytes], report: Report) -> Iterator[dict[str, Any]]
     rows = 0
     try:
         for row in ijson.items(ijson.from_iter(watched()), "Report_Entry.item", use_float=True):
-            if not isinstance(row, dict):
-                raise ContractError(f"The report {report.report} holds a row that is not an object.")
             rows += 1
             yield row
     except ijson.JSONError:
