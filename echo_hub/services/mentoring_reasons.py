@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from echo_core.matching import Breakdown, Explainer, Scorer
-from echo_core.text.countries import language_name
+from echo_core.text.language_names import language_name
 from echo_hub.services.mentoring_pool import Pool
 
 _NAMED = 3

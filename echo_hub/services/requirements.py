@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from echo_core.model import Opportunity
 from echo_core.skills.embeddings.vectors import Encoder
 from echo_core.skills.extraction.suggester import Suggestion
-from echo_core.text.countries import primary
+from echo_core.text.language_names import primary
 from echo_core.text.wording import key
 from echo_hub.services.cards import card
 from echo_hub.services.deciding import ChoiceError, Deciding

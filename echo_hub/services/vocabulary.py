@@ -6,7 +6,8 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import ClassVar
 
-from echo_core.text.countries import country_code, country_name, language_code, language_name
+from echo_core.text.countries import country_code, country_name
+from echo_core.text.language_names import language_code, language_name
 from echo_core.text.normal_form import comparable
 from echo_hub.services.errors import RequestError
 from echo_hub.services.views import Filters

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from echo_core.text.countries import COUNTRIES, LANGUAGES, language_name, primary
+from echo_core.text.countries import country_name
+from echo_core.text.language_names import is_language, language_name, primary
 
 KIND_WORDS = {"job": "Job", "project": "Project", "mentorship": "Mentoring", "learning_path": "Learning"}
 KINDS_WORDS = {"job": "Jobs", "project": "Projects", "mentorship": "Mentoring", "learning_path": "Learning"}
@@ -52,13 +53,12 @@ FILTER_FIELDS = (
     ("skill", "Skill"),
     ("language", "Language"),
 )
-_COUNTRY_NAMES = {code: name.title() for name, code in reversed(COUNTRIES.items())}
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 
 
 def country(code: str) -> str:
     """The English name of an ISO 3166 code's country; the code itself where we have no name."""
-    return _COUNTRY_NAMES.get(code, code)
+    return country_name(code)
 
 
 def language(code: str) -> str:
@@ -69,7 +69,7 @@ def language(code: str) -> str:
 def text_language(codes: Sequence[str]) -> str | None:
     """The `lang` attribute of a text in another language than the page; None in doubt, a wrong one misleads."""
     code = primary(codes[0]) if len(codes) == 1 else ""
-    return code if code in LANGUAGES and code != "en" else None
+    return code if is_language(code) and code != "en" else None
 
 
 def hours(value: float) -> str:

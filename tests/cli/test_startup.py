@@ -10,7 +10,7 @@ import pytest
 
 HEAVY = (
     "sqlmodel", "sqlalchemy", "alembic", "apscheduler", "fastapi", "starlette", "uvicorn", "jinja2", "numpy", "scipy",
-    "pydantic", "httpx", "rich", "tenacity",
+    "pydantic", "httpx", "rich", "tenacity", "babel",
 )  # fmt: skip
 PROBE = """
 import sys

@@ -85,7 +85,7 @@ def test_filters_mean_what_they_say(snapshot, filters, expected):
     ("filters", "field", "hint"),
     [
         (Filters(country=("SE", "ZZ")), "country", "Give an ISO code such as SE, or a name such as Sweden."),
-        (Filters(language=("klingon",)), "language", "Give an ISO code such as de, or a name such as German."),
+        (Filters(language=("gibberish",)), "language", "Give an ISO code such as de, or a name such as German."),
         (Filters(skill=("Accountable",)), "skill", "Near it: Accounting."),
         (Filters(department=("Dtaa",)), "department", "Near it: Data."),
         (Filters(department=("Zzz",)), "department", "The most frequent: "),

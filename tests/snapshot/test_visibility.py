@@ -108,6 +108,9 @@ def test_countries_come_from_places_people_and_country_names_and_are_never_guess
     draft.job("by-name", location="Wonderville, Germany")
     draft.job("several", location="London, UK; Gothenburg, Sweden")
     draft.job("two-letters", location="San Francisco, CA")
+    draft.job("like-a-country", location="Lebanon, TN, US")
+    draft.job("like-a-country-too", location="Palestine, TX")
+    draft.job("ghana", location="Accra, Ghana")
     draft.job("twice", location="Springfield")
     draft.job("stated", countries=("FR",), location="Gothenburg")
     draft.job("remote-in", location="Remote - Germany", remote="remote", place_ids=("hq",))
@@ -116,6 +119,7 @@ def test_countries_come_from_places_people_and_country_names_and_are_never_guess
     countries = {one.record.source_id: one.countries for one in draft.snapshot().listings}
     assert countries == {
         "by-place": ("DE",), "by-city": ("SE",), "by-name": ("DE",), "several": ("GB", "SE"), "two-letters": (),
+        "like-a-country": ("US",), "like-a-country-too": (), "ghana": ("GH",),
         "twice": (), "stated": ("FR",), "remote-in": ("DE",), "remote": (), "learning": (),
     }  # fmt: skip
 

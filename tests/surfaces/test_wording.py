@@ -46,7 +46,7 @@ def test_countries_and_languages_have_names_and_unknown_ones_their_code():
     assert words.country("US") == "United States"
     assert words.country("XX") == "XX"
     assert words.language("pt-BR") == "Portuguese"
-    assert words.language("tlh") == "tlh"
+    assert words.language("qqq") == "qqq"
 
 
 def test_a_text_is_marked_with_its_language_only_when_that_is_certain():

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from echo_core.matching import KINDS
 from echo_core.model import Job, LearningPath, Mentorship, Opportunity, OpportunityKind, OrgUnit
-from echo_core.text.countries import primary
+from echo_core.text.language_names import primary
 from echo_hub.snapshot.catalogue.locations import Atlas
 from echo_hub.snapshot.catalogue.requirements import Asked, asked, settled
 from echo_hub.snapshot.directory.identity import Directory

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 
 from echo_core.model import Opportunity, Place
-from echo_core.text.countries import COUNTRIES
+from echo_core.text.countries import country_named
+from echo_core.text.normal_form import comparable
 from echo_hub.snapshot.directory.facts import PersonFact
 
 _PARTS = re.compile(r"[,;/|()\[\]\n•·]|\s[-–—]\s|\s(?:or|and|oder|und|ou|et|y)\s", re.IGNORECASE)
+_STATE = re.compile("[A-Z]{2}")
 _REMOTE = re.compile(
     r"^(?:fully\s+)?remote(?:\s+(?:from|in|within))?\s*|(?<!\s)\s+(?:office|hq|headquarters)$", re.IGNORECASE
 )
@@ -64,8 +67,8 @@ class Atlas:
             return ()
         if text not in self._cache:
             parts = _parts(text)
-            named = {COUNTRIES[part] for part in parts if part in COUNTRIES}
-            found = named or {self._cities[part] for part in parts if part in self._cities}
+            named = _named(parts)
+            found = named or {code for part in parts if (code := self._cities.get(comparable(part)))}
             self._cache[text] = tuple(sorted(found))
         return self._cache[text]
 
@@ -81,18 +84,28 @@ class Atlas:
             return ()
         if record.remote == "remote":
             # The city is where the team sits; "Remote, Canada" is where the work may be done.
-            return tuple(sorted({COUNTRIES[part] for part in _parts(record.location) if part in COUNTRIES}))
+            return tuple(sorted(_named(_parts(record.location))))
         if record.kind == "project" and record.remote is None:
             return ()
         by_place = {country for one in place_ids if (country := self.country_of(connection, one))}
         return tuple(sorted(by_place)) or self.countries_in(record.location)
 
 
+def _named(parts: Sequence[str]) -> set[str]:
+    """The countries that parts of a text name. Before two capitals ("Lebanon, TN") stands a town, not a country."""
+    codes = [country_named(part) for part in parts]
+    return {
+        code
+        for code, after in zip_longest(codes, parts[1:], fillvalue="")
+        if code and (country_named(after) or not _STATE.fullmatch(after) or after == code)
+    }
+
+
 def _parts(text: str | None) -> list[str]:
-    """A location text whole and in its parts, lower case, without words such as "remote"."""
-    return [_REMOTE.sub("", part).strip().casefold() for part in (text, *_PARTS.split(text))] if text else []
+    """A location text whole and in its parts, without words such as "remote"."""
+    return [_REMOTE.sub("", part).strip() for part in (text, *_PARTS.split(text))] if text else []
 
 
 def _learn(known: dict[str, set[str]], name: str | None, country: str) -> None:
-    if name and (key := name.strip().casefold()) and key not in COUNTRIES:
+    if name and (key := comparable(name)) and not country_named(name):
         known[key].add(country)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from echo_core.model import LearningPath, Mentorship, Opportunity
 from echo_core.skills.linking.linker import Link
-from echo_core.text.countries import primary
+from echo_core.text.language_names import primary
 from echo_hub.snapshot.catalogue.sections import Section, Sections
 from echo_hub.snapshot.rows import NameKey
 from echo_hub.snapshot.skill_graph.decisions import skill_now

@@ -9,7 +9,7 @@ import numpy as np
 
 from echo_core.matching.arrays import IntArray
 from echo_core.model import Preferences
-from echo_core.text.countries import primary
+from echo_core.text.language_names import primary
 from echo_hub.snapshot.catalogue.locations import Atlas
 from echo_hub.snapshot.directory.facts import PersonFact
 from echo_hub.snapshot.directory.identity import Joined

@@ -24,7 +24,8 @@ from echo_core.matching.conditions import country_fits, in_line, is_own, languag
 from echo_core.matching.pairing_rules import zone_gaps
 from echo_core.matching.person_columns import PersonColumns
 from echo_core.model import Preferences
-from echo_core.text.countries import country_name, language_name
+from echo_core.text.countries import country_name
+from echo_core.text.language_names import language_name
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.directory.people import DirectoryPerson, reporting_walk
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from echo_core.matching import SkillSpace
 from echo_core.matching.arrays import BoolArray, FloatArray
-from echo_core.text.countries import country_name, language_name
+from echo_core.text.countries import country_name
+from echo_core.text.language_names import language_name
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.catalogue.reuse import carried, taken_over
 from echo_hub.snapshot.search.coding import Coding

@@ -14,7 +14,7 @@ import numpy as np
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
 from echo_core.model import LearningPath
 from echo_core.skills.taxonomy.graph import Taxonomy
-from echo_core.text.countries import language_name
+from echo_core.text.language_names import language_name
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.catalogue.reuse import carried, taken_over
 from echo_hub.snapshot.search.collection import Collection, Relevance

@@ -74,3 +74,32 @@ def test_rows_of_one_post_add_up_sorted_and_without_repeats() -> None:
 )
 def test_an_office_address_gives_its_city_and_country(text: str | None, city: str | None, country: str | None) -> None:
     assert (city_of(text), country_of(text)) == (city, country)
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("Remote Canada, Germany, France, UK", ("CA", "DE", "FR", "GB")),
+        ("US, Canada", ("CA", "US")),
+        ("Sweden, Norway and Denmark", ("DK", "NO", "SE")),
+        ("New York, London", ("GB", "US")),
+        ("Holland, MI", ("US",)),
+        ("Peru, OH", ("US",)),
+        ("Perth, WA", ("AU",)),
+        ("Seattle, WA", ("US",)),
+        ("London, UK", ("GB",)),
+        ("London, Ontario, CAN", ("CA",)),
+        ("Accra, Ghana", ("GH",)),
+        ("Pristina, Kosovo", ("XK",)),
+        ("Atlanta, Georgia", ("US",)),
+        ("Tbilisi, Georgia", ()),
+    ],
+)
+def test_a_list_of_places_is_all_of_them_and_an_address_is_its_largest_part(text, countries):
+    assert read_location([text]).countries == countries
+
+
+@pytest.mark.parametrize("text", ["Not remote - Oslo", "Oslo (no remote)", "Non-remote, Oslo"])
+def test_what_is_not_remote_is_on_site(text):
+    assert read_location([text]).remote == "on_site"
+    assert read_location([text]).countries == ("NO",)

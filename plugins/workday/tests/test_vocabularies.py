@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from echo_hub_workday.countries import country_code, is_country
+from echo_core.text.countries import is_country
+from echo_hub_workday.countries import country_code
 from echo_hub_workday.folding import fold
 from echo_hub_workday.languages import language_name, language_tag, spoken_level
 from echo_hub_workday.levels import WORDS, level_of

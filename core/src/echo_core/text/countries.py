@@ -1,172 +1,142 @@
-"""Names of countries as offices and job posts write them. Only whole names: "CA" may be Canada or California."""
+"""Countries by every usual name and code, from CLDR through Babel, which is imported at the first question."""
 
 from __future__ import annotations
 
-COUNTRIES: dict[str, str] = {
-    name: code
-    for code, names in {
-        "AE": "united arab emirates|uae",
-        "AR": "argentina",
-        "AT": "austria|österreich",
-        "AU": "australia",
-        "BE": "belgium|belgique|belgië",
-        "BG": "bulgaria",
-        "BR": "brazil|brasil",
-        "CA": "canada",
-        "CH": "switzerland|schweiz|suisse|svizzera",
-        "CL": "chile",
-        "CN": "china|中国",
-        "CO": "colombia",
-        "CR": "costa rica",
-        "CY": "cyprus",
-        "CZ": "czechia|czech republic|česko",
-        "DE": "germany|deutschland",
-        "DK": "denmark|danmark",
-        "EE": "estonia|eesti",
-        "EG": "egypt",
-        "ES": "spain|españa",
-        "FI": "finland|suomi",
-        "FR": "france",
-        "GB": "united kingdom|uk|great britain|england|scotland|wales|northern ireland",
-        "GR": "greece",
-        "HK": "hong kong",
-        "HR": "croatia|hrvatska",
-        "HU": "hungary|magyarország",
-        "ID": "indonesia",
-        "IE": "ireland|éire",
-        "IL": "israel",
-        "IN": "india",
-        "IS": "iceland|ísland",
-        "IT": "italy|italia",
-        "JP": "japan|日本",
-        "KE": "kenya",
-        "KR": "south korea|korea|republic of korea|한국",
-        "LT": "lithuania|lietuva",
-        "LU": "luxembourg",
-        "LV": "latvia|latvija",
-        "MA": "morocco",
-        "MX": "mexico|méxico",
-        "MY": "malaysia",
-        "NG": "nigeria",
-        "NL": "netherlands|the netherlands|nederland",
-        "NO": "norway|norge",
-        "NZ": "new zealand",
-        "PE": "peru|perú",
-        "PH": "philippines",
-        "PK": "pakistan",
-        "PL": "poland|polska",
-        "PT": "portugal",
-        "RO": "romania|românia",
-        "RS": "serbia|srbija",
-        "SA": "saudi arabia",
-        "SE": "sweden|sverige",
-        "SG": "singapore",
-        "SI": "slovenia|slovenija",
-        "SK": "slovakia|slovensko",
-        "TH": "thailand",
-        "TR": "turkey|türkiye",
-        "TW": "taiwan",
-        "UA": "ukraine",
-        "US": "united states|united states of america|usa|u.s.|u.s.a.",
-        "UY": "uruguay",
-        "VN": "vietnam",
-        "ZA": "south africa",
-    }.items()
-    for name in names.split("|")
-}
-"""Lower-cased name → ISO 3166-1 alpha-2. A name that is not here is not guessed."""
+import re
+from functools import cache, lru_cache
 
-LANGUAGES: dict[str, str] = {
-    "ar": "Arabic",
-    "bg": "Bulgarian",
-    "cs": "Czech",
-    "da": "Danish",
-    "de": "German",
-    "el": "Greek",
-    "en": "English",
-    "es": "Spanish",
-    "et": "Estonian",
-    "fi": "Finnish",
-    "fr": "French",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "hr": "Croatian",
-    "hu": "Hungarian",
-    "id": "Indonesian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "nb": "Norwegian",
-    "nl": "Dutch",
-    "no": "Norwegian",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sk": "Slovak",
-    "sl": "Slovenian",
-    "sv": "Swedish",
-    "th": "Thai",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-}
-"""Primary language tag → English name, for sentences and facets."""
+from echo_core.text.normal_form import WORD, fold
 
-COUNTRY_CODES = frozenset(
-    """
-    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY
-    BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK
-    FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR
-    IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK
-    ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM
-    PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF
-    TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW XK
-    """.split()  # noqa: SIM905, a list this long reads best as text
+_LANGUAGES = (
+    "en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "is", "pl", "cs", "sk", "hu", "ro", "bg", "hr",
+    "sr", "sr_Latn", "sl", "el", "tr", "uk", "ru", "et", "lv", "lt", "ga", "ca", "eu", "gl", "ja", "zh", "zh_Hant",
+    "ko", "ar", "he", "hi", "th", "vi", "id", "ms",
+)  # fmt: skip
+"""In which languages countries are known by name; an earlier language goes before a later one."""
+
+_NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
+"""Two letters that CLDR has a name for and that are no country's code in ISO 3166-1. XK, for Kosovo, is in use."""
+
+_ALIASES = """
+AE uae|emirates;BA bosnia;BQ bonaire|bonaire sint eustatius and saba|caribbean nl;CD dr congo|congo dr|zaire
+CD democratic republic of the congo|democratic republic of congo|congo kinshasa;CG congo|congo brazzaville
+CI ivory coast;CN china prc|prc|mainland china;CV cape verde;CZ czech republic
+FK falkland islands malvinas;GB uk|britain|great britain|england|scotland|wales|northern ireland|britain uk
+GB united kingdom of great britain and northern ireland;GR el;GS south georgia and the south sandwich islands
+HK hong kong|hong kong sar;IE republic of ireland|eire;IN bharat;KP korea north|democratic peoples republic of korea
+KR korea|korea south|republic of korea|한국;LA lao peoples democratic republic|lao pdr;MF st martin french part
+MK macedonia;MM burma;MO macao|macau|macao sar;NL holland;NZ aotearoa;PS palestine;PT portugal continental
+RU russian federation;SA ksa;SX sint maarten dutch part;SY syrian arab republic;SZ swaziland;TL east timor
+TF french southern territories;TR turkey;TW taiwan china|taiwan province of china|taiwan roc
+TW republic of china|chinese taipei
+UM united states minor outlying islands;US us|usa|united states of america|america;VA holy see|vatican
+VA holy see vatican city state;VC st vincent and the grenadines;VG virgin islands british|virgin islands uk
+VI virgin islands us|virgin islands of the united states|united states virgin islands;WS western samoa|samoa western
+"""
+"""What people write and CLDR lacks. These go before all others: the "Republic of China" is not China."""
+
+_STATE_FORM = re.compile(
+    r"((federal|federated|islamic|federative|independent|plurinational|bolivarian|eastern|arab|united|peoples|democratic|"
+    r"socialist|co operative|hashemite) )*"
+    r"(republic|kingdom|states?|commonwealth|principality|sultanate|union|grand duchy) of (the )?"
 )
-"""ISO 3166-1 alpha-2, and XK, which is in use for Kosovo."""
-
-LANGUAGE_CODES = frozenset(
-    """
-    aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el
-    en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it
-    iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt
-    my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl
-    sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo
-    za zh zu fil yue
-    """.split()  # noqa: SIM905, a list this long reads best as text
-)
-"""ISO 639-1, and two languages of ISO 639-3 that products call by three letters."""
-
-_NAMES = {code: name.title() if len(name) > 3 else name.upper() for name, code in reversed(COUNTRIES.items())}
-
-
-def country_name(code: str) -> str:
-    """ "Germany" for "DE"; the code itself where we have no name."""
-    return _NAMES.get(code, code)
-
-
-def language_name(code: str) -> str:
-    """ "German" for "de"; the code itself where we have no name."""
-    return LANGUAGES.get(code, code)
-
-
-def primary(code: str) -> str:
-    """The primary tag of a BCP 47 code: "pt" for "pt-BR". People and posts are compared on it."""
-    return code.replace("_", "-").split("-")[0].strip().lower()
+_WORDS = re.compile(WORD)
+_LONGEST = 100
+_ELSEWHERE_TOO = frozenset({"columbia", "georgia", "granada", "jersey", "norfolk", "us", "el"})
+"""In a text on a location these may be an American state, a city, or a small word; in a column of countries they are
+what they say. "US" in capitals is the country."""
 
 
 def country_code(text: str) -> str | None:
-    """The code a code or a name means: "DE" for "de" and for "Deutschland"; None for what is neither."""
-    return text.upper() if text.upper() in COUNTRY_CODES else COUNTRIES.get(text.casefold())
+    """The ISO 3166-1 alpha-2 code of a country given by code or by name; None for what is neither, never a guess.
+
+    "de", "DEU", "276", "Deutschland" and "Federal Republic of Germany" are DE; "EL" and "UK" are GR and GB, as the
+    European Union writes them. "NA" is None: it stands for "not available" far more often than for Namibia. Kosovo
+    is XK.
+    """
+    code = text.strip().upper()
+    if code == "NA":
+        return None
+    if code.isdecimal() and code.isascii():
+        code = code.zfill(3)
+    return _codes().get(code) or _by_name(text)
 
 
-def language_code(text: str) -> str | None:
-    """The primary tag a tag or an English name means: "pt" for "pt-BR" and for "Portuguese"; None for neither."""
-    code = primary(text)
-    if code in LANGUAGE_CODES:
-        return code
-    return next((known for known, name in LANGUAGES.items() if name.casefold() == text.casefold()), None)
+def country_named(text: str) -> str | None:
+    """The country that a part of a text on a location names; None also where it could as well be another place.
+
+    Codes are no names here, as "CA" is California or Canada; "UK", "USA" and "UAE" are.
+    """
+    if _spelling(text) in _ELSEWHERE_TOO and text.strip() not in ("US", "U.S."):
+        return None
+    return _by_name(text)
+
+
+def is_country(code: str) -> bool:
+    """Whether this is a country's ISO 3166-1 alpha-2 code in upper case, or XK."""
+    return code in _english()
+
+
+def country_name(code: str) -> str:
+    """The English name of a country, "Germany" for "DE"; the code itself where there is none."""
+    return _english().get(code, code)
+
+
+@lru_cache(maxsize=16_384)
+def _by_name(text: str) -> str | None:
+    spelling = _spelling(text)
+    if known := _aliases().get(spelling) or _names().get(spelling):
+        return known
+    name, comma, form = text.partition(",")
+    if comma and form.rstrip().lower().endswith((" of", " of the")):
+        return _by_name(f"{form} {name}")
+    state = _STATE_FORM.match(spelling)
+    rest = spelling[state.end() :] if state else ""
+    return _aliases().get(rest) or _names().get(rest)
+
+
+def _spelling(text: str) -> str:
+    plain = fold(text[:_LONGEST].replace("&", " and ")).replace("'", "").replace(".", "")
+    words = ["st" if word in ("saint", "sankt") else word for word in _WORDS.findall(plain)]
+    return " ".join(words[1:] if words[:1] == ["the"] else words)
+
+
+@cache
+def _english() -> dict[str, str]:
+    from babel import Locale
+
+    names = Locale("en").territories.items()
+    return {code: name for code, name in names if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES}
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Alpha-2, alpha-3 and numeric codes to alpha-2; withdrawn codes where one country followed."""
+    from babel.core import get_global
+
+    countries = _english()
+    codes = {code: code for code in countries}
+    for alias, now in get_global("territory_aliases").items():
+        if len(now) == 1 and now[0] in countries:
+            codes.setdefault(alias, now[0])
+    return codes | {"XKX": "XK"}
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    entries = [entry.strip().partition(" ") for line in _ALIASES.strip().splitlines() for entry in line.split(";")]
+    return {name: code for code, _, names in entries for name in names.split("|")}
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Names in all `_LANGUAGES`. What is English for one country means it; what means two in others means none."""
+    from babel import Locale
+
+    english = {_spelling(name): code for code, name in _english().items()}
+    others: dict[str, set[str]] = {}
+    for language in _LANGUAGES:
+        for code, name in Locale.parse(language).territories.items():
+            if code in _english():
+                others.setdefault(_spelling(name), set()).add(code)
+    return {name: codes.pop() for name, codes in others.items() if len(codes) == 1} | english

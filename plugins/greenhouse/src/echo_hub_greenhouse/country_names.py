@@ -1,4 +1,4 @@
-"""How people spell countries, regions and office cities in a location field, and the ISO 3166-1 code each means.
+"""How people write regions and office cities in a location field, and the ISO 3166-1 code each means.
 
 Only spellings that mean one country are listed. "Georgia" (state or country), a bare "CA" (California or Canada) and
 the like are left out on purpose: an unresolved location is open to everyone, a wrong one hides a job.
@@ -6,32 +6,7 @@ the like are left out on purpose: an unresolved location is open to everyone, a 
 
 from __future__ import annotations
 
-_COUNTRIES = """
-AD Andorra;AE United Arab Emirates|UAE|Emirates;AF Afghanistan;AL Albania;AM Armenia;AO Angola;AR Argentina
-AT Austria|Österreich;AU Australia|AUS;AZ Azerbaijan;BA Bosnia and Herzegovina|Bosnia;BB Barbados;BD Bangladesh
-BE Belgium|Belgique|België|Belgien;BG Bulgaria;BH Bahrain;BJ Benin;BM Bermuda;BN Brunei;BO Bolivia
-BR Brazil|Brasil|BRA;BS Bahamas;BT Bhutan;BW Botswana;BY Belarus;BZ Belize;CA Canada|CAN
-CD Democratic Republic of the Congo|DR Congo;CH Switzerland|Schweiz|Suisse|Svizzera|CHE;CI Côte d'Ivoire|Ivory Coast
-CL Chile;CM Cameroon;CN China|People's Republic of China|CHN;CO Colombia;CR Costa Rica;CU Cuba;CV Cape Verde
-CY Cyprus;CZ Czech Republic|Czechia|Česko;DE Germany|Deutschland|DEU|GER;DK Denmark|Danmark|DNK
-DO Dominican Republic|República Dominicana;DZ Algeria;EC Ecuador;EE Estonia|Eesti;EG Egypt;ES Spain|España|ESP
-ET Ethiopia;FI Finland|Suomi|FIN;FJ Fiji;FR France|FRA|Frankreich;GB United Kingdom|UK|U.K.|Great Britain|GBR
-GB England|Scotland|Wales|Northern Ireland|Britain;GH Ghana;GR Greece|Hellas;GT Guatemala;HK Hong Kong|Hong Kong SAR
-HN Honduras;HR Croatia|Hrvatska;HU Hungary|Magyarország;ID Indonesia|IDN;IE Ireland|Republic of Ireland|Éire|IRL
-IL Israel|ISR;IN India|IND|Bharat;IQ Iraq;IR Iran;IS Iceland|Ísland;IT Italy|Italia|ITA|Italien;JM Jamaica;JO Jordan
-JP Japan|JPN|日本;KE Kenya;KH Cambodia;KR South Korea|Republic of Korea|Korea|KOR|대한민국;KW Kuwait;KZ Kazakhstan
-LA Laos;LB Lebanon;LI Liechtenstein;LK Sri Lanka;LT Lithuania|Lietuva;LU Luxembourg|Luxemburg;LV Latvia|Latvija;LY Libya
-MA Morocco|Maroc;MC Monaco;MD Moldova;ME Montenegro;MG Madagascar;MK North Macedonia|Macedonia;MM Myanmar;MN Mongolia
-MO Macau|Macao;MT Malta;MU Mauritius;MV Maldives;MX Mexico|México|MEX;MY Malaysia|MYS;MZ Mozambique;NA Namibia
-NG Nigeria|NGA;NI Nicaragua;NL Netherlands|The Netherlands|Holland|Nederland|NLD|Niederlande;NO Norway|Norge|NOR
-NP Nepal;NZ New Zealand|Aotearoa|NZL;OM Oman;PA Panama|Panamá;PE Peru|Perú;PG Papua New Guinea;PH Philippines|PHL
-PK Pakistan;PL Poland|Polska|POL|Polen;PR Puerto Rico;PT Portugal|PRT;PY Paraguay;QA Qatar;RO Romania|România
-RS Serbia|Srbija;RU Russia|Russian Federation;RW Rwanda;SA Saudi Arabia|KSA;SE Sweden|Sverige|SWE|Schweden
-SG Singapore|SGP;SI Slovenia|Slovenija;SK Slovakia|Slovensko;SN Senegal;SV El Salvador;TH Thailand|THA;TN Tunisia
-TR Turkey|Türkiye|Turkiye|TUR;TT Trinidad and Tobago;TW Taiwan|TWN;TZ Tanzania;UA Ukraine|UKR;UG Uganda
-US United States|United States of America|USA|U.S.A.|US|U.S.;UY Uruguay;UZ Uzbekistan;VE Venezuela
-VN Vietnam|Viet Nam|VNM;ZA South Africa|ZAF;ZM Zambia;ZW Zimbabwe
-"""
+from echo_core.text.countries import country_code
 
 _REGIONS = """
 US Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois|Indiana
@@ -88,17 +63,21 @@ def _table(text: str) -> dict[str, str]:
     }
 
 
-COUNTRIES = _table(_COUNTRIES)
-"""Spelling, case-folded -> ISO code."""
 REGIONS = _table(_REGIONS)
-"""States, provinces and their unambiguous abbreviations."""
+"""States, provinces and their unambiguous abbreviations: spelling, case-folded, to ISO code."""
 CITIES = _table(_CITIES)
 """Cities where offices are; the last resort, after country and region."""
-_CODES = frozenset(COUNTRIES.values())
+PAIRS = dict.fromkeys(("perth, wa", "fremantle, wa", "mandurah, wa", "bunbury, wa"), "AU")
+"""A city and an abbreviation that mean another state together than the abbreviation alone: WA is Washington."""
+_WORDS = frozenset(
+    {"AM", "AND", "ARM", "AS", "COM", "IOT", "LIE", "MH", "MP", "NU", "PER", "PM", "SUR", "TG", "TON", "YT"}
+)
+"""Letters that are a word, a time or a state of India or Canada more often than a country."""
 
 
 def country_of_code(code: str) -> str | None:
-    """The country two capital letters mean, None when they could be a US state as well ("CA", "DE", "IN")."""
-    if code == "UK":
-        return "GB"
-    return code if code in _CODES and code not in _STATE_CODES else None
+    """The country that two or three capital letters mean.
+
+    None when they could be a US state as well ("CA", "DE", "IN") or a word ("AND", "PM").
+    """
+    return None if code in _STATE_CODES or code in _WORDS else country_code(code)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
-from echo_hub_greenhouse.country_names import CITIES, COUNTRIES, REGIONS, country_of_code
+from echo_core.text.countries import country_named
+from echo_hub_greenhouse.country_names import CITIES, PAIRS, REGIONS, country_of_code
 
 RemoteMode = Literal["on_site", "hybrid", "remote"]
 
@@ -24,6 +26,7 @@ _REMOTE = re.compile(
 _ON_SITE = re.compile(
     r"\b(on-?site|on site|in-?office|in office|in-?person|vor ort|pr[ée]sentiel|presencial)\b", re.IGNORECASE
 )
+_NOT_REMOTE = re.compile(r"\b(?:not|no|non|never)[ -]+(?:fully[ -]+)?(?:remote|home ?office|wfh)\b", re.IGNORECASE)
 _FILLER = re.compile(
     r"\b(remote(ly)?(-friendly)?|friendly|fully|first|100%|hybride?|h[íy]brido|on-?site|on site|in-?office|in-?person|"
     r"home ?office|work from home|wfh|anywhere|within|in|from|based|only|office|hq|headquarters|optional|eligible|"
@@ -36,6 +39,7 @@ _HYPHENS = re.compile(r"\s*[-–—]\s*")
 _AND = re.compile(r"\s*(?:&|\band\b)\s*", re.IGNORECASE)
 _LONGEST = 1_000
 """Characters of a location; a longer text is a description, whose countries say nothing of where the work is."""
+_CODE, _THREE = re.compile("[A-Z]{2}"), re.compile("[A-Z]{3}")
 _EDGES = " \t.,-–—&"
 
 
@@ -73,11 +77,13 @@ def city_of(text: str | None) -> str | None:
     if len(parts) < 2 or _remote(parts) is not None:
         return None
     first = parts[0].strip()
-    return None if _lookup(first, (COUNTRIES, REGIONS)) and first.casefold() not in CITIES else first
+    return None if (_country(first) or _lookup(first, REGIONS)) and first.casefold() not in CITIES else first
 
 
 def _remote(segments: Iterable[str]) -> RemoteMode | None:
     joined = "\n".join(segments)
+    if _NOT_REMOTE.search(joined):
+        return "on_site"
     if _HYBRID.search(joined):
         return "hybrid"
     if _REMOTE.search(joined):
@@ -87,22 +93,31 @@ def _remote(segments: Iterable[str]) -> RemoteMode | None:
 
 def _countries(segment: str) -> frozenset[str]:
     whole = segment.strip(_EDGES)
-    if code := _lookup(whole, (COUNTRIES,)):
+    if code := _country(whole):
         return frozenset((code,))
     if len(several := [part for part in _AND.split(whole) if part]) > 1:
         codes = [_countries(part) for part in several]
         if all(codes):
             return frozenset().union(*codes)
-    parts = [cleaned for part in _PARTS.split(whole) for cleaned in _readings(part)]
-    for tables in ((COUNTRIES,), (REGIONS,)):
-        for part in reversed(parts):
-            if code := _lookup(part, tables):
-                return frozenset((code,))
-    for part in parts:
-        if code := _lookup(part, (CITIES,)):
-            return frozenset((code,))
-    for part in reversed(parts):
-        if re.fullmatch("[A-Z]{2}", part) and (code := country_of_code(part)):
+    listed = [_readings(part) for part in _PARTS.split(whole) if part]
+    # "Canada, Germany, UK" and "New York, London" are lists: every part is a place of one kind by itself.
+    for of in (_country, _city):
+        each = [{code for reading in readings if (code := of(reading))} for readings in listed if readings]
+        if len(each) > 1 and all(each):
+            return frozenset().union(*each)
+    return _address([reading for readings in listed for reading in readings])
+
+
+def _address(parts: list[str]) -> frozenset[str]:
+    """The country of an address, which goes from the small to the large: "Holland, MI" is not in the Netherlands."""
+    pairs = [PAIRS.get(f"{city}, {state}".casefold()) for city, state in pairwise(parts)]
+    regions = [_lookup(part, REGIONS) for part in parts]
+    countries = [_country(part) for part in parts]
+    cities = [_city(part) for part in parts]
+    codes = [country_of_code(part) if _CODE.fullmatch(part) else None for part in parts]
+    last = regions[-1:] if len(parts) == 2 and len(parts[-1]) == 2 else []
+    for found in (pairs, last, countries[::-1], regions[::-1], cities, codes[::-1]):
+        if code := next(filter(None, found), None):
             return frozenset((code,))
     return frozenset()
 
@@ -113,8 +128,15 @@ def _readings(part: str) -> list[str]:
     return [text for text in (" ".join(reading.split()).strip(_EDGES) for reading in cleaned) if text]
 
 
-def _lookup(text: str, tables: Iterable[dict[str, str]]) -> str | None:
-    key = text.casefold()
+def _country(text: str) -> str | None:
+    return country_named(text) or (country_of_code(text) if _THREE.fullmatch(text) else None)
+
+
+def _city(text: str) -> str | None:
+    return _lookup(text, CITIES)
+
+
+def _lookup(text: str, table: dict[str, str]) -> str | None:
     if len(text) == 2 and not text.isupper():
         return None  # "us" or "or" inside a sentence is a word, not a code
-    return next((table[key] for table in tables if key in table), None)
+    return table.get(text.casefold())

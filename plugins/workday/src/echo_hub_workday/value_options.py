@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from echo_hub_workday.countries import is_country
+from echo_core.text.countries import is_country
 from echo_hub_workday.folding import fold
 from echo_hub_workday.languages import is_tag
 from echo_hub_workday.time_zones import is_zone
