@@ -28,9 +28,9 @@ from sparse_dot_topn import sp_matmul_topn
 
 from echo_core.matching.batch import Everyone
 from echo_core.matching.space import SkillSpace
-from echo_hub.services.feed import candidates_of, ranked
 from echo_hub.services.rematch import AT_ONCE, active_people
 from echo_hub.snapshot import Snapshot, build_snapshot
+from echo_hub.snapshot.ranker import Ranker
 from echo_hub.store.database import open_database
 
 TODAY = date(2026, 3, 2)
@@ -101,9 +101,8 @@ def agreement(snapshot: Snapshot, people: list[int], top: int) -> dict[str, floa
     found = snapshot.all_lists.lists(people, top, 1)
     same, hits, places, worst = 0, 0, 0, 0.0
     for at, row in enumerate(people):
-        one = snapshot.prepared(row)
-        scores, shown = candidates_of(snapshot.board, one.gates, one.profile, one.missing)
-        expected = ranked(snapshot.board, scores, shown)[:top]
+        ranking = Ranker(snapshot).for_person(row)
+        expected, scores = ranking.rows[:top], ranking.scores
         listed = found.rows[at][found.rows[at] >= 0]
         same += np.array_equal(expected, listed)
         hits += len(np.intersect1d(expected, listed))

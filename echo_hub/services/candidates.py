@@ -20,6 +20,7 @@ from echo_hub.services.explain import listed
 from echo_hub.services.lineage import lineage
 from echo_hub.services.views import Gate, Reason
 from echo_hub.snapshot.catalogue.listing import Listing
+from echo_hub.snapshot.ranker import Ranker
 from echo_hub.snapshot.snapshot import Snapshot
 
 TOP = 20
@@ -91,9 +92,9 @@ def _first(lots: NDArray[np.uint64], count: int) -> IntArray:
 
 def _best(snapshot: Snapshot, listing: Listing, top: int) -> dict[int, Scores]:
     """The rows of the best candidates, best first, with their scores."""
-    fits = snapshot.candidates(listing.row, top)
-    scored = {fit.person: fit.scores or snapshot.score(fit.person, listing.row) for fit in fits}
-    return {person: scores for person, scores in scored.items() if recommends(scores, snapshot.weights)[0]}
+    ranking = Ranker(snapshot).for_opportunity(listing.row, top)
+    scored = zip(ranking.rows.tolist(), ranking.parts, strict=True)
+    return {person: scores for person, scores in scored if recommends(scores, snapshot.weights)[0]}
 
 
 def _candidate(snapshot: Snapshot, listing: Listing, person: int, scores: Scores) -> Candidate:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from echo_core.matching import GatePerson, Growth, Profile, Scores, WhatIf, in_order, mixed, recommends
-from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching import Growth, Profile, Scores, WhatIf
+from echo_core.matching.arrays import IntArray
 from echo_hub.services.cards import cards_for, facet_counts
 from echo_hub.services.people import person_row, person_view
 from echo_hub.services.views import Filters, ResultList
 from echo_hub.services.vocabulary import understood
-from echo_hub.snapshot.ranking.board import Board
+from echo_hub.snapshot.ranker import Ranker
 from echo_hub.snapshot.snapshot import Snapshot
 
 
@@ -29,19 +27,17 @@ def for_you(
     """
     filters = understood(snapshot, filters or Filters())
     person = person_row(snapshot, person_id)
-    prepared = snapshot.prepared(person)
-    scores, candidates = candidates_of(snapshot.board, prepared.gates, prepared.profile, prepared.missing)
-    rows = ranked(snapshot.board, scores, candidates & snapshot.facets.mask(filters))
-    page = rows[offset : offset + limit]
+    ranking = Ranker(snapshot).for_person(person, snapshot.facets.mask(filters))
+    page = ranking.rows[offset : offset + limit]
     return ResultList(
         person=person_view(snapshot, person),
         query="",
         filters=filters,
-        total=len(rows),
+        total=len(ranking),
         offset=offset,
         limit=limit,
-        cards=cards_for(snapshot, person, page.tolist(), first_rank=offset + 1, scores=scores),
-        facets=facet_counts(snapshot.facets.counts(candidates, filters)),
+        cards=cards_for(snapshot, person, page.tolist(), first_rank=offset + 1, scores=ranking.scores),
+        facets=facet_counts(snapshot.facets.counts(ranking.belongs, filters)),
         credits=snapshot.taxonomy.credits(),
     )
 
@@ -52,35 +48,7 @@ def what_if(snapshot: Snapshot, person: int) -> WhatIf:
     prepared = snapshot.prepared(person)
 
     def ranking(profile: Profile, missing: Growth) -> tuple[IntArray, Scores]:
-        scores, candidates = candidates_of(snapshot.board, prepared.gates, profile, missing)
-        return ranked(snapshot.board, scores, candidates), scores
+        changed = Ranker(snapshot).with_skills(person, profile, missing)
+        return changed.rows, changed.scores
 
     return WhatIf(snapshot.scorer, snapshot.space, prepared.profile, ranking)
-
-
-def candidates_of(board: Board, gates: GatePerson, profile: Profile, missing: Growth) -> tuple[Scores, BoolArray]:
-    """Scores, and which opportunities a person's list holds before any filter."""
-    open_to = board.eligible(gates)
-    if not _speaks(profile):
-        return board.scorer.score(profile, missing, np.flatnonzero(open_to)), open_to
-    scores = board.scores(profile, missing)
-    candidates = np.zeros(len(board), dtype=bool)
-    candidates[scores.rows[recommends(scores, board.weights) & open_to[scores.rows]]] = True
-    return scores, candidates
-
-
-def ranked(board: Board, scores: Scores, shown: BoolArray) -> IntArray:
-    """The rows that are shown, best first, with a varied top."""
-    kept = np.flatnonzero(shown[scores.rows])
-    rows, total = scores.rows[kept], scores.total[kept]
-    order = in_order(total, board.block.facts.id_rank[rows])
-    order = mixed(order, total, board.kind_codes[rows], board.alike[:, rows], board.weights)
-    in_list: IntArray = rows[order]
-    return in_list
-
-
-def _speaks(profile: Profile) -> bool:
-    """Whether anything is known of a person that could speak for one opportunity rather than another."""
-    skills = profile.skills
-    known = (skills.has, skills.learn, skills.use, skills.teach)
-    return profile.assumed is not None or any(one.size for one in known)

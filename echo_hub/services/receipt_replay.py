@@ -13,11 +13,11 @@ import numpy as np
 from echo_core.matching import Weights, default_weights
 from echo_hub import __version__
 from echo_hub.services.cards import Judgement, judge, verdicts_of
-from echo_hub.services.feed import candidates_of, ranked
 from echo_hub.services.receipt_views import ReceiptItem, Replay, ReplayedItem
 from echo_hub.services.views import Gate
 from echo_hub.snapshot.archive import kept_as_it_was, unpack_board, unpack_person, unpack_weights
 from echo_hub.snapshot.ranking.board import Board, Prepared
+from echo_hub.snapshot.ranking.ranking import rank
 from echo_hub.store.database import Database
 from echo_hub.store.receipts import Receipt, ReceiptError, read_inputs, read_receipt
 
@@ -78,11 +78,11 @@ def _order(receipt: Receipt, choice: Mapping[str, Any], board: Board, prepared: 
     if receipt.surface == "search":
         # Words put a search in order, the same for everybody; scores and sentences beside them are made again.
         return _Order(choice["rows"], request["total"])
-    scores, candidates = candidates_of(board, prepared.gates, prepared.profile, prepared.missing)
+    only = None
     if choice["fits"] is not None:
         bits = np.frombuffer(b64decode(choice["fits"]), dtype=np.uint8)
-        candidates = candidates & np.unpackbits(bits, count=len(board)).astype(bool)
-    listed = ranked(board, scores, candidates).tolist()
+        only = np.unpackbits(bits, count=len(board)).astype(bool)
+    listed = rank(board, prepared.gates, prepared.profile, prepared.missing, only).rows.tolist()
     return _Order(listed, len(listed))
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
-
-from echo_core.matching.batch import Lists, compiled
-from echo_hub.services.feed import candidates_of, ranked
+from echo_core.matching.batch import Lists
+from echo_hub.snapshot.ranker import Engine, Ranker, engine
+from echo_hub.snapshot.ranking.ranking import NOTHING
 from echo_hub.snapshot.snapshot import Snapshot
 
-Engine = Literal["compiled", "plain"]
+__all__ = ["AT_ONCE", "Engine", "Match", "active_people", "engine", "rematch"]
+
 AT_ONCE = 4096
 """People whose lists are made before any is handed on: seconds of work, and a few megabytes."""
-STRONGEST = 3
-NOTHING = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +26,6 @@ class Match:
     kind: str
     score: float
     features: tuple[str, ...]
-
-
-def engine() -> Engine:
-    """What `rematch` runs on: compiled code with the extra `batch`, else one list after the other, far slower."""
-    return "compiled" if compiled() else "plain"
 
 
 def active_people(snapshot: Snapshot) -> list[int]:
@@ -55,35 +46,8 @@ def rematch(
         on: the engine; by default the fastest there is.
     """
     rows = active_people(snapshot) if people is None else people
-    lists = _compiled if (on or engine()) == "compiled" else _plain
     for start in range(0, len(rows), AT_ONCE):
-        yield from _named(snapshot, lists(snapshot, rows[start : start + AT_ONCE], top))
-
-
-def _compiled(snapshot: Snapshot, people: Sequence[int], top: int) -> Lists:
-    return snapshot.all_lists.lists(people, top, threads=os.cpu_count() or 1)
-
-
-def _plain(snapshot: Snapshot, people: Sequence[int], top: int) -> Lists:
-    """The same by the scorer itself, one person after the other."""
-    board, count = snapshot.board, len(people)
-    found = Lists(
-        np.array(people, dtype=np.int64),
-        np.full((count, top), -1, dtype=np.int64),
-        np.zeros((count, top)),
-        np.full((count, top, STRONGEST), NOTHING, dtype=np.uint8),
-    )
-    for place, row in enumerate(people):
-        one = snapshot.prepared(row)
-        scores, shown = candidates_of(board, one.gates, one.profile, one.missing)
-        page = ranked(board, scores, shown)[:top]
-        at = np.searchsorted(scores.rows, page)
-        found.rows[place, : len(page)], found.totals[place, : len(page)] = page, scores.total[at]
-        gains = scores.contributions[: snapshot.weights.features.gains, at]
-        order = np.argsort(-gains, axis=0, kind="stable")[:STRONGEST]
-        spoken = np.where(np.take_along_axis(gains, order, axis=0) > 0, order, NOTHING)
-        found.strongest[place, : len(page)] = spoken.T
-    return found
+        yield from _named(snapshot, Ranker(snapshot).for_people(rows[start : start + AT_ONCE], top, on))
 
 
 def _named(snapshot: Snapshot, lists: Lists) -> Iterator[list[Match]]:

@@ -21,7 +21,7 @@ from echo_core.matching import (
     Weights,
     default_weights,
 )
-from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
 from echo_core.matching.batch import Everyone
 from echo_core.matching.candidates import Candidates
 from echo_core.matching.claims_by_skill import ClaimsBySkill
@@ -35,9 +35,9 @@ from echo_hub.snapshot.directory.identity import Directory, join_people, system_
 from echo_hub.snapshot.directory.names import searched_name
 from echo_hub.snapshot.directory.people import DirectoryPerson, build_people
 from echo_hub.snapshot.ranking.board import Board, Prepared, kind_codes
+from echo_hub.snapshot.ranking.candidate_pool import CandidatePool
 from echo_hub.snapshot.ranking.columns import GateColumns, MatchSettings
 from echo_hub.snapshot.ranking.everybody import Everybody
-from echo_hub.snapshot.ranking.shortlist import Fit, Shortlist
 from echo_hub.snapshot.ranking.tables import Ground, Tables
 from echo_hub.snapshot.rows import Intake, NameKey, Stored, StoredOpportunity
 from echo_hub.snapshot.search.facets import Facets
@@ -244,13 +244,13 @@ class Snapshot:
             ready = self._ready[person] = self._prepare(person)
         return ready
 
-    def candidates(self, row: int, count: int = 50) -> list[Fit]:
-        """The people who fit a listing best among those whom every gate lets in, with exact scores."""
-        return self._shortlist.best(row, count, self.score)
+    def candidates(self, row: int, count: int) -> tuple[IntArray, FloatArray]:
+        """The people whom every gate of a listing lets in and who score best, without what near roles miss."""
+        return self._candidate_pool.best(row, count)
 
     def let_in(self, row: int) -> IntArray:
         """The rows of everybody for whom all gates of a listing are open, in no order of merit."""
-        return np.flatnonzero(self._shortlist.let_in(row))
+        return np.flatnonzero(self._candidate_pool.let_in(row))
 
     def _take_over(self, before: Snapshot) -> None:
         """What all candidates share, where the snapshot before has made it; elsewhere it is made when asked for."""
@@ -270,7 +270,7 @@ class Snapshot:
         return ClaimsBySkill(self.claims, len(self.people), len(self.space), unknown=unknown)
 
     @cached_property
-    def _shortlist(self) -> Shortlist:
+    def _candidate_pool(self) -> CandidatePool:
         columns, everybody = self.columns, self.everybody
         groups = PersonColumns([columns.facts_of(*group) for group in everybody.groups], columns.facts)
         candidates = Candidates(
@@ -283,7 +283,7 @@ class Snapshot:
             everybody.title,
         )
         people = columns.everybody(groups, everybody.group, everybody.here, self._done)
-        return Shortlist(candidates, self.scorer, people, columns.gates)
+        return CandidatePool(candidates, people, columns.gates)
 
     @cached_property
     def all_lists(self) -> Everyone:

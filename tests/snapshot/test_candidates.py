@@ -8,6 +8,7 @@ import pytest
 
 from echo_core.model import PersonRef
 from echo_hub.snapshot import MatchSettings
+from echo_hub.snapshot.ranker import Ranker
 
 SKILLS = ("SQL", "PostgreSQL", "Python", "Kafka", "Kubernetes", "Negotiation", "Storytelling")
 
@@ -54,22 +55,24 @@ def by_hand(snapshot, row):
 
 def test_they_are_those_whom_the_gates_let_in_with_their_own_scores(snapshot):
     for one in snapshot.listings:
-        found = snapshot.candidates(one.row, len(snapshot.people))
+        found = Ranker(snapshot).for_opportunity(one.row, len(snapshot.people))
         expected = by_hand(snapshot, one.row)
-        assert [fit.person for fit in found] == [person for person, _ in expected], one.id
-        assert [fit.score for fit in found] == pytest.approx([score for _, score in expected], abs=1e-12)
+        assert found.rows.tolist() == [person for person, _ in expected], one.id
+        assert found.totals.tolist() == pytest.approx([score for _, score in expected], abs=1e-12)
 
 
 def test_the_first_few_are_the_head_of_the_whole_list(snapshot):
     for one in snapshot.listings:
         if one.kind in ("job", "project"):
-            assert snapshot.candidates(one.row, 5) == snapshot.candidates(one.row, len(snapshot.people))[:5]
+            first, whole = (Ranker(snapshot).for_opportunity(one.row, top) for top in (5, len(snapshot.people)))
+            assert first.rows.tolist() == whole.rows[:5].tolist()
+            assert first.totals.tolist() == whole.totals[:5].tolist()
 
 
 def test_nobody_fits_what_is_full(snapshot):
     full = snapshot.listing("exchange:project:p3")
     assert full.seats_left == 0
-    assert snapshot.candidates(full.row) == []
+    assert not len(Ranker(snapshot).for_opportunity(full.row, 5))
 
 
 @pytest.mark.parametrize("apart", [None, 1.0])

@@ -1,0 +1,87 @@
+"""Who is shown what, in which order: opportunities for one person or for many, and people for an opportunity."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from echo_core.matching.arrays import BoolArray
+from echo_core.matching.batch import Lists, compiled
+from echo_core.matching.growth import Growth
+from echo_core.matching.profile import Profile
+from echo_hub.snapshot.ranking.ranking import (
+    NOTHING,
+    STRONGEST,
+    OpportunityRanking,
+    PersonRanking,
+    rank,
+)
+from echo_hub.snapshot.snapshot import Snapshot
+
+Engine = Literal["compiled", "plain"]
+
+
+def engine() -> Engine:
+    """What many people are ranked by: compiled code with the extra `batch`, else one after the other, far slower."""
+    return "compiled" if compiled() else "plain"
+
+
+class Ranker:
+    """Ranks by one snapshot. Whatever is asked, the same person and opportunity have the same score and order."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def for_person(self, person: int, only: BoolArray | None = None) -> PersonRanking:
+        """One person's list; see `rank`.
+
+        Args:
+            only: which listings a filter lets through.
+        """
+        prepared = self._snapshot.prepared(person)
+        return rank(self._snapshot.board, prepared.gates, prepared.profile, prepared.missing, only)
+
+    def with_skills(self, person: int, profile: Profile, missing: Growth) -> PersonRanking:
+        """What one person's list would be with other skills."""
+        return rank(self._snapshot.board, self._snapshot.prepared(person).gates, profile, missing)
+
+    def for_people(self, people: Sequence[int], top: int, on: Engine | None = None) -> Lists:
+        """The first `top` of many people's lists.
+
+        Where a snapshot is so large that one person's list looks only at what a quick product proposes (`retrieval` of
+        the weights), compiled code looks at everything.
+
+        Args:
+            on: the engine; by default the fastest there is.
+        """
+        if (on or engine()) == "compiled":
+            return self._snapshot.all_lists.lists(people, top, threads=os.cpu_count() or 1)
+        count, gains = len(people), self._snapshot.weights.features.gains
+        lists = Lists(
+            np.array(people, dtype=np.int64),
+            np.full((count, top), -1, dtype=np.int64),
+            np.zeros((count, top)),
+            np.full((count, top, STRONGEST), NOTHING, dtype=np.uint8),
+        )
+        for place, person in enumerate(people):
+            ranking = self.for_person(person)
+            size = min(top, len(ranking))
+            lists.rows[place, :size], lists.totals[place, :size] = ranking.rows[:size], ranking.totals[:size]
+            lists.strongest[place, :size] = ranking.strongest(size, gains)
+        return lists
+
+    def for_opportunity(self, row: int, top: int) -> OpportunityRanking:
+        """So many people who fit a listing best among those whom every rule lets in, with exact scores.
+
+        What roles near a person ask for and an offer teaches is one person's own question: it is asked for those who
+        come first without it, and orders them.
+        """
+        people, totals = self._snapshot.candidates(row, top)
+        parts = [self._snapshot.score(person, row) for person in people.tolist()]
+        if self._snapshot.scorer.asks_for_growth(row):
+            totals = np.array([float(part.total[0]) for part in parts])
+        order = np.lexsort((people, -totals.round(12)))
+        return OpportunityRanking(people[order], totals[order], tuple(parts[place] for place in order.tolist()))
