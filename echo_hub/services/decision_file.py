@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 
+from echo_core.text.table_cells import TableWriter, plain_cell
 from echo_hub.services.deciding import ACTIONS, ChoiceError, Deciding
 from echo_hub.services.errors import RequestError
 from echo_hub.services.queue import QueueItem
@@ -16,7 +17,6 @@ COLUMNS = (
     *("candidate_id", "candidate", "confidence"),
     *("decision", "skill", "broader", "note"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t")
 _WORST = 20
 
 
@@ -24,19 +24,16 @@ def write_decisions(items: Iterable[QueueItem]) -> str:
     """The queue as CSV with a byte order mark, as spreadsheets like it; the decision columns are empty."""
     text = StringIO(newline="")
     text.write("\ufeff")
-    rows = csv.writer(text)
-    rows.writerow(COLUMNS)
+    rows = TableWriter(text)
+    rows.write(COLUMNS)
     for one in items:
         best = one.candidates[0] if one.candidates else None
-        rows.writerow(
-            map(
-                _safe,
-                (
-                    *(one.id, one.name, one.scheme, one.external_id, one.people, one.opportunities),
-                    *(" ".join(one.connections), one.reason),
-                    *((best.skill_id, best.skill, best.confidence) if best else ("", "", "")),
-                    *("", "", "", ""),
-                ),
+        rows.write(
+            (
+                *(one.id, one.name, one.scheme, one.external_id, one.people, one.opportunities),
+                *(" ".join(one.connections), one.reason),
+                *((best.skill_id, best.skill, best.confidence) if best else ("", "", "")),
+                *("", "", "", ""),
             )
         )
     return text.getvalue()
@@ -57,7 +54,7 @@ def read_decisions(text: str, deciding: Deciding) -> list[Choice]:
     choices: list[Choice] = []
     wrong: list[str] = []
     for row in table:
-        cells = {name: _plain(value) for name, value in row.items() if name and isinstance(value, str)}
+        cells = {name: plain_cell(value) for name, value in row.items() if name and isinstance(value, str)}
         if not cells.get("decision"):
             continue
         try:
@@ -82,14 +79,3 @@ def _row(cells: dict[str, str], deciding: Deciding) -> list[Choice]:
     if cells.get("item"):  # the row of one spelling, not of every source's name that is spelled so
         return [deciding.choice(action, NameId.of(name), name, skill=skill, broader=broader, note=note)]
     return deciding.choices(action, name, skill=skill, broader=broader, note=note)
-
-
-def _safe(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _plain(text: str) -> str:
-    text = text.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

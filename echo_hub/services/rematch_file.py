@@ -6,7 +6,6 @@ on cuts off what came after the note. When all is written, `FILE.part` takes the
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -18,6 +17,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from echo_core.text.neutral import escaped_json
+from echo_core.text.table_cells import TableWriter
 from echo_hub.services.errors import RequestError
 from echo_hub.services.rematch import AT_ONCE, Engine, Match, active_people, engine, rematch
 from echo_hub.snapshot.snapshot import Snapshot
@@ -183,15 +184,17 @@ def _rows(matches: list[Match], file: Path, snapshot: Snapshot) -> bytes:
             ]
         )
     lines = [
-        json.dumps(
-            dict(
-                zip(
-                    HEADS,
-                    (one.person, one.rank, one.opportunity, one.kind, one.score, one.features, *behind),
-                    strict=True,
-                )
-            ),
-            ensure_ascii=False,
+        escaped_json(
+            json.dumps(
+                dict(
+                    zip(
+                        HEADS,
+                        (one.person, one.rank, one.opportunity, one.kind, one.score, one.features, *behind),
+                        strict=True,
+                    )
+                ),
+                ensure_ascii=False,
+            )
         )
         for one in matches
     ]
@@ -200,5 +203,7 @@ def _rows(matches: list[Match], file: Path, snapshot: Snapshot) -> bytes:
 
 def _csv(rows: list[tuple[object, ...]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    table = TableWriter(text, line_end="\n")
+    for row in rows:
+        table.write(row)
     return text.getvalue().encode()

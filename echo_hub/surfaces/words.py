@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from echo_core.text.countries import country_name
 from echo_core.text.language_names import is_language, language_name, primary
+from echo_core.text.neutral import neutral
 
 KIND_WORDS = {"job": "Job", "project": "Project", "mentorship": "Mentoring", "learning_path": "Learning"}
 KINDS_WORDS = {"job": "Jobs", "project": "Projects", "mentorship": "Mentoring", "learning_path": "Learning"}
@@ -133,7 +134,8 @@ def web_link(address: str | None) -> str | None:
 
 def emphasised(text: str, *names: str | None) -> Markup:
     """A sentence with these names in it marked; everything is escaped."""
-    wanted = sorted({name for name in names if name}, key=len, reverse=True)
+    text = neutral(text)
+    wanted = sorted({neutral(name) for name in names if name}, key=len, reverse=True)
     if not wanted:
         return escape(text)
     parts = (str(escape(part)) for part in _any_of(tuple(wanted)).split(text))

@@ -70,6 +70,17 @@ def test_an_empty_query_lists_everything_newest_first(snapshot):
     assert [snapshot.listings[row].record.source_id for row in rows[:2]] == ["k8s", "cpp"]
 
 
+@pytest.mark.parametrize("query", ["???", "— ++", "💡", '"…"', "a" * 101, f"{'b' * 200} -c", "?" * 300])
+def test_symbols_alone_or_a_word_too_long_to_be_one_list_nothing(snapshot, query):
+    assert snapshot.index.rows("").size > 0
+    assert snapshot.index.rows(query).size == 0
+
+
+@pytest.mark.parametrize("query", ["python &", "??? python"])
+def test_symbols_beside_a_word_are_passed_over(snapshot, query):
+    assert snapshot.index.rows(query).tolist() == snapshot.index.rows("python").tolist()
+
+
 def test_a_title_counts_for_more_than_a_text_and_a_rare_word_for_more_than_a_common_one(draft):
     draft.job("text", title="One", description="kafka")
     draft.job("title", title="Kafka", description="One")

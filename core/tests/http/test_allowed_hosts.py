@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from echo_core.connectors.errors import ConfigError, ContractError
-from echo_core.http.allowed_hosts import AllowedHosts
+from echo_core.http.allowed_hosts import AllowedHosts, with_params
 from echo_core.http.auth import BearerAuth, ClientCredentials
 from echo_core.http.client import HttpSettings
 from echo_core.testing.sandbox import Reply
@@ -25,6 +25,19 @@ def test_a_redirect_to_a_foreign_host_is_refused_and_nothing_is_sent_there(serve
         client(source.url, auth=BearerAuth(TOKEN)).get("jobs")
     assert caught.value.error_code == "source.foreign_host"
     assert foreign.requests == []
+
+
+@pytest.mark.parametrize("length", [40_000, 65_530, 66_000])
+def test_an_address_that_is_endless_is_refused_as_the_source_s_mistake(length):
+    allowed = AllowedHosts("https://source.example", frozenset())
+    here, link = f"https://source.example/{'a' * 40_000}/jobs", f"/jobs?{'b' * length}"
+    for follow in (
+        lambda: allowed.follow(f"jobs/{link}", here),
+        lambda: with_params(allowed.resolve("jobs"), [("after", "c" * (length + 30_000))]),
+    ):
+        with pytest.raises(ContractError) as caught:
+            follow()
+        assert caught.value.error_code == "source.bad_link"
 
 
 def test_a_redirect_to_an_allowed_host_carries_no_credentials(serve, client):

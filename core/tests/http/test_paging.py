@@ -281,3 +281,10 @@ def test_a_resume_value_of_another_kind_is_refused(http):
 )
 def test_the_next_link_is_found_among_link_headers(fields, target):
     assert next_link_of(fields) == target
+
+
+@pytest.mark.parametrize("field", ["<" * 60_000, f'<https://x/{"a" * 60_000}>; rel="next"', '<x>;"' * 12_000])
+def test_a_link_header_too_long_to_hold_an_address_is_refused(field):
+    with pytest.raises(ContractError) as caught:
+        next_link_of([field])
+    assert caught.value.error_code == "source.bad_link"

@@ -137,11 +137,13 @@ class SearchIndex:
         """The relevance of every document for each word or phrase: for those wanted, and for those not."""
         wanted: list[Relevance] = []
         unwanted: list[Relevance] = []
+        without_word = False
         for part in _QUOTED.finditer(query):
             words = tokens(part["phrase"] or part["word"] or "")[:_MOST_WORDS]
             if len(wanted) + len(unwanted) >= _MOST_WORDS:
                 break
             if not words:
+                without_word |= not part["not"] and bool((part["phrase"] or part["word"] or "").strip())
                 continue
             relevance = self._documents.nothing()
             if not part["not"] and part["phrase"] is None and len(words) == 1 and len(words[0]) >= _PREFIX_FROM:
@@ -151,6 +153,8 @@ class SearchIndex:
                     self._documents.add_phrase_beginning(relevance, field, words, _BEGINNING * boost)
                 self._documents.add_words(relevance, field, words, boost)
             (unwanted if part["not"] else wanted).append(relevance)
+        if without_word and not wanted:  # symbols alone, or a word longer than any that is indexed: nothing has it
+            wanted.append(self._documents.nothing())
         return wanted, unwanted
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -29,8 +30,11 @@ from echo_hub.surfaces.cli import (
     serve,
     skills,
 )
+from echo_hub.surfaces.cli.output import say
 from echo_hub.surfaces.cli.state import Chosen
+from echo_hub.surfaces.cli.stream import NeutralFormatter, OutputLostError, neutral_output
 
+log = logging.getLogger(__name__)
 app = typer.Typer(
     name="echo-hub",
     no_args_is_help=True,
@@ -39,6 +43,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+LINE = "%(levelname)s %(name)s: %(message)s"
+"""A line of the log."""
 
 
 def _version(asked: bool) -> None:
@@ -67,10 +75,11 @@ def options(
     logging.basicConfig(
         level=logging.INFO if verbose else logging.ERROR,
         stream=sys.stderr,
-        format="%(levelname)s %(name)s: %(message)s",
+        format=LINE,
     )
     for handler in logging.getLogger().handlers:
         guard(handler)
+        handler.setFormatter(NeutralFormatter(LINE))
     if not verbose:
         logging.getLogger("httpx").setLevel(logging.ERROR)
     context.obj = Chosen(config, no_plugins, as_)
@@ -102,26 +111,36 @@ app.command()(rematch.rematch)
 def run(arguments: list[str]) -> int:
     """Runs one command; an expected failure is one sentence on standard error, never a trace."""
     try:
-        outcome = app(arguments, standalone_mode=False)
+        with neutral_output():
+            outcome = app(arguments, standalone_mode=False)
     except typer.Exit as leave:
         return int(leave.exit_code)
+    except OutputLostError as lost:
+        if isinstance(lost.reason, BrokenPipeError):
+            return 128 + signal.SIGPIPE
+        say(f"The output could not be written: {lost.reason.strerror}.")
+        return 1
     except typer.Abort:
-        typer.echo("Stopped.", err=True)
+        say("Stopped.")
         return 130
     except KeyboardInterrupt:
-        typer.echo("Stopped. What was stored stays; the next run goes on from there.", err=True)
+        say("Stopped. What was stored stays; the next run goes on from there.")
         return 130
     except HubError as error:
-        typer.echo(f"{error.message}\n[{error.error_code}] {error.detail}".rstrip(), err=True)
+        say(f"{error.message}\n[{error.error_code}] {error.detail}".rstrip())
+        return 1
+    except OSError as error:
+        log.debug("refused by the system", exc_info=True)
+        say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
         return 1
     except LookupError as error:
         if not hasattr(error, "message"):
             raise
-        typer.echo(str(error.message), err=True)
+        say(str(error.message))
         return 1
     except Exception as error:
         if hasattr(error, "format_message"):  # the command line itself was wrong: typer's usage errors
-            typer.echo(f"{error.format_message()}\nSee echo-hub --help.", err=True)
+            say(f"{error.format_message()}\nSee echo-hub --help.")
             return 2
         raise
     return outcome if isinstance(outcome, int) else 0

@@ -55,7 +55,7 @@ def level(
     context: typer.Context,
     person: Person,
     skill: Skill,
-    value: Annotated[int, typer.Argument(min=1, max=5, metavar="LEVEL", help="1 (aware) to 5 (expert).")],
+    value: Annotated[int, typer.Argument(metavar="LEVEL", help="1 (aware) to 5 (expert).")],
     note: Note = "",
     json: Json = False,
 ) -> None:

@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 
 import typer
 
+from echo_core.text.neutral import neutral
 from echo_hub.surfaces.cli.output import print_json, say
+from echo_hub.surfaces.cli.stream import terminal
 
 if TYPE_CHECKING:
     from echo_hub.services.intents.operations import RunReport
@@ -103,13 +105,20 @@ def as_document(reports: list[RunReport], results: ResultList) -> dict[str, obje
     }
 
 
+def _plain(text: str) -> str:
+    """Text that neither the terminal nor rich's markup takes for anything else."""
+    from rich.markup import escape
+
+    return escape(neutral(text))
+
+
 def _print_list(reports: list[RunReport], results: ResultList) -> None:
     from rich.console import Console
     from rich.table import Table
 
     from echo_hub.surfaces.words import KIND_WORDS
 
-    console = Console()
+    console = Console(file=terminal())
     runs = Table(box=None, padding=(0, 2, 0, 0), title="What was synced", title_justify="left", title_style="bold")
     for head in ("Connection", "Stream", "Outcome"):
         runs.add_column(head)
@@ -121,7 +130,7 @@ def _print_list(reports: list[RunReport], results: ResultList) -> None:
     console.print(runs)
     assert results.person is not None
     about = ", ".join(part for part in (results.person.title, results.person.org_unit, results.person.location) if part)
-    console.print(f"\n[bold]For {results.person.name}[/bold], {about}\n")
+    console.print(f"\n[bold]For {_plain(results.person.name)}[/bold], {_plain(about)}\n")
     found = Table(box=None, padding=(0, 2, 1, 0), show_edge=False)
     found.add_column("Match", justify="right", style="bold")
     found.add_column("Kind")
@@ -134,8 +143,8 @@ def _print_list(reports: list[RunReport], results: ResultList) -> None:
         found.add_row(
             f"{(card.score or 0) * 100:.0f}%",
             KIND_WORDS[card.kind],
-            f"{card.title}\n[dim]{card.id}[/dim]",
-            "\n".join(why),
+            f"{_plain(card.title)}\n[dim]{_plain(card.id)}[/dim]",
+            _plain("\n".join(why)),
         )
     console.print(found)
     console.print(f"{len(results.cards)} of {results.total} opportunities. Search reaches all of them.")

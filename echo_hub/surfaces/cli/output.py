@@ -13,13 +13,15 @@ from typing import Annotated, Any
 
 import typer
 
+from echo_core.text.neutral import escaped_json, neutral
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 WIDEST = 60
 
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output: dataclasses and view models become objects, moments ISO text."""
-    typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+    typer.echo(escaped_json(json.dumps(value, default=_plain, ensure_ascii=False, indent=2)))
 
 
 def _plain(value: Any) -> Any:
@@ -57,8 +59,8 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (tuple, list)):
-        return ", ".join(str(item) for item in value)
-    return " ".join(str(value).split())
+        return " ".join(neutral(", ".join(str(item) for item in value)).split())
+    return " ".join(neutral(str(value)).split())
 
 
 def _fit(text: str, width: int) -> str:
@@ -73,4 +75,4 @@ def say_credits(lines: Iterable[str]) -> None:
 
 def say(text: str) -> None:
     """A note for the person at the keyboard, on standard error."""
-    typer.echo(text, err=True)
+    typer.echo(neutral(text), err=True)

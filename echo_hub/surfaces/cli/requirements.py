@@ -75,7 +75,7 @@ def confirm(
     opportunity: Opportunity,
     skills: Skills,
     as_: Annotated[str, typer.Option("--as", help="essential, desired or teaches.")] = "essential",
-    level: Annotated[int | None, typer.Option(min=1, max=5, help="1 (aware) to 5 (expert).")] = None,
+    level: Annotated[int | None, typer.Option(help="1 (aware) to 5 (expert).")] = None,
     note: Note = "",
     json: Json = False,
 ) -> None:

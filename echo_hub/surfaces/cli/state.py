@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from echo_hub.surfaces.cli.output import say
+
 if TYPE_CHECKING:
     from echo_hub.application import Hub
     from echo_hub.services.actor import Actor
@@ -39,7 +41,7 @@ def open_hub(context: typer.Context, *, lenient: bool = True) -> Hub:
     state = chosen(context)
     hub = Hub.open(state.config, no_plugins=state.no_plugins, lenient=lenient)
     for name, problems in hub.settings.unusable.items():
-        typer.echo(f"{name} cannot be synced now: {problems[0]}", err=True)
+        say(f"{name} cannot be synced now: {problems[0]}")
     return hub
 
 

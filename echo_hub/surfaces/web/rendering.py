@@ -9,8 +9,11 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
+from echo_core.text.neutral import neutral
 from echo_hub import __version__
 from echo_hub.services.access import allows
 from echo_hub.services.actor import Actor
@@ -35,10 +38,24 @@ _SECTIONS = (
 )
 """Pages at the top: what one must be allowed to do there, key, path and label."""
 
-PAGES = Jinja2Templates(directory=HERE / "templates")
-PAGES.env.trim_blocks = True
-PAGES.env.lstrip_blocks = True
+
+def shown(value: object) -> object:
+    """What a page says in a place of a template: text from elsewhere without what steers the reader's eye."""
+    # Markup was made by a filter or a macro of ours, from texts that were neutral already.
+    return neutral(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+PAGES = Jinja2Templates(
+    env=Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(),
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+)
 PAGES.env.filters |= {
+    "as_is": escape,
     "blocks": blocks,
     "country": words.country,
     "day": words.day,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import httpx
 
@@ -65,7 +66,12 @@ class AllowedHosts:
 
     def follow(self, link: str, seen_at: str) -> httpx.URL:
         """A link found at the URL `seen_at`, absolute or relative to it, checked like `resolve`."""
-        return self.check(_link(seen_at).join(_link(link)))
+        address, there = _link(seen_at), _link(link)
+        try:
+            joined = address.join(there)
+        except httpx.InvalidURL:  # each is a URL, and together they are too long for one
+            raise _bad_link(len(seen_at) + len(link)) from None
+        return self.check(joined)
 
     def check(self, url: httpx.URL) -> httpx.URL:
         """`url` itself when it is inside.
@@ -83,6 +89,19 @@ class AllowedHosts:
         return url
 
 
+def with_params(url: httpx.URL, params: Sequence[tuple[str, Any]]) -> httpx.URL:
+    """The address with these parameters added.
+
+    Raises:
+        ContractError: code "source.bad_link", the address is too long with them, such as with an endless resume value.
+    """
+    try:
+        return url.copy_merge_params(list(params))
+    except httpx.InvalidURL:
+        length = sum(len(str(value)) for _, value in params)
+    raise _bad_link(length)
+
+
 def _key(url: httpx.URL) -> tuple[str, int]:
     return url.host, DEFAULT_PORTS.get(url.scheme, 0) if url.port is None else url.port
 
@@ -98,7 +117,11 @@ def _link(text: str) -> httpx.URL:
         return url
     except (httpx.InvalidURL, ValueError):
         length = len(text)
-    raise ContractError(
+    raise _bad_link(length)
+
+
+def _bad_link(length: int) -> ContractError:
+    return ContractError(
         "The source gave a link that is not a valid address.", detail=f"{length} characters", code="source.bad_link"
     )
 

@@ -18,7 +18,7 @@ import httpx
 from echo_core.connectors.errors import HubError, RateLimited, TransientError
 from echo_core.connectors.events import Retried, Throttled, current_stream
 from echo_core.connectors.redaction import guard_http_loggers
-from echo_core.http.allowed_hosts import host_and_path, host_of
+from echo_core.http.allowed_hosts import host_and_path, host_of, with_params
 from echo_core.http.auth import Auth
 from echo_core.http.backoff import Retry, TryAgain, patiently
 from echo_core.http.body import read_chunks
@@ -217,7 +217,7 @@ class Client:
     ) -> Response:
         url = self._wire.allowed_hosts.resolve(path_or_url)
         if params and (given := _given(params)):
-            url = url.copy_merge_params(given)
+            url = with_params(url, given)
         sent_headers = httpx.Headers({"Accept": wanted.accept or "*/*"})
         sent_headers.update(headers)
         wanted = replace(wanted, accept=sent_headers["accept"])

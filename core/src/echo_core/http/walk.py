@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 100_000
 """No walk is longer; a source that has no end must not keep a run for ever."""
+_LONGEST_FIELD = 16_384
+"""Characters of a Link header: several addresses, each longer than servers commonly take."""
 
 Items = Callable[[Any], Sequence[Mapping[str, Any]]]
 Total = Callable[[Any], int | None] | str | None
@@ -124,8 +126,18 @@ def total_of(total: Total, response: Response, body: Any) -> int | None:
 
 
 def next_link_of(fields: Sequence[str]) -> str | None:
-    """The target of rel="next" among Link header fields (RFC 8288); None when there is none."""
+    """The target of rel="next" among Link header fields (RFC 8288); None when there is none.
+
+    Raises:
+        ContractError: code "source.bad_link", the header is longer than any address may be.
+    """
     for one in fields:
+        if len(one) > _LONGEST_FIELD:
+            raise ContractError(
+                "The source gave a Link header that is too long to hold an address.",
+                detail=f"{len(one)} characters",
+                code="source.bad_link",
+            )
         for target, parameters in re.findall(r'<([^>]*)>((?:[^<"]|"[^"]*")*)', one):
             rel = re.search(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]+))', parameters, re.IGNORECASE)
             if rel and "next" in (rel[1] or rel[2] or "").lower().split():
