@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from echo_core.connectors.errors import ConfigError
+from echo_core.connectors.errors import ConfigError, ConnectorBug
 from echo_core.connectors.loader import Registry, load_plugins
 from echo_core.connectors.redaction import SECRETS
 from echo_core.skills.embeddings.vectors import Encoder
@@ -28,6 +28,7 @@ from echo_hub.store.runs import RunReport
 from echo_hub.store.taxonomy import load_taxonomy
 from echo_hub.sync.connection import Connection, utc_now
 from echo_hub.sync.kernel import Progress, sync_all
+from echo_hub.sync.session import never_began
 
 if TYPE_CHECKING:
     from echo_core.skills.occupations.titles import TitleBridge
@@ -66,7 +67,7 @@ class Hub:
             HubError: the database cannot be used; the message says why.
         """
         registry = load_plugins(no_plugins=no_plugins)
-        settings = read_settings(file, registry.connectors, lenient=lenient)
+        settings = read_settings(file, registry.connectors, broken=registry.broken, lenient=lenient)
         for connection in settings.connections:
             SECRETS.add_from(connection.config)
         url = settings.database_url.get_secret_value() if settings.database_url else None
@@ -195,9 +196,11 @@ class Hub:
     ) -> list[RunReport]:
         """Syncs the named connections (all of them when none is named), several at a time.
 
-        A stream's failure is in its report; a connection that cannot begin has one failed report with no stream.
+        A stream's failure is in its report; a connection that cannot begin has one failed report with no stream, and so
+        has, among all of them, one whose connector is broken.
         """
-        return sync_all(
+        names = tuple(names)
+        reports = sync_all(
             self.database,
             [self.connection(found) for found in self.chosen(names)],
             workers=workers,
@@ -208,6 +211,20 @@ class Hub:
             progress=progress,
             stop=stop,
         )
+        return reports if names else [*reports, *self._never_began(store=not dry_run)]
+
+    def _never_began(self, *, store: bool) -> list[RunReport]:
+        broken = {
+            name: problems[0]
+            for name, problems in self.settings.unusable.items()
+            if all(problem.of_plugin for problem in problems)
+        }
+        return [
+            never_began(
+                self.database, name, ConnectorBug(f"{name} cannot be synced: {problem.text}"), self.now(), store=store
+            )
+            for name, problem in broken.items()
+        ]
 
     def sync_now(self, name: str, stop: threading.Event) -> list[RunReport]:
         """What a schedule calls: the ordinary, incremental sync of one connection."""

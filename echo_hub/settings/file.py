@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -110,12 +110,17 @@ class Settings:
         )
 
 
-def read_settings(file: Path, connectors: Mapping[str, Connector], *, lenient: bool = False) -> Settings:
+def read_settings(
+    file: Path, connectors: Mapping[str, Connector], *, broken: Mapping[str, str] | None = None, lenient: bool = False
+) -> Settings:
     """Reads and checks a settings file.
+
+    A connection whose connector's code is broken is put aside, always: the others go on without it.
 
     Args:
         file: the TOML file; `data_dir` and `file:` references are relative to its folder.
         connectors: the connectors that are installed and work, by name.
+        broken: why a connector (or the plug-in of that name) does not run, by name.
         lenient: a connection that cannot be used is put aside instead of refusing the whole file, for commands that
             only read what is stored.
 
@@ -136,10 +141,10 @@ def read_settings(file: Path, connectors: Mapping[str, Connector], *, lenient: b
         problems.append(Problem("connections", "must be tables: [connections.NAME]"))
         listed = {}
     for name, table in listed.items():
-        found = _connection(name, table, connectors, file.parent)
+        found = _connection(name, table, connectors, broken or {}, file.parent)
         if isinstance(found, ConnectionSettings):
             connections.append(found)
-        elif lenient:
+        elif lenient or all(problem.of_plugin for problem in found):
             unusable[name] = tuple(found)
         else:
             problems += found
@@ -190,7 +195,7 @@ def _from_folder(vectors: str | None, base: Path) -> str | None:
 
 
 def _connection(
-    name: str, table: Any, connectors: Mapping[str, Connector], base: Path
+    name: str, table: Any, connectors: Mapping[str, Connector], broken: Mapping[str, str], base: Path
 ) -> ConnectionSettings | list[Problem]:
     prefix = f"connections.{name}"
     problems: list[Problem] = []
@@ -201,6 +206,9 @@ def _connection(
     except ValidationError as error:
         return [*problems, *from_pydantic(prefix, error.errors(), _ConnectionTable.model_fields)]
     connector = connectors.get(parsed.connector)
+    if connector is None and parsed.connector in broken:
+        why = f"the connector {parsed.connector!r} does not run: {broken[parsed.connector]}"
+        return [*problems, Problem(f"{prefix}.connector", why, of_plugin=True)]
     if connector is None:
         return [
             *problems,
@@ -218,22 +226,23 @@ def _config(connector: Connector, data: dict[str, Any], prefix: str, base: Path)
     """The connector's configuration with its secrets in place, or everything that is wrong with it."""
     try:
         model = connector.config_model()
-    except Exception as error:  # noqa: BLE001 - a plug-in that cannot be imported must stop nothing else
-        return [Problem(prefix, f"the connector {connector.name!r} cannot load its settings ({redact(repr(error))})")]
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in that cannot be imported must stop nothing else
+        why = f"the connector {connector.name!r} cannot load its settings ({redact(repr(error))})"
+        return [Problem(prefix, why, of_plugin=True)]
     references = References(base)
-    resolved = references.resolve(model, data, prefix)
     found: list[Problem] = []
     config = None
     try:
-        config = model.model_validate(resolved)
+        config = model.model_validate(references.resolve(model, data, prefix))
     except ValidationError as error:
         # What is said about a reference that led nowhere, or about a secret written out, says nothing more.
         told = [one for one in error.errors() if not any(one["input"] is failed for failed in references.failed)]
         found = from_pydantic(prefix, told, model.model_fields)
     except Exception as error:  # noqa: BLE001 - a plug-in's own check may raise anything, and quote the secret in it
-        found = [Problem(prefix, f"the connector {connector.name!r} failed to check it ({type(error).__name__})")]
+        why = f"the connector {connector.name!r} failed to check it ({type(error).__name__})"
+        found = [Problem(prefix, why, of_plugin=True)]
     # The model's own words may quote what it was given.
-    found = [Problem(one.path, references.seen.redact(one.text)) for one in found]
+    found = [replace(problem, text=references.seen.redact(problem.text)) for problem in found]
     if config is None or references.problems:
         return [*references.problems, *found]
     return config

@@ -12,10 +12,14 @@ from echo_core.connectors.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong: where in the file, what, and what would be right."""
+    """One thing wrong: where in the file, what, and what would be right.
+
+    `of_plugin`: the operator's file may be right; the connector's code cannot be used.
+    """
 
     path: str
     text: str
+    of_plugin: bool = False
 
     def __str__(self) -> str:
         return f"{self.path}: {self.text}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import AliasChoices, AliasPath, BaseModel
+from pydantic.fields import FieldInfo
 
 
 def declared_only(model: type[BaseModel], raw: Any) -> Any:
@@ -15,10 +16,16 @@ def declared_only(model: type[BaseModel], raw: Any) -> Any:
     kept: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         models = tuple(_models(field.annotation))
-        for key in {name, *_aliases(field.alias), *_aliases(field.validation_alias)}:
+        for key in {name, *names_of(field)}:
             if key in raw:
                 kept[key] = _cut(models, raw[key])
     return kept
+
+
+def names_of(field: FieldInfo) -> Iterator[str]:
+    """The keys of a raw record that fill a field, besides the field's own name."""
+    yield from _aliases(field.alias)
+    yield from _aliases(field.validation_alias)
 
 
 def _cut(models: tuple[type[BaseModel], ...], value: Any) -> Any:

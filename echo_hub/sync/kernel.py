@@ -107,9 +107,11 @@ def sync_all(
     def one(connection: Connection) -> list[RunReport]:
         try:
             return sync_connection(database, connection, clock=clock, **options)
-        except Exception as error:  # noqa: BLE001, one connection must not stop the others; the report carries it
+        except (Exception, SystemExit) as error:  # noqa: BLE001, one connection must not stop the others
             store = not options.get("dry_run", False)
-            return [never_began(database, connection, failure.as_hub_error(error, "its streams"), clock(), store=store)]
+            return [
+                never_began(database, connection.name, failure.as_hub_error(error, "its streams"), clock(), store=store)
+            ]
 
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="sync") as pool:
         return [report for reports in pool.map(one, connections) for report in reports]

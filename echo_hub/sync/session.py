@@ -109,7 +109,7 @@ class Session:
 
     def _never_began(self, stream: Stream, error: Exception) -> RunReport:
         bug, now = failure.as_hub_error(error, stream.name), self._lease.clock()
-        return never_began(self._database, self._connection, bug, now, stream=stream.name, store=not self._dry)
+        return never_began(self._database, self._connection.name, bug, now, stream=stream.name, store=not self._dry)
 
     def _begin(self, stream: Stream, *, full: bool) -> Run:
         if self._dry:
@@ -268,15 +268,15 @@ def _close(run: Run, error: HubError | None) -> None:
 
 
 def never_began(
-    database: Database, connection: Connection, error: HubError, now: datetime, *, stream: str = "", store: bool
+    database: Database, connection: str, error: HubError, now: datetime, *, stream: str = "", store: bool
 ) -> RunReport:
     """A failed report for something that could not even begin, stored unless another process is at work there."""
-    report = RunReport(connection.name, stream, now, now, ended_at=now)
+    report = RunReport(connection, stream, now, now, ended_at=now)
     failure.note(report, error, "failed")
     if store and not isinstance(error, LeaseTakenError):
         try:
             with database.writing() as transaction:
                 runs.open_run(transaction, report)
         except HubError as refused:
-            log.warning("%s: the failure could not be stored: %s", connection.name, refused)
+            log.warning("%s: the failure could not be stored: %s", connection, refused)
     return report

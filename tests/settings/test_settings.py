@@ -187,10 +187,22 @@ def test_what_only_reads_can_do_without_a_connection_that_cannot_be_used(
         settings.connection("bad")
 
 
-def test_a_connector_whose_settings_cannot_be_imported_is_one_problem(
+def test_a_connector_whose_settings_cannot_be_imported_puts_aside_its_own_connection(
     tmp_path: Path, connectors: dict[str, Connector]
 ) -> None:
     connectors["broken"] = Connector("broken", "Broken", "", config="echo_test_nowhere:Config", http="", streams="")
-    file = write(tmp_path, '[connections.main]\nconnector = "broken"\n')
+    text = """
+        [connections.main]
+        connector = "broken"
+        [connections.good]
+        connector = "vendor"
+        config = { host = "vendor.example" }
+        [connections.failed]
+        connector = "raising"
+        """
+    settings = read_settings(write(tmp_path, text), connectors, broken={"raising": "ImportError: no module"})
+    assert [connection.name for connection in settings.connections] == ["good"]
     with pytest.raises(SettingsError, match=r"connections\.main\.config: the connector 'broken' cannot load"):
-        read_settings(file, connectors)
+        settings.connection("main")
+    with pytest.raises(SettingsError, match=r"connections\.failed\.connector: .* does not run: ImportError"):
+        settings.connection("failed")

@@ -14,10 +14,13 @@ from sqlalchemy import select
 from echo_core.connectors.declaration import Connector, Page
 from echo_core.connectors.errors import ConnectorBug, ContractError
 from echo_core.connectors.redaction import SECRETS
+from echo_core.http.settings import HttpSettings
 from echo_core.model import Person
+from echo_hub import demonstration
 from echo_hub.store.quarantine import list_quarantine
 from echo_hub.store.runs import list_runs
 from echo_hub.store.tables import QUARANTINE, RECORD, RUN, STREAM
+from echo_hub.sync.check import check_connection
 from echo_hub.sync.circle import PagesMet
 from echo_hub.sync.culprit import culprit_of
 from echo_hub.sync.long_texts import DESCRIPTION_CHARS, MARK, TEXT_CHARS, shortened
@@ -226,3 +229,41 @@ def test_a_run_that_fails_on_its_first_request_says_what_it_sent(kit):
     [report] = kit.sync(source, http=lambda _: Client())
     assert (report.outcome, report.requests, report.retries, report.throttled_s) == ("failed", 3, 2, 1.5)
     assert list_runs(kit.database)[0].requests == 3
+
+
+def checked(kit, page, **options):
+    source = kit.Source([page], options=options)
+    connection = kit.connection(source)
+    connector = SimpleNamespace(check=None, streams_for=connection.connector.streams_for)
+    connector.http_settings = lambda _: HttpSettings(base_url="http://127.0.0.1:1/")
+    [line] = check_connection(replace(connection, connector=connector), clock=kit.clock)
+    return line
+
+
+def test_a_check_maps_the_first_page_and_names_the_first_field(kit):
+    line = checked(kit, [*kit.workers(1, 3), {"id": "w4", "name": None}])
+    assert (line.ok, line.message) == (
+        False,
+        "answers, 4 records on its first page, 1 of them cannot be read. The first: w4, field name",
+    )
+
+    def misspelt(raw, _):
+        return [Person(source_id=raw.id, name=raw.name, work_mail="x")]
+
+    assert "field work_mail" in checked(kit, kit.workers(1, 3), map=misspelt).message
+
+
+def test_a_check_names_fields_that_no_record_fills(kit):
+    page = kit.workers(1, 30, workMail="a@acme.example", secret=False, since="2026-01-01T00:00:00Z")
+    line = checked(kit, page)
+    assert (line.ok, line.message) == (True, "answers, 30 records on its first page; title filled in 0 of 30")
+
+
+def test_a_demo_leaves_out_a_sandbox_that_cannot_be_used(tmp_path, monkeypatch):
+    broken = Connector("broken", "Broken", "", "a:b", "a:b", "a:b", sandbox="nowhere_at_all:Sandbox")
+    monkeypatch.setattr(demonstration, "load_plugins", lambda: SimpleNamespace(connectors={"broken": broken}))
+    told = []
+    with demonstration.demonstration(tmp_path, tell=told.append) as (hub, _):
+        assert hub.settings.connections == ()
+    [sentence] = told
+    assert sentence.startswith("The demo leaves out broken: its sandbox cannot be used (ModuleNotFoundError")

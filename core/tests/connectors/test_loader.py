@@ -334,3 +334,26 @@ def test_a_connector_without_a_proper_name_or_version_fails_its_plug_in_alone(br
     assert [(one.name, one.state) for one in registry.plugins] == [("bad", "failed"), ("good", "ok")]
     assert told in registry.plugins[0].error
     assert list(registry.connectors) == ["good"]
+
+
+def test_a_list_of_plug_ins_tells_of_a_connector_whose_code_cannot_be_imported():
+    def connector(name, config):
+        return Connector(name, name, "", config, "echo_core.connectors:raw_id", "echo_core.connectors:raw_id")
+
+    good, bad = "echo_core.connectors:Page", "echo_core.connectors:Pagge"
+    registry = register_plugins(
+        {
+            "all": plugin(connector("a", bad)),
+            "none": plugin(connector("b", good)),
+            "some": plugin(connector("c", good), connector("d", bad)),
+        }
+    )
+    assert [info.state for info in registry.plugins] == ["ok", "ok", "ok"]
+    assert [info.state for info in registry.tried()] == ["failed", "ok", "partly"]
+    assert "'d' cannot be used, its config 'echo_core.connectors:Pagge': AttributeError" in registry.tried()[2].error
+
+
+def test_a_plug_in_that_fails_says_why_for_each_of_its_names():
+    registry = register_plugins({"gone": plugin(declared("a", api=99)), "fine": plugin(declared("b"))})
+    assert sorted(registry.broken) == ["a", "gone"]
+    assert "needs contract version 99" in registry.broken["a"]

@@ -14,7 +14,7 @@ def plugins(context: typer.Context, json: Json = False) -> None:
     """List the installed plug-ins, the broken ones too."""
     from echo_core.connectors.loader import load_plugins
 
-    found = load_plugins(no_plugins=chosen(context).no_plugins).plugins
+    found = load_plugins(no_plugins=chosen(context).no_plugins).tried()
     if json:
         print_json([asdict(plugin) for plugin in found])
         return

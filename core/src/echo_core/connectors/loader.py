@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pluggy
 
 from echo_core.connectors import hookspecs
-from echo_core.connectors.declaration import API_VERSION, Connector
+from echo_core.connectors.declaration import API_VERSION, Connector, load
 from echo_core.connectors.errors import ConfigError
 from echo_core.connectors.hooks import Hooks
 from echo_core.connectors.redaction import redact
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 PLUGINS_VARIABLE = "ECHO_HUB_PLUGINS"
 """Environment variable: names of the plug-ins to load, separated by commas; empty loads none, unset loads all."""
 
-State = Literal["ok", "failed", "conflict", "disabled", "unsupported"]
+State = Literal["ok", "partly", "failed", "conflict", "disabled", "unsupported"]
 
 CONNECTORS, MAP, EVENT, SKILL = "echo_hub_connectors", "echo_hub_map", "echo_hub_event", "echo_hub_skill"
 HOOK_NAMES = (CONNECTORS, EVENT, MAP, SKILL)
@@ -46,8 +46,9 @@ class PluginInfo:
         api: the contract version its connectors declare; None when it offers none or could not be asked.
         hooks: the hooks it implements.
         connectors: names of the connectors it declares, also when they do not run.
-        state: ok | failed (raised or broke the contract) | conflict (claims a name another one claims too) |
-            disabled (switched off) | unsupported (made for another contract version).
+        state: ok | partly (some of its connectors cannot be used) | failed (raised or broke the contract) |
+            conflict (claims a name another one claims too) | disabled (switched off) | unsupported (made for another
+            contract version).
         error: one line: why it does not run.
     """
 
@@ -68,6 +69,32 @@ class Registry:
     plugins: tuple[PluginInfo, ...]
     connectors: Mapping[str, Connector]
     hooks: Hooks
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """Why each plug-in that failed, and each connector of it, does not run, by name."""
+        return {
+            name: plugin.error
+            for plugin in self.plugins
+            if plugin.state not in ("ok", "disabled")
+            for name in (plugin.name, *plugin.connectors)
+            if name not in self.connectors
+        }
+
+    def tried(self) -> tuple[PluginInfo, ...]:
+        """Every plug-in, those that run with the error of the first connector whose code cannot be imported.
+
+        Imports what the connectors name, which loading does not: for a list of plug-ins that a person looks at.
+        """
+        return tuple(self._tried(plugin) if plugin.state == "ok" else plugin for plugin in self.plugins)
+
+    def _tried(self, plugin: PluginInfo) -> PluginInfo:
+        errors = [error for name in plugin.connectors if (error := _import_error(self.connectors[name]))]
+        if not errors:
+            return plugin
+        more = f" (and {len(errors) - 1} more connectors)" if len(errors) > 1 else ""
+        state: State = "failed" if len(errors) == len(plugin.connectors) else "partly"
+        return replace(plugin, state=state, error=errors[0] + more)
 
     def connector(self, name: str) -> Connector:
         """The connector of that name.
@@ -262,6 +289,21 @@ class _Loading:
             others = [plugin for other, plugin in implementing.items() if other != name]
             calls[name] = _first_of(self._relay.subset_hook_caller(hook, others))
         return calls
+
+
+def _import_error(connector: Connector) -> str:
+    """What keeps the code a connector names from being imported; "" when nothing does."""
+    for part in ("config", "http", "streams", "check", "sandbox"):
+        reference = getattr(connector, part)
+        if reference is None:
+            continue
+        try:
+            load(reference)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001, as at loading: SystemExit of one must not end the others
+            return f"The connector {connector.name!r} cannot be used, its {part} {reference!r}: {_one_line(error)}"
+    return ""
 
 
 def _itself(plugin: object) -> object:
