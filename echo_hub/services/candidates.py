@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from echo_core.matching import THEY, Scores, recommends
 from echo_core.matching.arrays import IntArray
+from echo_core.model.message import Message
 from echo_hub.services.candidate_views import AlsoEligible, Candidate, CandidateList, Colleague, RelevantClaim
 from echo_hub.services.cards import card, confirmations, gaps_in, gates_of, reasons_in
 from echo_hub.services.explain import listed
@@ -28,7 +29,6 @@ TOP = 20
 _ASKED = ("essential", "desired")
 _WISHES = ("wants_to_use", "wants_to_learn", "willing_to_teach", "steps_up", "teaches_wanted")
 _OWN = ("place", "hours", "start", "avoids")
-_OWN_WORDS = "Place, hours, start and the person's own preferences together; the details stay with the person"
 _SHUTS_OUT_ALL = ("open", "seats_left", "owner_there")
 
 
@@ -111,7 +111,8 @@ def _candidate(snapshot: Snapshot, listing: Listing, person: int, scores: Scores
     own = [reason for reason in reasons if reason.feature in _OWN]
     if own:
         together = sum(reason.contribution for reason in own)
-        beside.append(Reason(feature="preferences", text=_OWN_WORDS, contribution=together))
+        message = Message("reason-own-wishes", {"who": THEY})
+        beside.append(Reason(feature="preferences", message=message, contribution=together, speaks="open"))
     return Candidate(
         **dict(_colleague(snapshot, person, about)),
         have=tuple(reason for reason in asked if reason.via is None),

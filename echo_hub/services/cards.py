@@ -10,6 +10,7 @@ import numpy as np
 
 from echo_core.matching import YOU, Breakdown, Scores, SkillSpace, Voice
 from echo_core.model import LearningPath
+from echo_core.model.message import Message
 from echo_hub.services.people import name_of
 from echo_hub.services.views import Card, FacetCount, Gap, Gate, Reason
 from echo_hub.snapshot.catalogue.listing import Listing
@@ -19,7 +20,7 @@ from echo_hub.snapshot.snapshot import Snapshot
 
 _SUMMARY = 220
 _SKILLS = 8
-_NOBODY: Mapping[str, str] = {}
+_NOBODY: Mapping[str, Message] = {}
 _IMPORTANCE = ("essential", "teaches", "desired")
 
 
@@ -76,9 +77,9 @@ def judge(
     prepared: Prepared,
     rows: Sequence[int],
     scores: Scores | None = None,
-    confirmed: Sequence[Mapping[str, str]] = (),
+    confirmed: Sequence[Mapping[str, Message]] = (),
 ) -> list[Judgement]:
-    """What the scorer says about a person and each of these rows, in words; `confirmed` by row as `confirmations`."""
+    """What the scorer says about a person and each of these rows; `confirmed` by row as `confirmations`."""
     these = np.array(rows, dtype=np.int64)
     known = None if scores is None else scores.of(these)
     breakdowns = board.explainer.explain(prepared.profile, prepared.missing, these, known)
@@ -88,13 +89,18 @@ def judge(
     ]
 
 
-def confirmations(snapshot: Snapshot, row: int) -> dict[str, str]:
+def confirmations(snapshot: Snapshot, row: int) -> dict[str, Message]:
     """By skill who confirmed that a listing asks for it or teaches it: "confirmed by Ada Lindqvist, 3 May 2026"."""
     return {
-        need.skill_id: f"confirmed by {name_of(snapshot, need.decision.decided_by)}, {at.day} {at:%b %Y}"
+        need.skill_id: Message(
+            "confirmation",
+            {
+                "name": name_of(snapshot, need.decision.decided_by),
+                "day": need.decision.decided_at.date().isoformat(),
+            },
+        )
         for need in snapshot.listings[row].needs
         if need.decision is not None
-        for at in (need.decision.decided_at,)
     }
 
 
@@ -106,7 +112,7 @@ def gates_of(snapshot: Snapshot, person: int, row: int, voice: Voice = YOU) -> t
 def verdicts_of(board: Board, prepared: Prepared, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
     """The same from a board."""
     return tuple(
-        Gate(name=verdict.name, passed=verdict.passed, text=verdict.text)
+        Gate(name=verdict.name, passed=verdict.passed, message=verdict.message, speaks=verdict.speaks)
         for verdict in board.verdicts(prepared.gates, row, voice)
     )
 
@@ -154,25 +160,26 @@ def _summary(text: str) -> str:
     return short[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
 
 
-def reasons_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, str]) -> tuple[Reason, ...]:
+def reasons_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, Message]) -> tuple[Reason, ...]:
     """The parts of a score, with the names of the skills; `confirmed` as `confirmations`."""
     return tuple(
         Reason(
             feature=part.feature,
-            text=part.text,
+            message=part.message,
+            speaks=part.speaks,
             contribution=part.contribution,
             skill_id=None if part.skill is None else space.ids[part.skill],
             skill=None if part.skill is None else space.labels[part.skill],
             has_level=part.has_level,
             needs_level=part.needs_level,
             via=None if part.via is None else space.labels[part.via],
-            confirmed=None if part.skill is None else confirmed.get(space.ids[part.skill]),
+            confirmation=None if part.skill is None else confirmed.get(space.ids[part.skill]),
         )
         for part in breakdown.contributions
     )
 
 
-def gaps_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, str]) -> tuple[Gap, ...]:
+def gaps_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, Message]) -> tuple[Gap, ...]:
     """What is missing, with the names of the skills; `confirmed` as `confirmations`."""
     return tuple(
         Gap(
@@ -181,8 +188,8 @@ def gaps_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, str
             importance=gap.importance,
             has_level=gap.has_level,
             needs_level=gap.needs_level,
-            text=gap.text,
-            confirmed=confirmed.get(space.ids[gap.skill]),
+            message=gap.message,
+            confirmation=confirmed.get(space.ids[gap.skill]),
         )
         for gap in breakdown.gaps
     )

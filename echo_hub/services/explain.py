@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from echo_core.model.message import Message, Value
 from echo_hub.services.cards import card, cards_for, confirmations, gates_of
 from echo_hub.services.errors import UnknownOpportunityError
 from echo_hub.services.people import person_row, person_view
@@ -76,18 +79,17 @@ def listed(snapshot: Snapshot, opportunity_id: str) -> Listing:
     return listing
 
 
-def _need(snapshot: Snapshot, listing: Listing, need: Asked, confirmed: str | None) -> Gap:
+def _need(snapshot: Snapshot, listing: Listing, need: Asked, confirmation: Message | None) -> Gap:
     skill = snapshot.taxonomy.skills[need.skill_id].label
-    verb = "asks for" if need.importance == "essential" else "would like"
-    level = f" at level {need.level}" if need.level else ""
-    origin = " (found in the text)" if need.origin in ("spotted", "title") else ""
-    text = f"{listing.noun.capitalize()} {verb} {skill}{level}{origin}"
+    importance: Literal["essential", "desired"] = "essential" if need.importance == "essential" else "desired"
+    origin = "text" if need.origin in ("spotted", "title") else "stated"
+    values: dict[str, Value] = {"noun": listing.noun, "skill": skill, "asked": need.level, "origin": origin}
     return Gap(
         skill_id=need.skill_id,
         skill=skill,
-        importance="essential" if need.importance == "essential" else "desired",
+        importance=importance,
         has_level=None,
         needs_level=need.level or None,
-        text=text,
-        confirmed=confirmed,
+        message=Message(f"need-{importance}", values),
+        confirmation=confirmation,
     )

@@ -14,6 +14,7 @@ from echo_hub.services.mentoring_pool import Pool, stated_places
 from echo_hub.services.mentoring_reasons import PairExplainer, why_not, why_unassigned
 from echo_hub.services.mentoring_views import CapacityView, Colleague, RoundDetail, RoundSettings, RoundView
 from echo_hub.services.mentoring_words import colleague, lost_text, pair_view, round_view, several, unassigned_view
+from echo_hub.services.stored_messages import write_message
 from echo_hub.snapshot import Snapshot
 from echo_hub.store import mentoring as store
 from echo_hub.store.aside import SetAside, each, reason
@@ -159,7 +160,7 @@ def _stated(snapshot: Snapshot, settings: RoundSettings) -> dict[str, int]:
     """Places by mentor's id, as their offers say; live pairs of the hub are counted in."""
     places: dict[str, int] = {}
     for one in snapshot.listings:
-        if one.kind == "mentorship" and one.owner >= 0 and one.noun == "the mentor":
+        if one.kind == "mentorship" and one.owner >= 0 and one.noun == "mentor":
             mentor = snapshot.people[one.owner].id
             places[mentor] = places.get(mentor, 0) + stated_places(snapshot, one, settings.unstated_places)
     return places
@@ -210,7 +211,7 @@ def _run(
     proposals = [_proposal(pool, explainer, at, pinned=at in fixed) for at in kept]
     paired = set(pool.candidates.mentee[kept].tolist())
     unassigned: Mapping[str, str] = {
-        snapshot.people[row].id: why_unassigned(pool, mentee)
+        snapshot.people[row].id: write_message(why_unassigned(pool, mentee))
         for mentee, row in enumerate(pool.mentees)
         if mentee not in paired
     }

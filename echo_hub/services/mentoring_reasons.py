@@ -1,4 +1,4 @@
-"""Mentoring in words: why two people were paired, as a sum, and why a mentee was not."""
+"""Why two people were paired, as a sum with its messages, and why a mentee was not."""
 
 from __future__ import annotations
 
@@ -7,26 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from echo_core.matching import Breakdown, Explainer, Scorer
-from echo_core.text.language_names import language_name
+from echo_core.matching import THEY, Breakdown, Contribution, Explainer, Scorer
+from echo_core.model.message import Message, Value
 from echo_hub.services.mentoring_pool import Pool
+from echo_hub.services.stored_messages import json_of
 
 _NAMED = 3
-_RULES = {
-    "reporting_line": "one reports to the other",
-    "not_own": "the offer is the mentee's own",
-    "owner_there": "not with the company now",
-    "open": "not open",
-    "country": "not open in the mentee's country",
-    "language": "in a language the mentee does not speak",
-    "common_language": "no common language",
-    "time_zone": "clocks too far apart",
-    "refused": "ruled out by a person, or paired before",
-}
 
 
 class PairExplainer:
-    """Puts candidates of a pool into words."""
+    """Takes the score of candidates of a pool apart."""
 
     def __init__(self, pool: Pool) -> None:
         snapshot = self._snapshot = pool.snapshot
@@ -37,11 +27,10 @@ class PairExplainer:
             Scorer(snapshot.block, snapshot.weights),
             snapshot.space,
             lambda row: snapshot.listings[row].noun,
-            columns.country_names,
-            columns.language_names,
+            columns.countries,
+            columns.languages,
         )
-        names = tuple(language_name(code) for code in pool.language_codes)
-        self._requests = Explainer(pool.request_scorer, snapshot.space, lambda _: "the mentee", (), names)
+        self._requests = Explainer(pool.request_scorer, snapshot.space, lambda _: "mentee", (), pool.language_codes)
 
     def reasons(self, candidate: int) -> dict[str, Any]:
         """A candidate as it is stored: each side's score, its addends scaled to the pair's score, and notes."""
@@ -51,60 +40,82 @@ class PairExplainer:
         share = self._snapshot.weights.number("mentoring", "mentee_share")
         (wish,) = self._offers.explain(*pool.mentee(mentee), pool.offer[candidate : candidate + 1])
         (offer,) = self._requests.explain(*pool.mentor(mentor), np.array([mentee]))
+        both = self._both_speak(mentee, mentor)
         return {
             "mentee_score": wish.score,
             "mentor_score": offer.score,
-            "reasons": self._addends("mentee", wish, score * share)
-            + self._addends("mentor", offer, score * (1.0 - share)),
-            "notes": self._notes(mentee, mentor),
+            "reasons": self._addends("mentee", wish, score * share, both)
+            + self._addends("mentor", offer, score * (1.0 - share), both),
+            "notes": self._notes(mentee, mentor, both),
         }
 
-    def _addends(self, side: str, breakdown: Breakdown, total: float) -> list[dict[str, Any]]:
+    def _addends(self, side: str, breakdown: Breakdown, total: float, both: tuple[str, ...]) -> list[dict[str, Any]]:
         """A side's contributions in proportion, so that they come to `total`: a mean has no addends of its own."""
         return [
             {
                 "side": side,
                 "feature": part.feature,
-                "text": part.text,
+                "message": json_of(part.message),
                 "contribution": part.contribution * total / breakdown.score,
                 "skill": None if part.skill is None else self._snapshot.space.labels[part.skill],
+                "speaks": part.speaks,
             }
-            for part in breakdown.contributions
+            for part in (_of_languages(part, both) for part in breakdown.contributions)
         ]
 
-    def _notes(self, mentee: int, mentor: int) -> list[str]:
+    def _both_speak(self, mentee: int, mentor: int) -> tuple[str, ...]:
+        """Codes of the languages that both sides are recorded to speak; English that is taken for granted is none."""
+        people, pool = self._snapshot.people, self._pool
+        mentors = set(people[pool.mentors[mentor]].languages)
+        return tuple(code for code in people[pool.mentees[mentee]].languages if code in mentors)
+
+    def _notes(self, mentee: int, mentor: int, both: tuple[str, ...]) -> list[dict[str, Any]]:
         pool = self._pool
-        notes = []
-        both = pool.mentee_side.languages[mentee] & pool.mentor_side.languages[mentor]
-        spoken = [language_name(pool.language_codes[column]) for column in np.flatnonzero(both)]
-        if spoken:
-            notes.append(f"Both speak {' and '.join(spoken)}.")
+        taken = pool.mentee_side.languages[mentee] & pool.mentor_side.languages[mentor]
+        if both:
+            notes = [_note("pair-speak", "for", languages=both)]
+        elif taken.any():
+            notes = [_note("pair-english-assumed", "open")]
         else:
-            notes.append("Whether they have a language in common is not known.")
+            notes = [_note("pair-language-unknown", "open")]
         hours = pool.apart(mentee, mentor)
         if hours is None:
-            notes.append("The time zone of one of them is not known.")
+            notes.append(_note("pair-clocks-unknown", "open"))
+        elif hours:
+            notes.append(_note("pair-clocks-apart", "for", hours=hours))
         else:
-            apart = f"up to {hours:g} {'hour' if hours == 1 else 'hours'} apart"
-            notes.append(f"Their clocks are {apart if hours else 'the same'}.")
+            notes.append(_note("pair-clocks-same", "for"))
         return notes
 
 
-def why_unassigned(pool: Pool, mentee: int) -> str:
-    """One sentence: what stood between a mentee and a mentor."""
+def _note(name: str, speaks: str, **values: Value) -> dict[str, Any]:
+    return {"message": json_of(Message(name, values)), "speaks": speaks}
+
+
+def _of_languages(part: Contribution, both: tuple[str, ...]) -> Contribution:
+    """The language of a pair is one that both are recorded to speak, else the English that is taken for granted."""
+    if part.message.id != "reason-language-spoken":
+        return part
+    if both:
+        return part._replace(message=Message("reason-language-spoken", {"who": THEY, "language": both[0]}))
+    return part._replace(message=Message("reason-language-assumed"), speaks="open")
+
+
+def why_unassigned(pool: Pool, mentee: int) -> Message:
+    """What stood between a mentee and a mentor."""
     blocked = pool.blocked[mentee]
     if not blocked.wanted:
-        return f"No mentor offers {_skills(pool, mentee, levels=False)} or a skill next to it."
-    wanted = _skills(pool, mentee, levels=True)
+        return Message("unassigned-nobody", {"wishes": _wishes(pool, mentee, levels=False)})
+    wanted = _wishes(pool, mentee, levels=True)
     if blocked.peers == blocked.wanted:
-        return f"No mentor teaches {wanted}."
+        return Message("unassigned-peers", {"wishes": wanted})
     if fitting := int((pool.candidates.mentee == mentee).sum()):
-        return f"No mentor with {wanted} has a place left; {fitting} would fit."
-    return f"No mentor with {wanted} may be paired: {_listed(blocked.rules)}."
+        return Message("unassigned-full", {"wishes": wanted, "mentors": fitting})
+    return Message("unassigned-ruled-out", {"wishes": wanted, "rules": _counted(blocked.rules)})
 
 
 def why_not(pool: Pool, mentor_id: str, mentee_id: str) -> str:
-    """Why two people are no candidates."""
+    """Why two people are no candidates, for the sentence of an error."""
     people = pool.snapshot.people
     mentee = next((at for at, row in enumerate(pool.mentees) if mentee_id in people[row].ids), None)
     mentor = next((at for at, row in enumerate(pool.mentors) if mentor_id in people[row].ids), None)
@@ -112,25 +123,30 @@ def why_not(pool: Pool, mentor_id: str, mentee_id: str) -> str:
         return "the mentee is not in the pool"
     if mentor is None:
         return "the mentor has no open offer"
-    rules = pool.against(mentee, mentor)
-    return ", ".join(_rule(name) for name in rules) or "nothing the mentee wants is taught above the mentee's level"
+    rules = [name.replace("_", " ") for name in pool.against(mentee, mentor)]
+    closed = f"closed by {'rule' if len(rules) == 1 else 'rules'}: {', '.join(rules)}"
+    return closed if rules else "nothing the mentee wants is taught above the mentee's level"
 
 
-def _rule(name: str) -> str:
-    return _RULES.get(name, name.replace("_", " "))
-
-
-def _listed(rules: Mapping[str, int]) -> str:
+def _counted(rules: Mapping[str, int]) -> tuple[Message, ...]:
     ordered = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{count} × {_rule(name)}" for name, count in ordered)
+    return tuple(Message(f"ruled-out-{name.replace('_', '-')}", {"mentors": count}) for name, count in ordered)
 
 
-def _skills(pool: Pool, mentee: int, *, levels: bool) -> str:
+def _wishes(pool: Pool, mentee: int, *, levels: bool) -> tuple[Message, ...]:
     """What a mentee wants, and the level above which it would have to be taught: "Kafka above level 2 or Helm"."""
     row = pool.mentees[mentee]
-    wanted = zip(pool.wishes[row].tolist(), pool.own_levels(row).tolist(), strict=True)
-    labels = pool.snapshot.space.labels
-    shown = [f"{labels[skill]} above level {own}" if levels and own else labels[skill] for skill, own in wanted]
+    claims, labels = pool.snapshot.claims.of(row), pool.snapshot.space.labels
+    stated = dict(zip(claims.has.tolist(), claims.level.tolist(), strict=True))
+    shown = []
+    for skill in pool.wishes[row].tolist():
+        level = stated.get(skill) if levels else None
+        if level is None:
+            shown.append(Message("wish", {"skill": labels[skill]}))
+        elif level:
+            shown.append(Message("wish-above-level", {"skill": labels[skill], "level": level}))
+        else:
+            shown.append(Message("wish-above-own", {"skill": labels[skill]}))
     if len(shown) > _NAMED:
-        shown = [*shown[:_NAMED], f"{len(shown) - _NAMED} more"]
-    return " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+        shown = [*shown[:_NAMED], Message("wishes-more", {"count": len(shown) - _NAMED})]
+    return tuple(shown)

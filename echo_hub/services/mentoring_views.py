@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from echo_hub.services.views import View
+from echo_core.matching import Speaks
+from echo_hub.services.views import Sentence, View
 
 
 class RoundSettings(View):
@@ -35,14 +36,20 @@ class Colleague(View):
     location: str | None = None
 
 
-class PairReason(View):
-    """One addend of a pair's score, in words. `side` says whose interest it is."""
+class PairReason(Sentence):
+    """One addend of a pair's score. `side` says whose interest it is."""
 
     side: Literal["mentee", "mentor"]
     feature: str
-    text: str
     contribution: float
     skill: str | None = None
+    speaks: Speaks = "for"
+
+
+class PairNote(Sentence):
+    """What to know of a pair beside its score: languages and clocks. `speaks` is "open" where it is not known."""
+
+    speaks: Speaks = "for"
 
 
 class PairView(View):
@@ -61,7 +68,7 @@ class PairView(View):
     mentee_score: float
     mentor_score: float
     reasons: tuple[PairReason, ...]
-    notes: tuple[str, ...]
+    notes: tuple[PairNote, ...]
     pinned: bool
     state: Literal["proposed", "removed", "active", "ended"]
     decided_by: str | None
@@ -72,7 +79,7 @@ class UnassignedView(View):
     """A mentee who got no mentor, and why."""
 
     mentee: Colleague
-    reason: str
+    reason: Sentence
 
 
 class RoundView(View):

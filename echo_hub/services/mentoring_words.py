@@ -1,15 +1,18 @@
-"""Stored rounds and pairs as views: ids become people and offers, lost places become a sentence."""
+"""Stored rounds and pairs as views: ids become people and offers, lost places an error's sentence."""
 
 from __future__ import annotations
 
 from echo_hub.services.mentoring_views import (
     Colleague,
+    PairNote,
     PairReason,
     PairView,
     RoundSettings,
     RoundView,
     UnassignedView,
 )
+from echo_hub.services.stored_messages import read_message, with_message
+from echo_hub.services.views import Sentence
 from echo_hub.snapshot import Snapshot
 from echo_hub.store.mentoring_rounds import LostPlacesError, Pair, Round
 
@@ -61,8 +64,8 @@ def pair_view(snapshot: Snapshot, pair: Pair) -> PairView:
         score=pair.score,
         mentee_score=said["mentee_score"],
         mentor_score=said["mentor_score"],
-        reasons=tuple(PairReason.model_validate(one) for one in said["reasons"]),
-        notes=tuple(said["notes"]),
+        reasons=tuple(PairReason.model_validate(with_message(one)) for one in said["reasons"]),
+        notes=tuple(PairNote.model_validate(with_message(one)) for one in said["notes"]),
         pinned=pair.pinned,
         state=pair.state,
         decided_by=pair.decided_by,
@@ -72,7 +75,7 @@ def pair_view(snapshot: Snapshot, pair: Pair) -> PairView:
 
 def unassigned_view(snapshot: Snapshot, mentee: str, reason: str) -> UnassignedView:
     """A mentee without a mentor."""
-    return UnassignedView(mentee=colleague(snapshot, mentee), reason=reason)
+    return UnassignedView(mentee=colleague(snapshot, mentee), reason=Sentence(message=read_message(reason)))
 
 
 def lost_text(snapshot: Snapshot, error: LostPlacesError) -> str:

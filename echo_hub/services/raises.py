@@ -7,6 +7,7 @@ import numpy as np
 from echo_core.matching import Effect
 from echo_core.matching.arrays import IntArray
 from echo_core.model import LearningPath
+from echo_core.model.message import Message
 from echo_hub.services.feed import what_if
 from echo_hub.services.views import Lesson, Raise
 from echo_hub.snapshot.catalogue.listing import Listing
@@ -45,25 +46,30 @@ def _raise(snapshot: Snapshot, person: int, listing: Listing, gain: Effect, stat
         score_after=gain.after.score,
         rank_before=gain.before.rank,
         rank_after=gain.after.rank,
-        text=_text(label, stated.get(change.skill), gain),
+        message=_message(label, stated.get(change.skill), gain),
         taught_by=_lessons(snapshot, person, listing, change.skill, change.level),
     )
 
 
-def _text(label: str, stated: int | None, gain: Effect) -> str:
-    """One sentence to the person: "With Kafka at level 3 your match would be 78 instead of 62, and 5th …"."""
-    level = gain.changes[0].level
-    start = f"With {label} at level {level}" + (f" instead of {stated}" if stated else "")
+def _message(label: str, stated: int | None, gain: Effect) -> Message:
+    """To the person: "With Kafka at level 3 your match would be 78 instead of 62, and its place in your list …"."""
     before, after = gain.before.score * 100, gain.after.score * 100
     digits = 0 if round(before) != round(after) else 1
-    text = f"{start} your match would be {after:.{digits}f} instead of {before:.{digits}f}"
+    values: dict[str, str | int | float] = {
+        "skill": label,
+        "level": gain.changes[0].level,
+        "has_level": stated or 0,
+        "before": round(before, digits),
+        "after": round(after, digits),
+        "digits": digits,
+    }
     if gain.after.rank is None:
-        return f"{text}; it would still not be in your list"
+        return Message("raise-unlisted", values)
+    values["rank_after"] = gain.after.rank
     if gain.before.rank is None:
-        return f"{text}, and it would enter your list at place {gain.after.rank}"
-    if gain.before.rank == gain.after.rank:
-        return f"{text}; its place in your list would stay {gain.after.rank}"
-    return f"{text}, and its place in your list {gain.after.rank} instead of {gain.before.rank}"
+        return Message("raise-enters", values)
+    values["rank_before"] = gain.before.rank
+    return Message("raise-same-rank" if gain.before.rank == gain.after.rank else "raise-in-list", values)
 
 
 def _lessons(snapshot: Snapshot, person: int, listing: Listing, skill: int, level: int) -> tuple[Lesson, ...]:

@@ -6,7 +6,7 @@ from echo_hub.services.explain import explain
 from echo_hub.services.feed import for_you
 from echo_hub.services.receipts import Receipts
 from echo_hub.services.search import search
-from echo_hub.services.views import Explanation, Filters, ResultList
+from echo_hub.services.views import Explanation, Filters, InWords, ResultList
 from echo_hub.snapshot import Snapshot
 from echo_hub.store.receipts import Surface
 
@@ -16,6 +16,7 @@ def keep_answer(
     snapshot: Snapshot,
     surface: Surface,
     person_id: str,
+    in_words: InWords,
     *,
     opportunity_id: str = "",
     query: str = "",
@@ -26,6 +27,7 @@ def keep_answer(
     """Stores the receipt of what this snapshot answers a person; answers its id.
 
     Args:
+        in_words: puts the sentences of the answer into the words that are shown.
         opportunity_id: what an explanation is about.
         query: the words of a search.
 
@@ -40,4 +42,4 @@ def keep_answer(
         answer = search(snapshot, query, filters, person_id=person_id, limit=limit, offset=offset)
     else:
         answer = for_you(snapshot, person_id, filters, limit=limit, offset=offset)
-    return receipts.keep(snapshot, answer, surface)
+    return receipts.keep(snapshot, in_words(answer), surface)

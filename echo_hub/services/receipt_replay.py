@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from echo_core.matching import Weights, default_weights
+from echo_core.model.message import Message
 from echo_hub import __version__
 from echo_hub.services.cards import Judgement, judge, verdicts_of
-from echo_hub.services.receipt_views import ReceiptItem, Replay, ReplayedItem
-from echo_hub.services.views import Gate
+from echo_hub.services.receipt_views import ReceiptItem, Replay, ReplayedItem, shown_items
+from echo_hub.services.stored_messages import AS_SHOWN
+from echo_hub.services.views import Gate, Sentence
 from echo_hub.snapshot.archive import kept_as_it_was, unpack_board, unpack_person, unpack_weights
 from echo_hub.snapshot.ranking.board import Board, Prepared
 from echo_hub.snapshot.ranking.ranking import rank
 from echo_hub.store.database import Database
 from echo_hub.store.receipts import Receipt, ReceiptError, read_inputs, read_receipt
+
+Words = Callable[[Message], str]
+"""Says a message in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,12 @@ class _Order:
     total: int
 
 
-def replay(database: Database, identity: str, weights: Weights | None = None) -> Replay:
+def replay(database: Database, identity: str, words: Words, weights: Weights | None = None) -> Replay:
     """Runs a receipt again and compares item by item. Nothing but the receipt and its inputs is read.
 
     Args:
+        words: says a message in English. Receipts of older releases hold nothing but English sentences, so those of
+            today are compared with them as text; messages are compared as such.
         weights: score with these instead of the weights that were used, to see what they would change.
 
     Raises:
@@ -47,7 +54,7 @@ def replay(database: Database, identity: str, weights: Weights | None = None) ->
     order = _order(receipt, json.loads(inputs["choice"]), board, prepared)
     offset = receipt.request.get("offset", 0)
     page = order.rows[offset : offset + receipt.request.get("limit", 1)]
-    shown = [ReceiptItem.model_validate(one) for one in receipt.shown["items"]]
+    shown = shown_items(receipt)
     row_of = {identity: row for row, identity in enumerate(board.ids)}
     if any(one.id not in row_of for one in shown):
         raise ReceiptError(f"Receipt {receipt.id} shows what its snapshot never had.", code="receipt.changed")
@@ -55,7 +62,7 @@ def replay(database: Database, identity: str, weights: Weights | None = None) ->
     rows = [*page, *(row for row in before if row not in page)]
     places = {row: place for place, row in enumerate(order.rows, 1)}
     items = tuple(
-        _compared(board, prepared, receipt, row, before.get(row), places.get(row), one)
+        _compared(board, prepared, receipt, words, row, before.get(row), places.get(row), one)
         for row, one in zip(rows, judge(board, prepared, rows), strict=True)
     )
     notes = _notes(receipt, order, used, weights)
@@ -90,13 +97,19 @@ def _compared(
     board: Board,
     prepared: Prepared,
     receipt: Receipt,
+    words: Words,
     row: int,
     before: ReceiptItem | None,
     place: int | None,
     now: Judgement,
 ) -> ReplayedItem:
-    text = (*_sentences(now.reasons, now.gaps), *_said(_gates(board, prepared, receipt, row)))
-    same = before is not None and text == (*_sentences(before.reasons, before.gaps), *_said(before.gates))
+    gates = _gates(board, prepared, receipt, row)
+    same = before is not None and (
+        _same(before.reasons, now.reasons, words)
+        and _same(before.gaps, now.gaps, words)
+        and _same(before.gates, gates, words)
+        and [(gate.name, gate.passed) for gate in before.gates] == [(gate.name, gate.passed) for gate in gates]
+    )
     exact = (
         before is not None
         and before.score == now.score
@@ -123,12 +136,12 @@ def _gates(board: Board, prepared: Prepared, receipt: Receipt, row: int) -> tupl
     return gates if receipt.surface == "explanation" else tuple(gate for gate in gates if not gate.passed)
 
 
-def _sentences(*parts: Sequence[Any]) -> tuple[str, ...]:
-    return tuple(one.text for part in parts for one in part)
-
-
-def _said(gates: Sequence[Gate]) -> tuple[tuple[str, bool, str], ...]:
-    return tuple((gate.name, gate.passed, gate.text) for gate in gates)
+def _same(before: Sequence[Sentence], now: Sequence[Sentence], words: Words) -> bool:
+    """Whether sentences are the same, by their messages; those of which only the text was kept by their text."""
+    return len(before) == len(now) and all(
+        shown.text == words(again.message) if shown.message.id == AS_SHOWN else shown.message == again.message
+        for shown, again in zip(before, now, strict=True)
+    )
 
 
 def _notes(receipt: Receipt, order: _Order, used: Weights, weights: Weights | None) -> tuple[str, ...]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from echo_hub.services.stored_messages import with_message
 from echo_hub.services.views import Filters, Gap, Gate, Kind, Reason, View
-from echo_hub.store.receipts import Surface
+from echo_hub.store.receipts import Receipt, Surface
 
 
 class ReceiptItem(View):
     """One opportunity as it was shown: its place in the list, counted from 1, its score and every sentence.
+
+    A sentence has the words that were shown; its message says the same in any language. Receipts of before messages
+    were stored have the words alone, see `echo_hub.services.stored_messages`.
 
     `rank` is None where no score ordered the list. `title` is None where it could name somebody. `gates` are the
     closed ones; in an explanation all.
@@ -95,3 +101,13 @@ class ReceiptPage(View):
     replay: Replay
     name: str | None
     titles: dict[str, str]
+
+
+def shown_items(receipt: Receipt) -> tuple[ReceiptItem, ...]:
+    """What a receipt shows, those of older releases too."""
+    return tuple(ReceiptItem.model_validate(_item(stored)) for stored in receipt.shown["items"])
+
+
+def _item(stored: Mapping[str, Any]) -> dict[str, Any]:
+    sentences = {part: [with_message(sentence) for sentence in stored[part]] for part in ("reasons", "gaps", "gates")}
+    return {**stored, **sentences}

@@ -17,7 +17,7 @@ from echo_core.connectors.errors import HubError
 from echo_hub import __version__
 from echo_hub.services.errors import RequestError, UnknownPersonError
 from echo_hub.services.people import person_row
-from echo_hub.services.receipt_views import ReceiptInput, ReceiptItem, ReceiptSummary, ReceiptView
+from echo_hub.services.receipt_views import ReceiptInput, ReceiptItem, ReceiptSummary, ReceiptView, shown_items
 from echo_hub.services.views import Card, Explanation, Filters, Gate, Kept, ResultList
 from echo_hub.snapshot.archive import pack_board, pack_person, pack_weights
 from echo_hub.snapshot.ranking.board import Board
@@ -30,7 +30,7 @@ When = Literal["asked", "shown"]
 _Answer = TypeVar("_Answer", ResultList, Explanation)
 _NAMES_SOMEBODY = ("mentorship",)
 """Kinds whose titles often name a person; a receipt keeps ids only."""
-_NAMELESS = {"confirmed": None}
+_NAMELESS = {"confirmed": None, "confirmation": None}
 """Who confirmed a need is named beside a sentence, never in a receipt."""
 
 
@@ -45,7 +45,11 @@ class Receipts:
         self._packed: WeakKeyDictionary[Board, str] = WeakKeyDictionary()
 
     def shown(self, snapshot: Snapshot, found: _Answer, surface: Surface, *, asked: bool = False) -> _Answer:
-        """The answer with its receipt, where one is due. That it cannot be stored is said, and spoils no answer."""
+        """The answer with its receipt, where one is due. That it cannot be stored is said, and spoils no answer.
+
+        Args:
+            found: with its sentences in words, because the words are part of what was shown.
+        """
         if found.person is None or not (asked or self._when == "shown"):
             return found
         try:
@@ -150,7 +154,7 @@ def receipt_view(receipt: Receipt) -> ReceiptView:
         offset=request.get("offset", 0),
         limit=request.get("limit", 1),
         total=request["total"],
-        items=tuple(ReceiptItem.model_validate(one) for one in receipt.shown["items"]),
+        items=shown_items(receipt),
         inputs=tuple(ReceiptInput(kind=kind, sha256=sha256) for kind, sha256 in receipt.inputs.items()),
     )
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from echo_core.matching import Speaks
+from echo_core.model.message import Message
+
+_Shown = TypeVar("_Shown")
 Kind = Literal["job", "project", "mentorship", "learning_path"]
 KINDS: tuple[Kind, ...] = ("job", "project", "mentorship", "learning_path")
 
@@ -18,12 +22,32 @@ class View(BaseModel):
 
 
 class Sentence(View):
-    """A whole sentence a colleague would accept.
+    """Something to be said: `message` is which sentence and its values, `text` the sentence in the reader's language.
 
-    `confirmed` says who confirmed that the opportunity is about the skill, and when, where a person did.
+    Services leave `text` empty; the surface that answers fills it in from its catalogue, see
+    `echo_hub.surfaces.messages.wording`.
     """
 
-    text: str
+    message: Message
+    text: str = ""
+
+
+class InWords(Protocol):
+    """Puts a view's sentences into words: what a surface hands to a service that keeps what was shown."""
+
+    def __call__(self, shown: _Shown, /) -> _Shown:
+        """The same view with every `text` filled in."""
+        ...
+
+
+class SkillSentence(Sentence):
+    """A sentence about a skill.
+
+    `confirmation` says who confirmed that the opportunity is about the skill, and when, where a person did;
+    `confirmed` is that in words.
+    """
+
+    confirmation: Message | None = None
     confirmed: str | None = None
 
     @property
@@ -32,14 +56,16 @@ class Sentence(View):
         return f"{self.text} ({self.confirmed})" if self.confirmed else self.text
 
 
-class Reason(Sentence):
-    """One named contribution to a score, in words. Contributions of a card sum to its score within 1e-9.
+class Reason(SkillSentence):
+    """One named contribution to a score. Contributions of a card sum to its score within 1e-9.
 
-    `feature` is one of the scorer's registered features.
+    `feature` is one of the scorer's registered features. `speaks` says whether the sentence speaks for the
+    opportunity, against it, or just says what is not known: a contribution can be worth a little in each case.
     """
 
     feature: str
     contribution: float
+    speaks: Speaks = "for"
     skill_id: str | None = None
     skill: str | None = None
     has_level: int | None = None
@@ -47,7 +73,7 @@ class Reason(Sentence):
     via: str | None = None
 
 
-class Gap(Sentence):
+class Gap(SkillSentence):
     """A skill the opportunity asks for that the person lacks, in part or whole."""
 
     skill_id: str
@@ -57,12 +83,12 @@ class Gap(Sentence):
     needs_level: int | None
 
 
-class Gate(View):
-    """A hard rule and what it said."""
+class Gate(Sentence):
+    """A hard rule and what it said. An open one may speak neither way: where something is not known, say."""
 
     name: str
     passed: bool
-    text: str
+    speaks: Speaks = "open"
 
 
 class Card(View):
@@ -225,7 +251,7 @@ class Lesson(View):
     languages: tuple[str, ...] = ()
 
 
-class Raise(View):
+class Raise(Sentence):
     """What having a skill at a level would do to a match: the very numbers a snapshot with it would give.
 
     Ranks count from 1 in the person's unfiltered list; None where the list does not hold the opportunity.
@@ -239,7 +265,6 @@ class Raise(View):
     score_after: float
     rank_before: int | None
     rank_after: int | None
-    text: str
     taught_by: tuple[Lesson, ...]
 
 

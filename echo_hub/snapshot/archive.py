@@ -119,7 +119,7 @@ def unpack_board(data: bytes, weights: Weights) -> Board:
         crowd=Crowd(arrays["crowd.free"], np.zeros(len(wanted), dtype=np.int64), wanted, words["each"]),
         gates=gates,
         ids=words["ids"],
-        nouns=words["nouns"],
+        nouns=[noun.removeprefix("the ") for noun in words["nouns"]],  # until 2026-11 they were kept with an article
         kind_codes=arrays["kind_codes"],
         alike=arrays["alike"],
     )

@@ -9,6 +9,7 @@ from echo_hub.services.candidate_views import AlsoEligible, Candidate, Colleague
 from echo_hub.services.candidates import also_eligible, candidates
 from echo_hub.services.errors import UnknownOpportunityError
 from echo_hub.services.explain import explain
+from echo_hub.surfaces.messages.wording import worded
 
 JOB = "greenhouse:job:1"
 PROJECT = "exchange:project:p1"
@@ -110,13 +111,13 @@ def test_pages_of_the_rest_never_overlap(crowd):
 
 def test_an_owner_reads_of_a_colleague_never_to_one(crowd):
     for listing in crowd.listings:
-        for one in candidates(crowd, listing.id).candidates:
+        for one in worded(candidates(crowd, listing.id)).candidates:
             told = [part.text for part in (*one.reasons, *one.missing, *one.gates)]
             assert not [text for text in told if "you" in text.casefold().split() or "your" in text.split()]
 
 
 def test_what_somebody_has_and_misses_is_told_apart_with_who_says_so(snapshot):
-    (ana,) = [one for one in candidates(snapshot, JOB).candidates if one.name == "Ana Ito"]
+    (ana,) = [one for one in worded(candidates(snapshot, JOB)).candidates if one.name == "Ana Ito"]
     assert {reason.text for reason in ana.have} == {
         "Has Python at level 4, the job asks for 3",
         "Has SQL at level 3, the job asks for 3",
@@ -129,9 +130,11 @@ def test_what_somebody_has_and_misses_is_told_apart_with_who_says_so(snapshot):
 
 
 def test_a_wish_is_told_only_where_it_is_a_reason(snapshot):
-    (ana,) = [one for one in candidates(snapshot, "exchange:mentorship:m-bo").candidates if one.name == "Ana Ito"]
+    (ana,) = [
+        one for one in worded(candidates(snapshot, "exchange:mentorship:m-bo")).candidates if one.name == "Ana Ito"
+    ]
     assert "Kafka, which is on the wish list to learn" in ana.wishes[0].text
-    (same,) = [one for one in candidates(snapshot, JOB).candidates if one.name == "Ana Ito"]
+    (same,) = [one for one in worded(candidates(snapshot, JOB)).candidates if one.name == "Ana Ito"]
     assert "Kafka" not in same.model_dump_json()
 
 
@@ -145,8 +148,8 @@ def test_what_people_prefer_and_avoid_counts_and_stays_theirs(build, row):
         )
 
     snapshot = build(prefer)
-    (ana,) = [one for one in candidates(snapshot, PROJECT).candidates if one.name == "Ana Ito"]
-    said = explain(snapshot, ana.id, PROJECT).card.reasons
+    (ana,) = [one for one in worded(candidates(snapshot, PROJECT)).candidates if one.name == "Ana Ito"]
+    said = worded(explain(snapshot, ana.id, PROJECT)).card.reasons
     private = [one for one in said if one.feature in ("place", "hours", "start", "avoids")]
     assert {"hours", "avoids"} <= {one.feature for one in private}
     (own,) = [reason for reason in ana.reasons if reason.feature == "preferences"]
@@ -165,7 +168,7 @@ def test_mentees_are_candidates_of_an_offer_but_not_the_mentors_own_people(snaps
 
 
 def test_what_is_full_says_so_instead_of_naming_nobody(snapshot):
-    found = candidates(snapshot, "exchange:project:p3")
+    found = worded(candidates(snapshot, "exchange:project:p3"))
     assert (found.eligible, found.candidates) == (0, ())
     assert [gate.name for gate in found.closed_gates] == ["seats_left"]
     assert also_eligible(snapshot, "exchange:project:p3").total == 0
@@ -189,7 +192,7 @@ def test_what_is_assumed_from_a_title_is_said_to_be_assumed(build, row):
         rows.append(row("workday", "workers", Person(source_id="new", name="Nils New", title="Developer")))
 
     snapshot = build(newcomer, titles=lambda taxonomy: Titles())
-    (nils,) = [one for one in candidates(snapshot, JOB).candidates if one.name == "Nils New"]
+    (nils,) = [one for one in worded(candidates(snapshot, JOB)).candidates if one.name == "Nils New"]
     assert {reason.text for reason in nils.assumed} == {
         "Python is assumed from the title Developer (confidence 0.9), not stated",
         "SQL is assumed from the title Developer (confidence 0.9), not stated",

@@ -7,6 +7,7 @@ import pytest
 from echo_hub.services.errors import UnknownOpportunityError
 from echo_hub.services.explain import explain, opportunity
 from echo_hub.services.feed import for_you
+from echo_hub.surfaces.messages.wording import worded
 
 ANA = "workday:person:ana"
 
@@ -21,7 +22,7 @@ def test_an_explanation_is_the_score_of_the_list(snapshot):
 
 
 def test_a_closed_gate_is_said_and_the_score_is_still_shown(snapshot):
-    found = explain(snapshot, ANA, "exchange:mentorship:m-lead")
+    found = worded(explain(snapshot, ANA, "exchange:mentorship:m-lead"))
     assert not found.eligible
     assert [gate.text for gate in found.gates if not gate.passed] == [
         "One reports to the other, directly or through managers."
@@ -35,7 +36,7 @@ def test_people_are_named_by_whatever_names_them(snapshot):
 
 
 def test_an_opportunity_says_what_it_asks_and_teaches(snapshot):
-    job = opportunity(snapshot, "greenhouse:job:1")
+    job = worded(opportunity(snapshot, "greenhouse:job:1"))
     assert [need.text for need in job.needs] == [
         "The job asks for Python at level 3",
         "The job asks for SQL at level 3",

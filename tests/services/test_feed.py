@@ -15,6 +15,7 @@ from echo_hub.services.feed import for_you, what_if
 from echo_hub.services.search import search
 from echo_hub.services.views import KINDS, Filters
 from echo_hub.snapshot import MatchSettings
+from echo_hub.surfaces.messages.wording import worded
 
 ANA = "workday:person:ana"
 
@@ -30,7 +31,7 @@ def replaced(rows, key, **changes):
 
 
 def test_all_four_kinds_stand_in_the_first_page_with_scores_ranks_and_reasons(snapshot):
-    result = for_you(snapshot, ANA, limit=12)
+    result = worded(for_you(snapshot, ANA, limit=12))
     assert {card.kind for card in result.cards} == set(KINDS)
     assert [card.rank for card in result.cards] == list(range(1, 13))
     scores = [card.score for card in result.cards]
@@ -165,7 +166,7 @@ def test_only_what_speaks_to_skills_or_wishes_is_recommended(snapshot):
 
 
 def test_the_list_speaks_to_the_person_it_is_for(snapshot):
-    texts = [reason.text for card in for_you(snapshot, ANA, limit=100).cards for reason in card.reasons]
+    texts = [reason.text for card in worded(for_you(snapshot, ANA, limit=100)).cards for reason in card.reasons]
     assert "You have Python at level 4, the job asks for 3" in texts
     assert not [text for text in texts if "the person" in text]
 
@@ -187,7 +188,7 @@ def crowd_of(count):
 
 
 def of_project(snapshot, person=ANA):
-    return next(card for card in for_you(snapshot, person, limit=100).cards if card.id == "exchange:project:p1")
+    return next(card for card in worded(for_you(snapshot, person, limit=100)).cards if card.id == "exchange:project:p1")
 
 
 def test_an_item_gives_way_before_it_overflows_and_says_why(build):
@@ -227,7 +228,7 @@ def titled(rows):
 
 def test_a_title_stands_in_for_a_profile_without_skills_and_says_so(build):
     snapshot = build(titled, titles=lambda _: Titles())
-    shown = for_you(snapshot, "workday:person:cy", limit=100)
+    shown = worded(for_you(snapshot, "workday:person:cy", limit=100))
     texts = [reason.text for card in shown.cards for reason in card.reasons if reason.feature == "assumed"]
     assert "Kafka is assumed from your title Data Engineer (confidence 0.8), not stated" in texts
     assert shown.person.skills == ()

@@ -14,6 +14,7 @@ from echo_hub.snapshot import Snapshot
 from echo_hub.store.mentoring import end_pair, pin_pair, remove_pair
 from echo_hub.store.mentoring_places import set_capacity
 from echo_hub.store.mentoring_rounds import MentoringError, live_pairs, seats_taken
+from echo_hub.surfaces.messages.wording import worded
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 STOCKHOLM, NEW_YORK, TOKYO = "Europe/Stockholm", "America/New_York", "Asia/Tokyo"
@@ -57,7 +58,7 @@ class Firm:
         return Snapshot.build(rows, self.graph, today=date(2026, 3, 2), places_taken=seats_taken(self.database))
 
     def draft(self, **settings):
-        return mentoring.draft(self.database, self.snapshot(), RoundSettings(**settings), by="hanna", now=NOW)
+        return worded(mentoring.draft(self.database, self.snapshot(), RoundSettings(**settings), by="hanna", now=NOW))
 
     def publish(self, round_id):
         return mentoring.publish(self.database, self.snapshot(), round_id, by="hanna", now=NOW)
@@ -82,7 +83,7 @@ def pairs(found):
 
 
 def reasons(found):
-    return {one.mentee.name: one.reason for one in found.unassigned}
+    return {one.mentee.name: one.reason.text for one in found.unassigned}
 
 
 def test_everyone_is_paired_for_the_best_total_with_reasons_that_sum_to_the_score(firm):
@@ -94,10 +95,9 @@ def test_everyone_is_paired_for_the_best_total_with_reasons_that_sum_to_the_scor
         assert one.score == pytest.approx((one.mentee_score * one.mentor_score) ** 0.5, abs=1e-9)
         assert {part.side for part in one.reasons} == {"mentee", "mentor"}
         assert any("Kafka" in part.text for part in one.reasons)
-        assert "Both speak English." in one.notes
-    assert (
-        "Their clocks are up to 6 hours apart." in found.pairs[[p.mentee.name for p in found.pairs].index("Ben")].notes
-    )
+        assert "Both speak English." in [note.text for note in one.notes]
+    (ben,) = [one for one in found.pairs if one.mentee.name == "Ben"]
+    assert "Their clocks are up to 6 hours apart." in [note.text for note in ben.notes]
     assert live_pairs(firm.database) == []
 
 
@@ -233,7 +233,7 @@ def test_a_mentor_whose_offer_shrank_is_named(firm):
 def test_a_pair_that_may_no_longer_be_is_named_with_the_rule(firm):
     found = firm.draft()
     firm.person("mia", skills=[("Kafka", 5)], manager="ana")
-    with pytest.raises(MentoringError, match=r"Mia and Ana can no longer be paired \(one reports to the other"):
+    with pytest.raises(MentoringError, match=r"Mia and Ana can no longer be paired \(closed by rule: reporting line"):
         firm.publish(found.round.id)
     firm.person("mia", skills=[("Kafka", 5)], status="left")
     with pytest.raises(MentoringError, match="the mentor has no open offer"):

@@ -11,6 +11,7 @@ from echo_core.model import Job, LearningPath, SkillClaim, SkillNeed
 from echo_hub.services import raises
 from echo_hub.services.explain import explain
 from echo_hub.services.feed import for_you
+from echo_hub.surfaces.messages.wording import worded
 
 ANA = "workday:person:ana"
 JOB = "greenhouse:job:2"  # asks for Python 4 and Kafka 3, in Sweden
@@ -90,14 +91,14 @@ def test_nothing_is_claimed_where_nothing_raises(snapshot):
 def test_a_closed_rule_stays_closed_and_no_place_is_promised(snapshot):
     found = explain(snapshot, "workday:person:bo", "greenhouse:job:1", what_if=True)
     assert not found.eligible or found.raises
-    lead = explain(snapshot, "workday:person:cy", "greenhouse:job:4", what_if=True)
+    lead = worded(explain(snapshot, "workday:person:cy", "greenhouse:job:4", what_if=True))
     assert not lead.eligible
     assert [(one.rank_before, one.rank_after) for one in lead.raises] == [(None, None)]
     assert lead.raises[0].text.endswith("; it would still not be in your list")
 
 
 def test_the_sentence_speaks_to_the_person_and_has_both_numbers(snapshot):
-    (kafka,) = explain(snapshot, ANA, JOB, what_if=True).raises
+    (kafka,) = worded(explain(snapshot, ANA, JOB, what_if=True)).raises
     before, after = round(kafka.score_before * 100), round(kafka.score_after * 100)
     start = f"With Kafka at level 3 your match would be {after} instead of {before}"
     assert kafka.text.startswith(start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 
@@ -31,13 +32,17 @@ from echo_hub.store.receipts import (
     keep_receipt,
     list_receipts,
     prune_receipts,
+    read_inputs,
     read_receipt,
 )
+from echo_hub.surfaces.messages.catalogue import catalogue
+from echo_hub.surfaces.messages.wording import worded
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANA = "workday:person:ana"
 SKILLS = ("Python", "SQL", "Kafka", "Kubernetes", "Rust", "Negotiation", "Storytelling", "Accounting")
 WEIGHTS = (files("echo_core.matching") / "weights.toml").read_text(encoding="utf-8")
+SAID = catalogue().render
 
 
 @pytest.fixture
@@ -70,9 +75,9 @@ def spoil(database, sql, values=()):
     ],
 )
 def test_a_list_is_replayed_identically(receipts, database, snapshot, filters, limit, offset):
-    found = for_you(snapshot, ANA, filters, limit=limit, offset=offset)
+    found = worded(for_you(snapshot, ANA, filters, limit=limit, offset=offset))
     identity = shown(receipts, snapshot, found, "for_you")
-    answer = replay(database, identity)
+    answer = replay(database, identity, SAID)
     assert answer.identical
     assert answer.notes == ()
     assert [(one.id, one.score) for one in answer.items] == [(card.id, card.score) for card in found.cards]
@@ -85,17 +90,17 @@ def test_a_list_is_replayed_identically(receipts, database, snapshot, filters, l
 @pytest.mark.parametrize("query", ["", "kafka", '"data engineer" -platform', "nothing has this"])
 @pytest.mark.parametrize("filters", [Filters(), Filters(kind=("job", "project"))])
 def test_a_search_is_replayed_identically(receipts, database, snapshot, query, filters):
-    found = search(snapshot, query, filters, person_id=ANA, limit=4, offset=2 if not query else 0)
-    answer = replay(database, shown(receipts, snapshot, found, "search"))
+    found = worded(search(snapshot, query, filters, person_id=ANA, limit=4, offset=2 if not query else 0))
+    answer = replay(database, shown(receipts, snapshot, found, "search"), SAID)
     assert answer.identical
     assert [one.id for one in answer.items] == [card.id for card in found.cards]
 
 
 def test_an_explanation_is_replayed_also_where_a_gate_is_closed(receipts, database, snapshot):
     for row in range(len(snapshot.listings)):
-        found = explain(snapshot, ANA, snapshot.listings[row].id)
+        found = worded(explain(snapshot, ANA, snapshot.listings[row].id))
         identity = shown(receipts, snapshot, found, "explanation")
-        assert replay(database, identity).identical
+        assert replay(database, identity, SAID).identical
         assert receipt_view(read_receipt(database, identity)).items[0].gates == found.gates
 
 
@@ -105,7 +110,7 @@ def test_the_replay_does_not_care_what_the_store_became(receipts, database, snap
     later = build(lambda rows: rows.__delitem__(slice(3, None)))
     assert later.person(ANA) is None or len(later.listings) < len(snapshot.listings)
     spoil(database, "DELETE FROM revision")
-    assert replay(database, identity).identical
+    assert replay(database, identity, SAID).identical
 
 
 def test_equal_markets_are_stored_once(receipts, database, snapshot, build):
@@ -121,17 +126,17 @@ def test_equal_markets_are_stored_once(receipts, database, snapshot, build):
 
 def test_other_weights_show_what_they_would_change(receipts, database, snapshot):
     identity = shown(receipts, snapshot, for_you(snapshot, ANA, limit=5), "for_you")
-    assert replay(database, identity, read_weights(WEIGHTS)).identical
+    assert replay(database, identity, SAID, read_weights(WEIGHTS)).identical
     other = re.sub(r'^version = ".*"$', 'version = "mine"', WEIGHTS, flags=re.MULTILINE)
     other = re.sub(r"^usual_best = [\d.]+", "usual_best = 0.41", other, flags=re.MULTILINE)
     other = re.sub(r"^related = [\d.]+", "related = 0.3", other, flags=re.MULTILINE)
-    answer = replay(database, identity, read_weights(other))
+    answer = replay(database, identity, SAID, read_weights(other))
     assert answer.scorer_version == "mine"
     assert not answer.identical
     assert any(one.score != one.shown_score for one in answer.items)
     assert all(one.place is not None for one in answer.items)
     assert "[credit]" in " ".join(answer.notes)
-    assert replay(database, identity).identical
+    assert replay(database, identity, SAID).identical
 
 
 def test_nothing_but_the_numbers_of_a_person_is_stored(receipts, snapshot, database):
@@ -158,7 +163,7 @@ def test_a_changed_or_lost_input_is_told(receipts, database, snapshot, kind):
         (kind, kind),
     )
     with pytest.raises(ReceiptError, match=f"The {kind} input of receipt {identity} was changed"):
-        replay(database, identity)
+        replay(database, identity, SAID)
 
 
 def test_a_changed_receipt_is_told(receipts, database, snapshot):
@@ -180,7 +185,7 @@ def test_many_first_writers_store_an_input_once(database, snapshot):
         identities = list(pool.map(lambda one: one.keep(snapshot, found, "for_you"), keepers))
     assert len(set(identities)) == len(keepers) == count(database, "receipt")
     assert count(database, "receipt_input") == len(INPUTS)
-    assert replay(database, identities[-1]).identical
+    assert replay(database, identities[-1], SAID).identical
 
 
 def test_pruning_takes_what_is_old_and_needed_by_nobody(database, snapshot, build):
@@ -194,7 +199,7 @@ def test_pruning_takes_what_is_old_and_needed_by_nobody(database, snapshot, buil
     assert (gone.receipts, gone.inputs) == (2, 1)
     assert gone.freed > 0
     assert [one.id for one in list_receipts(database)] == [last]
-    assert replay(database, last).identical
+    assert replay(database, last, SAID).identical
     with pytest.raises(ReceiptError):
         read_receipt(database, first)
     assert prune_receipts(database, before=NOW + timedelta(days=300)).receipts == 1
@@ -302,7 +307,7 @@ def test_whatever_the_company_every_item_replays(database, row, made):
             ("for_you", for_you(snapshot, person.id, limit=5)),
             ("search", search(snapshot, "offer", person_id=person.id)),
         ):
-            assert replay(database, receipts.keep(snapshot, found, surface)).identical
+            assert replay(database, receipts.keep(snapshot, worded(found), surface), SAID).identical
 
 
 def test_empty_profiles_and_monsters_replay(database, row):
@@ -325,7 +330,7 @@ def test_empty_profiles_and_monsters_replay(database, row):
     for who in ("workday:person:monster", "workday:person:empty"):
         found = for_you(snapshot, who)
         assert found.cards
-        assert replay(database, receipts.keep(snapshot, found, "for_you")).identical
+        assert replay(database, receipts.keep(snapshot, worded(found), "for_you"), SAID).identical
 
 
 def test_the_store_asks_for_bytes_only_when_it_lacks_them(database, snapshot, receipts):
@@ -338,3 +343,42 @@ def test_the_store_asks_for_bytes_only_when_it_lacks_them(database, snapshot, re
     assert (
         keep_receipt(database, receipt, {kind: Input(sha, never) for kind, sha in receipt.inputs.items()}) == identity
     )
+
+
+def as_older_releases_stored(receipt):
+    """A receipt of a release that stored the text of each sentence and nothing else of it."""
+
+    def text_only(sentence):
+        return {name: value for name, value in sentence.items() if name not in ("message", "speaks", "confirmation")}
+
+    items = [
+        {**item, **{part: [text_only(one) for one in item[part]] for part in ("reasons", "gaps", "gates")}}
+        for item in receipt.shown["items"]
+    ]
+    return replace(receipt, shown={"items": items})
+
+
+def test_receipts_of_before_messages_are_read_and_replayed(receipts, database, snapshot):
+    for surface, found in (
+        ("explanation", explain(snapshot, ANA, "greenhouse:job:1")),
+        ("for_you", for_you(snapshot, ANA)),
+    ):
+        receipt = read_receipt(database, shown(receipts, snapshot, worded(found), surface))
+        kept = {kind: Input.of(data) for kind, data in read_inputs(database, receipt).items()}
+        older = keep_receipt(database, replace(as_older_releases_stored(receipt), hub="0.0.9"), kept)
+        view = receipt_view(read_receipt(database, older))
+        texts = [one.text for item in view.items for one in (*item.reasons, *item.gaps, *item.gates)]
+        assert texts
+        assert all(texts)
+        assert {one.message.id for item in view.items for one in item.reasons} == {"as-shown"}
+        answer = replay(database, older, SAID)
+        assert answer.identical
+        assert not replay(database, older, lambda message: "other words").identical
+
+
+def test_a_receipt_holds_the_message_and_the_words_that_were_shown(receipts, database, snapshot):
+    found = worded(explain(snapshot, ANA, "greenhouse:job:1"))
+    stored = read_receipt(database, shown(receipts, snapshot, found, "explanation")).shown["items"][0]["reasons"][0]
+    reason = found.card.reasons[0]
+    assert stored["message"] == {"id": reason.message.id, "values": dict(reason.message.values)}
+    assert stored["text"] == reason.text != ""

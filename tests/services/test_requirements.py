@@ -18,6 +18,8 @@ from echo_hub.services.requirements import need_choice, need_history_views, need
 from echo_hub.snapshot.skill_graph.decisions import Decisions
 from echo_hub.store.need_decisions import decide_needs, standing_needs, undo_needs
 from echo_hub.store.receipts import read_receipt
+from echo_hub.surfaces.messages.catalogue import catalogue
+from echo_hub.surfaces.messages.wording import worded
 
 NOW = datetime(2026, 5, 3, 12, tzinfo=UTC)
 JOB, ANA = "greenhouse:job:1", "workday:person:ana"
@@ -81,19 +83,19 @@ def test_reasons_gaps_and_candidates_say_who_confirmed_a_skill(build, snapshot, 
     decide(database, snapshot, ("Python", "essential", {}), ("Rust", "desired", {}), by="workday:person:bo")
     snapshot = after(build, database)
     said = "confirmed by Bo Berg, 3 May 2026"
-    card = explain(snapshot, ANA, JOB).card
+    card = worded(explain(snapshot, ANA, JOB)).card
     assert [one.confirmed for one in card.reasons if one.skill == "Python"] == [said]
     assert [one.told for one in card.gaps if one.skill == "Rust"] == [
-        f"Rust is missing, the job would like it ({said})"
+        f"Rust is not on your profile, the job would like it ({said})"
     ]
-    assert {one.skill: one.confirmed for one in opportunity(snapshot, JOB).needs}["SQL"] is None
-    (ana,) = [one for one in candidates(snapshot, JOB).candidates if one.id == ANA]
+    assert {one.skill: one.confirmed for one in worded(opportunity(snapshot, JOB)).needs}["SQL"] is None
+    (ana,) = [one for one in worded(candidates(snapshot, JOB)).candidates if one.id == ANA]
     assert {one.skill: one.confirmed for one in ana.have} == {"Python": said, "SQL": None}
 
 
 def test_whoever_is_nobody_on_file_is_named_as_they_are(build, snapshot, database):
     decide(database, snapshot, ("Python", "essential", {}), by="root")
-    card = explain(after(build, database), ANA, JOB).card
+    card = worded(explain(after(build, database), ANA, JOB)).card
     assert "confirmed by root, 3 May 2026" in {one.confirmed for one in card.reasons}
 
 
@@ -101,8 +103,8 @@ def test_a_receipt_replays_with_a_confirmed_need_and_names_nobody(build, snapsho
     decide(database, snapshot, ("Kafka", "essential", {"level": 3}))
     snapshot = after(build, database)
     receipts = Receipts(database, "asked", lambda: NOW)
-    identity = receipts.keep(snapshot, explain(snapshot, ANA, JOB), "explanation")
-    assert replay(database, identity).identical
+    identity = receipts.keep(snapshot, worded(explain(snapshot, ANA, JOB)), "explanation")
+    assert replay(database, identity, catalogue().render).identical
     assert "Bo Berg" not in str(read_receipt(database, identity).shown)
 
 

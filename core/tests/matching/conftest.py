@@ -79,7 +79,7 @@ class World:
 
     def explaining(self, scorer: Scorer, voice: Voice = THEY) -> Explainer:
         """An explainer of some scorer's numbers."""
-        return Explainer(scorer, self.space, lambda row: f"the {self.offers[row].kind}", COUNTRIES, LANGUAGES, voice)
+        return Explainer(scorer, self.space, lambda row: self.offers[row].kind, COUNTRIES, LANGUAGES, voice)
 
     def claims(self, claims: Sequence[tuple[str, int, str]], strength: float = 0.4) -> ClaimIndex:
         """One person's claims."""

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from echo_core.matching import KINDS
+from echo_core.model.message import Message
 
 ROLE = {"kafka": 1.0, "python": 0.8, "sql": 1.0}
 SKILLS = ("cobol", "databases", "kafka", "pandas", "postgres", "python", "rust", "sql")
@@ -21,10 +22,14 @@ def test_a_title_recommends_before_anything_is_claimed_and_says_so(worlds):
     world = worlds(worlds.offer("job", [("kafka", 2, "essential")]), worlds.offer("job", [("cobol", 2, "essential")]))
     kafka, cobol = world.explained(world.profile([], role=ROLE))
     (part,) = [part for part in kafka.contributions if part.feature == "assumed"]
-    assert part.text == "Kafka is assumed from the title Data engineer (confidence 0.8), not stated"
+    title = {"who": "they", "skill": "Kafka", "title": "Data engineer"}
+    assert part.message == Message("reason-assumed", {**title, "confidence": 0.8})
     assert kafka.score > cobol.score
     assert not assumed(cobol)
-    assert kafka.gaps, "an assumption closes no gap"
+    (gap,) = kafka.gaps
+    assert gap.message == Message("gap-assumed", {**title, "noun": "job", "importance": "essential", "asked": 2}), (
+        "an assumption closes no gap, and what is assumed is not called missing"
+    )
 
 
 def test_a_persons_own_word_always_beats_an_assumption(worlds):

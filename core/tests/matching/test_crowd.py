@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from echo_core.matching import YOU, ClaimIndex, Claims, Crowd, PersonFacts, Scorer, default_weights, fitting
+from echo_core.model.message import Message
 
 
 def crowd(others: int, free: int, each: float = 1.0) -> Crowd:
@@ -43,8 +44,8 @@ def test_a_crowd_takes_a_bounded_share_that_grows_with_it_and_is_said(worlds, ki
         assert abs(sum(part.contribution for part in found.contributions) - found.score) < 1e-9
         assert found.score <= least
         least = found.score
-        said = [part.text for part in found.contributions if part.feature == "crowded"]
-        assert said == ([f"About {others:,} other people fit, 2 places are left"] if others > 2 else [])
+        said = [part.message for part in found.contributions if part.feature == "crowded"]
+        assert said == ([Message("reason-crowded", {"people": others, "free": 2})] if others > 2 else [])
     assert 0 < free.score - least <= 0.5 * free.score
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from echo_core.matching import YOU, GateFacts, GatePerson, OpportunityFacts, PersonFacts, eligible, verdicts
+from echo_core.matching import THEY, YOU, GateFacts, GatePerson, OpportunityFacts, PersonFacts, eligible, verdicts
+from echo_core.model.message import Message
 
 COUNTRIES = ("DE", "SE")
 LANGUAGES = ("de", "en", "fr")
@@ -35,8 +36,13 @@ def person(**changes):
     return GatePerson(**{**given, **changes})
 
 
+def said(who, what, rule, voice=THEY):
+    return next(one for one in verdicts(who, what, 0, voice) if one.name == rule)
+
+
 def closed(who, what):
-    found = {one.name: one.text for one in verdicts(who, what, 0) if not one.passed}
+    found = {one.name: one.message for one in verdicts(who, what, 0) if not one.passed}
+    assert all(one.speaks == "against" for one in verdicts(who, what, 0) if not one.passed)
     assert bool(eligible(who, what)[0]) is (not found)
     return found
 
@@ -53,36 +59,44 @@ def test_only_people_who_are_there_take_something_up(status, passes):
 
 
 def test_a_closed_opportunity_is_closed():
-    assert closed(person(), opportunity(open=False)) == {"open": "Is no longer open."}
+    assert closed(person(), opportunity(open=False)) == {"open": Message("gate-closed")}
 
 
 def test_capacity_is_a_gate_and_says_the_numbers():
     full = opportunity(mentoring=True, seats=2, seats_taken=2)
-    assert closed(person(), full) == {"seats_left": "Has 2 of at most 2 mentees."}
-    free = verdicts(person(), opportunity(seats=3, seats_taken=1), 0)
-    assert next(one.text for one in free if one.name == "seats_left") == "2 of 3 places are free."
+    assert closed(person(), full) == {
+        "seats_left": Message("gate-seats-taken", {"taken": 2, "seats": 2, "of": "mentees"})
+    }
+    free = said(person(), opportunity(seats=3, seats_taken=1), "seats_left")
+    assert free.message == Message("gate-seats-free", {"free": 2, "seats": 3})
 
 
-def test_a_job_at_an_office_abroad_can_be_moved_to_and_says_so():
+def test_a_job_at_an_office_abroad_can_be_moved_to_and_says_so_of_the_job_not_of_the_person():
     abroad = opportunity(countries=("SE",), movable=True)
     assert closed(person(), abroad) == {}
-    note = next(one.text for one in verdicts(person(), abroad, 0) if one.name == "country")
-    assert note == "Is in SE; the person is in DE and would move."
+    note = said(person(), abroad, "country")
+    assert note.message == Message("gate-country-move", {"who": THEY, "countries": ("SE",), "country": "DE"})
+    assert note.speaks == "open"
 
 
 def test_country_is_a_gate_unless_unknown():
     abroad = opportunity(countries=("SE",))
-    assert closed(person(), abroad) == {"country": "Is open in SE; the person is in DE."}
+    assert closed(person(), abroad) == {
+        "country": Message("gate-country", {"who": THEY, "countries": ("SE",), "country": "DE"})
+    }
     elsewhere = PersonFacts(country=-1, country_known=True)
     assert "country" in closed(person(facts=elsewhere, country="BR"), abroad)
     unknown = PersonFacts()
     assert closed(person(facts=unknown, country=None), abroad) == {}
-    note = next(one.text for one in verdicts(person(facts=unknown, country=None), abroad, 0) if one.name == "country")
-    assert note == "Is open in SE; the person's country is not known, so it is shown."
+    note = said(person(facts=unknown, country=None), abroad, "country")
+    assert note.message == Message("gate-country-unknown", {"who": THEY, "countries": ("SE",)})
+    assert note.speaks == "open"
 
 
 def test_language_is_a_gate_unless_unknown_or_english():
-    assert closed(person(), opportunity(languages=("fr",))) == {"language": "Is in fr; the person speaks de."}
+    assert closed(person(), opportunity(languages=("fr",))) == {
+        "language": Message("gate-language", {"who": THEY, "languages": ("fr",), "spoken": ("de",)})
+    }
     assert closed(person(), opportunity(languages=("fr", "de"))) == {}
     assert closed(person(), opportunity(languages=("en",))) == {}
     strict = PersonFacts(country=0, country_known=True, languages=(0,), languages_known=True, english=-1)
@@ -91,7 +105,7 @@ def test_language_is_a_gate_unless_unknown_or_english():
 
 
 def test_ones_own_is_not_for_oneself():
-    assert closed(person(row=9), opportunity()) == {"not_own": "Is the person's own."}
+    assert closed(person(row=9), opportunity()) == {"not_own": Message("gate-own", {"who": THEY})}
 
 
 @pytest.mark.parametrize(
@@ -108,8 +122,15 @@ def test_a_mentor_who_is_not_there_cannot_mentor():
     assert "owner_there" in closed(person(), opportunity(mentoring=True, owner_active=False))
 
 
+def test_an_owner_who_is_not_on_file_is_said_to_be_there_nowhere():
+    nobody = opportunity(mentoring=True, owner=-1, owner_active=False)
+    assert closed(person(), nobody) == {}
+    assert said(person(), nobody, "owner_there").message == Message("gate-owner-unknown")
+    assert said(person(), nobody, "not_own").message == Message("gate-owner-nobody")
+
+
 def test_completed_learning_is_not_offered_again():
-    assert closed(person(done=np.array([0])), opportunity()) == {"not_done": "Was completed already."}
+    assert closed(person(done=np.array([0])), opportunity()) == {"not_done": Message("gate-done")}
 
 
 @pytest.mark.parametrize(
@@ -121,14 +142,13 @@ def test_mentoring_across_too_many_hours_is_closed_where_the_operator_says_so(ap
     one = opportunity(**zones, zone_gaps=np.array([[0.0, apart], [apart, 0.0]]), most_apart=most)
     assert ("time_zone" in closed(person(zone=0), one)) is blocked
     if blocked:
-        assert closed(person(zone=0), one)["time_zone"] == "The clocks are 9 hours apart; mentoring reaches across 6."
+        assert closed(person(zone=0), one)["time_zone"] == Message("gate-zone-apart", {"hours": 9.0, "most": 6.0})
     assert "time_zone" not in closed(person(zone=-1), one)
 
 
 def test_gates_speak_to_the_person_too():
     what = opportunity(countries=("SE",), languages=("fr",))
-    told = [one.text for one in verdicts(person(), what, 0, YOU)]
-    assert "Is open in SE; you are in DE." in told
-    assert "Is in fr; you speak de." in told
-    assert "You are with the company." in told
-    assert "Is your own." in [one.text for one in verdicts(person(row=9), what, 0, YOU)]
+    for rule in ("country", "language", "person_active"):
+        assert said(person(), what, rule, YOU).message.values["who"] == YOU
+        assert said(person(), what, rule).message.values["who"] == THEY
+    assert said(person(row=9), what, "not_own", YOU).message == Message("gate-own", {"who": YOU})

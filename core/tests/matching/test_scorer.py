@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from echo_core.matching import KINDS, ClaimIndex, Claims, PersonFacts, build_profile, default_weights
+from echo_core.matching import KINDS, THEY, ClaimIndex, Claims, PersonFacts, build_profile, default_weights
 from echo_core.matching.calibration import Calibration
+from echo_core.model.message import Message
 
 SKILLS = ("cobol", "databases", "kafka", "pandas", "postgres", "python", "rust", "sql")
 skill = st.sampled_from(SKILLS)
@@ -145,7 +146,9 @@ def test_learning_also_follows_what_near_roles_ask_for(worlds):
     )
     _, kafka, rust = world.explain([("python", 3, "has")])
     assert kafka.score > rust.score
-    assert "a similar role asks for it" in kafka.contributions[0].text
+    assert kafka.contributions[0].message == Message(
+        "reason-taught-missing", {"who": THEY, "skill": "Kafka", "roles": 1}
+    )
 
 
 def test_learning_what_one_has_is_only_a_refresher(worlds):
@@ -188,10 +191,10 @@ def test_place_language_and_hours_settle_near_ties(worlds):
     person = PersonFacts(country=0, country_known=True, languages=(0,), languages_known=True, english=1)
     near, far = world.explain([("sql", 2, "has")], person)
     assert near.score > far.score
-    texts = {part.feature: part.text for part in near.contributions}
-    assert texts["place"] == "Is in the same country (DE)"
-    assert texts["language"] == "Is in de, which the person speaks"
-    assert texts["hours"] == "Takes 4 hours a week"
+    said = {part.feature: part.message for part in near.contributions}
+    assert said["place"] == Message("reason-place-same-country", {"country": "DE"})
+    assert said["language"] == Message("reason-language-spoken", {"who": THEY, "language": "de"})
+    assert said["hours"] == Message("reason-hours", {"hours": 4.0})
 
 
 def test_calibration_reorders_nothing_within_a_kind_and_lifts_nothing_above_one():
@@ -234,8 +237,8 @@ def test_a_step_up_towards_a_wish_counts_and_having_it_counts_more(worlds):
     (plain,) = world.scores(held)
     (step,) = world.explain([*held, ("kafka", 0, "wants_to_learn")])
     assert step.score > plain
-    (text,) = [part.text for part in step.contributions if part.feature == "steps_up"]
-    assert text == "Is a step up in Kafka from level 1 to 3, towards what is on the wish list to learn"
+    (said,) = [part.message for part in step.contributions if part.feature == "steps_up"]
+    assert said == Message("reason-step-up", {"who": THEY, "skill": "Kafka", "level": 1, "asked": 3})
     (there,) = world.explain([("sql", 4, "has"), ("kafka", 3, "has"), ("kafka", 0, "wants_to_learn")])
     assert there.score > step.score
     assert "steps_up" not in {part.feature for part in there.contributions}
@@ -252,16 +255,17 @@ def test_preferences_count_where_stated_and_leave_everything_open_where_not(worl
     wishes = PersonFacts(**here, prefers_hours=8, prefers_remote=True, free_from=800_050)
     near, far = world.explain(held, wishes)
     assert near.score > far.score
-    said = {part.feature: part.text for part in near.contributions}
-    assert (said["hours"], said["place"]) == ("Takes 4 hours a week, of the 8 the person gave", "Can be done remotely")
-    assert said["start"].startswith("Starts on 2191-")
+    said = {part.feature: part.message for part in near.contributions}
+    assert said["hours"] == Message("reason-hours-fit", {"who": THEY, "hours": 4.0, "wanted": 8})
+    assert said["place"] == Message("reason-place-remote")
+    assert said["start"] == Message("reason-start", {"who": THEY, "day": "2191-08-07"})
     abroad = PersonFacts(**here, prefers_countries=(1,), prefers_remote=False)
     near, far = world.explain(held, abroad)
-    said = {part.feature: part.text for part in far.contributions}
-    assert said["place"] == "Is in a country on the wish list (SE)"
-    assert {part.feature: part.text for part in near.contributions}["place"] == (
-        "Is remote, which is not what the person asked for"
-    )
+    said = {part.feature: part.message for part in far.contributions}
+    assert said["place"] == Message("reason-place-preferred", {"who": THEY, "country": "SE"})
+    (place,) = [part for part in near.contributions if part.feature == "place"]
+    assert place.message == Message("reason-place-remote-unwished", {"who": THEY})
+    assert place.speaks == "against"
     assert "start" not in said
 
 

@@ -9,7 +9,7 @@ from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
 from echo_hub.services.hub import Hub
-from echo_hub.services.views import Explanation, Filters, OpportunityView, ResultList
+from echo_hub.services.views import Explanation, Filters, InWords, OpportunityView, ResultList
 
 
 def for_you(
@@ -18,11 +18,15 @@ def for_you(
     person: str | None = None,
     filters: Filters | None = None,
     *,
+    in_words: InWords,
     limit: int = 20,
     offset: int = 0,
     receipt: bool = False,
 ) -> ResultList:
     """One page of a list, the actor's own unless a `person` is named; with a receipt where one is due.
+
+    Args:
+        in_words: puts the sentences into the words that are shown, and kept in the receipt.
 
     Raises:
         ForbiddenError: somebody else's list.
@@ -33,7 +37,7 @@ def for_you(
     allow(actor, "feed.read", of=who)
     snapshot = hub.snapshot()
     results = feed.for_you(snapshot, who, filters, limit=limit, offset=offset)
-    return hub.receipts.shown(snapshot, results, "for_you", asked=receipt)
+    return hub.receipts.shown(snapshot, in_words(results), "for_you", asked=receipt)
 
 
 def search(
@@ -42,6 +46,7 @@ def search(
     query: str = "",
     filters: Filters | None = None,
     *,
+    in_words: InWords,
     person: str | None = None,
     limit: int = 20,
     offset: int = 0,
@@ -56,7 +61,7 @@ def search(
     allow(actor, "search.read", of=who)
     snapshot = hub.snapshot()
     results = searching.search(snapshot, query, filters, person_id=who, limit=limit, offset=offset)
-    return hub.receipts.shown(snapshot, results, "search", asked=receipt)
+    return hub.receipts.shown(snapshot, in_words(results), "search", asked=receipt)
 
 
 def explain(
@@ -65,6 +70,7 @@ def explain(
     opportunity_id: str,
     person: str | None = None,
     *,
+    in_words: InWords,
     what_if: bool = False,
     receipt: bool = False,
 ) -> Explanation:
@@ -77,7 +83,7 @@ def explain(
     allow(actor, "explanation.read", of=who)
     snapshot = hub.snapshot()
     found = explaining.explain(snapshot, who, opportunity_id, what_if=what_if)
-    return hub.receipts.shown(snapshot, found, "explanation", asked=receipt)
+    return hub.receipts.shown(snapshot, in_words(found), "explanation", asked=receipt)
 
 
 def opportunity(actor: Actor, hub: Hub, opportunity_id: str) -> OpportunityView:

@@ -11,9 +11,10 @@ from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
 from echo_hub.services.hub import Hub
 from echo_hub.services.receipt_keeping import keep_answer
+from echo_hub.services.receipt_replay import Words
 from echo_hub.services.receipt_replay import replay as again
 from echo_hub.services.receipt_views import ReceiptPage, ReceiptSummary, ReceiptView, Replay
-from echo_hub.services.views import Filters
+from echo_hub.services.views import Filters, InWords
 from echo_hub.store.receipts import Pruned, Surface, prune_receipts, read_receipt
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def receipt(actor: Actor, hub: Hub, receipt_id: str) -> ReceiptView:
     return keeping.receipt_view(kept)
 
 
-def receipt_page(actor: Actor, hub: Hub, receipt_id: str) -> ReceiptPage:
+def receipt_page(actor: Actor, hub: Hub, receipt_id: str, words: Words) -> ReceiptPage:
     """A receipt with its replay, the name of the person and the titles that are listed now; errors as `receipt`."""
     kept = read_receipt(hub.database, receipt_id)
     allow(actor, "receipt.read", of=kept.person)
@@ -56,17 +57,17 @@ def receipt_page(actor: Actor, hub: Hub, receipt_id: str) -> ReceiptPage:
     titles = {one.id: listing.record.title for one in view.items if (listing := snapshot.listing(one.id))}
     return ReceiptPage(
         receipt=view,
-        replay=again(hub.database, receipt_id),
+        replay=again(hub.database, receipt_id, words),
         name=person.fact.name if person else None,
         titles=titles,
     )
 
 
-def replay(actor: Actor, hub: Hub, receipt_id: str, weights: Weights | None = None) -> Replay:
+def replay(actor: Actor, hub: Hub, receipt_id: str, words: Words, weights: Weights | None = None) -> Replay:
     """Runs a receipt again from its stored inputs alone; `weights` show what they would change. Errors as `receipt`."""
     kept = read_receipt(hub.database, receipt_id)
     allow(actor, "receipt.read", of=kept.person)
-    return again(hub.database, receipt_id, weights)
+    return again(hub.database, receipt_id, words, weights)
 
 
 def keep(
@@ -75,6 +76,7 @@ def keep(
     surface: Surface,
     person: str | None = None,
     *,
+    in_words: InWords,
     filters: Filters | None = None,
     query: str = "",
     opportunity_id: str = "",
@@ -94,6 +96,7 @@ def keep(
         hub.snapshot(),
         surface,
         who,
+        in_words,
         opportunity_id=opportunity_id,
         query=query,
         filters=filters,

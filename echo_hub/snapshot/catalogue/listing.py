@@ -64,11 +64,11 @@ class Listing:
 
     @property
     def noun(self) -> str:
-        """What to call it in a sentence."""
+        """What a sentence calls it: `job`, `project`, `mentor`, `mentee`, or the kind of learning."""
         record = self.record
         if isinstance(record, Mentorship):
-            return "the mentor" if record.direction == "offer" else "the mentee"
-        return f"the {record.content_kind}" if isinstance(record, LearningPath) else f"the {record.kind}"
+            return "mentor" if record.direction == "offer" else "mentee"
+        return record.content_kind if isinstance(record, LearningPath) else record.kind
 
 
 def build_listings(

@@ -56,7 +56,7 @@ class Board:
 
     Args:
         ids: public ids of the opportunities.
-        nouns: what to call each in a sentence ("the job").
+        nouns: what a sentence calls each ("job").
         kind_codes: any code of what people see as a kind, per row.
         alike: three rows of codes, see `echo_hub.snapshot.catalogue.series.alike`.
     """

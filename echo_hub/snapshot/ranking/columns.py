@@ -24,8 +24,6 @@ from echo_core.matching.conditions import country_fits, in_line, is_own, languag
 from echo_core.matching.pairing_rules import zone_gaps
 from echo_core.matching.person_columns import PersonColumns
 from echo_core.model import Preferences
-from echo_core.text.countries import country_name
-from echo_core.text.language_names import language_name
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.directory.people import DirectoryPerson, reporting_walk
 
@@ -94,8 +92,6 @@ class GateColumns:
     ) -> None:
         self.countries = tuple(sorted({code for one in listings for code in one.countries}))
         self.languages = tuple(sorted({code for one in listings for code in one.languages}))
-        self.country_names = tuple(country_name(code) for code in self.countries)
-        self.language_names = tuple(language_name(code) for code in self.languages)
         hours = [one.hours_per_week for one in listings]
         self.facts = OpportunityFacts(
             kind=np.array([one.scored_as for one in listings], dtype=np.int64),
@@ -134,8 +130,8 @@ class GateColumns:
                 [settings.moving and one.kind == "job" and one.record.remote != "remote" for one in listings],
                 dtype=bool,
             ),
-            countries=self.country_names,
-            languages=self.language_names,
+            countries=self.countries,
+            languages=self.languages,
             owner_zone=np.array(
                 [self._zone(people[row]) if row >= 0 else -1 for row in owner.tolist()], dtype=np.int64
             ),
@@ -183,8 +179,8 @@ class GateColumns:
             facts=self.facts_of(person.country, person.languages, person.preferences, counted_in),
             enter=int(self._enter[person.row]),
             leave=int(self._leave[person.row]),
-            country=None if person.country is None else country_name(person.country),
-            spoken=tuple(language_name(code) for code in person.languages),
+            country=person.country,
+            spoken=tuple(person.languages),
             zone=self._zone(person),
             done=done,
         )

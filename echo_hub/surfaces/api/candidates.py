@@ -11,6 +11,7 @@ from echo_hub.services.candidates import TOP
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents.candidates import also_eligible, candidates
 from echo_hub.surfaces.api.problem import NO_OPPORTUNITY
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.sign_in.acting import Acting
 
 Opportunity = Annotated[str, Path(max_length=700, description="Id of the opportunity")]
@@ -24,7 +25,7 @@ def candidate_routes(hub: Hub) -> APIRouter:
     @routes.get("/{opportunity_id:path}/candidates", summary="Who fits")
     def best(actor: Acting, opportunity_id: Opportunity, top: Top = TOP) -> CandidateList:
         """Those whom the rules let in and whose skills or wishes speak for it; reasons first, scores last."""
-        return candidates(actor, hub, opportunity_id, top=top)
+        return worded(candidates(actor, hub, opportunity_id, top=top))
 
     @routes.get("/{opportunity_id:path}/also-eligible", summary="Who else may take it up")
     def rest(

@@ -14,6 +14,7 @@ from echo_hub.services.mentoring import TITLE
 from echo_hub.services.mentoring_views import CapacityView, PairView, RoundDetail, RoundSettings, RoundView
 from echo_hub.services.views import View
 from echo_hub.surfaces.api.problem import NO_PERSON, ApiError
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import RowId
 from echo_hub.surfaces.sign_in.acting import Acting
 
@@ -75,41 +76,41 @@ def _rounds(routes: APIRouter, hub: Hub) -> None:
     @routes.post("/rounds", summary="Draft a round", status_code=201, responses=REFUSED)
     def draft(actor: Acting, wanted: NewRound) -> RoundDetail:
         """Pairs the whole pool for the best total and keeps the result as a draft; nobody is paired yet."""
-        return mentoring.draft(actor, hub, wanted.settings, title=wanted.title)
+        return worded(mentoring.draft(actor, hub, wanted.settings, title=wanted.title))
 
     @routes.get("/rounds/{round_id}", summary="One round")
     def one(actor: Acting, round_id: RoundId) -> RoundDetail:
         """Its pairs, best first, each with the reasons that sum to its score, and who has no mentor and why."""
-        return mentoring.round_detail(actor, hub, round_id)
+        return worded(mentoring.round_detail(actor, hub, round_id))
 
     @routes.post("/rounds/{round_id}/run", summary="Run a draft again", responses=REFUSED)
     def run(actor: Acting, round_id: RoundId) -> RoundDetail:
         """Pinned pairs stay, removed ones do not come back; the settings are those of the draft."""
-        return mentoring.redraft(actor, hub, round_id)
+        return worded(mentoring.redraft(actor, hub, round_id))
 
     @routes.post("/rounds/{round_id}/publish", summary="Publish a draft", responses=REFUSED)
     def publish(actor: Acting, round_id: RoundId) -> RoundDetail:
         """All pairs become live, or none: a pair that lost its place meanwhile is named and nothing is published."""
-        return mentoring.publish(actor, hub, round_id)
+        return worded(mentoring.publish(actor, hub, round_id))
 
     @routes.post("/rounds/{round_id}/withdraw", summary="Withdraw a draft", responses=REFUSED)
     def withdraw(actor: Acting, round_id: RoundId) -> RoundDetail:
         """Closes a draft that shall not be published."""
-        return mentoring.withdraw(actor, hub, round_id)
+        return worded(mentoring.withdraw(actor, hub, round_id))
 
 
 def _pairs(routes: APIRouter, hub: Hub) -> None:
     @routes.post("/pairs/{pair_id}/pin", summary="Pin a pair", responses=REFUSED)
     def pin(actor: Acting, pair_id: PairId, wanted: Pinning) -> PairView:
         """A pinned pair stays when its round is run again."""
-        return mentoring.change_pair(actor, hub, pair_id, "pin" if wanted.pinned else "unpin")
+        return worded(mentoring.change_pair(actor, hub, pair_id, "pin" if wanted.pinned else "unpin"))
 
     @routes.post("/pairs/{pair_id}/remove", summary="Remove a proposed pair", responses=REFUSED)
     def remove(actor: Acting, pair_id: PairId) -> PairView:
         """The pair leaves its draft for good."""
-        return mentoring.change_pair(actor, hub, pair_id, "remove")
+        return worded(mentoring.change_pair(actor, hub, pair_id, "remove"))
 
     @routes.post("/pairs/{pair_id}/end", summary="End a live pair", responses=REFUSED)
     def end(actor: Acting, pair_id: PairId) -> PairView:
         """Its place is free again."""
-        return mentoring.change_pair(actor, hub, pair_id, "end")
+        return worded(mentoring.change_pair(actor, hub, pair_id, "end"))

@@ -10,6 +10,8 @@ from echo_hub.services.hub import Hub
 from echo_hub.services.intents import receipts as kept
 from echo_hub.services.receipt_views import ReceiptSummary, ReceiptView, Replay
 from echo_hub.surfaces.api.problem import NO_OPPORTUNITY, NO_PERSON, ApiError
+from echo_hub.surfaces.messages.catalogue import catalogue
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import ListQuery
 from echo_hub.surfaces.sign_in.acting import Acting
 
@@ -50,6 +52,7 @@ def receipt_routes(hub: Hub) -> APIRouter:
             hub,
             answer,
             person,
+            in_words=worded,
             opportunity_id=opportunity_id,
             query=q.strip(),
             filters=asked.filters,
@@ -65,6 +68,6 @@ def receipt_routes(hub: Hub) -> APIRouter:
     @routes.get("/{receipt_id}/replay", summary="Run a receipt again", responses=NO_RECEIPT)
     def again(actor: Acting, receipt_id: ReceiptId) -> Replay:
         """From the stored inputs alone, by the code that makes lists; compared to the last digit."""
-        return kept.replay(actor, hub, receipt_id)
+        return kept.replay(actor, hub, receipt_id, catalogue().render)
 
     return routes

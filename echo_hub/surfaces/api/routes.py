@@ -19,6 +19,7 @@ from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
 from echo_hub.surfaces.api.receipts import receipt_routes
 from echo_hub.surfaces.api.requirements import need_routes
 from echo_hub.surfaces.api.sources import licence_link, source_routes
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import ListQuery
 from echo_hub.surfaces.sign_in.acting import Acting
 
@@ -33,7 +34,7 @@ def api_routes(hub: Hub) -> APIRouter:
     @routes.get("/feed", tags=["opportunities"], summary="My list", responses=NO_PERSON)
     def my_list(actor: Acting, asked: Annotated[ListQuery, Depends()], person: Whose = None) -> ResultList:
         """All four kinds in one list, best first, each with its score and the reasons that sum to it."""
-        return feed.for_you(actor, hub, person, asked.filters, limit=asked.limit, offset=asked.offset)
+        return feed.for_you(actor, hub, person, asked.filters, limit=asked.limit, offset=asked.offset, in_words=worded)
 
     @routes.get("/search", tags=["opportunities"], summary="Everything that is open", responses=NO_PERSON)
     def find(
@@ -46,7 +47,9 @@ def api_routes(hub: Hub) -> APIRouter:
         person: Whose = None,
     ) -> ResultList:
         """Most relevant first; without words, newest first. The order is the same for everyone."""
-        return feed.search(actor, hub, q, asked.filters, person=person, limit=asked.limit, offset=asked.offset)
+        return feed.search(
+            actor, hub, q, asked.filters, person=person, limit=asked.limit, offset=asked.offset, in_words=worded
+        )
 
     @routes.get("/explanation", tags=["opportunities"], summary="Why, or why not", responses=NO_PERSON | NO_OPPORTUNITY)
     def explanation(
@@ -58,7 +61,7 @@ def api_routes(hub: Hub) -> APIRouter:
         ] = False,
     ) -> Explanation:
         """Gates and the score as a sum, for oneself and one opportunity, whether or not it is in the list."""
-        return feed.explain(actor, hub, opportunity_id, person, what_if=what_if)
+        return feed.explain(actor, hub, opportunity_id, person, what_if=what_if, in_words=worded)
 
     routes.include_router(candidate_routes(hub))
     routes.include_router(need_routes(hub))
@@ -74,7 +77,7 @@ def api_routes(hub: Hub) -> APIRouter:
         opportunity_id: Annotated[str, Path(max_length=700, description="Id of the opportunity")],
     ) -> OpportunityView:
         """An opportunity as anybody sees it: the whole text, what it asks for, what it teaches."""
-        return feed.opportunity(actor, hub, opportunity_id)
+        return worded(feed.opportunity(actor, hub, opportunity_id))
 
     @routes.get("/people", tags=["people"], summary="Find people")
     def people(

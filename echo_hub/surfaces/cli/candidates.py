@@ -26,6 +26,7 @@ def candidates(
 ) -> None:
     """Who fits an opportunity: reasons before scores; with --also, everybody else who may take it up."""
     from echo_hub.services.intents import candidates as fitting
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
         actor = acting(context, hub)
@@ -33,7 +34,7 @@ def candidates(
             rest = fitting.also_eligible(actor, hub, opportunity, top=top, limit=limit, offset=offset)
             print_json(rest) if json else _show_rest(rest)
         else:
-            best = fitting.candidates(actor, hub, opportunity, top=top)
+            best = worded(fitting.candidates(actor, hub, opportunity, top=top))
             print_json(best) if json else _show_best(best)
 
 

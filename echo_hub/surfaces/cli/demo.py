@@ -49,6 +49,7 @@ def _run(folder: Path, *, once: bool, json: bool, fault: bool, port: int, person
     from echo_hub.services.intents.feed import for_you
     from echo_hub.surfaces.cli.progress import sync_with_progress, working
     from echo_hub.surfaces.cli.serve import listen, run_server
+    from echo_hub.surfaces.messages.wording import worded
 
     # The fictional data has flaws on purpose; their warnings belong into a log, not between progress bars.
     logging.getLogger("echo_hub.connection").setLevel(logging.ERROR)
@@ -66,7 +67,7 @@ def _run(folder: Path, *, once: bool, json: bool, fault: bool, port: int, person
             say("Stopped.")
             raise typer.Exit(130)
         with working("linking skills and matching"):
-            results = for_you(OPERATOR, hub, person or shown_colleague(company).number, limit=SHOWN)
+            results = for_you(OPERATOR, hub, person or shown_colleague(company).number, limit=SHOWN, in_words=worded)
             assert results.person is not None
         if json:
             print_json(as_document(reports, results))

@@ -132,11 +132,12 @@ def match(
 ) -> None:
     """One person's list: jobs, projects, mentors and learning, best first, with reasons."""
     from echo_hub.services.intents.feed import for_you
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
         actor = acting(context, hub)
         filters = _filters(kind, country, remote, department, skill, language, hours_max)
-        found = for_you(actor, hub, person, filters, limit=limit, offset=offset, receipt=receipt)
+        found = for_you(actor, hub, person, filters, limit=limit, offset=offset, receipt=receipt, in_words=worded)
     say_kept(found.receipt)
     if json:
         print_json(found)
@@ -163,11 +164,14 @@ def search(
 ) -> None:
     """Search everything that is open, whatever the matcher thinks of it."""
     from echo_hub.services.intents.feed import search as find
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
         actor = acting(context, hub)
         filters = _filters(kind, country, remote, department, skill, language, hours_max)
-        found = find(actor, hub, query, filters, person=person, limit=limit, offset=offset, receipt=receipt)
+        found = find(
+            actor, hub, query, filters, person=person, limit=limit, offset=offset, receipt=receipt, in_words=worded
+        )
     say_kept(found.receipt)
     if json:
         print_json(found)
@@ -188,9 +192,10 @@ def explain(
 ) -> None:
     """Why an opportunity scores as it does for a person: rules first, then the sum."""
     from echo_hub.services.intents.feed import explain as why
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        found = why(acting(context, hub), hub, opportunity, person, what_if=what_if, receipt=receipt)
+        found = why(acting(context, hub), hub, opportunity, person, what_if=what_if, receipt=receipt, in_words=worded)
     say_kept(found.receipt)
     if json:
         print_json(found)

@@ -83,9 +83,10 @@ def list_rounds(context: typer.Context, json: Json = False) -> None:
 def show(context: typer.Context, round_id: RoundId, json: Json = False) -> None:
     """One round: its pairs with reasons, and who got no mentor and why."""
     from echo_hub.services.intents.mentoring import round_detail
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        found = round_detail(acting(context, hub), hub, round_id)
+        found = worded(round_detail(acting(context, hub), hub, round_id))
     if json:
         print_json(found)
         return
@@ -99,7 +100,7 @@ def show(context: typer.Context, round_id: RoundId, json: Json = False) -> None:
                 pair.pinned,
                 pair.mentor.name,
                 pair.mentee.name,
-                "; ".join([*(one.text for one in pair.reasons[:2]), *pair.notes]),
+                "; ".join([*(one.text for one in (*pair.reasons[:2], *pair.notes))]),
             )
             for pair in found.pairs
         ],
@@ -109,7 +110,7 @@ def show(context: typer.Context, round_id: RoundId, json: Json = False) -> None:
         typer.echo("")
         print_table(
             ("Mentee without a mentor", "Id", "Why"),
-            [(one.mentee.name, one.mentee.id, one.reason) for one in found.unassigned],
+            [(one.mentee.name, one.mentee.id, one.reason.text) for one in found.unassigned],
             empty="",
         )
 
@@ -207,6 +208,8 @@ def _answer(found: RoundDetail, json: bool) -> None:
 
 def _said(found: Any, sentence: str, json: bool) -> None:
     if json:
-        print_json(found)
+        from echo_hub.surfaces.messages.wording import worded
+
+        print_json(worded(found))
     else:
         typer.echo(sentence)

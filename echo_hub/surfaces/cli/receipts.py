@@ -87,9 +87,12 @@ def replay(
 ) -> None:
     """Run a receipt again from its stored inputs alone; exit code 1 when anything differs without --weights."""
     from echo_hub.services.intents.receipts import replay as again
+    from echo_hub.surfaces.messages.catalogue import catalogue
 
     with open_hub(context) as hub:
-        found = again(acting(context, hub), hub, receipt, None if weights is None else _weights(weights))
+        found = again(
+            acting(context, hub), hub, receipt, catalogue().render, None if weights is None else _weights(weights)
+        )
     if json:
         print_json(found)
     else:

@@ -12,6 +12,7 @@ from echo_hub.services.hub import Hub
 from echo_hub.services.intents.candidates import also_eligible, candidates
 from echo_hub.services.intents.operations import titles
 from echo_hub.services.intents.taxonomy import credit_lines
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import PAGE, address, candidates_path
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.rendering import render
@@ -24,7 +25,7 @@ def candidate_pages(hub: Hub) -> APIRouter:
 
     @routes.get("/candidates/{opportunity_id:path}")
     def best(request: Request, actor: Acting, opportunity_id: str) -> Response:
-        found = candidates(actor, hub, opportunity_id)
+        found = worded(candidates(actor, hub, opportunity_id))
         return render(
             request,
             "candidates.html",

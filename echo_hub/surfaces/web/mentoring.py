@@ -16,6 +16,7 @@ from echo_hub.services.intents import mentoring
 from echo_hub.services.intents.mentoring import Change
 from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.services.mentoring_views import PairView, RoundDetail, RoundSettings, RoundView
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import RowId, address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import TOKEN, Submitted
@@ -66,7 +67,7 @@ def mentoring_pages(hub: Hub) -> APIRouter:
     def one_round(
         request: Request, actor: Acting, round_id: RowId, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0
     ) -> Response:
-        found = mentoring.round_detail(actor, hub, round_id)
+        found = worded(mentoring.round_detail(actor, hub, round_id))
         names = mentoring.decider_names(actor, hub, _deciders(found.round))
 
         def at(start: int) -> str:
@@ -125,7 +126,7 @@ def by_reason(found: RoundDetail) -> list[tuple[str, list[str]]]:
     """Names of the mentees without a mentor by reason, the commonest reason first."""
     told: dict[str, list[str]] = {}
     for one in found.unassigned:
-        told.setdefault(one.reason, []).append(one.mentee.name)
+        told.setdefault(one.reason.text, []).append(one.mentee.name)
     return sorted(((reason, sorted(names)) for reason, names in told.items()), key=lambda one: (-len(one[1]), one[0]))
 
 

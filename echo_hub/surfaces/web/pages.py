@@ -16,6 +16,7 @@ from echo_hub.services.intents.operations import titles
 from echo_hub.services.intents.people import find_people
 from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.services.views import ResultList
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import PAGE, ListQuery, address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.fit import fit_of, needs_of
@@ -79,7 +80,9 @@ def web_pages(hub: Hub) -> APIRouter:
     ) -> Response:
         if actor.person is None and not named(person):
             return RedirectResponse("/people")
-        results = feed.for_you(actor, hub, person, asked.filters, limit=asked.limit, offset=asked.offset)
+        results = feed.for_you(
+            actor, hub, person, asked.filters, limit=asked.limit, offset=asked.offset, in_words=worded
+        )
         return show_list(request, actor, "for-you", results)
 
     @routes.get("/explore")
@@ -91,7 +94,14 @@ def web_pages(hub: Hub) -> APIRouter:
         person: Who = None,
     ) -> Response:
         results = feed.search(
-            actor, hub, q.strip(), asked.filters, person=named(person), limit=asked.limit, offset=asked.offset
+            actor,
+            hub,
+            q.strip(),
+            asked.filters,
+            person=named(person),
+            limit=asked.limit,
+            offset=asked.offset,
+            in_words=worded,
         )
         return show_list(request, actor, "explore", results)
 
@@ -102,9 +112,9 @@ def web_pages(hub: Hub) -> APIRouter:
 def _one(routes: APIRouter, hub: Hub) -> None:
     @routes.get("/opportunities/{opportunity_id:path}")
     def one_opportunity(request: Request, actor: Acting, opportunity_id: str, person: Who = None) -> Response:
-        view = feed.opportunity(actor, hub, opportunity_id)
+        view = worded(feed.opportunity(actor, hub, opportunity_id))
         seen = named(person) or actor.person
-        why = feed.explain(actor, hub, view.card.id, person, what_if=True) if seen else None
+        why = feed.explain(actor, hub, view.card.id, person, what_if=True, in_words=worded) if seen else None
         return render(
             request,
             "opportunity.html",

@@ -12,6 +12,8 @@ from echo_hub.services.hub import Hub
 from echo_hub.services.intents import receipts as intents
 from echo_hub.services.intents.people import profile
 from echo_hub.services.intents.taxonomy import credit_lines
+from echo_hub.surfaces.messages.catalogue import catalogue
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import ListQuery
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Submitted
@@ -33,7 +35,7 @@ def receipt_pages(hub: Hub) -> APIRouter:
 
     @routes.get("/receipts/{receipt_id}")
     def one_receipt(request: Request, actor: Acting, receipt_id: str) -> Response:
-        page = intents.receipt_page(actor, hub, receipt_id)
+        page = intents.receipt_page(actor, hub, receipt_id, catalogue().render)
         return render(
             request,
             "receipt.html",
@@ -62,6 +64,7 @@ def receipt_pages(hub: Hub) -> APIRouter:
             hub,
             surface,
             person,
+            in_words=worded,
             filters=asked.filters,
             query=q.strip(),
             opportunity_id=form.one("opportunity", 700),

@@ -1,7 +1,8 @@
 """Who fits what, and why: hard gates, an additive score, its order and its reasons. Functions of arrays.
 
 A person's claims become tables (`build_profile`), opportunities become matrices (`build_block`), and a score is a
-sum of named contributions (`Scorer`) that an `Explainer` puts into words. Gates stand apart: no score opens one.
+sum of named contributions (`Scorer`) that an `Explainer` takes apart into messages. Gates stand apart: no score
+opens one.
 """
 
 from echo_core.matching.arrays import IMPORTANCES, STANCES, ClaimIndex, Claims, Needs, SkillSet
@@ -9,6 +10,7 @@ from echo_core.matching.block import LEVELS, OpportunityBlock, build_block
 from echo_core.matching.congestion import Crowd, fitting
 from echo_core.matching.gates import RULES, GateFacts, GatePeople, GatePerson, Verdict, all_eligible, eligible, verdicts
 from echo_core.matching.growth import Growth
+from echo_core.matching.messages import THEY, YOU, Speaks, Voice
 from echo_core.matching.opportunity_facts import OpportunityFacts
 from echo_core.matching.person_facts import PersonFacts
 from echo_core.matching.profile import Assumption, Profile, build_profile
@@ -16,7 +18,6 @@ from echo_core.matching.rank import Retrieval, in_order, mixed, recommends
 from echo_core.matching.reasons import Breakdown, Contribution, Explainer, Missing
 from echo_core.matching.registry import FEATURES, RECOMMENDS, REGISTRY, SUBTRACTED, Feature
 from echo_core.matching.scorer import Scorer, Scores
-from echo_core.matching.sentences import THEY, YOU, Voice
 from echo_core.matching.space import SkillSpace, build_space
 from echo_core.matching.weights import KINDS, Weights, WeightsError, default_weights, read_weights
 from echo_core.matching.what_if import Change, Effect, Standing, WhatIf
@@ -58,6 +59,7 @@ __all__ = [
     "Scores",
     "SkillSet",
     "SkillSpace",
+    "Speaks",
     "Standing",
     "Verdict",
     "Voice",

@@ -1,4 +1,4 @@
-"""Hard rules, apart from the score: no number of points opens a closed gate. Each rule says what it found."""
+"""Hard rules, apart from the score: no number of points opens a closed gate. Each rule says what it read."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import numpy as np
 
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
 from echo_core.matching.conditions import country_fits, in_line, is_own, language_fits
+from echo_core.matching.messages import THEY, Said, Speaks, Voice
 from echo_core.matching.opportunity_facts import OpportunityFacts
 from echo_core.matching.pairing_rules import hours_apart
 from echo_core.matching.person_columns import PersonColumns, shared
 from echo_core.matching.person_facts import PersonFacts
-from echo_core.matching.sentences import THEY, YOU, Voice
+from echo_core.model.message import Message, Value
 
 STATUSES = ("active", "on_leave", "future", "left")
 
@@ -24,7 +25,7 @@ class GateFacts:
 
     `seats` is -1 where unlimited. `owner` is a person's row or -1; `owner_enter`/`owner_leave` bound the owner's
     people in a walk through the manager tree, so that "reports to, directly or not" is a comparison of numbers.
-    `countries` and `languages` name the columns in `facts`, as sentences print them. `owner_zone` is the row of the
+    `countries` and `languages` are the codes of the columns in `facts`. `owner_zone` is the row of the
     owner's time zone in `zone_gaps` (hours apart, zones × zones) or -1; mentoring further than `most_apart` hours
     apart is closed. `rows` says which rows of the snapshot these are, where they are not all.
     """
@@ -73,7 +74,7 @@ class GateFacts:
 class GatePerson:
     """What gates read about a person. `done` are rows of learning the person has completed.
 
-    `country` and `spoken` are what sentences print; the columns to compare are in `facts`.
+    `country` and `spoken` are the codes that messages hold; the columns to compare are in `facts`.
     """
 
     row: int
@@ -89,11 +90,12 @@ class GatePerson:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one gate said, as a sentence a colleague would accept. A note in a passed gate says what is not known."""
+    """What one gate said. An open gate may still speak neither way: where something is not known, or is a condition."""
 
     name: str
     passed: bool
-    text: str
+    message: Message
+    speaks: Speaks
 
 
 class GatePeople:
@@ -140,12 +142,12 @@ class GatePeople:
 
 
 Check = Callable[[GatePeople, GateFacts], BoolArray]
-Sentence = Callable[[GatePerson, GateFacts, int, bool, Voice], str]
+Says = Callable[[GatePerson, GateFacts, int, bool, Voice], Said]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named gate: `check` answers what broadcasts to people × opportunities, `says` puts one answer into words.
+    """A named gate: `check` answers what broadcasts to people × opportunities, `says` gives the message of one answer.
 
     `personal` says that it looks at who somebody is: people of whom all else is known to be the same may get other
     answers. Any other rule reads the group, the time zone and the opportunity alone.
@@ -153,7 +155,7 @@ class Rule:
 
     name: str
     check: Check
-    says: Sentence
+    says: Says
     personal: bool = False
 
 
@@ -161,24 +163,16 @@ def _active(people: GatePeople, _: GateFacts) -> BoolArray:
     return people.here[:, None]
 
 
-def _active_says(person: GatePerson, _: GateFacts, __: int, ___: bool, voice: Voice) -> str:
-    if voice is YOU:
-        words = {
-            "active": "You are with the company",
-            "on_leave": "You are on leave and may still look",
-            "left": "You have left the company",
-        }
-        return words.get(person.status, "You have not started yet") + "."
-    words = {"active": "Is with the company", "on_leave": "Is on leave and may still look", "left": "Has left"}
-    return words.get(person.status, "Has not started yet") + "."
+def _active_says(person: GatePerson, _: GateFacts, __: int, ___: bool, voice: Voice) -> Said:
+    return _said(f"gate-person-{person.status.replace('_', '-')}", who=voice)
 
 
 def _open(_: GatePeople, opportunities: GateFacts) -> BoolArray:
     return opportunities.open[None]
 
 
-def _open_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, ____: Voice) -> str:
-    return "Is open." if passed else "Is no longer open."
+def _open_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, ____: Voice) -> Said:
+    return _said("gate-open" if passed else "gate-closed")
 
 
 def _seats(_: GatePeople, opportunities: GateFacts) -> BoolArray:
@@ -186,13 +180,14 @@ def _seats(_: GatePeople, opportunities: GateFacts) -> BoolArray:
     return free[None]
 
 
-def _seats_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> str:
+def _seats_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> Said:
     seats, taken = int(opportunities.seats[row]), int(opportunities.seats_taken[row])
     if seats < 0:
-        return "Has no limit of places."
-    noun = "mentees" if opportunities.mentoring[row] else "people"
-    left = f"{seats - taken} of {seats} places are free" if passed else f"has {taken} of at most {seats} {noun}"
-    return left[0].upper() + left[1:] + "."
+        return _said("gate-seats-unlimited")
+    if passed:
+        return _said("gate-seats-free", free=seats - taken, seats=seats)
+    people = "mentees" if opportunities.mentoring[row] else "people"
+    return _said("gate-seats-taken", taken=taken, seats=seats, of=people)
 
 
 def _country(people: GatePeople, opportunities: GateFacts) -> BoolArray:
@@ -202,16 +197,17 @@ def _country(people: GatePeople, opportunities: GateFacts) -> BoolArray:
     return fits
 
 
-def _country_says(person: GatePerson, opportunities: GateFacts, row: int, _: bool, voice: Voice) -> str:
+def _country_says(person: GatePerson, opportunities: GateFacts, row: int, _: bool, voice: Voice) -> Said:
     columns = np.flatnonzero(opportunities.facts.countries[row])
     if not columns.size:
-        return "Is open in every country."
-    names = ", ".join(opportunities.countries[column] for column in columns)
+        return _said("gate-country-any")
+    names = tuple(opportunities.countries[column] for column in columns)
     if not person.facts.country_known:
-        return f"Is open in {names}; {voice.whose} country is not known, so it is shown."
-    if opportunities.movable[row] and person.country not in names.split(", "):
-        return f"Is in {names}; {voice.are} in {person.country} and would move."
-    return f"Is open in {names}; {voice.are} in {person.country}."
+        return _said("gate-country-unknown", "open", who=voice, countries=names)
+    country = person.country or ""
+    if opportunities.movable[row] and person.facts.country not in columns:
+        return _said("gate-country-move", "open", who=voice, countries=names, country=country)
+    return _said("gate-country", who=voice, countries=names, country=country)
 
 
 def _language(people: GatePeople, opportunities: GateFacts) -> BoolArray:
@@ -221,17 +217,16 @@ def _language(people: GatePeople, opportunities: GateFacts) -> BoolArray:
     return fits
 
 
-def _language_says(person: GatePerson, opportunities: GateFacts, row: int, passed: bool, voice: Voice) -> str:
+def _language_says(person: GatePerson, opportunities: GateFacts, row: int, passed: bool, voice: Voice) -> Said:
     columns = np.flatnonzero(opportunities.facts.languages[row])
     if not columns.size:
-        return "Asks for no particular language."
-    names = " or ".join(opportunities.languages[column] for column in columns)
+        return _said("gate-language-any")
+    names = tuple(opportunities.languages[column] for column in columns)
     if not person.facts.languages_known:
-        return f"Is in {names}; {voice.whose} languages are not known, so it is shown."
-    spoken = ", ".join(person.spoken) or "none of those in use here"
+        return _said("gate-language-unknown", "open", who=voice, languages=names)
     if passed and not set(columns.tolist()) & set(person.facts.languages):
-        return f"Is in {names}; everyone is taken to understand English."
-    return f"Is in {names}; {voice.speak} {spoken}."
+        return _said("gate-language-assumed", "open", languages=names)
+    return _said("gate-language", who=voice, languages=names, spoken=person.spoken)
 
 
 def _not_own(people: GatePeople, opportunities: GateFacts) -> BoolArray:
@@ -239,8 +234,10 @@ def _not_own(people: GatePeople, opportunities: GateFacts) -> BoolArray:
     return passed
 
 
-def _not_own_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, voice: Voice) -> str:
-    return "Is someone else's." if passed else f"Is {voice.whose} own."
+def _not_own_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, voice: Voice) -> Said:
+    if not passed:
+        return _said("gate-own", who=voice)
+    return _said("gate-owner-other" if opportunities.owner[row] >= 0 else "gate-owner-nobody")
 
 
 def _reporting(people: GatePeople, opportunities: GateFacts) -> BoolArray:
@@ -257,12 +254,12 @@ def _reporting(people: GatePeople, opportunities: GateFacts) -> BoolArray:
     return passed
 
 
-def _reporting_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> str:
+def _reporting_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> Said:
     if not opportunities.mentoring[row]:
-        return "Reporting lines matter for mentoring only."
+        return _said("gate-line-irrelevant")
     if opportunities.owner[row] < 0:
-        return "Whether the two report to one another is not known: the other side is not on file as a person."
-    return "Neither reports to the other." if passed else "One reports to the other, directly or through managers."
+        return _said("gate-line-unknown", "open")
+    return _said("gate-line-apart" if passed else "gate-line-reports")
 
 
 def _time_zone(people: GatePeople, opportunities: GateFacts) -> BoolArray:
@@ -271,14 +268,14 @@ def _time_zone(people: GatePeople, opportunities: GateFacts) -> BoolArray:
     return np.atleast_2d(near)
 
 
-def _time_zone_says(person: GatePerson, opportunities: GateFacts, row: int, __: bool, ___: Voice) -> str:
+def _time_zone_says(person: GatePerson, opportunities: GateFacts, row: int, __: bool, ___: Voice) -> Said:
     most = opportunities.most_apart
     if np.isinf(most) or not opportunities.mentoring[row]:
-        return "May be in any time zone."
+        return _said("gate-zone-any")
     apart = float(_apart(person.zone, opportunities)[row])
     if np.isnan(apart):
-        return "The time zone of one side is not known, so it is shown."
-    return f"The clocks are {apart:g} hours apart; mentoring reaches across {most:g}."
+        return _said("gate-zone-unknown", "open")
+    return _said("gate-zone-apart", hours=apart, most=most)
 
 
 def _apart(zone: IntArray | int, opportunities: GateFacts) -> FloatArray:
@@ -293,10 +290,12 @@ def _owner(_: GatePeople, opportunities: GateFacts) -> BoolArray:
     return there[None]
 
 
-def _owner_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> str:
+def _owner_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> Said:
     if not opportunities.mentoring[row]:
-        return "Needs no particular person to be there."
-    return "The other side is with the company." if passed else "The other side is not with the company now."
+        return _said("gate-owner-not-needed")
+    if opportunities.owner[row] < 0:
+        return _said("gate-owner-unknown", "open")
+    return _said("gate-owner-there" if passed else "gate-owner-gone")
 
 
 def _done(people: GatePeople, opportunities: GateFacts) -> BoolArray:
@@ -309,8 +308,12 @@ def _done(people: GatePeople, opportunities: GateFacts) -> BoolArray:
     return fresh
 
 
-def _done_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, ____: Voice) -> str:
-    return "Was not completed before." if passed else "Was completed already."
+def _done_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, ____: Voice) -> Said:
+    return _said("gate-not-done" if passed else "gate-done")
+
+
+def _said(name: str, speaks: Speaks = "for", **values: Value) -> Said:
+    return Said(Message(name, values), speaks)
 
 
 RULES: tuple[Rule, ...] = (
@@ -349,5 +352,6 @@ def verdicts(person: GatePerson, opportunities: GateFacts, row: int, voice: Voic
     answers = []
     for rule in RULES:
         passed = bool(rule.check(alone, only)[0, 0])
-        answers.append(Verdict(rule.name, passed, rule.says(person, only, 0, passed, voice)))
+        said = rule.says(person, only, 0, passed, voice)
+        answers.append(Verdict(rule.name, passed, said.message, said.speaks if passed else "against"))
     return tuple(answers)

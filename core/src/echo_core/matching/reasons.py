@@ -1,4 +1,4 @@
-"""A score taken apart into sentences: every contribution with its words, and every gap."""
+"""A score taken apart: every contribution with the message that says it, and every gap."""
 
 from __future__ import annotations
 
@@ -9,35 +9,47 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from echo_core.matching import sentences
+from echo_core.matching import messages
 from echo_core.matching.arrays import IMPORTANCES, BoolArray, FloatArray, IntArray, spans
 from echo_core.matching.block import LEVELS
 from echo_core.matching.circumstances import LANGUAGE_STATES, PLACE_STATES, language_states, place_states
 from echo_core.matching.claim_tables import fresh
 from echo_core.matching.growth import Growth
+from echo_core.matching.messages import THEY, Asking, Said, Speaks, Voice
 from echo_core.matching.profile import Profile
 from echo_core.matching.registry import FEATURES, feature
 from echo_core.matching.scorer import Scorer, Scores
-from echo_core.matching.sentences import THEY, Voice
 from echo_core.matching.space import SkillSpace
+from echo_core.model.message import Message
 
 _ASSUMED, _EVIDENCE, _STEPS_UP = feature("assumed"), feature("evidence"), feature("steps_up")
 _WANTED, _MISSING = feature("teaches_wanted"), feature("teaches_missing")
 _PLACE, _LANGUAGE, _HOURS, _START = feature("place"), feature("language"), feature("hours"), feature("start")
 _CROWDED, _AVOIDS = feature("crowded"), feature("avoids")
 _ORDER = {name: code for code, name in enumerate(FEATURES)}
+_WISHES = {
+    "wants_to_use": "reason-uses-wished",
+    "wants_to_learn": "reason-practises-wished",
+    "willing_to_teach": "reason-asks-help",
+    "teaches_wanted": "reason-teaches-wished",
+}
+"""The message of each feature that meets a wish."""
 
 
 class Contribution(NamedTuple):
-    """One part of a score. `skill` is a row of the skill space; `via` the skill it counts through, where not itself."""
+    """One part of a score. `skill` is a row of the skill space; `via` the skill it counts through, where not itself.
+
+    A contribution may be worth something and still not speak for the opportunity: `speaks` says which sign to show.
+    """
 
     feature: str
-    text: str
+    message: Message
     contribution: float
     skill: int | None = None
     has_level: int | None = None
     needs_level: int | None = None
     via: int | None = None
+    speaks: Speaks = "for"
 
 
 class Missing(NamedTuple):
@@ -47,7 +59,7 @@ class Missing(NamedTuple):
     importance: Literal["essential", "desired"]
     has_level: int | None
     needs_level: int | None
-    text: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +72,12 @@ class Breakdown:
 
 
 class Explainer:
-    """Puts one person's scores into words.
+    """Takes one person's scores apart into messages.
 
     Args:
-        noun: what to call an opportunity in a sentence ("the job"), by block row.
-        countries, languages: names of the columns in the block's facts.
-        voice: who the sentences speak to.
+        noun: what an opportunity is ("job"), by block row.
+        countries, languages: codes of the columns in the block's facts.
+        voice: whom the messages speak to.
     """
 
     def __init__(
@@ -119,7 +131,7 @@ class Explainer:
             self._needs(profile, stated, asked, self._noun(row), parts, listed, gaps)
             listed.extend(self._assumed(profile, asked, parts[_ASSUMED]))
             listed.extend(self._wishes(profile, stated, asked, parts))
-            listed.extend(self._teaching(profile, missing, asked, parts))
+            listed.extend(self._teaching(profile, stated, missing, asked, parts))
             states = PLACE_STATES[places[at]], LANGUAGE_STATES[languages[at]]
             listed.extend(self._preferences(profile, row, parts, *states))
             listed.extend(self._taken(profile, asked, row, parts, None if others is None else others[at]))
@@ -154,25 +166,32 @@ class Explainer:
 
         A feature's contribution is shared out by what each skill brought to it, so the parts sum to the whole.
         """
-        cover = profile.coverage[asked.skill * LEVELS + asked.level_at - 1]
+        at = asked.skill * LEVELS + asked.level_at - 1
+        cover = profile.coverage[at]
         own = profile.own_level[asked.skill]
+        titled = np.zeros(len(at), dtype=bool)
+        if profile.assumed is not None and parts[_ASSUMED] > 0:
+            titled = profile.assumed[at] > 0
         for code in (0, 1):
             mine = asked.importance == code
             if not mine.any():
                 continue
             share = _share(asked.mass * cover * mine, parts[code])
-            columns = (asked.skill, asked.level, own, cover, share)
-            for skill, level, has, covered, part in zip(*(one[mine].tolist() for one in columns), strict=True):
+            columns = (asked.skill, asked.level, own, cover, share, titled)
+            rows = zip(*(column[mine].tolist() for column in columns), strict=True)
+            for skill, level, has, covered, part, by_title in rows:
+                asking = Asking(noun, "essential" if code == 0 else "desired", level)
                 via: int | None = None
                 if has and min(1.0, has / (level or self._unknown_need)) >= covered - 1e-12:
                     if part:
-                        listed.append(self._has(stated, skill, level, code, noun, part))
+                        listed.append(self._has(stated, skill, asking, part))
                 elif covered > 0:
                     via = self._via(profile, skill, level or self._unknown_need)
                     if part:
-                        listed.append(self._has_near(stated, skill, level, code, noun, part, via))
+                        listed.append(self._has_near(stated, skill, asking, part, via))
                 if covered < 1.0 - 1e-12:
-                    gaps.append(self._missing(stated, skill, level, code, noun, via))
+                    title = profile.assumption.title if by_title and profile.assumption is not None else None
+                    gaps.append(self._missing(stated, skill, asking, via, title))
 
     def _assumed(self, profile: Profile, asked: _Asked, part: float) -> list[Contribution]:
         """What the title's role brought beyond the claims, skill by skill."""
@@ -183,9 +202,9 @@ class Explainer:
         found = []
         for at in np.flatnonzero(share).tolist():
             skill = int(asked.skill[at])
-            text = sentences.assumed(self._voice, self._space.labels[skill], title, confidence)
+            message = messages.assumed(self._voice, self._space.labels[skill], title, confidence)
             level = int(asked.level[at]) or None
-            found.append(Contribution("assumed", text, float(share[at]), skill, needs_level=level))
+            found.append(Contribution("assumed", message, float(share[at]), skill, needs_level=level, speaks="open"))
         return found
 
     def _wishes(
@@ -195,34 +214,35 @@ class Explainer:
         found: list[Contribution] = []
         skill, mass = asked.skill, asked.mass * asked.asks
         if parts[_EVIDENCE] > 0:
+            # Of the very skill: `profile.strength` also has what stronger evidence for a neighbour lends it.
+            evidence = dict(zip(profile.skills.has.tolist(), profile.skills.strength.tolist(), strict=True))
             strong = [
                 self._space.labels[one]
                 for one in skill[asked.asks].tolist()
-                if one in stated and profile.strength[one] > self._own_word + 1e-9
+                if evidence.get(one, 0.0) > self._own_word + 1e-9
             ]
-            found.append(Contribution("evidence", sentences.backed(self._voice, strong), parts[_EVIDENCE]))
-        for name, table, verb, wish, wanted in (
-            ("wants_to_use", profile.use, "Uses", "use", profile.skills.use),
-            ("wants_to_learn", profile.learn, "Is a chance to practise", "learn", profile.skills.learn),
-            ("willing_to_teach", profile.teach, "Asks for help with", "teach", profile.skills.teach),
+            found.append(_part("evidence", messages.backed(strong), parts[_EVIDENCE]))
+        for name, table, wanted in (
+            ("wants_to_use", profile.use, profile.skills.use),
+            ("wants_to_learn", profile.learn, profile.skills.learn),
+            ("willing_to_teach", profile.teach, profile.skills.teach),
         ):
             part = parts[feature(name)]
             if part > 0:
                 share = _share(mass * table[skill], part)
-                found.extend(
-                    self._wish(name, verb, wish, wanted, int(skill[at]), float(share[at]))
-                    for at in np.flatnonzero(share)
-                )
+                found.extend(self._wish(name, wanted, int(skill[at]), float(share[at])) for at in np.flatnonzero(share))
         if parts[_STEPS_UP] > 0:
             beyond = 1.0 - profile.coverage[skill * LEVELS + asked.level_at - 1]
             share = _share(mass * profile.learn[skill] * beyond, parts[_STEPS_UP])
             for at in np.flatnonzero(share).tolist():
-                one, level = int(skill[at]), int(asked.level_at[at])
-                text = sentences.step_up(self._voice, self._space.labels[one], int(profile.own_level[one]), level)
-                found.append(Contribution("steps_up", text, float(share[at]), one))
+                one, level = int(skill[at]), int(asked.level[at])
+                message = messages.step_up(self._voice, self._space.labels[one], stated.get(one, 0), level)
+                found.append(Contribution("steps_up", message, float(share[at]), one))
         return found
 
-    def _teaching(self, profile: Profile, missing: Growth, asked: _Asked, parts: list[float]) -> list[Contribution]:
+    def _teaching(
+        self, profile: Profile, stated: dict[int, int], missing: Growth, asked: _Asked, parts: list[float]
+    ) -> list[Contribution]:
         """What is taught that the person wants, and what near roles miss."""
         found: list[Contribution] = []
         if not (parts[_WANTED] > 0 or parts[_MISSING] > 0):
@@ -232,16 +252,16 @@ class Explainer:
         if parts[_WANTED] > 0:
             share = _share(taught * profile.learn[skill], parts[_WANTED])
             found.extend(
-                self._wish("teaches_wanted", "Teaches", "learn", profile.skills.learn, int(skill[at]), float(share[at]))
+                self._wish("teaches_wanted", profile.skills.learn, int(skill[at]), float(share[at]))
                 for at in np.flatnonzero(share)
             )
         if parts[_MISSING] > 0:
             share = _share(taught * missing.pressure[skill], parts[_MISSING])
             for at in np.flatnonzero(share).tolist():
                 one = int(skill[at])
-                own, roles = int(profile.own_level[one]), int(missing.asked_by[one])
-                text = sentences.missing_nearby(self._voice, self._space.labels[one], own, roles)
-                found.append(Contribution("teaches_missing", text, float(share[at]), one))
+                roles = int(missing.asked_by[one])
+                message = messages.missing_nearby(self._voice, self._space.labels[one], stated.get(one), roles)
+                found.append(Contribution("teaches_missing", message, float(share[at]), one))
         return found
 
     def _taken(
@@ -251,43 +271,43 @@ class Explainer:
         found: list[Contribution] = []
         crowd = self._scorer.crowd
         if parts[_CROWDED] < 0 and crowd is not None and others is not None:
-            text = sentences.crowded(others, int(crowd.free[row]))
-            found.append(Contribution("crowded", text, parts[_CROWDED]))
+            said = Said(messages.crowded(others, int(crowd.free[row])), "against")
+            found.append(_part("crowded", said, parts[_CROWDED]))
         if parts[_AVOIDS] < 0:
             share = _share(asked.mass * profile.avoid[asked.skill], parts[_AVOIDS])
             for at in np.flatnonzero(share).tolist():
-                text = sentences.avoids(self._voice, self._space.labels[asked.skill[at]])
-                found.append(Contribution("avoids", text, float(share[at]), int(asked.skill[at])))
+                one = int(asked.skill[at])
+                message = messages.avoids(self._voice, self._space.labels[one])
+                found.append(Contribution("avoids", message, float(share[at]), one, speaks="against"))
         return found
 
-    def _has(
-        self, stated: dict[int, int], skill: int, level: int, code: int, noun: str, contribution: float
-    ) -> Contribution:
+    def _has(self, stated: dict[int, int], skill: int, asking: Asking, contribution: float) -> Contribution:
         """The very skill that is asked for, at whatever level."""
-        name, has = IMPORTANCES[code], stated[skill]
-        text = sentences.has(self._voice, self._space.labels[skill], has, sentences.asks(noun, name, level))
-        return Contribution(name, text, contribution, skill, has or None, level or None)
+        has = stated[skill]
+        message = messages.has(self._voice, self._space.labels[skill], has, asking)
+        return Contribution(asking.importance, message, contribution, skill, has or None, asking.level or None)
 
     def _has_near(
-        self, stated: dict[int, int], skill: int, level: int, code: int, noun: str, contribution: float, via: int
+        self, stated: dict[int, int], skill: int, asking: Asking, contribution: float, via: int
     ) -> Contribution:
         """A skill that counts in part for the one asked for."""
-        name, has, labels = IMPORTANCES[code], stated[via], self._space.labels
+        has, labels = stated[via], self._space.labels
         relation = self._space.relation(via, skill)
-        text = sentences.has_nearby(self._voice, labels[via], has, relation, labels[skill], noun, name)
-        return Contribution(name, text, contribution, skill, has or None, level or None, via)
+        message = messages.has_nearby(self._voice, labels[via], has, relation, labels[skill], asking)
+        return Contribution(asking.importance, message, contribution, skill, has or None, asking.level or None, via)
 
     def _missing(
-        self, stated: dict[int, int], skill: int, level: int, code: int, noun: str, via: int | None
+        self, stated: dict[int, int], skill: int, asking: Asking, via: int | None, title: str | None
     ) -> Missing:
-        """What one need lacks, the level or the whole skill."""
-        labels, name = self._space.labels, IMPORTANCES[code]
+        """What one need lacks, the level or the whole skill. `title` is the person's, where it suggests the skill."""
+        label = self._space.labels[skill]
         if skill in stated:
-            text = sentences.below(labels[skill], stated[skill], noun, name, level)
+            message = messages.below(label, stated[skill], asking)
+        elif title is not None:
+            message = messages.only_assumed(self._voice, label, title, asking)
         else:
-            text = sentences.lacks(labels[skill], noun, name, level, labels[via] if via is not None else None)
-        word: Literal["essential", "desired"] = "essential" if code == 0 else "desired"
-        return Missing(skill, word, stated.get(skill) or None, level or None, text)
+            message = messages.lacks(self._voice, label, asking, None if via is None else self._space.labels[via])
+        return Missing(skill, asking.importance, stated.get(skill) or None, asking.level or None, message)
 
     def _via(self, profile: Profile, skill: int, needed: int) -> int:
         """The skill a person has that covers this one best. Credit runs both ways, so a row serves as a column."""
@@ -295,18 +315,18 @@ class Explainer:
         value = credit * np.minimum(1.0, profile.own_level[beside] / needed)
         return int(beside[int(np.argmax(value))])
 
-    def _wish(
-        self, feature: str, verb: str, wish: str, wanted: IntArray, skill: int, contribution: float
-    ) -> Contribution:
+    def _wish(self, feature: str, wanted: IntArray, skill: int, contribution: float) -> Contribution:
+        """What is on a wish list, or next to something on it."""
+        labels, name = self._space.labels, _WISHES[feature]
         if skill in wanted:
-            text = sentences.wished(self._voice, verb, self._space.labels[skill], None, "same", wish)
-            return Contribution(feature, text, contribution, skill)
+            return Contribution(
+                feature, messages.wished(self._voice, name, labels[skill], None, "same"), contribution, skill
+            )
         beside, credit = self._space.neighbours(skill)
         near = int(beside[int(np.argmax(credit * np.isin(beside, wanted)))])
         relation = self._space.relation(skill, near)
-        labels = self._space.labels
-        text = sentences.wished(self._voice, verb, labels[skill], labels[near], relation, wish)
-        return Contribution(feature, text, contribution, skill, via=near)
+        message = messages.wished(self._voice, name, labels[skill], labels[near], relation)
+        return Contribution(feature, message, contribution, skill, via=near)
 
     def _preferences(
         self, profile: Profile, row: int, parts: list[float], place: str, language: str
@@ -318,19 +338,24 @@ class Explainer:
             if place == "preferred":
                 wished = [column for column in person.prefers_countries or () if facts.countries[row, column]]
                 country = self._countries[wished[0]]
-            text = sentences.place(voice, place, country, bool(facts.remote[row]))
-            found.append(Contribution("place", text, parts[_PLACE]))
+            said = messages.place(voice, place, country, remote=bool(facts.remote[row]))
+            found.append(_part("place", said, parts[_PLACE]))
         if parts[_LANGUAGE]:
             spoken = [self._languages[column] for column in person.languages if facts.languages[row, column]]
-            text = sentences.language(voice, language, spoken[0] if spoken else None)
-            found.append(Contribution("language", text, parts[_LANGUAGE]))
+            said = messages.language(voice, language, spoken[0] if spoken else None)
+            found.append(_part("language", said, parts[_LANGUAGE]))
         if parts[_HOURS]:
             hours = None if np.isnan(facts.hours[row]) else float(facts.hours[row])
-            found.append(Contribution("hours", sentences.hours(voice, hours, person.prefers_hours), parts[_HOURS]))
+            found.append(_part("hours", messages.hours(voice, hours, person.prefers_hours), parts[_HOURS]))
         if parts[_START]:
             day = 0 if facts.start is None else int(facts.start[row])
-            found.append(Contribution("start", sentences.start(voice, day), parts[_START]))
+            found.append(_part("start", messages.start(voice, day), parts[_START]))
         return found
+
+
+def _part(feature: str, said: Said, contribution: float) -> Contribution:
+    """A contribution about no skill."""
+    return Contribution(feature, said.message, contribution, speaks=said.speaks)
 
 
 @dataclass(frozen=True, slots=True)

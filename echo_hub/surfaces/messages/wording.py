@@ -1,0 +1,43 @@
+"""Views with their sentences put into words: what every surface does to an answer before it shows it."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from echo_hub.services.views import Sentence, SkillSentence, View
+from echo_hub.surfaces.messages.catalogue import Catalogue, catalogue
+from echo_hub.surfaces.messages.locales import current_locale
+
+_Shown = TypeVar("_Shown")
+
+
+def worded(shown: _Shown, words: Catalogue | None = None, locale: str | None = None) -> _Shown:
+    """A view, or several, with `text` filled in wherever a sentence stands; anything else comes back as it is.
+
+    Args:
+        words: the catalogue; by default the hub's own.
+        locale: the language; by default that of the request or command.
+    """
+    words, locale = words or catalogue(), locale or current_locale()
+    result: _Shown = _worded(shown, words, locale)
+    return result
+
+
+def _worded(shown: Any, words: Catalogue, locale: str) -> Any:
+    if isinstance(shown, tuple | list):
+        said = [_worded(one, words, locale) for one in shown]
+        changed = any(after is not before for after, before in zip(said, shown, strict=True))
+        return type(shown)(said) if changed else shown
+    if not isinstance(shown, View):
+        return shown
+    filled: dict[str, object] = {}
+    for name in type(shown).model_fields:
+        before = getattr(shown, name)
+        after = _worded(before, words, locale)
+        if after is not before:
+            filled[name] = after
+    if isinstance(shown, Sentence):
+        filled["text"] = words.render(shown.message, locale)
+    if isinstance(shown, SkillSentence) and shown.confirmation is not None:
+        filled["confirmed"] = words.render(shown.confirmation, locale)
+    return shown.model_copy(update=filled) if filled else shown
