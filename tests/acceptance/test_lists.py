@@ -14,6 +14,7 @@ import pytest
 from echo_hub.services.explain import explain, opportunity
 from echo_hub.services.feed import for_you
 from echo_hub.services.search import search
+from echo_hub.surfaces.messages.wording import worded
 
 pytestmark = pytest.mark.real_input
 
@@ -25,7 +26,7 @@ REMOTE_INDIA = "board-gitlab-a:job:8556658002"
 @pytest.fixture(scope="module")
 def engineer(world: Any) -> Any:
     """The whole list of the Sr Staff Security Engineer in San Francisco."""
-    return for_you(world.snapshot, ENGINEER, limit=50)
+    return worded(for_you(world.snapshot, ENGINEER, limit=50))
 
 
 def texts(card: Any) -> list[str]:
@@ -64,12 +65,12 @@ def test_the_remote_ai_engineer_in_her_country_comes_first(engineer: Any) -> Non
             "You have Python (computer programming) at level 5, the job asks for it",
             "Can be done remotely",
             "Is in English, which everyone is taken to understand",
-            "Your skills rest on self-assessment, which counts a little",
+            "What is on file about the skills it needs weighs no more than a self-assessment, which counts a little",
         ]
     )
     gaps = {gap.text for gap in first.gaps}
-    assert "theory of constraints is missing, the job asks for it" in gaps
-    assert "data models is missing, the job asks for it" in gaps
+    assert "theory of constraints is not on your profile, the job asks for it" in gaps
+    assert "data models is not on your profile, the job asks for it" in gaps
 
 
 def test_the_list_holds_what_shares_a_skill_with_her_and_nothing_else(world: Any, engineer: Any) -> None:
@@ -95,7 +96,7 @@ def test_the_order_is_that_of_the_scores_and_the_ranks_count_it(engineer: Any) -
 
 
 def test_the_contributions_of_every_card_sum_to_its_score(world: Any, engineer: Any) -> None:
-    everybody = [for_you(world.snapshot, person.id, limit=50) for person in world.snapshot.people]
+    everybody = [worded(for_you(world.snapshot, person.id, limit=50)) for person in world.snapshot.people]
     cards = [card for found in everybody for card in found.cards]
     assert len(cards) > len(engineer.cards)
     for card in cards:
@@ -109,8 +110,9 @@ def test_an_assessed_skill_says_that_it_is_more_than_a_claim(engineer: Any) -> N
     assert "You have SQL at level 4, the job asks for it" in texts(analyst)
     assert "SQL is confirmed by more than a self-assessment" in texts(analyst)
     assert [gap.text for gap in analyst.gaps] == [
-        "risk management is missing, the job asks for it",
-        "solve problems is missing, the job asks for it",
+        "risk management is not on your profile, only assumed from your title Sr Staff Security Engineer; "
+        "the job asks for it",
+        "solve problems is not on your profile, the job asks for it",
     ]
 
 
@@ -124,7 +126,7 @@ def test_recorded_projects_stand_beside_the_jobs_with_their_own_reasons(engineer
 
 
 def test_a_closed_gate_is_explained_and_never_opened_by_points(world: Any) -> None:
-    told = explain(world.snapshot, ENGINEER, REMOTE_INDIA)
+    told = worded(explain(world.snapshot, ENGINEER, REMOTE_INDIA))
     assert told.eligible is False
     closed = [gate.text for gate in told.gates if not gate.passed]
     assert closed == ["Is open in India; you are in United States."]
@@ -157,7 +159,7 @@ def test_search_finds_a_real_course_by_its_words_in_any_language(world: Any) -> 
 
 def test_a_recorded_user_with_recorded_skills_gets_a_list_in_which_no_word_is_ours(people_by_backstage: Any) -> None:
     assert people_by_backstage.joins["profile"] == 6
-    ada = for_you(people_by_backstage, "ada@example.com", limit=50)
+    ada = worded(for_you(people_by_backstage, "ada@example.com", limit=50))
     assert {skill.skill: skill.linked for skill in ada.person.skills} == {
         "Python (computer programming)": True,
         "graphql": False,

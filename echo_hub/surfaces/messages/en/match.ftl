@@ -83,7 +83,7 @@ reason-confirmed = { $more ->
     [1] is
    *[other] are
  } confirmed by more than a self-assessment
-reason-unconfirmed = No skill it asks for is confirmed by more than a self-assessment, which counts a little
+reason-unconfirmed = What is on file about the skills it needs weighs no more than a self-assessment, which counts a little
 reason-uses-wished = Uses { $skill }{ beside }, which is on { your } wish list to use
 reason-practises-wished = Is a chance to practise { $skill }{ beside }, which is on { your } wish list to learn
 reason-asks-help = Asks for help with { $skill }{ beside }, which is on { your } wish list to teach
@@ -112,7 +112,7 @@ reason-place-same-country = Is in the same country ({ TERRITORY($country) })
 reason-place-anywhere = Is open to any place
 reason-place-preferred = Is in a country on { your } wish list ({ TERRITORY($country) })
 reason-place-remote-unwished = Is remote, which is not what { you } asked for
-reason-place-on-site-unwished = Is not remote, which is not what { you } asked for
+reason-place-on-site-unwished = Is not offered as remote, which is what { you } asked for
 reason-place-unknown = Where { you-are } is not known, so place counts in part
 reason-language-spoken = Is in { LANGUAGE($language) }, which { you-speak }
 reason-language-any = Asks for no particular language

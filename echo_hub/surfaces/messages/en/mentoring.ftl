@@ -22,14 +22,10 @@ wish-above-level = { $skill } above level { $level }
 wish-above-own = { $skill } above the mentee's own level
 wishes-more = { $count } more
 
-ruled-out-person-active = { $mentors } × the mentee is not with the company now
-ruled-out-open = { $mentors } × not open
 ruled-out-country = { $mentors } × not open in the mentee's country
 ruled-out-language = { $mentors } × in a language the mentee is not known to speak
 ruled-out-common-language = { $mentors } × no common language
 ruled-out-not-own = { $mentors } × the offer is the mentee's own
 ruled-out-reporting-line = { $mentors } × one reports to the other
 ruled-out-time-zone = { $mentors } × clocks too far apart
-ruled-out-owner-there = { $mentors } × not with the company now
-ruled-out-not-done = { $mentors } × completed already
 ruled-out-refused = { $mentors } × ruled out by a person, or paired before
