@@ -10,6 +10,7 @@ from typing import ClassVar, Literal, cast
 from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select, true, update
 
 from echo_core.connectors.errors import HubError
+from echo_core.model import ENTITIES
 from echo_hub.store.bulk import remove_records
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.leases import acquire, process_owner, release, renew
@@ -44,9 +45,12 @@ class Hold:
 
 
 def _missing(run_id: int) -> ColumnElement[bool]:
-    """Whether the run did not meet a record: it neither changed it nor marked it seen."""
+    """Whether the run did not meet a record: it neither changed it nor marked it seen.
+
+    Kinds of record that only a later release knows, at work beside this one, are never missing: no run here makes any.
+    """
     seen = select(SEEN.c.record_id).where(SEEN.c.run_id == run_id, SEEN.c.record_id == RECORD.c.id)
-    return (RECORD.c.changed_run != run_id) & ~seen.exists()
+    return RECORD.c.entity.in_(sorted(ENTITIES)) & (RECORD.c.changed_run != run_id) & ~seen.exists()
 
 
 def _live_of(stream_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from echo_core.connectors.declaration import Page, Stream, Window
 from echo_core.connectors.errors import HubError
 from echo_core.connectors.hooks import Hooks
+from echo_core.model import ENTITIES
 from echo_hub.store import bulk, cursors, quarantine, runs
 from echo_hub.store.database import Database
 from echo_hub.store.runs import RunReport
@@ -116,10 +117,10 @@ class DryRun:
         if self._sweeps and self._stream_id is not None:
             with self._database.reading() as transaction:
                 rows = transaction.rows(
-                    "SELECT id FROM record WHERE stream_id = ? AND removed_at IS NULL AND excluded_by IS NULL",
+                    "SELECT id, entity FROM record WHERE stream_id = ? AND removed_at IS NULL AND excluded_by IS NULL",
                     (self._stream_id,),
                 )
-            missing = sum(row[0] not in self._met for row in rows)
+            missing = sum(entity in ENTITIES and identity not in self._met for identity, entity in rows)
             ratio = self.stream.max_removal_ratio
             answer = verdict(missing, len(rows), report.read, ratio, keyless=self._keyless)
             if answer == "remove":

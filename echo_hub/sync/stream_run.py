@@ -13,6 +13,7 @@ from echo_core.connectors.declaration import Page, Stream, Window
 from echo_core.connectors.errors import ContractError, HubError
 from echo_core.connectors.events import PageStored, Quarantined, RemovalHeld
 from echo_core.connectors.hooks import Hooks
+from echo_core.model import ENTITIES
 from echo_hub.store import bulk, cursors, holds, leases, quarantine, runs
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.runs import RunReport
@@ -247,7 +248,11 @@ class StreamRun:
         if self._sweeps or not found.produced:
             return []
         live = bulk.live_of_raw_keys(transaction, self._cursor.stream_id, found.produced)
-        gone = [key for key, entity, source_id, raw_key in live if (entity, source_id) not in found.produced[raw_key]]
+        gone = [
+            key
+            for key, entity, source_id, raw_key in live
+            if entity in ENTITIES and (entity, source_id) not in found.produced[raw_key]
+        ]
         if len(gone) > FLOOR and len(gone) > self.stream.max_removal_ratio * len(live):
             log.warning(
                 "%s/%s: %d records are no longer made of what the source sends, too many to remove unasked; "

@@ -108,3 +108,23 @@ def test_a_row_the_release_before_wrote_over_one_of_ours_is_read_all_the_same(ki
     (report,) = kit.sync(people(kit), full=True)
     assert (report.written, report.unchanged) == (0, 3)
     assert json.loads(rows(kit)["w001"][1])["status"] == "active"
+
+
+def test_a_kind_of_record_that_only_a_later_release_makes_is_not_missed_here(kit):
+    source = people(kit)
+    source.options = {"removal": "none"}
+    kit.sync(source)
+    with kit.database.writing() as transaction:
+        transaction.run(
+            "INSERT INTO record (stream_id, entity, source_id, raw_key, payload, payload_version, content_hash,"
+            " first_run, changed_run, changed_at) SELECT stream_id, 'gig', 'g1', source_id, '{}', 1, content_hash,"
+            " first_run, changed_run, changed_at FROM record WHERE source_id = 'w001'"
+        )
+    changed = kit.Source([kit.workers(1, 1, title="Lead", since="2026-04-30T00:00:00Z")])
+    changed.options = {"removal": "none"}
+    (report,) = kit.sync(changed)
+    assert (report.written, report.removed) == (1, 0)
+    again = people(kit)
+    again.options = {"removal": "none"}
+    (report,) = kit.sync(again, full=True)
+    assert report.removed == 0
