@@ -138,5 +138,9 @@ def test_another_name_for_this_machine_is_refused(web, host):
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_open_to_the_network_any_name_is_answered(fresh_hub, browse):
-    assert browse(fresh_hub, host="hub.tonic.example", open_to_network=True).get("/people").status_code == 200
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "hub.tonic.example"])  # noqa: S104, it is refused
+def test_nothing_is_served_to_other_machines(run_command, tmp_path, host):
+    (tmp_path / "echo-hub.toml").write_text("")
+    told = run_command(tmp_path / "echo-hub.toml", "serve", "--host", host, code=2).stderr
+    assert told.startswith(f"{host} can be reached from other machines")
+    assert "Serve on 127.0.0.1." in told

@@ -29,22 +29,19 @@ LAST_ANSWERS_S = 5
 
 def serve(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address of this machine to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on.")] = 8_080,
     no_schedules: Annotated[bool, typer.Option("--no-schedules", help="Serve only; start no scheduled sync.")] = False,
-    open_to_network: Annotated[
-        bool, typer.Option("--open-to-network", help="Allow an address others can reach although nobody signs in yet.")
-    ] = False,
 ) -> None:
     """Serve the pages and the API, and run the schedules."""
-    if not _is_loopback(host) and not open_to_network:
+    if not _is_loopback(host):
         say(
-            f"{host} can be reached from other machines, and pages show people's profiles without sign-in.\n"
-            "Put a proxy that signs people in before it, then add --open-to-network."
+            f"{host} can be reached from other machines, and whoever reaches it could act as anybody: there is no "
+            "sign-in with a password yet.\nServe on 127.0.0.1."
         )
         raise typer.Exit(2)
     with listen(host, port) as listener, open_hub(context, lenient=False) as hub:
-        run_server(hub, listener, clock=not no_schedules, open_to_network=open_to_network)
+        run_server(hub, listener, clock=not no_schedules)
 
 
 def _is_loopback(host: str) -> bool:
@@ -75,9 +72,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_server(
-    hub: Hub, listener: socket.socket, *, clock: bool, landing: str = "/", open_to_network: bool = False
-) -> None:
+def run_server(hub: Hub, listener: socket.socket, *, clock: bool, landing: str = "/") -> None:
     """Serves until interrupted, and says where."""
     import uvicorn
 
@@ -87,7 +82,7 @@ def run_server(
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     say(f"Echo Hub is at http://{shown}:{port}{landing}  (Ctrl-C stops it)")
-    app = create_app(hub, clock=clock, open_to_network=open_to_network)
+    app = create_app(hub, clock=clock)
     config = uvicorn.Config(
         app,
         http=PatientProtocol,

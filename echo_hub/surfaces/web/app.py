@@ -37,13 +37,12 @@ from echo_hub.surfaces.web.sign_in import sign_in_pages
 log = logging.getLogger(__name__)
 
 
-def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) -> FastAPI:
+def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
     """The application for an opened hub.
 
     Args:
         hub: settings, database and snapshot; stays open as long as the application runs.
         clock: also run the schedules in this process.
-        open_to_network: answer under any host name; otherwise under loopback names only.
     """
 
     @asynccontextmanager
@@ -73,8 +72,7 @@ def create_app(hub: Hub, *, clock: bool = False, open_to_network: bool = False) 
     app.add_middleware(SizeLimits, refuse=_answer)
     app.add_middleware(HeadAsGet)
     app.add_middleware(OwnPagesOnly, refuse=_answer)
-    if not open_to_network:
-        app.add_middleware(LoopbackNames, refuse=_answer)
+    app.add_middleware(LoopbackNames, refuse=_answer)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api_routes(hub), prefix=API_PREFIX)

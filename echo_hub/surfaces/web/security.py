@@ -26,7 +26,7 @@ NOT_OUR_NAME = Problem(
     400,
     "request.host",
     "Not our name",
-    "Echo Hub answers at 127.0.0.1 and localhost only, until it is started with --open-to-network.",
+    "Echo Hub answers at 127.0.0.1 and localhost only.",
 )
 ANOTHER_SITE = Problem(
     403,
