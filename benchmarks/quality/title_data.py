@@ -11,11 +11,11 @@ from typing import Any, TextIO
 import numpy as np
 from scipy import sparse
 
-from echo_core.skills.occupations.title_grams import TitleGrams, unit_rows
 from echo_core.skills.taxonomy.crosswalk import crossed, read_crosswalk
 from echo_core.skills.taxonomy.esco import read_esco
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.onet import read_onet
+from echo_core.text.similarity import SimilarityIndex, letter_pieces, unit_rows
 from echo_core.text.wording import words
 
 ESCO = "esco/v1.1.1"
@@ -78,8 +78,7 @@ class Baselines:
         rarity = sparse.diags(np.log1p(len(corpus) / seen_in))
         self._rarity, self._weighed = rarity, unit_rows(counts @ rarity).T.tocsr()
         self._bm25 = _bm25(counts, seen_in).T.tocsr()
-        self._grams = TitleGrams([" ".join(words(text)) for text in corpus])
-        self._pieces = self._grams.rows.T.tocsr()
+        self._grams = SimilarityIndex([" ".join(words(text)) for text in corpus], letter_pieces())
 
     def scores(self, queries: Sequence[str]) -> Iterator[tuple[str, Any]]:
         """Every method with its scores, queries × corpus."""
@@ -88,7 +87,7 @@ class Baselines:
         yield "BM25", (counts @ self._bm25).toarray()
         yield (
             "TF-IDF char 2-4",
-            (self._grams.vectors([" ".join(words(text)) for text in queries]) @ self._pieces).toarray(),
+            self._grams.cosines([" ".join(words(text)) for text in queries]).toarray(),
         )
 
 

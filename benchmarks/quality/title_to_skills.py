@@ -21,10 +21,10 @@ import numpy as np
 from benchmarks.quality.metrics import average_precision, mean, r_precision_at
 from benchmarks.quality.task import Options, Outcome, Published, Row
 from benchmarks.quality.title_data import imported, opened, ranked
-from echo_core.skills.occupations.title_grams import TitleGrams
 from echo_core.skills.occupations.title_words import plain_title
 from echo_core.skills.occupations.titles import TitleBridge
 from echo_core.skills.taxonomy.records import GROUP
+from echo_core.text.similarity import SimilarityIndex, letter_pieces
 
 _QUERIES = 700
 _SOURCE = "TalentCLEF/talentclef: static/results_task_b/results_b.tsv (another key: a scale only)"
@@ -57,8 +57,8 @@ def run(options: Options) -> Outcome:
     common = Counter(one.skill_id for role in left.values() for one in role.skills)
     most = sorted(ids, key=lambda one: -common[one])
     outcome.rows.append(_row("most common skills", [most] * len(asked), right))
-    grams = TitleGrams([plain_title(one.label_in(options.language)) for one in skills])
-    scores = (grams.vectors([plain_title(title) for title in titles]) @ grams.rows.T).toarray()
+    grams = SimilarityIndex([plain_title(one.label_in(options.language)) for one in skills], letter_pieces())
+    scores = grams.cosines([plain_title(title) for title in titles]).toarray()
     outcome.rows.append(
         _row("TF-IDF char 2-4, title to skill name", [ranked(row, ids) for row in np.asarray(scores)], right)
     )

@@ -1,4 +1,4 @@
-"""Words that one typing error away may have been meant."""
+"""Words that one typing error away may have been meant: by edit distance, where `text.similarity` has cosines."""
 
 from __future__ import annotations
 

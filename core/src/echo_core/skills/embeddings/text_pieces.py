@@ -1,4 +1,7 @@
-"""Texts as weighted pieces: their words and the letter runs inside them, hashed into a fixed number of columns."""
+"""Texts as weighted pieces: their words and the letter runs inside them, hashed into a fixed number of columns.
+
+No index of `text.similarity`: the columns are those of a trained model, the same for every text it ever meets.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from echo_core.skills.embeddings.vectors import Encoder
-from echo_core.skills.extraction.likeness import Likeness
 from echo_core.skills.extraction.spotter import Spotted, Spotter
 from echo_core.skills.extraction.window_likeness import Near, WindowLikeness
 from echo_core.skills.extraction.windows import Sentence, sentences
@@ -26,10 +25,12 @@ from echo_core.skills.taxonomy.graph import GROUP, Skill, Taxonomy
 from echo_core.text.languages import guess_language
 from echo_core.text.markup import lowered, without_tags
 from echo_core.text.normal_form import comparable
-from echo_core.text.wording import TOKEN
+from echo_core.text.similarity import SimilarityIndex, smooth, stems
+from echo_core.text.wording import TOKEN, singular, words
 
 _STATIC = ("wordllama-", "own-")
 """Names of encoders that take the mean of a table's vectors: their cosines say less than a sentence model's."""
+_STEM = 6
 _MOST_SENTENCES = 1_000
 """Distinct sentences of a text that are looked at: more than any post has, and a bound to the time a text can take."""
 
@@ -57,8 +58,8 @@ class _Names:
     owners: Any
     preferred: Any
     windows: WindowLikeness
-    topics: Likeness
-    descriptions: Likeness
+    topics: SimilarityIndex
+    descriptions: SimilarityIndex
 
 
 class Suggester:
@@ -154,8 +155,8 @@ class Suggester:
             "letters": self._by_skill(near.letters, owners),
             "covered": self._by_skill(near.covered, owners),
             "called": self._by_skill(near.covered * names.preferred[near.names], owners),
-            "topic": names.topics.to(sentence.text),
-            "described": names.descriptions.to(sentence.text),
+            "topic": names.topics.cosines([sentence.text]).toarray()[0],
+            "described": names.descriptions.cosines([sentence.text]).toarray()[0],
         }
         if self._encoder is None:
             return likeness, None
@@ -193,8 +194,8 @@ class Suggester:
                 owners=np.repeat(np.arange(len(listed)), [len(names) for names in listed]),
                 preferred=np.array([preferred for names in listed for _, preferred in names]),
                 windows=WindowLikeness([text for names in listed for text, _ in names]),
-                topics=Likeness([" ".join(text for text, _ in names) for names in listed]),
-                descriptions=Likeness([f"{skill.label} {skill.description}" for skill in self._skills]),
+                topics=_by_stems([" ".join(text for text, _ in names) for names in listed]),
+                descriptions=_by_stems([f"{skill.label} {skill.description}" for skill in self._skills]),
             )
         return self._names[language]
 
@@ -263,6 +264,11 @@ def _words_and_windows(plain: str, sentence: Sentence) -> tuple[list[str], Any]:
     starts, ends = [match.start() for match in found], [match.end() for match in found]
     runs = np.stack([np.searchsorted(starts, spans[:, 0]), np.searchsorted(ends, spans[:, 1], side="right")], axis=1)
     return [comparable(match[0]) for match in found], np.maximum.accumulate(runs, axis=1)
+
+
+def _by_stems(texts: Sequence[str]) -> SimilarityIndex:
+    """An index by word stems, their first six letters: they join "manage", "managing" and "management"."""
+    return SimilarityIndex(texts, stems(lambda word: singular(word)[:_STEM], _STEM), words=words, rarity=smooth)
 
 
 def _unit(rows: Any) -> Any:

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from echo_core.skills.extraction.likeness import counting
-from echo_core.skills.occupations.title_grams import TitleGrams
+from echo_core.text.similarity import SimilarityIndex, counting, letter_pieces
 from echo_core.text.wording import words
 
 _PIECES = (3, 4, 5)
@@ -50,8 +49,7 @@ class WindowLikeness:
         said.data = self._rarity[said.indices]
         self._lengths = np.sqrt(np.asarray(said.multiply(said).sum(axis=1)).ravel()).clip(min=1e-6)
         self._columns = said.T.tocsr()
-        self._grams = TitleGrams(list(places), _PIECES)
-        self._word_columns = self._grams.rows.T.tocsr()
+        self._grams = SimilarityIndex(list(places), letter_pieces(_PIECES))
         self._alike: dict[str, tuple[Any, Any, float]] = {}
 
     def near(self, said: Sequence[str], windows: Any) -> Near:
@@ -92,7 +90,7 @@ class WindowLikeness:
             return
         if len(self._alike) > _KEPT_WORDS:
             self._alike.clear()
-        likeness = (self._grams.vectors(unknown) @ self._word_columns).tocsr()
+        likeness = self._grams.cosines(unknown)
         for at, word in enumerate(unknown):
             part = slice(likeness.indptr[at], likeness.indptr[at + 1])
             columns, alike = likeness.indices[part], likeness.data[part]

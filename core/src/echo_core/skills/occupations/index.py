@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from echo_core.skills.embeddings.vectors import Encoder
-from echo_core.skills.occupations.title_grams import TitleGrams
 from echo_core.skills.occupations.title_words import plain_title
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.precedence import CLASSIFICATIONS
 from echo_core.skills.taxonomy.records import GROUP, Occupation
+from echo_core.text.similarity import SimilarityIndex, letter_pieces
 from echo_core.text.wording import words
 
 _OWN_NAMES, _ALL_NAMES, _ABOUT = 0.5, 1.0, 1.0
@@ -62,10 +62,8 @@ class OccupationIndex:
         place = {text: at for at, text in enumerate(texts)}
         self._own = _Pool(own, place, len(self.occupations))
         self._all = _Pool([*own, *lent], place, len(self.occupations)) if lent else self._own
-        self._grams = TitleGrams(texts)
-        self._columns = self._grams.rows.T.tocsr()
-        self._about_grams = TitleGrams(list(self._abouts(names, taxonomy)))
-        self._about_columns = self._about_grams.rows.T.tocsr()
+        self._grams = SimilarityIndex(texts, letter_pieces())
+        self._about_grams = SimilarityIndex(list(self._abouts(names, taxonomy)), letter_pieces())
         if encoder is not None:
             described = [
                 f"{one.label_in(language or 'en')}. {one.description[:_DESCRIPTION]}" for one in self.occupations
@@ -93,10 +91,10 @@ class OccupationIndex:
         return found
 
     def _some(self, plain: Sequence[str], encoder: Encoder | None) -> Any:
-        spelled = (self._grams.vectors(plain) @ self._columns).toarray()
+        spelled = self._grams.cosines(plain).toarray()
         own = self._own.best(spelled)
         likeness = _OWN_NAMES * own + _ALL_NAMES * (own if self._all is self._own else self._all.best(spelled))
-        likeness += _ABOUT * (self._about_grams.vectors(plain) @ self._about_columns).toarray()
+        likeness += _ABOUT * self._about_grams.cosines(plain).toarray()
         weight = _OWN_NAMES + _ALL_NAMES + _ABOUT
         if encoder is not None:
             vectors = np.asarray(encoder.encode(list(plain)), dtype=np.float32)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from echo_core.skills.occupations.title_grams import unit_rows
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.records import Occupation
+from echo_core.text.similarity import unit_rows
 
 _OPTIONAL = 0.5
 _PARENT, _GRANDPARENT, _RELATED = 0.35, 0.15, 0.25

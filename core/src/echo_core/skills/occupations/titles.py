@@ -16,11 +16,11 @@ from scipy import sparse
 
 from echo_core.skills.embeddings.vectors import Encoder
 from echo_core.skills.occupations.index import OccupationIndex
-from echo_core.skills.occupations.title_grams import TitleGrams, unit_rows
 from echo_core.skills.occupations.title_profiles import OccupationProfiles
 from echo_core.skills.occupations.title_words import plain_title
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.records import GROUP, Occupation
+from echo_core.text.similarity import SimilarityIndex, letter_pieces, unit_rows
 
 _NEIGHBOURS, _SHARPNESS = 20, 6.0
 """Occupations that share in a profile, and the power of the likeness that says what share each has. Of 8 and 20, and of
@@ -137,7 +137,7 @@ class TitleBridge:
         names = self._skill_names(language)
         plain = [plain_title(title, language)]
         letters = _DIRECT if self._encoder is None else _DIRECT_BESIDE_VECTORS
-        likely += letters * names.best((names.grams.vectors(plain) @ names.grams.rows.T).toarray()[0], len(places))
+        likely += letters * names.best(names.grams.cosines(plain).toarray()[0], len(places))
         if self._encoder is not None and names.vectors is not None:
             like = names.vectors @ np.asarray(self._encoder.encode(plain), dtype=np.float32)[0]
             likely += _DIRECT_VECTORS * names.best(like, len(places))
@@ -151,9 +151,9 @@ class TitleBridge:
         occupations and, with an encoder, vectors) and say nothing across titles.
         """
         plain, plain_others = ([plain_title(one, language) for one in every] for every in (titles, others))
-        grams = TitleGrams(plain_others)
+        grams = SimilarityIndex(plain_others, letter_pieces())
         spelling = _SPELLING if self._encoder is None or language != "en" else _SPELLING_BESIDE_VECTORS
-        total = spelling * _z((grams.vectors(plain) @ grams.rows.T).toarray())
+        total = spelling * _z(grams.cosines(plain).toarray())
         bridged, bridged_others = self._bridged(titles, language), self._bridged(others, language)
         total += _BRIDGE * _z((bridged @ bridged_others.T).toarray())
         if self._encoder is not None:
@@ -195,7 +195,7 @@ class TitleBridge:
             names = [plain_title(skill.label_in(language or "en"), language) for skill in skills]
             owners = np.array([self._skill_places[self.taxonomy.standing_for(skill.id)] for skill in skills], dtype=int)
             vectors = None if self._encoder is None else np.asarray(self._encoder.encode(names), dtype=np.float32)
-            self._named_skills[language] = _SkillNames(TitleGrams(names), vectors, owners)
+            self._named_skills[language] = _SkillNames(SimilarityIndex(names, letter_pieces()), vectors, owners)
         return self._named_skills[language]
 
     @cached_property
@@ -212,7 +212,7 @@ class TitleBridge:
 class _SkillNames:
     """The names of skills as letters and as vectors, and the number of the skill each leads to."""
 
-    grams: TitleGrams
+    grams: SimilarityIndex
     vectors: Any
     owners: Any
 
