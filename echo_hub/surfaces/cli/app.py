@@ -33,6 +33,7 @@ from echo_hub.surfaces.cli import (
 from echo_hub.surfaces.cli.output import say
 from echo_hub.surfaces.cli.state import Chosen
 from echo_hub.surfaces.cli.stream import NeutralFormatter, OutputLostError, neutral_output
+from echo_hub.surfaces.messages.locales import ENGLISH, choose_locale
 
 log = logging.getLogger(__name__)
 app = typer.Typer(
@@ -66,6 +67,9 @@ def options(
     ] = None,
     no_plugins: Annotated[bool, typer.Option("--no-plugins", help="Safe mode: load no plug-in.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens to standard error.")] = False,
+    locale: Annotated[
+        str, typer.Option("--locale", envvar="ECHO_HUB_LOCALE", help="Language of sentences about matches, such as en.")
+    ] = ENGLISH,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -82,6 +86,7 @@ def options(
         handler.setFormatter(NeutralFormatter(LINE))
     if not verbose:
         logging.getLogger("httpx").setLevel(logging.ERROR)
+    choose_locale(locale)
     context.obj = Chosen(config, no_plugins, as_)
 
 

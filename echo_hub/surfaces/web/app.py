@@ -24,6 +24,7 @@ from echo_hub.surfaces.sign_in.acting import SignInNeededError
 from echo_hub.surfaces.sign_in.cookie import CookieSigner
 from echo_hub.surfaces.web.candidates import candidate_pages
 from echo_hub.surfaces.web.corrections import profile_pages
+from echo_hub.surfaces.web.language import ReaderLanguage
 from echo_hub.surfaces.web.mentoring import mentoring_pages
 from echo_hub.surfaces.web.operations import operation_pages
 from echo_hub.surfaces.web.pages import web_pages
@@ -69,6 +70,7 @@ def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
     app.state.hub = hub
     app.state.signer = signer = CookieSigner(hub.settings.data_dir)
     app.add_middleware(LastResort)
+    app.add_middleware(ReaderLanguage)
     app.add_middleware(SizeLimits, refuse=_answer)
     app.add_middleware(HeadAsGet)
     app.add_middleware(OwnPagesOnly, refuse=_answer)
