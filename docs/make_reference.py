@@ -14,6 +14,7 @@ import typer
 import echo_core.connectors
 import echo_core.http
 import echo_hub.settings
+import echo_hub.snapshot
 import echo_hub.store
 import echo_hub.sync
 from echo_core.connectors.declaration import Stream
@@ -62,7 +63,14 @@ def fields(model: Any) -> Iterator[tuple[str, ...]]:
 
 def errors() -> Iterator[tuple[str, ...]]:
     """Every error class of the hub with its stable code."""
-    for package in (echo_core.connectors, echo_core.http, echo_hub.settings, echo_hub.store, echo_hub.sync):
+    for package in (
+        echo_core.connectors,
+        echo_core.http,
+        echo_hub.settings,
+        echo_hub.snapshot,
+        echo_hub.store,
+        echo_hub.sync,
+    ):
         for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             if "migrations" not in module.name:
                 importlib.import_module(module.name)

@@ -16,6 +16,7 @@ from echo_core.skills.embeddings.vectors import Encoder
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.starter import starter
 from echo_hub.jobs import ScheduleClock
+from echo_hub.services.health import Health, health
 from echo_hub.services.people import one_person
 from echo_hub.services.receipts import Receipts
 from echo_hub.services.views import PersonView
@@ -90,8 +91,12 @@ class Hub:
         return self._snapshot.current()
 
     def fresh_snapshot(self) -> Snapshot:
-        """The snapshot as of now; waits for it."""
+        """The snapshot as of now; waits for it, so no request may ask for it."""
         return self._snapshot.refresh()
+
+    def health(self) -> Health:
+        """How the hub is: whether snapshots are made, and what is stored and set aside. Waits for nothing."""
+        return health(self.database, self._snapshot.latest(), self._snapshot.state())
 
     def _today(self) -> date:
         return self.now().date()

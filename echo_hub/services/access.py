@@ -81,6 +81,7 @@ RULES: dict[str, Rule] = {
     "receipt.keep": Rule("keep a receipt of somebody else's list", own=_ME, anyone=_HR),
     "receipt.prune": Rule("remove old receipts", general=_HR),
     "connection.read": Rule("see connections", general=_STAFF),
+    "health.read": Rule("see how the hub is", general=_STAFF),
     "connection.title": Rule("see which systems there are", general=_ALL),
     "connection.check": Rule("try a connection", general=_ENGINES),
     "sync.run": Rule("start a sync", general=_ENGINES),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from echo_core.connectors.loader import Registry
     from echo_core.skills.embeddings.vectors import Encoder
     from echo_core.skills.taxonomy.graph import Taxonomy
+    from echo_hub.services.health import Health
     from echo_hub.services.receipts import Receipts
     from echo_hub.services.related_occupations import NearRoles
     from echo_hub.settings import Settings
@@ -55,6 +56,9 @@ class Hub(Protocol):
 
     def fresh_snapshot(self) -> Snapshot:
         """The snapshot as of now; waits for it."""
+
+    def health(self) -> Health:
+        """Whether snapshots are made, and every stored item that is left out; waits for nothing."""
 
     def taxonomy(self) -> Taxonomy:
         """The skills graph with the skills that were added here."""

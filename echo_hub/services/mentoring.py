@@ -27,13 +27,15 @@ from echo_hub.store.mentoring_rounds import (
     Proposal,
     Round,
     Run,
-    everything,
+    latest,
     list_rounds,
     live_pairs,
     read_round,
 )
 
 TITLE = "Mentoring round"
+LOOKED_AT = 1000
+"""How many of the latest pairs are looked at when the hub is asked how it is."""
 
 
 def draft(
@@ -109,8 +111,8 @@ def rounds(database: Database) -> tuple[RoundView, ...]:
 
 
 def unreadable(database: Database, snapshot: Snapshot, aside: SetAside) -> None:
-    """Notes every round and pair that is stored and cannot be shown."""
-    stored, pairs = everything(database, aside)
+    """Notes every round, and of the latest pairs every one, that is stored and cannot be shown."""
+    stored, pairs = latest(database, aside, pairs=LOOKED_AT)
     deque(each(stored, round_view, "mentoring round", _key, aside), maxlen=0)
     deque(each(pairs, lambda pair: pair_view(snapshot, pair), "mentoring pair", _key, aside), maxlen=0)
 

@@ -7,11 +7,34 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
+from echo_core.connectors.errors import HubError
 from echo_hub.snapshot.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
+FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 300.0
+"""How long to wait after a build that failed; twice as long after each further one, up to the longest."""
+
+
+class SnapshotError(HubError):
+    """No snapshot could be made, and there is none from before to show."""
+
+    code: ClassVar[str] = "snapshot.failed"
+    who: ClassVar[str] = "the operator"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildState:
+    """How the building of snapshots goes: `failures` in a row, why the last one failed, and when it is tried again."""
+
+    building: bool
+    failures: int = 0
+    failure: str | None = None
+    retry_in_s: float | None = None
 
 
 class SnapshotHolder:
@@ -48,47 +71,103 @@ class SnapshotHolder:
         self._rest_until = float("-inf")
         self._building = threading.Lock()
         self._worker: threading.Thread | None = None
-        self.last_error: Exception | None = None
+        self._failures = 0
+        # Text alone: an error holds on to all that was built when it was raised.
+        self._failure: str | None = None
+        self._logged = ""
 
     def current(self) -> Snapshot:
         """The newest finished snapshot. Starts a rebuild behind the scenes when the data or the day has moved.
 
-        Only the very first call waits, as there is nothing to show yet. A store that cannot be asked just now is
-        logged, and the last snapshot stays in use.
+        Only the very first calls wait, as there is nothing to show yet. A store that cannot be asked just now, or a
+        build that fails, is logged once, and the last snapshot stays in use.
+
+        Raises:
+            SnapshotError: there is no snapshot yet, and making one failed; until it is tried again, without a wait.
         """
         snapshot = self._snapshot
         if snapshot is None:
-            return self.refresh()
+            return self._first()
         now = self._clock()
         if now - self._checked_at >= self._check_every_s and now >= self._rest_until:
             self._checked_at = now
             try:
                 moved = self._moved(snapshot)
-            except Exception as error:  # a busy database must not take the last good snapshot from its readers
-                self.last_error = error
-                log.exception("The store could not say whether its data moved; the last snapshot stays in use.")
+            except Exception as error:  # noqa: BLE001 -- a busy database must not take the last snapshot from its readers
+                self._note(error, "The store could not say whether its data moved; the last snapshot stays in use.")
             else:
                 if moved:
                     self._rebuild_behind()
-                else:
-                    self.last_error = None
+                elif self._failure is not None:
+                    self._failures, self._failure, self._logged = 0, None, ""
         return snapshot
 
-    def refresh(self) -> Snapshot:
-        """The snapshot as of now: rebuilds in this thread if data or day moved, or waits for a rebuild under way."""
+    def latest(self) -> Snapshot | None:
+        """The newest finished snapshot if there is one, without asking for a newer one."""
+        return self._snapshot
+
+    def state(self) -> BuildState:
+        """How the building of snapshots goes; never waits."""
+        failure, wait = self._failure, self._rest_until - self._clock()
+        retry = max(wait, 0.0) if failure is not None else None
+        return BuildState(self._building.locked(), self._failures, failure, retry)
+
+    def _first(self) -> Snapshot:
+        """The first snapshot. Who waited for a build that failed does not start another one at once."""
         with self._building:
-            snapshot = self._snapshot
-            if snapshot is None or self._moved(snapshot):
-                started = self._clock()
-                snapshot = self._whole(snapshot)
-                self._snapshot = snapshot
-                # A snapshot is millions of objects without circles; taking them out of the collector's sight spares
-                # readers its pauses, and a snapshot nobody reads any more still goes at once by its reference count.
-                gc.freeze()
-                self._checked_at = self._clock()
-                self._rest_until = 2 * self._checked_at - started
-                self.last_error = None
-            return snapshot
+            if self._snapshot is None and self._failure is not None and self._clock() < self._rest_until:
+                raise self._unavailable()
+            return self._refreshed()
+
+    def refresh(self) -> Snapshot:
+        """The snapshot as of now: rebuilds in this thread if data or day moved, or waits for a rebuild under way.
+
+        For whoever has time: no request may wait for it.
+
+        Raises:
+            SnapshotError: making it failed.
+            HubError: making it failed for a reason that has a sentence of its own.
+        """
+        with self._building:
+            return self._refreshed()
+
+    def _refreshed(self) -> Snapshot:
+        before, started = self._snapshot, self._clock()
+        try:
+            if before is not None and not self._moved(before):
+                return before
+            snapshot = self._whole(before)
+        except Exception as error:
+            self._failures += 1
+            wait = min(FIRST_RETRY_S * 2.0 ** min(self._failures - 1, 30), LONGEST_RETRY_S)
+            self._rest_until = self._clock() + max(wait, self._clock() - started)
+            self._note(error, "The snapshot could not be rebuilt; the last one stays in use.")
+            if isinstance(error, HubError):
+                raise
+            raise self._unavailable() from error
+        self._snapshot = snapshot
+        # A snapshot is millions of objects without circles; taking them out of the collector's sight spares readers
+        # its pauses, and a snapshot nobody reads any more still goes at once by its reference count.
+        gc.freeze()
+        self._checked_at = self._clock()
+        self._rest_until = 2 * self._checked_at - started
+        self._failures, self._failure, self._logged = 0, None, ""
+        return snapshot
+
+    def _note(self, error: Exception, what: str) -> None:
+        """Keeps why something failed; the log has it once, however often it is tried."""
+        told = f"{type(error).__name__}: {error}"
+        if told != self._logged:
+            log.error(what, exc_info=error)
+        self._logged = told
+        self._failure = error.message if isinstance(error, HubError) else f"{type(error).__name__}; the log says where."
+
+    def _unavailable(self) -> SnapshotError:
+        return SnapshotError(
+            "The lists of people and opportunities could not be made from what is stored. The log says why;"
+            " echo-hub health shows what is set aside.",
+            detail=self._failure or "",
+        )
 
     def _whole(self, before: Snapshot | None) -> Snapshot:
         """A new snapshot. The collector rests: a build makes millions of objects and drops hardly any in circles."""
@@ -119,8 +198,5 @@ class SnapshotHolder:
         self._worker.start()
 
     def _rebuild(self) -> None:
-        try:
+        with suppress(Exception):  # noted; people keep the last good snapshot, whatever went wrong
             self.refresh()
-        except Exception as error:  # people keep the last good snapshot, whatever went wrong
-            self.last_error = error
-            log.exception("The snapshot could not be rebuilt; the last one stays in use.")

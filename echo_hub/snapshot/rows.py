@@ -164,7 +164,6 @@ class Intake:
     def add(self, row: Stored) -> None:
         """One more record; one that cannot be read is counted, noted in `aside` and leaves nothing behind."""
         people, claims = len(self.people), len(self.claims)
-        stored = self.stored.total()
         try:
             self._add(row)
         except Exception as error:  # noqa: BLE001 -- whatever is wrong with one record, the others are read
@@ -172,20 +171,18 @@ class Intake:
             self.claims.cut(claims)
             named = row if isinstance(row, StoredText) else row.record
             entity, source_id = named.entity, named.source_id
-            if self.stored.total() == stored:
-                self.stored[row.connection, row.stream, entity] += 1
+            self.stored[row.connection, row.stream, entity] += 1
             self.unused[row.connection, row.stream, entity, "unreadable"] += 1
             self.aside.add("record", public_id(row.connection, entity, source_id), error)
 
     def _add(self, row: Stored) -> None:
         """One more record. An entity the snapshot has no use for is counted and left."""
         if isinstance(row, StoredText) and row.entity == "person":
-            self.stored[row.connection, row.stream, row.entity] += 1
             self._person(row.connection, row.stream, person_in(row.version, row.payload))
+            self.stored[row.connection, row.stream, row.entity] += 1
             return
         record = row.record
         computable(record)
-        self.stored[row.connection, row.stream, record.entity] += 1
         match record:
             case Person():
                 stored = person_in(record.payload_version, written(record))
@@ -207,6 +204,7 @@ class Intake:
                 self.requisitions[row.connection, record.source_id] = record
             case _:
                 self.unused[row.connection, row.stream, record.entity, "not_matched_on"] += 1
+        self.stored[row.connection, row.stream, record.entity] += 1
 
     def ref(self, connection: str, ref: PersonRef) -> int:
         """The number of a reference to a person."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, insert, literal, select, true, update
 
 from echo_core.connectors.errors import HubError
 from echo_core.model import ENTITIES
+from echo_hub.store.aside import SetAside, UnusableError, each, stated
 from echo_hub.store.bulk import remove_records
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.leases import acquire, process_owner, release, renew
@@ -113,10 +114,10 @@ def open_hold_id(transaction: Transaction, stream_id: int) -> int | None:
     return cast("int | None", transaction.scalar(query))
 
 
-def list_holds(database: Database, *, decided: bool = False) -> list[Hold]:
-    """Open (or all) holds, the latest first."""
+def list_holds(database: Database, *, decided: bool = False, aside: SetAside | None = None) -> list[Hold]:
+    """Open (or all) holds, the latest first; `aside` takes those that cannot be read."""
     with database.reading() as transaction:
-        return _holds(transaction, true() if decided else HOLD.c.state == "open")
+        return _holds(transaction, true() if decided else HOLD.c.state == "open", aside)
 
 
 def confirm_hold(database: Database, hold_id: int, *, by: str, now: datetime) -> int:
@@ -174,26 +175,30 @@ def _open(transaction: Transaction, hold_id: int) -> Hold:
     return hold
 
 
-def _holds(transaction: Transaction, where: ColumnElement[bool]) -> list[Hold]:
+def _holds(transaction: Transaction, where: ColumnElement[bool], aside: SetAside | None = None) -> list[Hold]:
     query = (
         select(HOLD, STREAM.c.connection, STREAM.c.name.label("stream"))
         .join(STREAM, STREAM.c.id == HOLD.c.stream_id)
         .where(where)
         .order_by(HOLD.c.id.desc())
     )
-    return [
-        Hold(
-            id=row.id,
-            run_id=row.run_id,
-            connection=row.connection,
-            stream=row.stream,
-            would_remove=row.would_remove,
-            live=row.live,
-            sample=tuple(json.loads(row.sample)),
-            state=row.state,
-            opened_at=row.opened_at,
-            decided_by=row.decided_by,
-            decided_at=row.decided_at,
-        )
-        for row in transaction.all(query)
-    ]
+    return list(each(transaction.all(query), _hold, "hold", lambda row: str(row.id), aside))
+
+
+def _hold(row: Row[Any]) -> Hold:
+    sample = json.loads(row.sample)
+    if not isinstance(sample, list):
+        raise UnusableError("Its sample of records is no list.")
+    return Hold(
+        id=row.id,
+        run_id=row.run_id,
+        connection=row.connection,
+        stream=row.stream,
+        would_remove=row.would_remove,
+        live=row.live,
+        sample=tuple(map(str, sample)),
+        state=row.state,
+        opened_at=stated(row, "opened_at")["opened_at"],
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+    )

@@ -121,10 +121,11 @@ def live_pairs(database: Database) -> list[Pair]:
         return list(pairs_where(transaction, MENTORING_PAIR.c.place > 0))
 
 
-def everything(database: Database, aside: SetAside) -> tuple[list[Round], list[Pair]]:
-    """All rounds and all pairs; `aside` takes those that cannot be read."""
+def latest(database: Database, aside: SetAside, *, pairs: int) -> tuple[list[Round], list[Pair]]:
+    """All rounds and so many of the latest pairs; `aside` takes those that cannot be read."""
+    newest = MENTORING_PAIR.c.id > select(func.max(MENTORING_PAIR.c.id) - pairs).scalar_subquery()
     with database.reading() as transaction:
-        return list(rounds_where(transaction, aside=aside)), list(pairs_where(transaction, aside=aside))
+        return list(rounds_where(transaction, aside=aside)), list(pairs_where(transaction, newest, aside=aside))
 
 
 def seats_taken(database: Database) -> dict[str, int]:

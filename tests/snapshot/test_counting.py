@@ -48,10 +48,10 @@ def test_a_value_is_found_by_label_too_and_by_itself_first():
 
 
 @pytest.mark.parametrize("wanted", [(), ("x",), ("nothing",)])
-def test_what_fits_everywhere_fits_every_value_and_is_counted_in_none(wanted):
+def test_what_fits_everywhere_fits_every_value_and_is_counted_in_each(wanted):
     column = Column(Coding.of([("x",), ("anywhere",)]), {}, everywhere=np.array([False, True]))
     assert column.mask(wanted)[1]
     assert {one.value: one.count for one in column.counts(Chosen(np.ones(2, dtype=bool)), ())} == {
-        "x": 1,
+        "x": 2,
         "anywhere": 1,
     }

@@ -14,7 +14,7 @@ from echo_hub.services.candidates import also_eligible, candidates
 from echo_hub.services.explain import explain
 from echo_hub.services.feed import for_you
 from echo_hub.services.search import search
-from echo_hub.snapshot.holder import SnapshotHolder
+from echo_hub.snapshot.holder import LONGEST_RETRY_S, BuildState, SnapshotError, SnapshotHolder
 
 
 class Source:
@@ -98,7 +98,7 @@ def test_a_failed_rebuild_keeps_the_last_good_market_and_says_so(source, caplog)
     holder.current()
     holder.wait(60)
     assert holder.current() is first
-    assert holder.last_error is source.error
+    assert holder.state().failure == "RuntimeError; the log says where."
     assert "could not be rebuilt" in caplog.text
 
 
@@ -121,17 +121,90 @@ def test_a_busy_store_leaves_the_last_market_to_its_readers_and_is_logged(source
     first = holder.current()
     source.busy, source.now = RuntimeError("database is locked"), 5.0
     assert holder.current() is first
-    assert holder.last_error is source.busy
+    assert holder.state().failure == "RuntimeError; the log says where."
     assert "database is locked" in caplog.text
     source.busy, source.now = None, 10.0
     assert holder.current() is first
-    assert holder.last_error is None
+    assert holder.state().failure is None
 
 
 def test_the_first_build_may_fail_loudly(source):
     source.error = RuntimeError("no store")
-    with pytest.raises(RuntimeError, match="no store"):
+    with pytest.raises(SnapshotError, match="could not be made") as told:
         source.holder().current()
+    assert told.value.__cause__ is source.error
+
+
+def test_a_build_that_fails_is_tried_again_later_and_later_up_to_a_bound_and_logged_once(source, caplog):
+    holder = source.holder()
+    first = holder.current()
+    source.revision, source.now, source.error = 2, 5.0, ValueError("an odd row")
+    waits = []
+    for attempt in range(1, 14):
+        assert holder.current() is first
+        holder.wait(60)
+        state = holder.state()
+        assert (state.failures, source.builds) == (attempt, attempt + 1)
+        source.now += state.retry_in_s - 0.5
+        assert holder.current() is first
+        holder.wait(60)
+        assert source.builds == attempt + 1
+        waits.append(state.retry_in_s)
+        source.now += 1.0
+    assert waits[:4] == [1.0, 2.0, 4.0, 8.0]
+    assert waits[-1] == LONGEST_RETRY_S
+    assert caplog.text.count("an odd row") == 1
+    source.error = None
+    holder.current()
+    holder.wait(60)
+    assert holder.current().revision == 2
+    assert holder.state() == BuildState(building=False)
+
+
+def test_whoever_waited_for_a_first_build_that_failed_starts_no_other(source):
+    holder = source.holder()
+    source.error = ValueError("an odd row")
+    source.gate.clear()
+    told = []
+
+    def read():
+        with pytest.raises(SnapshotError):
+            holder.current()
+        told.append(True)
+
+    readers = [threading.Thread(target=read) for _ in range(6)]
+    for reader in readers:
+        reader.start()
+    source.gate.set()
+    for reader in readers:
+        reader.join(10)
+    assert (len(told), source.builds) == (6, 1)
+    source.now, source.error = 1.0, None
+    assert holder.current().revision == 1
+
+
+def test_no_reader_waits_while_a_slow_build_is_under_way(source):
+    holder = source.holder()
+    first = holder.current()
+    source.revision, source.now = 2, 5.0
+    source.gate.clear()
+    holder.current()
+    seen = []
+
+    def read():
+        seen.extend((holder.current(), holder.latest(), holder.state().building) for _ in range(200))
+
+    readers = [threading.Thread(target=read) for _ in range(8)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(30)
+    assert not any(reader.is_alive() for reader in readers)
+    assert set(seen) == {(first, first, True)}
+    assert len(seen) == 1600
+    source.gate.set()
+    holder.wait(60)
+    assert holder.current().revision == 2
 
 
 def test_many_readers_at_the_start_share_one_build(source):

@@ -61,7 +61,7 @@ def decider_names(actor: Actor, hub: Hub, keys: frozenset[str]) -> dict[str, str
 def draft(actor: Actor, hub: Hub, settings: RoundSettings, *, title: str = mentoring.TITLE) -> RoundDetail:
     """Pairs the whole pool and keeps the result as a draft."""
     allow(actor, "mentoring.draft")
-    return mentoring.draft(hub.database, hub.fresh_snapshot(), settings, title=title, by=actor.key, now=hub.now())
+    return mentoring.draft(hub.database, hub.snapshot(), settings, title=title, by=actor.key, now=hub.now())
 
 
 def redraft(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
@@ -71,7 +71,7 @@ def redraft(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
         MentoringError: there is no such draft, or a pinned pair can no longer be made.
     """
     allow(actor, "mentoring.draft")
-    return mentoring.redraft(hub.database, hub.fresh_snapshot(), round_id)
+    return mentoring.redraft(hub.database, hub.snapshot(), round_id)
 
 
 def publish(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
@@ -81,7 +81,7 @@ def publish(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
         MentoringError: there is no such draft, or some pairs can no longer be made; the message names them.
     """
     allow(actor, "mentoring.decide")
-    return mentoring.publish(hub.database, hub.fresh_snapshot(), round_id, by=actor.key, now=hub.now())
+    return mentoring.publish(hub.database, hub.snapshot(), round_id, by=actor.key, now=hub.now())
 
 
 def withdraw(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from echo_core.connectors.declaration import CheckResult
 from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.connections import ConnectionState, connection_states
+from echo_hub.services.health import Health
 from echo_hub.services.hub import Hub
+from echo_hub.snapshot.holder import SnapshotError
 from echo_hub.store.holds import Hold, confirm_hold, refuse_hold
 from echo_hub.store.holds import list_holds as holds_in
 from echo_hub.store.quarantine import Quarantined, list_quarantine
@@ -29,6 +32,7 @@ __all__ = [
     "check",
     "confirm",
     "connections",
+    "health",
     "holds",
     "quarantine",
     "refuse",
@@ -49,6 +53,19 @@ def connections(actor: Actor, hub: Hub) -> list[ConnectionState]:
     """Every connection with how its last run went and when it runs next."""
     allow(actor, "connection.read")
     return connection_states(hub.settings, hub.database)
+
+
+def health(actor: Actor, hub: Hub, *, wait: bool = False) -> Health:
+    """Whether snapshots are made, and every stored item that is left out.
+
+    Args:
+        wait: read what is stored now, however long it takes; otherwise answers from the newest finished snapshot.
+    """
+    allow(actor, "health.read")
+    if wait:
+        with suppress(SnapshotError):  # what is answered says that it failed, and why
+            hub.fresh_snapshot()
+    return hub.health()
 
 
 def titles(actor: Actor, hub: Hub) -> Titles:

@@ -24,7 +24,7 @@ _LISTED = 2
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many opportunities have a value."""
+    """How many opportunities a filter for a value shows."""
 
     value: str
     label: str
@@ -69,6 +69,7 @@ class Column:
         self._labels = tuple(labels.get(value, value) for value in self._values)
         self._alphabetical = order
         self._places = self._found_by()
+        self._exact = {value: place for place, value in enumerate(self._values)}  # "Data" and "data" are two units
         self._everywhere = everywhere
         self._count = len(coding.lengths)
         rank = np.zeros(len(coding.values), dtype=np.int32)
@@ -103,7 +104,8 @@ class Column:
         return self._labels
 
     def _place(self, text: str) -> int | None:
-        return self._places.get(comparable(text))
+        exact = self._exact.get(text)
+        return self._places.get(comparable(text)) if exact is None else exact
 
     def mask(self, wanted: Sequence[str]) -> BoolArray:
         """Listings with any of the wanted values. A value nobody has fits none."""
@@ -115,14 +117,25 @@ class Column:
         return found if self._everywhere is None else found | self._everywhere
 
     def counts(self, among: Chosen, wanted: Sequence[str]) -> list[Count]:
-        """Counts over some listings: the most frequent values, then those asked for that are not among them."""
+        """Counts over some listings: the most frequent values, then those asked for that are not among them.
+
+        Each counts what `mask` shows for it alone, listings that fit whatever is wanted included.
+        """
         own = self._own(among)
         order = np.lexsort((self._alphabetical, -own))[: min(MOST_VALUES, int(np.count_nonzero(own)))].tolist()
         asked = {place for value in wanted if (place := self._place(value)) is not None}.difference(order)
         for place in asked:
             own[place] = np.count_nonzero(among.rows[self._having(place)])
         order += sorted(asked, key=lambda place: self._alphabetical[place])
-        return [Count(self._values[place], self._labels[place], int(own[place])) for place in order]
+        shown = own[order]
+        if self._everywhere is not None:
+            fits_any = among.rows & self._everywhere
+            beside = int(np.count_nonzero(fits_any))
+            shown = shown + [beside - np.count_nonzero(fits_any[self._having(place)]) for place in order]
+        return [
+            Count(self._values[place], self._labels[place], int(count))
+            for place, count in zip(order, shown, strict=True)
+        ]
 
     def _own(self, among: Chosen) -> IntArray:
         """How many of the chosen have each value; 0 for a value that cannot be among the most frequent of them."""

@@ -17,7 +17,7 @@ from echo_hub.snapshot.search.coding import Coding
 from echo_hub.snapshot.search.facet_counts import Chosen, Column, Count
 
 ANYWHERE = "anywhere"
-"""Counted beside the countries: what is open anywhere fits each of them, and is counted in none."""
+"""Stands beside the countries for what is open anywhere, which fits each of them and counts in each."""
 
 _LABELS = {
     "job": "Jobs",

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from echo_hub.services.health import Health
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import operations
 from echo_hub.services.intents import schedules as planned
@@ -19,6 +20,11 @@ Limit = Annotated[int, Query(ge=1, le=500, description="How many at most")]
 def operation_routes(hub: Hub) -> APIRouter:
     """The routes for HR operations."""
     routes = APIRouter(tags=["operations"])
+
+    @routes.get("/health", summary="Whether the hub works, and what it left out")
+    def health(actor: Acting) -> Health:
+        """Whether lists are up to date, and every stored item that cannot be used, with the reason."""
+        return operations.health(actor, hub)
 
     @routes.get("/connections", summary="What is connected")
     def connections(actor: Acting) -> list[ConnectionView]:

@@ -193,6 +193,7 @@ def explain(
     """Why an opportunity scores as it does for a person: rules first, then the sum."""
     from echo_hub.services.intents.feed import explain as why
     from echo_hub.surfaces.messages.wording import worded
+    from echo_hub.surfaces.words import points
 
     with open_hub(context) as hub:
         found = why(acting(context, hub), hub, opportunity, person, what_if=what_if, receipt=receipt, in_words=worded)
@@ -200,13 +201,14 @@ def explain(
     if json:
         print_json(found)
         return
-    typer.echo(f"{found.card.title} for {found.person.name}: {found.score * 100:.1f}%\n")
+    printed, total = points([reason.contribution for reason in found.card.reasons], found.score)
+    typer.echo(f"{found.card.title} for {found.person.name}: {total}%\n")
     for gate in found.gates:
         typer.echo(f"  {'yes' if gate.passed else 'NO '}  {gate.text}")
     typer.echo("")
-    for reason in found.card.reasons:
-        typer.echo(f"  {reason.contribution * 100:+6.1f}  {reason.told}")
-    typer.echo(f"  {found.score * 100:6.1f}  the score (scorer {found.scorer_version})")
+    for reason, share in zip(found.card.reasons, printed, strict=True):
+        typer.echo(f"  {share:>6}  {reason.told}")
+    typer.echo(f"  {total:>6}  the score (scorer {found.scorer_version})")
     for gap in found.card.gaps:
         typer.echo(f"  missing: {gap.told}")
     if found.raises is not None:

@@ -112,6 +112,28 @@ def quarantine(
     )
 
 
+def health(context: typer.Context, json: Json = False) -> None:
+    """Whether lists can be made, and every stored item that is left out, with the reason."""
+    from echo_hub.services.intents import operations
+
+    with open_hub(context) as hub:
+        found = operations.health(acting(context, hub), hub, wait=True)
+    if json:
+        print_json(found)
+    else:
+        print_table(
+            ("Kind", "Which", "Why it is left out"),
+            [(one.kind, one.key, one.reason) for one in found.set_aside],
+            empty="Nothing that is stored is left out.",
+        )
+        for kind, count in found.set_aside_counts.items():
+            named = sum(one.kind == kind for one in found.set_aside)
+            if count > named:
+                say(f"{count - named} more of this kind: {kind}.")
+    if found.failure is not None:
+        raise typer.Exit(1)
+
+
 holds_app = typer.Typer(help="Removals that wait for a decision.", no_args_is_help=True, rich_markup_mode=None)
 HoldId = Annotated[int, typer.Argument(min=0, max=LARGEST_ID, help="The number `echo-hub holds list` shows.")]
 

@@ -53,6 +53,7 @@ def list_all(
 def show(context: typer.Context, receipt: ReceiptId, json: Json = False) -> None:
     """One receipt: every opportunity as it was shown, and what it was made from."""
     from echo_hub.services.intents import receipts
+    from echo_hub.surfaces.words import points
 
     with open_hub(context) as hub:
         found = receipts.receipt(acting(context, hub), hub, receipt)
@@ -64,9 +65,10 @@ def show(context: typer.Context, receipt: ReceiptId, json: Json = False) -> None
     )
     typer.echo(f"{found.surface.replace('_', ' ')}, {found.asked}; {found.total} in all\n")
     for one in found.items:
-        typer.echo(f"{one.place:4}  {one.score * 100:5.1f}%  {one.id}  {one.title or ''}".rstrip())
-        for reason in one.reasons:
-            typer.echo(f"      {reason.contribution * 100:+6.1f}  {reason.text}")
+        printed, total = points([reason.contribution for reason in one.reasons], one.score)
+        typer.echo(f"{one.place:4}  {total:>5}%  {one.id}  {one.title or ''}".rstrip())
+        for reason, share in zip(one.reasons, printed, strict=True):
+            typer.echo(f"      {share:>6}  {reason.text}")
         for gap in one.gaps:
             typer.echo(f"      missing: {gap.text}")
         for gate in one.gates:

@@ -26,6 +26,7 @@ def operation_pages(hub: Hub) -> APIRouter:
         actor: Acting,
         connection: Annotated[str, Query(max_length=63, pattern="^[A-Za-z0-9._-]*$")] = "",
     ) -> Response:
+        state = operations.health(actor, hub)
         aside = operations.quarantine(actor, hub, connection or None, limit=SET_ASIDE + 1)
         return render(
             request,
@@ -37,6 +38,9 @@ def operation_pages(hub: Hub) -> APIRouter:
             holds=operations.holds(actor, hub),
             aside=aside[:SET_ASIDE],
             more_aside=len(aside) > SET_ASIDE,
+            health=state,
+            unusable=state.set_aside[:SET_ASIDE],
+            more_unusable=sum(state.set_aside_counts.values()) - len(state.set_aside[:SET_ASIDE]),
         )
 
     return routes

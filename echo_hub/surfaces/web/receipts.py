@@ -19,6 +19,7 @@ from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Submitted
 from echo_hub.surfaces.web.pages import Who, named
 from echo_hub.surfaces.web.rendering import render
+from echo_hub.surfaces.words import points
 
 _SURFACES: dict[str, intents.Surface] = {"for_you": "for_you", "search": "search", "explanation": "explanation"}
 
@@ -44,6 +45,10 @@ def receipt_pages(hub: Hub) -> APIRouter:
             replay=page.replay,
             replayed={one.id: one for one in page.replay.items},
             titles=page.titles,
+            printed={
+                one.id: points([reason.contribution for reason in one.reasons], one.score)[0]
+                for one in page.receipt.items
+            },
             whose=page.name,
             credits=credit_lines(actor, hub),
         )
