@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from echo_hub.application import Hub
+from echo_hub.services.feed import for_you
+from echo_hub.services.search import search
+from echo_hub.services.views import Filters
 
 Call = Callable[..., Any]
 
@@ -60,6 +66,29 @@ def test_the_list_of_a_person_can_be_filtered_and_every_id_pasted_back(call: Cal
     assert why["score"] == pytest.approx(card["score"], abs=1e-12)
     assert sum(reason["contribution"] for reason in why["card"]["reasons"]) == pytest.approx(why["score"], abs=1e-9)
     assert card["title"] in call("explain", shown["person"]["id"], card["id"]).stdout
+
+
+def test_the_points_of_an_explanation_add_up_to_the_score_as_printed(call: Call, who: str) -> None:
+    cards = json.loads(call("match", who, "--json").stdout)["cards"]
+    for card in cards[:8]:
+        told = call("explain", who, card["id"]).stdout
+        points = [float(found.replace("−", "-")) for found in re.findall(r"^ +([+−][\d.]+)  ", told, re.MULTILINE)]
+        (score,) = re.findall(r"^ +([\d.]+)  the score", told, re.MULTILINE)
+        assert len(points) == len(card["reasons"])
+        assert round(sum(points), 1) == float(score)
+        assert f": {score}%\n" in told
+
+
+def test_every_facet_of_the_company_counts_what_its_filter_shows(demo: Any, who: str) -> None:
+    with Hub.open(demo.file, lenient=True) as hub:
+        snapshot = hub.fresh_snapshot()
+        person = hub.person(who).id
+    for ask in (partial(search, snapshot, ""), partial(for_you, snapshot, person)):
+        facets = ask(Filters(), limit=1).facets
+        assert sum(map(len, facets.values())) > 50
+        for name, values in facets.items():
+            for one in values:
+                assert ask(Filters(**{name: (one.value,)}), limit=1).total == one.count, (name, one)
 
 
 def test_search_finds_by_word_and_narrows(call: Call) -> None:
