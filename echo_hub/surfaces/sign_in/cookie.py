@@ -58,6 +58,7 @@ class CookieSigner:
 
 def _key_in(data_dir: Path) -> bytes:
     """The key, made at first use; nobody but the owner of the file can read it."""
+    data_dir.mkdir(parents=True, exist_ok=True)  # beside a PostgreSQL database nothing else has made it
     file = data_dir / KEY_FILE
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +18,11 @@ from echo_core.connectors.declaration import load
 from echo_core.testing.company import Company
 from echo_core.testing.sandbox import Faults, Reply, Request
 from echo_hub_workday import CONNECTOR
+from echo_hub_workday.levels import level_of
+from echo_hub_workday.raas import _parsed
+from echo_hub_workday.reports import SkillsReport
 from echo_hub_workday.sandbox import ISU, SECRETS, SandboxReport, WorkdaySandbox
+from echo_hub_workday.spool import WorkerSpool
 
 Connect = Callable[..., Any]
 Row = Callable[..., dict[str, Any]]
@@ -414,3 +419,14 @@ def test_listing_the_connector_loads_nothing_heavy() -> None:
     code = f"import echo_hub_workday, sys; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_row_that_is_no_object_or_holds_a_huge_number_costs_itself() -> None:
+    chunks = [b'{"Report_Entry": [null, {"Workday_ID": "w1", "Level": 100000000000000000000}, {"Workday_ID": "w2"}]}']
+    rows = list(_parsed(chunks, SkillsReport()))
+    assert rows[0] is None
+    assert [row["Workday_ID"] for row in rows[1:]] == ["w1", "w2"]
+    with WorkerSpool() as spool:
+        spool.add("w1", {"Level": "\ud800", "Size": Decimal("1.5")})
+        assert spool.of("w1") == [{"Level": "\ud800", "Size": 1.5}]
+    assert level_of("9" * 5_000, {}) is None

@@ -18,6 +18,9 @@ from echo_core.connectors.errors import AuthError, ContractError, ResumeExpired
 MOST_DIGITS = 19
 """Of an id of 64 bits; a longer text of digits is none, and Python refuses to read the longest."""
 
+BEYOND_IDS = 2**63
+"""The vendor refuses a request that asks for such an id, and with it every other id in the batch."""
+
 MAX_IDS = 50
 """Most values a list filter takes in one request."""
 
@@ -98,8 +101,10 @@ def key_of(row: Row, name: str) -> int | None:
 def number_of(value: Any) -> int | None:
     """An id as the vendor writes them: a number, or its digits as text."""
     if isinstance(value, str) and value.strip().isdecimal() and len(value) <= MOST_DIGITS:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 < value < BEYOND_IDS else None
 
 
 def keys_of(rows: Iterable[Row], name: str) -> set[int]:

@@ -40,7 +40,7 @@ def key_of(dialect: Dialect, stream: StreamRecord, raw: Mapping[str, Any]) -> st
     if all(part is None for part in parts):
         return None
     text = json.dumps([dialect.name, *parts], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:40]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 def map_record(

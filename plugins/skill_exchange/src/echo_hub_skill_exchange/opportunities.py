@@ -150,7 +150,7 @@ def document_key(raw: Mapping[str, Any]) -> str | None:
     location = location.strip()
     if len(location) <= KEY_CAP:
         return location
-    return "sha256:" + hashlib.sha256(location.encode()).hexdigest()
+    return "sha256:" + hashlib.sha256(location.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _as_text(value: Any) -> str:

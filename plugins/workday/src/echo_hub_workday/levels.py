@@ -39,7 +39,7 @@ def level_of(text: str | None, extra: Mapping[str, int]) -> int | None:
     spelling = fold(text)
     if known := extra.get(spelling):
         return known
-    if re.fullmatch(r"\s*\d+([.,]\d+)?\s*", text):
+    if re.fullmatch(r"\s*\d{1,9}([.,]\d{1,9})?\s*", text):
         number = float(text.replace(",", "."))
         whole = int(number)
         return extra.get(str(whole)) if number == whole and str(whole) in extra else _in_range(number)

@@ -151,7 +151,8 @@ def _parsed(chunks: Iterable[bytes], report: Report) -> Iterator[Any]:
 
     rows = 0
     try:
-        for row in ijson.items(ijson.from_iter(watched()), "Report_Entry.item", use_float=True):
+        # Without use_float: with it a whole number beyond 64 bits ends the report as if it were cut off.
+        for row in ijson.items(ijson.from_iter(watched()), "Report_Entry.item"):
             rows += 1
             yield row
     except ijson.JSONError:

@@ -28,7 +28,9 @@ class WorkerSpool:
 
     def add(self, worker: str | None, row: Mapping[str, Any]) -> None:
         """Puts a row aside. Rows without a worker id are kept one by one, they belong to nobody."""
-        line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
+        # Fractions arrive as Decimal.
+        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=float)
+        line = text.encode("utf-8", "surrogatepass") + b"\n"
         offsets = self._offsets.setdefault(worker, array("Q")) if worker else self._nobody
         offsets.append(self._end)
         if self._at != self._end:
