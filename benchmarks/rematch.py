@@ -26,7 +26,7 @@ import numpy as np
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from echo_core.matching.batch import Everyone
+from echo_core.matching.batch import BatchRanker
 from echo_core.matching.space import SkillSpace
 from echo_hub.services.rematch import AT_ONCE, active_people
 from echo_hub.snapshot import Snapshot, build_snapshot
@@ -82,10 +82,10 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def everyone(snapshot: Snapshot) -> Everyone:
+def everyone(snapshot: Snapshot) -> BatchRanker:
     """The engine, made anew: its tables count as part of a rematch."""
-    snapshot.__dict__.pop("all_lists", None)
-    return snapshot.all_lists
+    snapshot.__dict__.pop("batch_ranker", None)
+    return snapshot.batch_ranker
 
 
 def all_lists(snapshot: Snapshot, people: list[int], top: int, threads: int) -> int:
@@ -98,7 +98,7 @@ def all_lists(snapshot: Snapshot, people: list[int], top: int, threads: int) -> 
 
 def agreement(snapshot: Snapshot, people: list[int], top: int) -> dict[str, float | int]:
     """Lists and scores beside those made one by one."""
-    found = snapshot.all_lists.lists(people, top, 1)
+    found = snapshot.batch_ranker.lists(people, top, 1)
     same, hits, places, worst = 0, 0, 0, 0.0
     for at, row in enumerate(people):
         ranking = Ranker(snapshot).for_person(row)

@@ -69,7 +69,7 @@ def also_eligible(
     listing = listed(snapshot, opportunity_id)
     let_in = snapshot.let_in(listing.row)
     rest = let_in[np.isin(let_in, list(_best(snapshot, listing, top)), invert=True)]
-    lots = snapshot.everybody.lots(listing.id)[rest]
+    lots = snapshot.people_table.lots(listing.id)[rest]
     page = rest[_first(lots, offset + limit)[offset:]].tolist()
     about = {need.skill_id for need in listing.needs}
     return AlsoEligible(

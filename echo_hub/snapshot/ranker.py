@@ -58,7 +58,7 @@ class Ranker:
             on: the engine; by default the fastest there is.
         """
         if (on or engine()) == "compiled":
-            return self._snapshot.all_lists.lists(people, top, threads=os.cpu_count() or 1)
+            return self._snapshot.batch_ranker.lists(people, top, threads=os.cpu_count() or 1)
         count, gains = len(people), self._snapshot.weights.features.gains
         lists = Lists(
             np.array(people, dtype=np.int64),

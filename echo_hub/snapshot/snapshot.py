@@ -22,7 +22,7 @@ from echo_core.matching import (
     default_weights,
 )
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
-from echo_core.matching.batch import Everyone
+from echo_core.matching.batch import BatchRanker
 from echo_core.matching.candidates import Candidates
 from echo_core.matching.claims_by_skill import ClaimsBySkill
 from echo_core.matching.person_columns import PersonColumns
@@ -37,7 +37,7 @@ from echo_hub.snapshot.directory.people import DirectoryPerson, build_people
 from echo_hub.snapshot.ranking.board import Board, Prepared, kind_codes
 from echo_hub.snapshot.ranking.candidate_pool import CandidatePool
 from echo_hub.snapshot.ranking.columns import GateColumns, MatchSettings
-from echo_hub.snapshot.ranking.everybody import Everybody
+from echo_hub.snapshot.ranking.people_table import PeopleTable
 from echo_hub.snapshot.ranking.tables import Ground, Tables
 from echo_hub.snapshot.rows import Intake, NameKey, Stored, StoredOpportunity
 from echo_hub.snapshot.search.facets import Facets
@@ -254,15 +254,15 @@ class Snapshot:
 
     def _take_over(self, before: Snapshot) -> None:
         """What all candidates share, where the snapshot before has made it; elsewhere it is made when asked for."""
-        if "everybody" in before.__dict__:
-            self.everybody = before.everybody.after(self.people)
+        if "people_table" in before.__dict__:
+            self.people_table = before.people_table.after(self.people)
         if "_claims_by_skill" in before.__dict__ and before.claims is self.claims:
             self._claims_by_skill = before._claims_by_skill
 
     @cached_property
-    def everybody(self) -> Everybody:
+    def people_table(self) -> PeopleTable:
         """All people in columns, made when first asked for."""
-        return Everybody(self.people)
+        return PeopleTable(self.people)
 
     @cached_property
     def _claims_by_skill(self) -> ClaimsBySkill:
@@ -271,7 +271,7 @@ class Snapshot:
 
     @cached_property
     def _candidate_pool(self) -> CandidatePool:
-        columns, everybody = self.columns, self.everybody
+        columns, everybody = self.columns, self.people_table
         groups = PersonColumns([columns.facts_of(*group) for group in everybody.groups], columns.facts)
         candidates = Candidates(
             self.scorer,
@@ -286,13 +286,13 @@ class Snapshot:
         return CandidatePool(candidates, people, columns.gates)
 
     @cached_property
-    def all_lists(self) -> Everyone:
+    def batch_ranker(self) -> BatchRanker:
         """Everybody's lists at once, by compiled code; made when first asked for.
 
         Raises:
             ValueError: the extra `batch` is not installed, see `echo_core.matching.batch.compiled`.
         """
-        return Everyone(
+        return BatchRanker(
             self.scorer,
             self.space,
             self.claims,

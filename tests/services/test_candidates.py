@@ -88,7 +88,7 @@ def test_reasons_stand_before_the_score_and_scores_nowhere_in_the_rest(crowd):
 
 
 def test_the_rest_stands_in_the_order_of_lots_whatever_the_scores(build, claims, row, crowd):
-    lots = crowd.everybody.lots(JOB).tolist()
+    lots = crowd.people_table.lots(JOB).tolist()
     ids = [one.id for one in also_eligible(crowd, JOB, top=1, limit=100).people]
     assert ids == sorted(ids, key=lambda person: lots[crowd.person(person).row])
     assert ids != sorted(ids)

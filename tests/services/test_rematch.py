@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 
 from echo_core.matching import FEATURES
-from echo_core.matching.batch import compiled
 from echo_hub.services.feed import for_you
 from echo_hub.services.rematch import active_people, rematch
 from echo_hub.services.rematch_file import RematchMovedError, fingerprint, write_rematch
 
 SCRIPT = Path(__file__).with_name("killed_rematch.py")
-ENGINES = ["plain", pytest.param("compiled", marks=pytest.mark.skipif(not compiled(), reason="without `batch`"))]
+ENGINES = ["plain", "compiled"]
 
 
 @pytest.fixture(scope="module")

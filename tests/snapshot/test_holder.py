@@ -263,7 +263,7 @@ def test_a_market_nobody_reads_any_more_goes_at_once(draft):
         also_eligible(snapshot, "exchange:mentorship:m")
         explain(snapshot, "workday:person:w1", "greenhouse:job:j")
         if compiled():
-            snapshot.all_lists.lists([0, 1], 5, 1)
+            snapshot.batch_ranker.lists([0, 1], 5, 1)
         gone = weakref.ref(snapshot)
         del snapshot
         assert gone() is None

@@ -1,4 +1,4 @@
-"""Everybody's claims turned round: for a stance and a skill, the people who say so."""
+"""An inverted index of everybody's claims: for a stance and a skill, the people who say so."""
 
 from __future__ import annotations
 

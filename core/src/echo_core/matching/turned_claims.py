@@ -1,4 +1,4 @@
-"""A person's tables turned round: for one requirement of an opportunity, who has anything of it and how much."""
+"""A person's tables by requirement, from inverted indexes: who has anything of it, and how much."""
 
 from __future__ import annotations
 

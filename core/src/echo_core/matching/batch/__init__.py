@@ -1,5 +1,5 @@
 """Everybody's list at once: the exact best of each person, gates and variety on, for digests, notices and audits."""
 
-from echo_core.matching.batch.lists import Everyone, Lists, compiled
+from echo_core.matching.batch.ranker import BatchRanker, Lists, compiled
 
-__all__ = ["Everyone", "Lists", "compiled"]
+__all__ = ["BatchRanker", "Lists", "compiled"]

@@ -1,4 +1,4 @@
-"""All people in columns: who is like whom before preferences and gates, whose title says the same, who is here."""
+"""All people in columns: grouped by identical attributes and by title, and who is with the company."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.model import Preferences
 from echo_hub.snapshot.directory.people import DirectoryPerson
 
-Alike = tuple[str | None, tuple[str, ...], Preferences | None]
+Group = tuple[str | None, tuple[str, ...], Preferences | None]
 """Country, languages and preferences: what opportunities ask of people beside skills."""
 
 
-class Everybody:
+class PeopleTable:
     """People by row, as questions about all of them at once need them. Made of people alone, whatever is listed.
 
     `group` numbers each person's entry in `groups`, `title` theirs in `titles`; `here` says who is with the company.
@@ -26,12 +26,12 @@ class Everybody:
 
     def __init__(self, people: Sequence[DirectoryPerson]) -> None:
         self._people = people
-        self._groups: dict[Alike, int] = {}
+        self._groups: dict[Group, int] = {}
         self._titles: dict[str | None, int] = {}
         self.group, self.title, self.here = self._columns(people)
 
     @property
-    def groups(self) -> tuple[Alike, ...]:
+    def groups(self) -> tuple[Group, ...]:
         """Every group, by number."""
         return tuple(self._groups)
 
@@ -40,7 +40,7 @@ class Everybody:
         """Every title, by number."""
         return tuple(self._titles)
 
-    def after(self, people: Sequence[DirectoryPerson]) -> Everybody:
+    def after(self, people: Sequence[DirectoryPerson]) -> PeopleTable:
         """The same rows after some people changed; the others are not looked at again."""
         rows = [row for row, (was, now) in enumerate(zip(self._people, people, strict=True)) if was is not now]
         other = copy(self)

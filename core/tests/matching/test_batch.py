@@ -38,7 +38,7 @@ from echo_core.matching import (
     read_weights,
     recommends,
 )
-from echo_core.matching.batch import Everyone, compiled
+from echo_core.matching.batch import BatchRanker, compiled
 from echo_core.matching.candidates import Candidates
 from echo_core.matching.claims_by_skill import ClaimsBySkill
 from echo_core.matching.congestion import Crowd
@@ -47,8 +47,6 @@ from echo_core.matching.person_columns import PersonColumns
 from echo_core.matching.registry import FeatureSet
 from echo_core.matching.weights import Weights
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
-
-pytest.importorskip("numba", reason="the extra `batch` is not installed")
 
 TOP = 20
 
@@ -176,9 +174,9 @@ class World:
         status = ("active", "active", "active", "on_leave", "left")[row % 5]
         return GatePerson(row, status, facts, row, row + 1 + row % 5, zone=int(draw.integers(-1, 3)), done=done)
 
-    def everyone(self) -> Everyone:
+    def everyone(self) -> BatchRanker:
         """All of them, at once."""
-        return Everyone(
+        return BatchRanker(
             self.scorer,
             self.space,
             self.claims,
@@ -237,7 +235,7 @@ def test_somebody_with_two_thousand_skills_is_matched_like_anybody() -> None:
 
 
 def test_more_people_than_fit_the_room_for_circumstances_are_matched_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("echo_core.matching.batch.lists._SLOTS_BYTES", 1)
+    monkeypatch.setattr("echo_core.matching.batch.ranker._SLOTS_BYTES", 1)
     assert_same(World(5))
 
 
@@ -288,7 +286,7 @@ def test_what_adds_most_to_a_score_is_named() -> None:
 def test_an_unknown_personal_gate_is_never_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:
     assert compiled()
     more = replace(RULES[0], name="wears_a_hat", personal=True)
-    monkeypatch.setattr("echo_core.matching.batch.lists.RULES", (*RULES, more))
+    monkeypatch.setattr("echo_core.matching.batch.ranker.RULES", (*RULES, more))
     assert not compiled()
     with pytest.raises(ValueError, match="every personal gate"):
         World(1).everyone()

@@ -1,7 +1,7 @@
 """Everybody's list at once: the exact best of each person by the scorer's own numbers, gates and variety on.
 
-With the extra `batch` (numba) a whole company takes seconds; `Everyone` needs it. What it answers is what the scorer,
-the gates and `mixed` would answer for one person after the other.
+With the extra `batch` (numba) a whole company takes seconds; `BatchRanker` needs it. It answers what the scorer, the
+gates and `mixed` would answer for one person after the other.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Lists:
     strongest: NDArray[np.uint8]
 
 
-class Everyone:
+class BatchRanker:
     """Makes the lists of any people of one snapshot.
 
     Args:
@@ -110,12 +110,12 @@ class Everyone:
         )
         with ThreadPoolExecutor(threads) as pool:
             start = 0
-            for some in self._crowds(people):
+            for some in self._by_slots(people):
                 self._run(some, found, start, pool, threads)
                 start += len(some)
         return found
 
-    def _crowds(self, people: Sequence[int]) -> Iterator[list[tuple[GatePerson, int]]]:
+    def _by_slots(self, people: Sequence[int]) -> Iterator[list[tuple[GatePerson, int]]]:
         """People beside their slots, as many at a time as there are slots for what is known of them."""
         some: list[tuple[GatePerson, int]] = []
         for row in people:
