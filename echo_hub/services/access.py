@@ -95,6 +95,7 @@ RULES: dict[str, Rule] = {
     "taxonomy.import": Rule("import a taxonomy", general=_ENGINES),
     "taxonomy.edit": Rule("edit the skills graph", general=_HR),
     "taxonomy.train": Rule("train vectors", general=_ENGINES),
+    "event.read": Rule("read the timeline", general=_READERS),
     "rematch.write": Rule("match the whole company", general=_HR),
 }
 """Every intent there is. A test holds it against the service functions, one for one."""

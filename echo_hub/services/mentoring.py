@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from typing import TypeAlias
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from echo_hub.services.mentoring_pool import Pool, stated_places
 from echo_hub.services.mentoring_reasons import PairExplainer, why_not, why_unassigned
 from echo_hub.services.mentoring_views import CapacityView, Colleague, RoundDetail, RoundSettings, RoundView
 from echo_hub.services.mentoring_words import colleague, lost_text, pair_view, round_view, several, unassigned_view
+from echo_hub.services.recording import Entry
 from echo_hub.services.stored_messages import write_message
 from echo_hub.snapshot import Snapshot
 from echo_hub.store import mentoring as store
@@ -36,10 +39,19 @@ from echo_hub.store.mentoring_rounds import (
 TITLE = "Mentoring round"
 LOOKED_AT = 1000
 """How many of the latest pairs are looked at when the hub is asked how it is."""
+Within: TypeAlias = AbstractContextManager[Entry] | None
+"""The transaction that what is decided is stored in; pairing itself takes long and stays outside."""
 
 
 def draft(
-    database: Database, snapshot: Snapshot, settings: RoundSettings, *, title: str = TITLE, by: str, now: datetime
+    database: Database,
+    snapshot: Snapshot,
+    settings: RoundSettings,
+    *,
+    title: str = TITLE,
+    by: str,
+    now: datetime,
+    within: Within = None,
 ) -> RoundDetail:
     """Pairs the whole pool and keeps the result as a draft. The same people and settings give the same pairs.
 
@@ -47,10 +59,13 @@ def draft(
         by: who asked for it; a round never starts by itself.
     """
     run = _run(database, snapshot, settings, (), ())
-    return detail(database, snapshot, store.save_draft(database, title.strip() or TITLE, run, by=by, now=now))
+    with within or nullcontext(Entry("")) as entry:
+        round_id = store.save_draft(database, title.strip() or TITLE, run, by=by, now=now)
+        entry.id = str(round_id)
+    return detail(database, snapshot, round_id)
 
 
-def redraft(database: Database, snapshot: Snapshot, round_id: int) -> RoundDetail:
+def redraft(database: Database, snapshot: Snapshot, round_id: int, *, within: Within = None) -> RoundDetail:
     """Pairs the pool of a draft again: pinned pairs stay, removed ones do not come back.
 
     Raises:
@@ -60,11 +75,15 @@ def redraft(database: Database, snapshot: Snapshot, round_id: int) -> RoundDetai
     settings = _readable_round(found).settings
     pinned = tuple(pair for pair in pairs if pair.pinned and pair.state == "proposed")
     removed = tuple(pair for pair in pairs if pair.state == "removed")
-    store.redraft(database, round_id, _run(database, snapshot, settings, pinned, removed))
+    run = _run(database, snapshot, settings, pinned, removed)
+    with within or nullcontext(Entry("")):
+        store.redraft(database, round_id, run)
     return detail(database, snapshot, round_id)
 
 
-def publish(database: Database, snapshot: Snapshot, round_id: int, *, by: str, now: datetime) -> RoundDetail:
+def publish(
+    database: Database, snapshot: Snapshot, round_id: int, *, by: str, now: datetime, within: Within = None
+) -> RoundDetail:
     """Makes all pairs of a draft live, or none: rules and places are looked at again first.
 
     Raises:
@@ -78,14 +97,15 @@ def publish(database: Database, snapshot: Snapshot, round_id: int, *, by: str, n
         _still_allowed(snapshot, settings, proposed)
     places = _stated(snapshot, settings)
     try:
-        store.publish(
-            database,
-            round_id,
-            {pair.mentor: places.get(pair.mentor, 0) for pair in proposed},
-            mentee_limit=settings.mentee_limit,
-            by=by,
-            now=now,
-        )
+        with within or nullcontext(Entry("")):
+            store.publish(
+                database,
+                round_id,
+                {pair.mentor: places.get(pair.mentor, 0) for pair in proposed},
+                mentee_limit=settings.mentee_limit,
+                by=by,
+                now=now,
+            )
     except LostPlacesError as error:
         raise MentoringError(lost_text(snapshot, error), code=error.error_code) from None
     return detail(database, snapshot, round_id)

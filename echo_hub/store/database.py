@@ -20,7 +20,7 @@ from echo_hub.store.instant import as_text
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration in this package; a test holds the two together. Compared before Alembic is imported."""
 
 NO_RUN = 0
@@ -139,6 +139,7 @@ class Database:
         self.url = url
         self.sqlite = url.get_backend_name() == "sqlite"
         self._write_lock = threading.RLock()
+        self._shared = threading.local()
         if self.sqlite:
             self.engine = create_engine(url, connect_args={"timeout": busy_timeout_s})
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -167,6 +168,9 @@ class Database:
         Raises:
             HubError: see `echo_hub.store.errors`.
         """
+        if (shared := self._together()) is not None:
+            yield shared
+            return
         with self._explained(), self.engine.connect() as plain:
             connection = plain if self.sqlite else plain.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -179,11 +183,36 @@ class Database:
         Raises:
             DatabaseLockedError, DatabaseFullError, DatabaseUnreachableError, StoreError: see `echo_hub.store.errors`.
         """
+        if (shared := self._together()) is not None:
+            yield shared
+            return
         lock = self._write_lock if self.sqlite else _NO_LOCK
         with lock, self._explained(), self.engine.connect() as plain:
             connection = plain.execution_options(echo_hub_write=True)
             with connection.begin():
                 yield Transaction(connection, sqlite=self.sqlite)
+
+    @contextmanager
+    def together(self) -> Iterator[Transaction]:
+        """One write transaction for all that this thread reads and writes inside: everything is stored, or nothing.
+
+        Raises:
+            HubError: as `writing`.
+        """
+        with self.writing() as transaction:
+            if self._together() is not None:
+                yield transaction
+                return
+            self._shared.transaction = transaction
+            try:
+                yield transaction
+            finally:
+                self._shared.transaction = None
+
+    def _together(self) -> Transaction | None:
+        """The transaction this thread shares with whoever called `together`."""
+        found: Transaction | None = getattr(self._shared, "transaction", None)
+        return found
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

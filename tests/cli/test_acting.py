@@ -26,3 +26,11 @@ def test_the_operator_has_no_list_and_decides_under_a_name_of_nobody(demo, run_c
     assert "say whose data is meant" in run_command(demo.file, "match", code=1).stderr
     made = json.loads(run_command(demo.file, "skills", "queue", "reject", "Invented name", "--json").stdout)
     assert [one["decided_by"] for one in made] == ["operator"]
+
+
+def test_the_timeline_tells_what_the_operator_did_and_that_nobody_changed_it(demo, run_command):
+    run_command(demo.file, "skills", "queue", "reject", "Another invented name")
+    (event,) = json.loads(run_command(demo.file, "events", "--limit", "1", "--json").stdout)
+    assert (event["actor"], event["intent"], event["came_by"]) == ("operator", "queue.decide", "command line")
+    assert run_command(demo.file, "events", "verify").stdout.startswith("Whole: ")
+    assert "may not read the timeline" in run_command(demo.file, "--as", demo.number, "events", code=1).stderr

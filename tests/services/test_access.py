@@ -131,3 +131,15 @@ def test_a_refusal_says_who_acts_what_is_refused_and_who_may():
     assert refused.value.message == (
         "You act as Boss and may not see somebody else's profile; the person it is about or HR operations may."
     )
+
+
+READING = ("read", "find", "list", "check", "title", "unmatched")
+"""Last parts of the intents that change nothing."""
+
+
+@pytest.mark.parametrize(("module", "name", "function"), DOORS, ids=[f"{one[0]}.{one[1]}" for one in DOORS])
+def test_what_changes_something_records_it_and_what_reads_does_not(module, name, function):
+    (intent,) = asked_in(function)
+    source = inspect.getsource(function)
+    records = "recorded(hub, permit" in source or "_store(permit" in source
+    assert records is (intent.partition(".")[2] not in READING)

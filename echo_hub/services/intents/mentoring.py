@@ -12,6 +12,7 @@ from echo_hub.services.hub import Hub
 from echo_hub.services.mentoring_views import CapacityView, PairView, RoundDetail, RoundSettings, RoundView
 from echo_hub.services.mentoring_words import pair_view
 from echo_hub.services.people import name_of
+from echo_hub.services.recording import recorded
 from echo_hub.store import mentoring as store
 from echo_hub.store.mentoring_places import set_capacity
 
@@ -60,8 +61,11 @@ def decider_names(actor: Actor, hub: Hub, keys: frozenset[str]) -> dict[str, str
 
 def draft(actor: Actor, hub: Hub, settings: RoundSettings, *, title: str = mentoring.TITLE) -> RoundDetail:
     """Pairs the whole pool and keeps the result as a draft."""
-    allow(actor, "mentoring.draft")
-    return mentoring.draft(hub.database, hub.snapshot(), settings, title=title, by=actor.key, now=hub.now())
+    permit = allow(actor, "mentoring.draft")
+    within = recorded(hub, permit, "mentoring round")
+    return mentoring.draft(
+        hub.database, hub.snapshot(), settings, title=title, by=actor.key, now=hub.now(), within=within
+    )
 
 
 def redraft(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
@@ -70,8 +74,9 @@ def redraft(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
     Raises:
         MentoringError: there is no such draft, or a pinned pair can no longer be made.
     """
-    allow(actor, "mentoring.draft")
-    return mentoring.redraft(hub.database, hub.snapshot(), round_id)
+    permit = allow(actor, "mentoring.draft")
+    within = recorded(hub, permit, "mentoring round", round_id, again=True)
+    return mentoring.redraft(hub.database, hub.snapshot(), round_id, within=within)
 
 
 def publish(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
@@ -80,8 +85,9 @@ def publish(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
     Raises:
         MentoringError: there is no such draft, or some pairs can no longer be made; the message names them.
     """
-    allow(actor, "mentoring.decide")
-    return mentoring.publish(hub.database, hub.snapshot(), round_id, by=actor.key, now=hub.now())
+    permit = allow(actor, "mentoring.decide")
+    within = recorded(hub, permit, "mentoring round", round_id, step="publish")
+    return mentoring.publish(hub.database, hub.snapshot(), round_id, by=actor.key, now=hub.now(), within=within)
 
 
 def withdraw(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
@@ -90,8 +96,9 @@ def withdraw(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
     Raises:
         MentoringError: there is no such draft.
     """
-    allow(actor, "mentoring.decide")
-    store.withdraw(hub.database, round_id, by=actor.key, now=hub.now())
+    permit = allow(actor, "mentoring.decide")
+    with recorded(hub, permit, "mentoring round", round_id, step="withdraw"):
+        store.withdraw(hub.database, round_id, by=actor.key, now=hub.now())
     return mentoring.detail(hub.database, hub.snapshot(), round_id)
 
 
@@ -101,14 +108,15 @@ def change_pair(actor: Actor, hub: Hub, pair_id: int, change: Change) -> PairVie
     Raises:
         MentoringError: there is no such pair in that state.
     """
-    allow(actor, "mentoring.pair")
+    permit = allow(actor, "mentoring.pair")
     database, by, now = hub.database, actor.key, hub.now()
-    if change == "remove":
-        pair = store.remove_pair(database, pair_id, by=by, now=now)
-    elif change == "end":
-        pair = store.end_pair(database, pair_id, by=by, now=now)
-    else:
-        pair = store.pin_pair(database, pair_id, pinned=change == "pin", by=by, now=now)
+    with recorded(hub, permit, "mentoring pair", pair_id, change=change):
+        if change == "remove":
+            pair = store.remove_pair(database, pair_id, by=by, now=now)
+        elif change == "end":
+            pair = store.end_pair(database, pair_id, by=by, now=now)
+        else:
+            pair = store.pin_pair(database, pair_id, pinned=change == "pin", by=by, now=now)
     return pair_view(hub.snapshot(), pair)
 
 
@@ -121,6 +129,7 @@ def decide_capacity(actor: Actor, hub: Hub, mentor: str | None, places: int) -> 
         CapacityError: fewer than the mentor's live pairs.
     """
     who = meant(actor, hub, mentor)
-    allow(actor, "mentoring.capacity", of=who)
-    set_capacity(hub.database, who, places, by=actor.key, now=hub.now())
+    permit = allow(actor, "mentoring.capacity", of=who)
+    with recorded(hub, permit, "person", who, places=places):
+        set_capacity(hub.database, who, places, by=actor.key, now=hub.now())
     return next(one for one in mentoring.capacity(hub.database, hub.snapshot()) if one.mentor.id == who)

@@ -12,6 +12,7 @@ from echo_hub.services.actor import Actor
 from echo_hub.services.connections import ConnectionState, connection_states
 from echo_hub.services.health import Health
 from echo_hub.services.hub import Hub
+from echo_hub.services.recording import recorded
 from echo_hub.snapshot.holder import SnapshotError
 from echo_hub.store.holds import Hold, confirm_hold, refuse_hold
 from echo_hub.store.holds import list_holds as holds_in
@@ -107,7 +108,10 @@ def sync(
     Raises:
         SettingsError: a name is not configured.
     """
-    allow(actor, "sync.run")
+    permit = allow(actor, "sync.run")
+    if not dry_run:
+        with recorded(hub, permit, "connections", ",".join(names), full=full):
+            pass  # a sync commits page by page; the event says that it was started, and by whom
     return hub.sync(names, full=full, dry_run=dry_run, progress=progress, stop=stop, workers=workers)
 
 
@@ -138,14 +142,17 @@ def confirm(actor: Actor, hub: Hub, hold_id: int) -> int:
         HoldError: unknown or decided.
         LeaseTakenError: the connection is being synced; decide when that is over.
     """
-    allow(actor, "hold.decide")
-    return confirm_hold(hub.database, hold_id, by=actor.key, now=hub.now())
+    permit = allow(actor, "hold.decide")
+    with recorded(hub, permit, "hold", hold_id, decision="confirmed") as entry:
+        entry.details["removed"] = removed = confirm_hold(hub.database, hold_id, by=actor.key, now=hub.now())
+    return removed
 
 
 def refuse(actor: Actor, hub: Hub, hold_id: int) -> None:
     """Keeps every record a hold lists; errors as `confirm`."""
-    allow(actor, "hold.decide")
-    refuse_hold(hub.database, hold_id, by=actor.key, now=hub.now())
+    permit = allow(actor, "hold.decide")
+    with recorded(hub, permit, "hold", hold_id, decision="refused"):
+        refuse_hold(hub.database, hold_id, by=actor.key, now=hub.now())
 
 
 def quarantine(

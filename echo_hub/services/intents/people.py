@@ -10,6 +10,7 @@ from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
 from echo_hub.services.corrections import correction, person_now
 from echo_hub.services.hub import Hub
+from echo_hub.services.recording import recorded
 from echo_hub.services.related_occupations import NearRoles
 from echo_hub.services.views import CorrectionView, PersonView, View
 from echo_hub.snapshot.directory.identity import REASONS
@@ -93,10 +94,12 @@ def correct(
         UnknownPersonError, AmbiguousPersonError, UnknownSkillError, ChoiceError: it cannot be stored; says why.
     """
     who = meant(actor, hub, person)
-    allow(actor, "correction.make", of=who)
+    permit = allow(actor, "correction.make", of=who)
     snapshot = hub.snapshot()
     about = correction(snapshot, who, skill, stance=stance, level=level, note=note)
-    made = dispute(hub.database, about, by=actor.key, now=hub.now())
+    with recorded(hub, permit, "person", who, skill=about.skill_id, stance=stance, level=level) as entry:
+        made = dispute(hub.database, about, by=actor.key, now=hub.now())
+        entry.details["correction"] = made.id
     views = person_now(snapshot, hub.database, who).corrections
     return next(one for one in views if one.id == made.id)
 
@@ -110,8 +113,9 @@ def undo_correction(actor: Actor, hub: Hub, correction_id: int) -> Undone:
     """
     standing = next((one for one in standing_disputes(hub.database) if one.id == correction_id), None)
     whose = "" if standing is None else _now(hub, standing.about.person_id)
-    allow(actor, "correction.undo", of=whose)
-    undone = undo_dispute(hub.database, correction_id, by=actor.key, now=hub.now())
+    permit = allow(actor, "correction.undo", of=whose)
+    with recorded(hub, permit, "correction", correction_id):
+        undone = undo_dispute(hub.database, correction_id, by=actor.key, now=hub.now())
     return Undone(skill=undone.about.skill)
 
 

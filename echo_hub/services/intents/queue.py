@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from echo_hub.services.access import allow
+from echo_hub.services.access import Permit, allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.deciding import ChoiceError, Deciding
 from echo_hub.services.decision_file import read_decisions, write_decisions
 from echo_hub.services.errors import RequestError
 from echo_hub.services.hub import Hub
 from echo_hub.services.queue import DecisionView, QueuePage, history_views, items_of, queue_page, waiting
+from echo_hub.services.recording import recorded
 from echo_hub.services.views import View
 from echo_hub.services.wrong_items import several_wrong
 from echo_hub.store.decisions import (
     Action,
     Choice,
+    Decision,
     decide,
     decision_history,
     standing_decisions,
@@ -105,7 +107,7 @@ def decide_names(
     Raises:
         ChoiceError, UnknownSkillError: some cannot be done; the message says which and why, and nothing is stored.
     """
-    allow(actor, "queue.decide")
+    permit = allow(actor, "queue.decide")
     snapshot = hub.snapshot()
     deciding = Deciding(snapshot)
     choices: list[Choice] = []
@@ -121,7 +123,7 @@ def decide_names(
         raise several_wrong(wrong)
     if min_confidence is not None:
         choices += deciding.sure_enough(waiting(snapshot, standing_decisions(hub.database)), min_confidence)
-    return _store(actor, hub, choices, dry_run=dry_run)
+    return _store(permit, hub, choices, dry_run=dry_run)
 
 
 def apply_table(actor: Actor, hub: Hub, text: str, *, dry_run: bool = False) -> Decided:
@@ -130,8 +132,8 @@ def apply_table(actor: Actor, hub: Hub, text: str, *, dry_run: bool = False) -> 
     Raises:
         ChoiceError: lists every row that cannot be done.
     """
-    allow(actor, "queue.decide")
-    return _store(actor, hub, read_decisions(text, Deciding(hub.snapshot())), dry_run=dry_run)
+    permit = allow(actor, "queue.decide")
+    return _store(permit, hub, read_decisions(text, Deciding(hub.snapshot())), dry_run=dry_run)
 
 
 def undo(
@@ -143,18 +145,25 @@ def undo(
         ChoiceError: both or neither of numbers and batch.
         DecisionError: one does not exist or does not count any more.
     """
-    allow(actor, "queue.undo")
+    permit = allow(actor, "queue.undo")
     if bool(decisions) == (batch is not None):
         raise ChoiceError("Give decisions or a batch to undo, one of the two.")
-    if batch is not None:
-        undone = undo_batch(hub.database, batch, by=actor.key, now=hub.now())
-    else:
-        undone = undo_decisions(hub.database, decisions, by=actor.key, now=hub.now())
+    with recorded(hub, permit, "name decision") as entry:
+        if batch is not None:
+            undone = undo_batch(hub.database, batch, by=actor.key, now=hub.now())
+        else:
+            undone = undo_decisions(hub.database, decisions, by=actor.key, now=hub.now())
+        entry.id, entry.details = str(undone[0].batch), {"decisions": [one.id for one in undone]}
     return tuple(DecisionView.of(one, counts=False) for one in undone)
 
 
-def _store(actor: Actor, hub: Hub, choices: Sequence[Choice], *, dry_run: bool) -> Decided:
-    made = [] if dry_run else decide(hub.database, choices, by=actor.key, now=hub.now())
+def _store(permit: Permit, hub: Hub, choices: Sequence[Choice], *, dry_run: bool) -> Decided:
+    made: list[Decision] = []
+    if not dry_run:
+        with recorded(hub, permit, "name decision") as entry:
+            made = decide(hub.database, choices, by=permit.actor.key, now=hub.now())
+            entry.happened, entry.details = bool(made), {"decisions": [one.id for one in made]}
+            entry.id = str(made[0].batch) if made else ""
     planned = tuple(
         Planned(
             action=one.action,

@@ -14,6 +14,7 @@ from echo_hub.services.receipt_keeping import keep_answer
 from echo_hub.services.receipt_replay import Words
 from echo_hub.services.receipt_replay import replay as again
 from echo_hub.services.receipt_views import ReceiptPage, ReceiptSummary, ReceiptView, Replay
+from echo_hub.services.recording import recorded
 from echo_hub.services.views import Filters, InWords
 from echo_hub.store.receipts import Pruned, Surface, prune_receipts, read_receipt
 
@@ -90,23 +91,28 @@ def keep(
         UnknownPersonError, AmbiguousPersonError, UnknownOpportunityError, UnknownValueError: it cannot be shown.
     """
     who = meant(actor, hub, person)
-    allow(actor, "receipt.keep", of=who)
-    identity = keep_answer(
-        hub.receipts,
-        hub.snapshot(),
-        surface,
-        who,
-        in_words,
-        opportunity_id=opportunity_id,
-        query=query,
-        filters=filters,
-        limit=limit,
-        offset=offset,
-    )
+    permit = allow(actor, "receipt.keep", of=who)
+    snapshot = hub.snapshot()
+    with recorded(hub, permit, "receipt") as entry:
+        entry.id = identity = keep_answer(
+            hub.receipts,
+            snapshot,
+            surface,
+            who,
+            in_words,
+            opportunity_id=opportunity_id,
+            query=query,
+            filters=filters,
+            limit=limit,
+            offset=offset,
+        )
     return keeping.receipt_view(read_receipt(hub.database, identity))
 
 
 def prune(actor: Actor, hub: Hub, *, older_than: timedelta) -> Pruned:
     """Removes old receipts, and the inputs that no other receipt needs."""
-    allow(actor, "receipt.prune")
-    return prune_receipts(hub.database, before=hub.now() - older_than)
+    permit = allow(actor, "receipt.prune")
+    with recorded(hub, permit, "receipts", days=older_than.days) as entry:
+        gone = prune_receipts(hub.database, before=hub.now() - older_than)
+        entry.details["receipts"] = gone.receipts
+    return gone

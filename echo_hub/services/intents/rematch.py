@@ -8,6 +8,7 @@ from pathlib import Path
 from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.hub import Hub
+from echo_hub.services.recording import recorded
 from echo_hub.services.rematch_file import Rematch, write_rematch
 
 
@@ -15,5 +16,7 @@ def rematch(
     actor: Actor, hub: Hub, out: Path, *, top: int, again: bool = False, show: Callable[[int, int], None]
 ) -> Rematch:
     """Writes everybody's best opportunities into a file; stopped, it goes on from there."""
-    allow(actor, "rematch.write")
+    permit = allow(actor, "rematch.write")
+    with recorded(hub, permit, "company", top=top):
+        pass  # what is written is a file; the event says who asked for it
     return write_rematch(hub.fresh_snapshot(), out, top=top, again=again, show=show)

@@ -11,6 +11,7 @@ from echo_hub.services.deciding import ChoiceError
 from echo_hub.services.errors import RequestError, UnknownOpportunityError
 from echo_hub.services.hub import Hub
 from echo_hub.services.ownership import owner_of
+from echo_hub.services.recording import recorded
 from echo_hub.services.requirement_views import NeedDecisionView, NeedSuggestion, NeedsView
 from echo_hub.services.requirements import RULINGS, decision_view, need_choice
 from echo_hub.services.views import View
@@ -67,7 +68,7 @@ def decide(
         ChoiceError, UnknownSkillError: some cannot be done; the message says which and why, and nothing is stored.
     """
     snapshot = hub.snapshot()
-    allow(actor, "requirements.decide", of=owner_of(snapshot, opportunity_id))
+    permit = allow(actor, "requirements.decide", of=owner_of(snapshot, opportunity_id))
     choices: list[NeedChoice] = []
     wrong: list[RequestError] = []
     for one in wanted:
@@ -79,7 +80,9 @@ def decide(
             wrong.append(error)
     if wrong:
         raise several_wrong(wrong)
-    made = decide_needs(hub.database, choices, by=actor.key, now=hub.now())
+    with recorded(hub, permit, "opportunity", opportunity_id.strip()) as entry:
+        made = decide_needs(hub.database, choices, by=actor.key, now=hub.now())
+        entry.happened, entry.details = bool(made), {"decisions": [one.id for one in made]}
     return tuple(decision_view(snapshot, one) for one in made)
 
 
@@ -101,13 +104,15 @@ def undo(
         if one.id in wanted or (batch is not None and one.batch == batch)
     }
     # Decisions about opportunities of several owners belong to no one of them.
-    allow(actor, "requirements.undo", of=about.pop() if len(about) == 1 else None)
+    permit = allow(actor, "requirements.undo", of=about.pop() if len(about) == 1 else None)
     if bool(decisions) == (batch is not None):
         raise ChoiceError("Give decisions or a batch to undo, one of the two.")
-    if batch is not None:
-        undone = undo_need_batch(hub.database, batch, by=actor.key, now=hub.now())
-    else:
-        undone = undo_needs(hub.database, decisions, by=actor.key, now=hub.now())
+    with recorded(hub, permit, "requirement decision") as entry:
+        if batch is not None:
+            undone = undo_need_batch(hub.database, batch, by=actor.key, now=hub.now())
+        else:
+            undone = undo_needs(hub.database, decisions, by=actor.key, now=hub.now())
+        entry.id, entry.details = str(undone[0].batch), {"decisions": [one.id for one in undone]}
     snapshot = hub.snapshot()
     return tuple(decision_view(snapshot, one) for one in undone)
 

@@ -7,6 +7,7 @@ from echo_hub.jobs import Schedule
 from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.hub import Hub
+from echo_hub.services.recording import recorded
 
 __all__ = ["Schedule", "pause", "resume", "schedules", "set_schedule"]
 
@@ -32,9 +33,10 @@ def set_schedule(
         SettingsError: no such connection is configured.
         ScheduleError: not a schedule, or not a time zone.
     """
-    allow(actor, "schedule.set")
+    permit = allow(actor, "schedule.set")
     hub.settings.connection(connection)
-    return jobs.set_schedule(hub.database, connection, now=hub.now(), cron=cron, every=every, time_zone=time_zone)
+    with recorded(hub, permit, "connection", connection, cron=cron, every=every, time_zone=time_zone):
+        return jobs.set_schedule(hub.database, connection, now=hub.now(), cron=cron, every=every, time_zone=time_zone)
 
 
 def pause(actor: Actor, hub: Hub, connection: str) -> None:
@@ -43,11 +45,13 @@ def pause(actor: Actor, hub: Hub, connection: str) -> None:
     Raises:
         ScheduleError: the connection has no schedule.
     """
-    allow(actor, "schedule.set")
-    jobs.pause_schedule(hub.database, connection)
+    permit = allow(actor, "schedule.set")
+    with recorded(hub, permit, "connection", connection, paused=True):
+        jobs.pause_schedule(hub.database, connection)
 
 
 def resume(actor: Actor, hub: Hub, connection: str) -> Schedule:
     """Resumes a paused schedule; errors as `pause`."""
-    allow(actor, "schedule.set")
-    return jobs.resume_schedule(hub.database, connection, now=hub.now())
+    permit = allow(actor, "schedule.set")
+    with recorded(hub, permit, "connection", connection, paused=False):
+        return jobs.resume_schedule(hub.database, connection, now=hub.now())

@@ -15,6 +15,7 @@ from echo_core.skills.taxonomy.records import TaxonomySource
 from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.hub import Hub
+from echo_hub.services.recording import recorded
 from echo_hub.store.concepts import Concept
 from echo_hub.store.taxonomy import load_taxonomy, retired_concept, save_crosswalk, save_taxonomy
 from echo_hub.store.taxonomy_changes import Changes
@@ -127,19 +128,23 @@ def import_taxonomy(
     Args:
         read: makes the taxonomy; given the graph as it is and the moment of the import.
     """
-    allow(actor, "taxonomy.import")
+    permit = allow(actor, "taxonomy.import")
     now = hub.now()
     before = load_taxonomy(hub.database)
     found = read(hub.taxonomy(), now)
-    changes = save_taxonomy(hub.database, found, by=actor.key, now=now, dry_run=dry_run)
+    keys = ",".join(one.key for one in found.sources)
+    with recorded(hub, permit, "taxonomy", keys) as entry:
+        changes = save_taxonomy(hub.database, found, by=actor.key, now=now, dry_run=dry_run)
+        entry.happened = not dry_run
     return Imported(found, list(changes), before is None)
 
 
 def import_crosswalk(actor: Actor, hub: Hub, matches: Sequence[Match], *, dry_run: bool = False) -> None:
     """Imports which occupations of two classifications are the same."""
-    allow(actor, "taxonomy.import")
+    permit = allow(actor, "taxonomy.import")
     if not dry_run:
-        save_crosswalk(hub.database, matches)
+        with recorded(hub, permit, "taxonomy", "crosswalk", pairs=len(matches)):
+            save_crosswalk(hub.database, matches)
 
 
 def edit(actor: Actor, hub: Hub, concept_id: str, fields: Mapping[str, str | tuple[str, ...]]) -> None:
@@ -148,14 +153,18 @@ def edit(actor: Actor, hub: Hub, concept_id: str, fields: Mapping[str, str | tup
     Raises:
         HubError: there is no such concept, or a field cannot be edited.
     """
-    allow(actor, "taxonomy.edit")
-    edit_concept(hub.database, concept_id, fields, by=actor.key, now=hub.now())
+    permit = allow(actor, "taxonomy.edit")
+    with recorded(hub, permit, "concept", concept_id, fields=sorted(fields)):
+        edit_concept(hub.database, concept_id, fields, by=actor.key, now=hub.now())
 
 
 def undo_edits(actor: Actor, hub: Hub, concept_id: str) -> int:
     """Takes every edit of a concept back; answers how many there were."""
-    allow(actor, "taxonomy.edit")
-    return undo_edits_of(hub.database, concept_id)
+    permit = allow(actor, "taxonomy.edit")
+    with recorded(hub, permit, "concept", concept_id, undone=True) as entry:
+        count = undo_edits_of(hub.database, concept_id)
+        entry.happened = count > 0
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +184,13 @@ def train(actor: Actor, hub: Hub, *, passes: float, progress: Callable[[int, int
     """
     from echo_core.skills.embeddings.own_encoder import train_encoder
 
-    allow(actor, "taxonomy.train")
+    permit = allow(actor, "taxonomy.train")
     try:
         learned = train_encoder(hub.taxonomy(), passes=passes, progress=progress)
     except TaxonomyError as error:
         raise ConfigError(str(error), code=error.code) from None
-    learned.save(hub.trained_model)
+    with recorded(hub, permit, "vectors", "own"):
+        learned.save(hub.trained_model)
     return Trained(learned.name, hub.trained_model, hub.settings.vectors == "own")
 
 

@@ -13,6 +13,7 @@ from echo_hub.services.related_occupations import NearRoles
 from echo_hub.services.views import Explanation, OpportunityView, PersonView, ResultList
 from echo_hub.surfaces.api.candidates import candidate_routes
 from echo_hub.surfaces.api.decisions import Whose, decision_routes
+from echo_hub.surfaces.api.events import event_routes
 from echo_hub.surfaces.api.mentoring import mentoring_routes
 from echo_hub.surfaces.api.operations import operation_routes
 from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
@@ -101,6 +102,7 @@ def api_routes(hub: Hub) -> APIRouter:
     routes.include_router(mentoring_routes(hub))
     routes.include_router(decision_routes(hub))
     routes.include_router(receipt_routes(hub))
+    routes.include_router(event_routes(hub))
     routes.include_router(source_routes(hub))
     routes.include_router(operation_routes(hub))
     return routes

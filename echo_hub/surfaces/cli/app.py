@@ -18,6 +18,7 @@ from echo_hub.surfaces.cli import (
     connections,
     corrections,
     demo,
+    events,
     feed,
     mentoring,
     occupations,
@@ -105,6 +106,7 @@ app.add_typer(mentoring.app, name="mentoring")
 app.add_typer(corrections.app, name="corrections")
 app.add_typer(requirements.app, name="needs")
 app.add_typer(receipts.app, name="receipts")
+app.add_typer(events.app, name="events")
 app.command()(feed.people)
 app.command()(feed.match)
 app.command()(feed.search)
