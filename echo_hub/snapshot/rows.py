@@ -30,8 +30,9 @@ from echo_core.model import (
 from echo_hub.snapshot.directory.computable import computable
 from echo_hub.snapshot.directory.facts import PersonFact, fact_of
 from echo_hub.store.aside import SetAside
-from echo_hub.store.payloads import StoredClaim, StoredPerson, person_in, written
+from echo_hub.store.payloads import written
 from echo_hub.store.records import StoredText, public_id
+from echo_hub.store.stored_people import StoredClaim, StoredPerson, person_in
 
 ASSERTERS = ("person", "manager", "vendor", "assessment", "hub")
 _STANCE_CODES = {stance: code for code, stance in enumerate(STANCES)}

@@ -27,8 +27,9 @@ from echo_hub.snapshot.skill_graph.decisions import Corrections, Decisions
 from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.store.aside import SetAside
 from echo_hub.store.changes import ChangedRecord, Difference
-from echo_hub.store.payloads import person_in, record_in
+from echo_hub.store.payloads import record_in
 from echo_hub.store.records import public_id
+from echo_hub.store.stored_people import person_in
 
 SAID_KINDS = ("name decision", "requirement decision", "correction")
 """What is set aside while decisions are read."""

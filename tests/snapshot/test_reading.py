@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from echo_core.model import Language, OrgUnit, Person, Preferences, SkillClaim
 from echo_hub.snapshot.rows import Intake
 from echo_hub.store.bulk import upsert_records
-from echo_hub.store.payloads import UnreadableRecordError, person_in, record_in, written
+from echo_hub.store.payloads import UnreadableRecordError, record_in, written
 from echo_hub.store.records import StoredText, live_records, live_texts
+from echo_hub.store.stored_people import person_in
 
 WORDS = st.text("abcXYZ üß'\"\\", min_size=1, max_size=8).filter(str.strip)
 SOME = st.none() | WORDS

@@ -7,7 +7,7 @@ from datetime import date
 
 from echo_core.model import Preferences
 from echo_core.model.person import PersonStatus, WorkerType
-from echo_hub.store.payloads import StoredPerson, StoredPreferences
+from echo_hub.store.stored_people import StoredPerson, StoredPreferences
 
 
 @dataclass(frozen=True, slots=True)
