@@ -19,6 +19,7 @@ import echo_core.matching
 import echo_hub.services
 from echo_core.model.message import Message
 from echo_hub.services.views import Gate, Sentence
+from echo_hub.snapshot.directory.identity import REASONS
 from echo_hub.surfaces.cli.app import run
 from echo_hub.surfaces.messages.catalogue import HERE, Catalogue, catalogue
 from echo_hub.surfaces.messages.locales import accepted_locale, current_locale
@@ -165,3 +166,8 @@ def test_a_command_takes_its_language_from_an_option() -> None:
 
     assert copy_context().run(chosen) == "de"
     assert current_locale() == "en"
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_why_an_account_is_joined_to_nobody_has_a_sentence(reason: str) -> None:
+    assert catalogue().problems(Message(f"identity-{reason.replace('_', '-')}")) == ()

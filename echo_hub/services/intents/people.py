@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from echo_core.model.message import Message
 from echo_hub.services import people
 from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
@@ -12,8 +13,7 @@ from echo_hub.services.corrections import correction, person_now
 from echo_hub.services.hub import Hub
 from echo_hub.services.recording import recorded
 from echo_hub.services.related_occupations import NearRoles
-from echo_hub.services.views import CorrectionView, PersonView, View
-from echo_hub.snapshot.directory.identity import REASONS
+from echo_hub.services.views import CorrectionView, PersonView, Sentence, View
 from echo_hub.store.disputes import dispute, standing_disputes, undo_dispute
 
 _SEEN_BY_COLLEAGUES = ("has", "teaches")
@@ -27,13 +27,12 @@ class PeopleFound(NamedTuple):
     total: int
 
 
-class UnmatchedAccount(View):
-    """An account of another system that fits nobody, or several people. `text` says why in words."""
+class UnmatchedAccount(Sentence):
+    """An account of another system that fits nobody, or several people, and why."""
 
     connection: str
     source_id: str
     reason: str
-    text: str
 
 
 class Undone(View):
@@ -59,7 +58,10 @@ def unmatched(actor: Actor, hub: Hub) -> tuple[UnmatchedAccount, ...]:
     allow(actor, "people.unmatched")
     return tuple(
         UnmatchedAccount(
-            connection=issue.connection, source_id=issue.source_id, reason=issue.reason, text=REASONS[issue.reason]
+            connection=issue.connection,
+            source_id=issue.source_id,
+            reason=issue.reason,
+            message=Message(f"identity-{issue.reason.replace('_', '-')}"),
         )
         for issue in hub.snapshot().issues
     )

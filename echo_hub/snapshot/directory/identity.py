@@ -12,7 +12,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -31,25 +31,13 @@ Reason = Literal[
     "no_key",
     "manager_cycle",
 ]
-REASONS: dict[Reason, str] = {
-    "mail_on_several_people": "Several people in the HR system share this work e-mail, so it names nobody.",
-    "employee_id_on_several_people": "Several people in the HR system share this employee id, so it names nobody.",
-    "mail_on_several_accounts": "Several accounts of this source share one work e-mail; which one counts is not known.",
-    "employee_id_on_several_accounts": "Several accounts of this source share one employee id.",
-    "employee_id_and_mail_disagree": (
-        "The work e-mail belongs to somebody with another employee id. Joined on its own employee id where the HR "
-        "system has it; otherwise the address may be a recycled one, so it is joined to nobody."
-    ),
-    "no_match": "Nobody in the HR system has this employee id or work e-mail.",
-    "no_key": "Has neither an employee id nor a work e-mail.",
-    "manager_cycle": "Is their own manager through others; the line is cut here.",
-}
+REASONS: tuple[Reason, ...] = get_args(Reason)
 _STATUS_ORDER = {"active": 0, "on_leave": 0, "future": 1, "left": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A record that could not be joined, or a join to look at. `reason` is a key of `REASONS`."""
+    """A record that could not be joined, or a join to look at. `reason` is one of `REASONS`."""
 
     connection: str
     source_id: str

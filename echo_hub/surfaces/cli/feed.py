@@ -88,11 +88,12 @@ def people(
 ) -> None:
     """Find people, or list the accounts that could not be joined to anyone."""
     from echo_hub.services.intents import people as intents
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
         actor = acting(context, hub)
         if unmatched:
-            issues = intents.unmatched(actor, hub)
+            issues = worded(intents.unmatched(actor, hub))
             if json:
                 print_json(issues)
             else:
