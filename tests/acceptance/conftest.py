@@ -31,6 +31,8 @@ import pytest
 from echo_core.testing.sandbox import Reply, Request, Sandbox, SandboxConnection, SandboxServer
 from echo_hub.application import Hub
 from echo_hub.demonstration import settings_text
+from echo_hub.services.actor import OPERATOR
+from echo_hub.services.intents import operations
 from echo_hub_greenhouse.sandbox import GreenhouseSandbox
 from echo_hub_lxp.sandbox import LrsSandbox, PercipioSandbox
 from echo_hub_workday.sandbox import SandboxReport, WorkdaySandbox
@@ -384,7 +386,9 @@ def world(
             hub = stack.enter_context(Hub.open(file))
             hub.now = clock = Clock()
             made = World(hub, file, secrets)
-            made.checks = {one.name: hub.check(one.name) for one in connections}
+            made.checks = {connection.name: [] for connection in connections}
+            for name, line in operations.check(OPERATOR, hub):
+                made.checks[name].append(line)
             made.reports["dry run"] = hub.sync(dry_run=True)
             made.reports["first"] = hub.sync()
             made.bytes_before_taxonomy = _as_stored(file)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from echo_hub.services.actor import OPERATOR
+from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.snapshot.catalogue.visibility import RULES
 from echo_hub.store.quarantine import list_quarantine
 
@@ -198,6 +200,6 @@ def test_the_whole_of_esco_was_imported_by_the_command(world: Any) -> None:
     assert world.import_said.startswith("14536 skills with 99994 labels imported from esco.")
     credit = "This service uses the ESCO classification of the European Commission."
     assert credit in world.import_said
-    assert world.hub.credits() == (credit,)
+    assert credit_lines(OPERATOR, world.hub) == (credit,)
     (source,) = world.snapshot.taxonomy.sources
     assert (source.key, source.version) == ("esco", "1.1.1")

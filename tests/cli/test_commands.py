@@ -188,7 +188,7 @@ def test_an_explanation_can_say_what_would_raise_it(call: Call, who: str) -> Non
 def test_a_rematch_holds_what_each_person_is_shown(
     call: Call, who: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("echo_hub.services.rematch.compiled", lambda: False)  # compiling takes half a minute
+    monkeypatch.setattr("echo_hub.snapshot.ranker.compiled", lambda: False)  # compiling takes half a minute
     answer = call("rematch", "--out", str(tmp_path / "all.jsonl"), "--top", "5", "--json")
     assert "echo-hub[batch]" in answer.stderr
     lines = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -34,7 +34,7 @@ def test_a_round_goes_from_draft_to_live_pairs(call: Call) -> None:
     assert all(count <= places[mentor] for mentor, count in used.items())
     assert len({one["mentee"]["id"] for one in pairs}) == len(pairs) > 100
     assert drafted["unassigned"]
-    assert all(one["reason"].startswith("No mentor ") for one in drafted["unassigned"])
+    assert all(one["reason"]["text"].startswith("No mentor ") for one in drafted["unassigned"])
     for one in pairs:
         assert sum(part["contribution"] for part in one["reasons"]) == pytest.approx(one["score"], abs=1e-9)
 
