@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,8 @@ from echo_hub.sync.window import STREAM_LIMIT
 __all__ = ["LEASE", "Progress", "StreamProgress", "sync_all", "sync_connection"]
 
 LEASE = timedelta(minutes=2)
+SIGNAL_S = 0.5
+"""How long a signal may wait for its handler while connections are synced, in seconds."""
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +116,12 @@ def sync_all(
             ]
 
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="sync") as pool:
-        return [report for reports in pool.map(one, connections) for report in reports]
+        futures = [pool.submit(one, connection) for connection in connections]
+        # A signal that comes just before the main thread blocks is handled only when it wakes: Python runs handlers
+        # between its own instructions. Without a time-out that would be at the end of the sync.
+        while wait(futures, timeout=SIGNAL_S).not_done:
+            pass
+        return [report for future in futures for report in future.result()]
 
 
 def _client(connection: Connection, hooks: Hooks, sleep: Callable[[float], None]) -> Any:
