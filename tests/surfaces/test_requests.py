@@ -197,8 +197,8 @@ def test_a_wrong_method_is_told_the_right_one(web):
 
 
 def test_another_site_and_another_name_are_refused_in_the_api_s_own_form(web):
-    told(web.post(DECIDE, json={}, headers={"sec-fetch-site": "cross-site"}), 403, "request.another_site")
-    told(web.get("/api/v1/people?q=a", headers={"host": "evil.example"}), 400, "request.host")
+    assert told(web.post(DECIDE, json={}, headers={"sec-fetch-site": "cross-site"}), 403, "request.another_site")
+    assert told(web.get("/api/v1/people?q=a", headers={"host": "evil.example"}), 400, "request.host")
 
 
 def test_every_call_lists_what_may_refuse_it(web):
