@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from echo_hub.jobs.schedules import Schedule, next_run
 from echo_hub.store.database import Database
-from echo_hub.store.tables import SCHEDULE
+from echo_hub.store.light_tables import SCHEDULE
 
 CLAIM = timedelta(minutes=2)
 """How long a claim holds without being renewed."""

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from echo_hub.jobs.cron import next_moment, zone
 from echo_hub.jobs.errors import ScheduleError
 from echo_hub.store.database import Database
-from echo_hub.store.tables import SCHEDULE
+from echo_hub.store.light_tables import SCHEDULE
 
 INTERVAL = re.compile(r"\s*([0-9]{1,9})\s*([smhd])\s*")
 UNIT_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}

@@ -46,12 +46,8 @@ class Known(NamedTuple):
 
 @cache
 def upsert_sql(*, on_sqlite: bool) -> str:
-    """INSERT … ON CONFLICT (key) DO UPDATE, compiled once by SQLAlchemy; everything but the key and `first_run` moves.
-
-    The columns are named here instead of taken from `tables.py`, whose import would double a sync's start-up time; a
-    test holds the two together.
-    """
-    target = table("record", *(column(name) for name in RECORD_COLUMNS))
+    """INSERT … ON CONFLICT (key) DO UPDATE, compiled once; everything but the key and `first_run` moves."""
+    target = table("record", *(column(name) for name in RECORD_COLUMNS))  # in their order
     kept = {*_KEY, "first_run"}
     if on_sqlite:
         from sqlalchemy.dialects import sqlite  # only the dialect in use: the other costs a tenth of a second

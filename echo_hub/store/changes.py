@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, select
 
 from echo_hub.store.database import NO_RUN, SAID_HERE, Database, Transaction
-from echo_hub.store.tables import DATA_CHANGE, RECORD, REVISION, STREAM
+from echo_hub.store.light_tables import DATA_CHANGE, RECORD, REVISION, STREAM
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import case, insert, or_, select, update
 
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.tables import STREAM
+from echo_hub.store.light_tables import STREAM
 
 CURSOR_VERSION = 1
 """Resume values written under another version are dropped: the window is read again from its start."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import URL, Executable, Row, Table, create_engine, event, make_url
+from sqlalchemy import URL, Executable, Row, TableClause, create_engine, event, make_url
 from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -66,7 +66,7 @@ class Transaction:
         """The first column of the first row; None where there is no row."""
         return self.connection.execute(statement).scalar()
 
-    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+    def insert(self, table: TableClause) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT, in the database's own dialect."""
         # Only the dialect in use is imported: the other costs a tenth of a second.
         if self.sqlite:

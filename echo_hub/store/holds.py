@@ -15,7 +15,7 @@ from echo_hub.store.aside import SetAside, UnusableError, each, stated
 from echo_hub.store.bulk import remove_records
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.leases import acquire, process_owner, release, renew
-from echo_hub.store.tables import HOLD, HOLD_RECORD, RECORD, RUN, SEEN, STREAM
+from echo_hub.store.light_tables import HOLD, HOLD_RECORD, RECORD, RUN, SEEN, STREAM
 
 SAMPLE = 20
 _LEASE = timedelta(minutes=2)

@@ -16,7 +16,7 @@ from sqlalchemy import delete, or_, select, update
 
 from echo_core.connectors.errors import TransientError
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.tables import LEASE
+from echo_hub.store.light_tables import LEASE
 
 _held: set[tuple[str, str]] = set()
 """(connection, owner) inside this process. One of this process that is not here failed to give its lease back."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.tables import QUARANTINE, STREAM
+from echo_hub.store.light_tables import QUARANTINE, STREAM
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, func, insert, select, update
 
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.tables import RUN, RUN_EXCLUSION
+from echo_hub.store.light_tables import RUN, RUN_EXCLUSION
 
 Outcome = Literal["done", "held", "failed", "paused", "stopped", "skipped"]
 """done: the window is complete. held: complete, but its removals wait for a person. failed: see the error;

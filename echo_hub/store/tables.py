@@ -1,4 +1,4 @@
-"""The tables of syncing, declared once as SQLModel classes; statements name them by the constants at the end."""
+"""The tables of syncing, declared as SQLModel classes; statements name them by the constants of `light_tables`."""
 
 from __future__ import annotations
 
@@ -245,17 +245,3 @@ class DataChangeRow(SQLModel, table=True):
 def table_of(row: type[SQLModel]) -> Table:
     """The Core table of a declared class, for statements."""
     return cast("Table", row.__table__)  # type: ignore[attr-defined]  # SQLModel's types do not know it
-
-
-STREAM = table_of(StreamRow)
-RECORD = table_of(RecordRow)
-SEEN = table_of(SeenRow)
-RUN = table_of(RunRow)
-RUN_EXCLUSION = table_of(RunExclusionRow)
-QUARANTINE = table_of(QuarantineRow)
-HOLD = table_of(HoldRow)
-HOLD_RECORD = table_of(HoldRecordRow)
-LEASE = table_of(LeaseRow)
-SCHEDULE = table_of(ScheduleRow)
-REVISION = table_of(RevisionRow)
-DATA_CHANGE = table_of(DataChangeRow)

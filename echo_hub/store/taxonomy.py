@@ -16,7 +16,7 @@ from echo_core.skills.taxonomy.precedence import by_precedence
 from echo_hub.store.aside import SetAside, UnusableError, each
 from echo_hub.store.concepts import OCCUPATIONS, SHELVES, SKILLS, Concept, Shelf
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.tables import REVISION
+from echo_hub.store.light_tables import REVISION
 from echo_hub.store.taxonomy_changes import Changes, Comparison
 from echo_hub.store.taxonomy_edits import conflicts_with, edited, edited_sources, graph_moved, stored_edits
 from echo_hub.store.taxonomy_tables import OCCUPATION_MATCH, TAXONOMY_IMPORT, TAXONOMY_SOURCE

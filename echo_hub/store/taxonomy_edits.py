@@ -21,7 +21,7 @@ from echo_core.text.letters import has_letters_or_digits
 from echo_hub.store.aside import SetAside, UnusableError, each, reason, stated
 from echo_hub.store.concepts import SHELVES, Concept, Shelf
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.tables import REVISION
+from echo_hub.store.light_tables import REVISION
 from echo_hub.store.taxonomy_changes import Comparison, Conflict
 from echo_hub.store.taxonomy_tables import TAXONOMY_EDIT
 

@@ -17,9 +17,9 @@ from echo_core.connectors.redaction import SECRETS
 from echo_core.http.settings import HttpSettings
 from echo_core.model import Person
 from echo_hub import demonstration
+from echo_hub.store.light_tables import QUARANTINE, RECORD, RUN, STREAM
 from echo_hub.store.quarantine import list_quarantine
 from echo_hub.store.runs import list_runs
-from echo_hub.store.tables import QUARANTINE, RECORD, RUN, STREAM
 from echo_hub.sync.check import check_connection
 from echo_hub.sync.circle import PagesMet
 from echo_hub.sync.culprit import culprit_of
