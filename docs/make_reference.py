@@ -1,4 +1,7 @@
-"""Writes docs/reference.md from the code: `uv run python docs/make_reference.py`. A test keeps the two equal."""
+"""Writes docs/reference.md and docs/data.md from the code: `uv run python docs/make_reference.py`.
+
+A test keeps the pages and the code equal.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from typing import Any
 
 import click
 import typer
+from sqlalchemy import Column
+from sqlmodel import SQLModel
 
 import echo_core.connectors
 import echo_core.http
@@ -21,10 +26,16 @@ from echo_core.connectors.declaration import Stream
 from echo_core.connectors.errors import HubError
 from echo_core.connectors.loader import load_plugins
 from echo_hub.settings.file import HttpOverrides, HubSettings
+from echo_hub.store.columns import declared
 from echo_hub.surfaces.cli.app import app
 
 HERE = Path(__file__).parent
-HEAD = "<!-- Written by docs/make_reference.py; change the code, not this page. -->\n\n# Reference\n"
+HEAD = "<!-- Written by docs/make_reference.py; change the code, not this page. -->\n\n# {}\n"
+ERASED = {
+    None: "",
+    "row": "the row goes when this person is erased",
+    "key": "a random key takes its place when this person is erased",
+}
 
 
 def table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
@@ -102,7 +113,7 @@ def page() -> str:
     assert removal
     return "\n".join(
         (
-            HEAD,
+            HEAD.format("Reference"),
             "## Commands\n",
             "Every list command takes `--json`. `--config FILE` (or `ECHO_HUB_CONFIG`) chooses the settings file, "
             "`--no-plugins` loads no plug-in, `--verbose` logs.\n",
@@ -122,5 +133,43 @@ def page() -> str:
     )
 
 
+def stored_column(column: Column[Any]) -> tuple[str, ...]:
+    """A column's purpose, and what is declared of it that is not of its whole table."""
+    said, whole = declared(column), column.table.info
+    other = [
+        f"owner: {said.owner}" if said.owner != whole["owner"] else "",
+        f"{said.kept}" if said.kept != whole["kept"] else "",
+        ERASED[said.erasure],
+    ]
+    return f"`{column.name}`", said.purpose or "", "; ".join(filter(None, other))
+
+
+def data_page() -> str:
+    """What is stored, table by table and column by column."""
+    for module in pkgutil.iter_modules(echo_hub.store.__path__, "echo_hub.store."):
+        if module.name.endswith("tables"):
+            importlib.import_module(module.name)
+    rows = {mapper.local_table.name: mapper.class_ for mapper in SQLModel._sa_registry.mappers}
+    parts = [
+        HEAD.format("What is stored"),
+        "Every table and column of the database: what it is for, who answers for it, how long it is kept. For works "
+        "councils, data protection officers and whoever asks what the hub knows. What no record may hold is in "
+        "[hr-operations.md](hr-operations.md#what-never-leaves-its-system).\n",
+    ]
+    for stored in sorted(SQLModel.metadata.tables.values(), key=lambda stored: stored.name):
+        about = " ".join((rows[stored.name].__doc__ or "").strip().split("\n\n")[0].split())
+        parts += [
+            f"## `{stored.name}`\n",
+            f"{about}\n",
+            f"Owner: {stored.info['owner']}. How long: {stored.info['kept']}.\n",
+            table(("Column", "What it is for", "Otherwise than the table"), map(stored_column, stored.columns)),
+            "",
+        ]
+    return "\n".join(parts)
+
+
+PAGES = {"reference.md": page, "data.md": data_page}
+
 if __name__ == "__main__":
-    (HERE / "reference.md").write_text(page(), encoding="utf-8")
+    for name, write in PAGES.items():
+        (HERE / name).write_text(write(), encoding="utf-8")

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import SQLModel
 
-from echo_hub.store.instant import Instant
-from echo_hub.store.tables import BIG, TEXT
-
-
-def _text(**more: Any) -> Any:
-    return Field(sa_type=TEXT, **more)
-
-
-def _moment(**more: Any) -> Any:
-    return Field(sa_type=Instant, **more)
+from echo_hub.store.columns import identity, inferred, moment, owned_by, text
+from echo_hub.store.tables import KEPT
 
 
 class SkillDecisionRow(SQLModel, table=True):
@@ -28,25 +20,27 @@ class SkillDecisionRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "skill_decision"
-    __table_args__ = (Index("skill_decision_name", "name", "language", "scheme", "external_id"),)
+    __table_args__ = owned_by(
+        "HR operations", KEPT, Index("skill_decision_name", "name", "language", "scheme", "external_id")
+    )
 
-    id: int | None = Field(default=None, sa_type=BIG, primary_key=True)
-    batch: int = Field(sa_type=BIG)
-    name: str = _text()
-    language: str = _text()
-    scheme: str = _text()
-    external_id: str = _text()
-    label: str = _text()
-    action: str = _text()
-    skill_id: str | None = _text(default=None)
-    skill: str | None = _text(default=None)
-    broader: str | None = _text(default=None)
-    confidence: float | None = None
-    note: str = _text(default="")
-    decided_by: str = _text()
-    decided_at: datetime = _moment()
-    undone_by: str | None = _text(default=None)
-    undone_at: datetime | None = _moment(default=None)
+    id: int | None = identity("the number people know it by", default=None, primary_key=True)
+    batch: int = identity("the first decision made together with it")
+    name: str = text("the name, in its searched form")
+    language: str = text("the language it is in, where that matters")
+    scheme: str = text("whose id it has at the source")
+    external_id: str = text("that id")
+    label: str = text("the name as it is written")
+    action: str = text("whether it is linked, becomes a skill or is none")
+    skill_id: str | None = text("the skill it means", default=None)
+    skill: str | None = text("what that skill is called", default=None)
+    broader: str | None = text("the skill above a new one", default=None)
+    confidence: float | None = inferred("how sure the suggestion was", default=None)
+    note: str = text("why, in the words of who decided", default="")
+    decided_by: str = text("who decided", erasure="key")
+    decided_at: datetime = moment("when that was")
+    undone_by: str | None = text("who took it back", erasure="key", default=None)
+    undone_at: datetime | None = moment("when that was", default=None)
 
 
 class NeedDecisionRow(SQLModel, table=True):
@@ -56,22 +50,22 @@ class NeedDecisionRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "need_decision"
-    __table_args__ = (Index("need_decision_opportunity", "opportunity", "skill_id"),)
+    __table_args__ = owned_by("HR operations", KEPT, Index("need_decision_opportunity", "opportunity", "skill_id"))
 
-    id: int | None = Field(default=None, sa_type=BIG, primary_key=True)
-    batch: int = Field(sa_type=BIG)
-    opportunity: str = _text()
-    skill_id: str = _text()
-    skill: str = _text()
-    ruling: str = _text()
-    level: int | None = None
-    words: str = _text(default="")
-    confidence: float | None = None
-    note: str = _text(default="")
-    decided_by: str = _text()
-    decided_at: datetime = _moment()
-    undone_by: str | None = _text(default=None)
-    undone_at: datetime | None = _moment(default=None)
+    id: int | None = identity("the number people know it by", default=None, primary_key=True)
+    batch: int = identity("the first decision made together with it")
+    opportunity: str = text("the opportunity")
+    skill_id: str = text("the skill")
+    skill: str = text("what that skill is called")
+    ruling: str = text("whether it is essential, desired, taught or not asked for")
+    level: int | None = inferred("which level is asked for", default=None)
+    words: str = text("the words of the text that mean it", default="")
+    confidence: float | None = inferred("how sure the suggestion was", default=None)
+    note: str = text("why, in the words of who decided", default="")
+    decided_by: str = text("who decided", erasure="key")
+    decided_at: datetime = moment("when that was")
+    undone_by: str | None = text("who took it back", erasure="key", default=None)
+    undone_at: datetime | None = moment("when that was", default=None)
 
 
 class SkillDisputeRow(SQLModel, table=True):
@@ -82,19 +76,23 @@ class SkillDisputeRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "skill_dispute"
-    __table_args__ = (Index("skill_dispute_person", "person_id"),)
+    __table_args__ = owned_by(
+        "the person",
+        "until the person is erased (`echo-hub erase`); one taken back stays as history",
+        Index("skill_dispute_person", "person_id"),
+    )
 
-    id: int | None = Field(default=None, sa_type=BIG, primary_key=True)
-    person_id: str = _text()
-    employee_id: str | None = _text(default=None)
-    skill_id: str | None = _text(default=None)
-    standing_id: str | None = _text(default=None)
-    skill: str = _text()
-    names: str = _text()
-    stance: str = _text()
-    level: int | None = None
-    note: str = _text(default="")
-    decided_by: str = _text()
-    decided_at: datetime = _moment()
-    undone_by: str | None = _text(default=None)
-    undone_at: datetime | None = _moment(default=None)
+    id: int | None = identity("the number people know it by", default=None, primary_key=True)
+    person_id: str = text("whose skill it is", erasure="row")
+    employee_id: str | None = text("their employee id, should the id of the record change", erasure="row", default=None)
+    skill_id: str | None = text("the skill", default=None)
+    standing_id: str | None = text("the skill it stood for", default=None)
+    skill: str = text("what the skill is called")
+    names: str = text("the names under which systems claim it")
+    stance: str = text("what the systems claim: has it, wants to learn it, …")
+    level: int | None = inferred("the level it really has; none for “not me”", default=None)
+    note: str = text("why, in the person's words", default="")
+    decided_by: str = text("who said so: the person or HR operations", erasure="key")
+    decided_at: datetime = moment("when that was")
+    undone_by: str | None = text("who took it back", erasure="key", default=None)
+    undone_at: datetime | None = moment("when that was", default=None)

@@ -5,31 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index
+from sqlmodel import SQLModel
 
-from echo_hub.store.instant import Instant
-from echo_hub.store.tables import TEXT, table_of
-
-
-def _text(**more: Any) -> Any:
-    return Field(sa_type=TEXT, **more)
+from echo_hub.store.columns import binary, inferred, moment, owned_by, text
+from echo_hub.store.tables import table_of
 
 
-def _input() -> Any:
-    return Field(sa_type=TEXT, sa_column_args=[ForeignKey("receipt_input.sha256")])
+def _input(purpose: str) -> Any:
+    return text(purpose, of="receipt_input.sha256", cascade=False)
 
 
 class ReceiptInputRow(SQLModel, table=True):
     """An input by the SHA-256 of its bytes. `kind`: snapshot, weights, side or choice; `body` is compressed by zlib."""
 
     __tablename__: ClassVar[str] = "receipt_input"
+    __table_args__ = owned_by(
+        "HR operations", "until no receipt needs it and `receipts prune` or `echo-hub erase` takes it"
+    )
 
-    sha256: str = _text(primary_key=True)
-    kind: str = _text()
-    size: int
-    body: bytes = Field(sa_type=LargeBinary)
-    stored_at: datetime = Field(sa_type=Instant)
+    sha256: str = text("SHA-256 of the input, by which receipts know it", primary_key=True)
+    kind: str = text("whether it is a snapshot, weights, a person's side or a choice")
+    size: int = inferred("its size in bytes")
+    body: bytes = binary("the input, so that a receipt can be run again; names nobody")
+    stored_at: datetime = moment("when it was needed last")
 
 
 class ReceiptRow(SQLModel, table=True):
@@ -40,24 +39,26 @@ class ReceiptRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "receipt"
-    __table_args__ = (
+    __table_args__ = owned_by(
+        "HR operations",
+        "until `receipts prune` or `echo-hub erase`",
         Index("receipt_of_person", "person", "shown_at"),
         Index("receipt_shown_at", "shown_at"),
         *(Index(f"receipt_{name}", name) for name in ("snapshot", "weights", "side", "choice")),
     )
 
-    id: str = _text(primary_key=True)
-    person: str = _text()
-    surface: str = _text()
-    shown_at: datetime = Field(sa_type=Instant)
-    scorer: str = _text()
-    hub: str = _text()
-    snapshot: str = _input()
-    weights: str = _input()
-    side: str = _input()
-    choice: str = _input()
-    request: str = _text()
-    shown: bytes = Field(sa_type=LargeBinary)
+    id: str = text("follows from the content, so that a change is noticed", primary_key=True)
+    person: str = text("who was shown it", erasure="row")
+    surface: str = text("where: a list, a search or an explanation")
+    shown_at: datetime = moment("when")
+    scorer: str = text("the version of the weights")
+    hub: str = text("the version of the program")
+    snapshot: str = _input("the opportunities it was made from")
+    weights: str = _input("the weights it was made with")
+    side: str = _input("the person's skills and wishes it was made from")
+    choice: str = _input("which opportunities were asked for")
+    request: str = text("what was asked for, for people")
+    shown: bytes = binary("what was answered, item by item")
 
 
 RECEIPT_INPUT = table_of(ReceiptInputRow)

@@ -3,52 +3,45 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, Table, UniqueConstraint
+from sqlalchemy import text as condition
+from sqlmodel import SQLModel
 
-from echo_hub.store.instant import Instant
+from echo_hub.store.columns import binary, identity, inferred, moment, owned_by, tally, text
 
-BIG = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite numbers rows by itself only for a column of exactly this type."""
-
-TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that sorts by code point on both databases, so that lists come in one order."""
-
-
-def _text(**more: Any) -> Any:
-    return Field(sa_type=TEXT, **more)
-
-
-def _moment(**more: Any) -> Any:
-    return Field(sa_type=Instant, **more)
-
-
-def _reference(target: str, **more: Any) -> Any:
-    return Field(sa_type=BIG, sa_column_args=[ForeignKey(target, ondelete="CASCADE")], **more)
+KEPT = "kept; nothing removes it"
 
 
 class StreamRow(SQLModel, table=True):
     """One stream of one connection: how far it has read (`watermark`), and where its unfinished run stands."""
 
     __tablename__: ClassVar[str] = "stream"
-    __table_args__ = (UniqueConstraint("connection", "name", name="stream_key"),)
+    __table_args__ = owned_by("integration engineers", KEPT, UniqueConstraint("connection", "name", name="stream_key"))
 
-    id: int | None = Field(default=None, sa_type=BIG, primary_key=True)
-    connection: str = _text()
-    name: str = _text()
-    watermark: datetime | None = _moment(default=None)
-    run_id: int | None = Field(default=None, sa_type=BIG)
-    window_since: datetime | None = _moment(default=None)
-    window_until: datetime | None = _moment(default=None)
-    observed: datetime | None = _moment(default=None)
-    resume: str | None = _text(default=None)
-    restarts: int = 0
-    cursor_version: int = 1
-    mapping: str | None = _text(default=None)
-    run_mapping: str | None = _text(default=None)
-    refused: int | None = None
+    id: int | None = identity("row number", default=None, primary_key=True)
+    connection: str = text("the connection, as the settings name it")
+    name: str = text("the stream, as its connector names it")
+    watermark: datetime | None = moment("up to when changes at the source were read", default=None)
+    run_id: int | None = identity("the unfinished run", kept="until the run ends", default=None)
+    window_since: datetime | None = moment(
+        "first change the unfinished run reads", kept="until the run ends", default=None
+    )
+    window_until: datetime | None = moment(
+        "last change the unfinished run reads", kept="until the run ends", default=None
+    )
+    observed: datetime | None = moment(
+        "latest change the unfinished run has met", kept="until the run ends", default=None
+    )
+    resume: str | None = text("where the unfinished run goes on", kept="until the run ends", default=None)
+    restarts: int = inferred("how often the unfinished run began again", default=0)
+    cursor_version: int = inferred("in which form the place to go on is written", default=1)
+    mapping: str | None = text("fingerprint of the mapping that last read the stream to its end", default=None)
+    run_mapping: str | None = text(
+        "fingerprint of the mapping of the unfinished run", kept="until the run ends", default=None
+    )
+    refused: int | None = inferred("records of the page that ended the run because all were bad", default=None)
 
 
 class RecordRow(SQLModel, table=True):
@@ -61,147 +54,165 @@ class RecordRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "record"
-    __table_args__ = (
+    __table_args__ = owned_by(
+        "HR operations",
+        "kept, also after its source stopped listing it; a person's until `echo-hub erase` after that",
         UniqueConstraint("stream_id", "entity", "source_id", name="record_key"),
         Index(
             "record_raw_key",
             "stream_id",
             "raw_key",
-            sqlite_where=text("raw_key IS NOT NULL"),
-            postgresql_where=text("raw_key IS NOT NULL"),
+            sqlite_where=condition("raw_key IS NOT NULL"),
+            postgresql_where=condition("raw_key IS NOT NULL"),
         ),
         Index("record_changed_run", "changed_run"),
     )
 
-    id: int | None = Field(default=None, sa_type=BIG, primary_key=True)
-    stream_id: int = _reference("stream.id")
-    entity: str = _text()
-    source_id: str = _text()
-    raw_key: str | None = _text(default=None)
-    payload: str | None = _text(default=None)
-    content_hash: bytes = Field(sa_type=LargeBinary)
-    raw_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
-    source_url: str | None = _text(default=None)
-    updated_at: datetime | None = _moment(default=None)
-    first_run: int = Field(sa_type=BIG)
-    changed_run: int = Field(sa_type=BIG)
-    changed_at: datetime = _moment()
-    removed_at: datetime | None = _moment(default=None)
-    removal: str | None = _text(default=None)
-    excluded_by: str | None = _text(default=None)
-    payload_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    id: int | None = identity("row number", default=None, primary_key=True)
+    stream_id: int = identity("the stream it came in by", of="stream.id")
+    entity: str = text("what kind of record it is")
+    source_id: str = text("its id at the source")
+    raw_key: str | None = text("the key of the raw record, where that is another", default=None)
+    payload: str | None = text(
+        "what the source says, the declared fields alone: what lists, search and matching read; empty when a rule "
+        "excludes it",
+        default=None,
+    )
+    content_hash: bytes = binary("whether the content changed")
+    raw_hash: bytes | None = binary("whether the raw record changed", default=None)
+    source_url: str | None = text("where people see it at the source", default=None)
+    updated_at: datetime | None = moment("when the source says it changed", default=None)
+    first_run: int = identity("the run that brought it")
+    changed_run: int = identity("the run that changed it last")
+    changed_at: datetime = moment("when it changed here")
+    removed_at: datetime | None = moment("when its source stopped listing it", default=None)
+    removal: str | None = text("how that was learnt", default=None)
+    excluded_by: str | None = text("the visibility rule that excludes it", default=None)
+    payload_version: int = inferred(
+        "in which form the payload is written", default=1, sa_column_kwargs={"server_default": "1"}
+    )
 
 
 class SeenRow(SQLModel, table=True):
     """An unchanged record that a run met. A changed one carries the run's id itself. Emptied when the run ends."""
 
     __tablename__: ClassVar[str] = "seen"
-    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+    __table_args__ = owned_by("integration engineers", "until the run ends", sqlite_with_rowid=False)
 
-    run_id: int = Field(sa_type=BIG, primary_key=True)
-    record_id: int = Field(sa_type=BIG, primary_key=True)
+    run_id: int = identity("the run", primary_key=True)
+    record_id: int = identity("a record it met, so that what is missing can be told", primary_key=True)
 
 
 class RunRow(SQLModel, table=True):
     """One run of one stream: the product screen of HR operations. `outcome` is NULL while it runs or lies resumable."""
 
     __tablename__: ClassVar[str] = "run"
-    __table_args__ = (Index("run_by_connection", "connection", "stream", "id"),)
+    __table_args__ = owned_by("HR operations", KEPT, Index("run_by_connection", "connection", "stream", "id"))
 
-    id: int | None = Field(default=None, sa_type=BIG, primary_key=True)
-    connection: str = _text()
-    stream: str = _text()
-    complete: bool = False
-    started_at: datetime = _moment()
-    ended_at: datetime | None = _moment(default=None)
-    window_since: datetime | None = _moment(default=None)
-    window_until: datetime = _moment()
-    outcome: str | None = _text(default=None)
-    read: int = Field(default=0, sa_type=BigInteger)
-    written: int = Field(default=0, sa_type=BigInteger)
-    unchanged: int = Field(default=0, sa_type=BigInteger)
-    quarantined: int = Field(default=0, sa_type=BigInteger)
-    excluded: int = Field(default=0, sa_type=BigInteger)
-    repeated: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    shortened: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    removed: int = Field(default=0, sa_type=BigInteger)
-    held: int = Field(default=0, sa_type=BigInteger)
-    requests: int = Field(default=0, sa_type=BigInteger)
-    retries: int = Field(default=0, sa_type=BigInteger)
-    throttled_s: float = 0.0
-    bytes: int = Field(default=0, sa_type=BigInteger)
-    error_code: str | None = _text(default=None)
-    error_message: str | None = _text(default=None)
-    error_detail: str | None = _text(default=None)
-    error_traceback: str | None = _text(default=None)
+    id: int | None = identity("the number people know the run by", default=None, primary_key=True)
+    connection: str = text("the connection that was synced")
+    stream: str = text("the stream that was read")
+    complete: bool = inferred("whether it read everything, not only changes", default=False)
+    started_at: datetime = moment("when it began")
+    ended_at: datetime | None = moment("when it ended", default=None)
+    window_since: datetime | None = moment("first change it reads", default=None)
+    window_until: datetime = moment("last change it reads")
+    outcome: str | None = text("how it ended", default=None)
+    read: int = tally("records read", default=0)
+    written: int = tally("records that were new or changed", default=0)
+    unchanged: int = tally("records as they were", default=0)
+    quarantined: int = tally("records that could not be read", default=0)
+    excluded: int = tally("records a visibility rule left out", default=0)
+    repeated: int = tally("records listed twice", default=0, sa_column_kwargs={"server_default": "0"})
+    shortened: int = tally("texts that were cut", default=0, sa_column_kwargs={"server_default": "0"})
+    removed: int = tally("records removed", default=0)
+    held: int = tally("removals that wait for a person", default=0)
+    requests: int = tally("requests sent to the source", default=0)
+    retries: int = tally("requests sent again", default=0)
+    throttled_s: float = inferred("seconds the source made us wait", default=0.0)
+    bytes: int = tally("bytes received", default=0)
+    error_code: str | None = text("what went wrong, as a code", default=None)
+    error_message: str | None = text("what went wrong, for people", default=None)
+    error_detail: str | None = text("what went wrong, for engineers, without secrets", default=None)
+    error_traceback: str | None = text("where in the code", default=None)
 
 
 class RunExclusionRow(SQLModel, table=True):
     """How many records a run left out under each visibility rule."""
 
     __tablename__: ClassVar[str] = "run_exclusion"
+    __table_args__ = owned_by("HR operations", KEPT)
 
-    run_id: int = _reference("run.id", primary_key=True)
-    rule: str = _text(primary_key=True)
-    count: int = Field(sa_type=BigInteger)
+    run_id: int = identity("the run", of="run.id", primary_key=True)
+    rule: str = text("the visibility rule", primary_key=True)
+    count: int = tally("records it left out")
 
 
 class QuarantineRow(SQLModel, table=True):
     """A raw record that could not be read or mapped, kept for replay: only the fields its raw model declares."""
 
     __tablename__: ClassVar[str] = "quarantine"
-    __table_args__ = (UniqueConstraint("stream_id", "source_key", name="quarantine_key"),)
+    __table_args__ = owned_by(
+        "HR operations",
+        "kept; a person's until `echo-hub erase`",
+        UniqueConstraint("stream_id", "source_key", name="quarantine_key"),
+    )
 
-    id: int | None = Field(default=None, sa_type=BIG, primary_key=True)
-    stream_id: int = _reference("stream.id")
-    source_key: str = _text()
-    code: str = _text()
-    field: str = _text()
-    value_type: str = _text()
-    message: str = _text()
-    payload: str | None = _text(default=None)
-    run_id: int = Field(sa_type=BIG)
-    first_seen_at: datetime = _moment()
-    last_seen_at: datetime = _moment()
-    resolved_at: datetime | None = _moment(default=None)
+    id: int | None = identity("row number", default=None, primary_key=True)
+    stream_id: int = identity("the stream it came in by", of="stream.id")
+    source_key: str = text("its key at the source")
+    code: str = text("what is wrong, as a code")
+    field: str = text("which field is wrong")
+    value_type: str = text("what kind of value stands there")
+    message: str = text("what is wrong, for people")
+    payload: str | None = text(
+        "the raw record, to be read again once the mapping is mended",
+        kept="until it comes in after all, or its source stops listing it",
+        default=None,
+    )
+    run_id: int = identity("the run that met it last")
+    first_seen_at: datetime = moment("since when it is set aside")
+    last_seen_at: datetime = moment("when it was met last")
+    resolved_at: datetime | None = moment("when it came in after all, or was gone at the source", default=None)
 
 
 class HoldRow(SQLModel, table=True):
     """A removal that waits for a person. `state`: open, confirmed, refused, or superseded by a later complete run."""
 
     __tablename__: ClassVar[str] = "hold"
-    __table_args__ = (Index("hold_by_stream", "stream_id", "state"),)
+    __table_args__ = owned_by("HR operations", KEPT, Index("hold_by_stream", "stream_id", "state"))
 
-    id: int | None = Field(default=None, sa_type=BIG, primary_key=True)
-    run_id: int = Field(sa_type=BIG)
-    stream_id: int = _reference("stream.id")
-    would_remove: int = Field(sa_type=BigInteger)
-    live: int = Field(sa_type=BigInteger)
-    sample: str = _text()
-    state: str = _text(default="open")
-    opened_at: datetime = _moment()
-    decided_by: str | None = _text(default=None)
-    decided_at: datetime | None = _moment(default=None)
+    id: int | None = identity("the number people know it by", default=None, primary_key=True)
+    run_id: int = identity("the run that found records missing")
+    stream_id: int = identity("the stream", of="stream.id")
+    would_remove: int = tally("how many records are missing")
+    live: int = tally("how many there were")
+    sample: str = text("ids at the source of the first of them; a person's until `echo-hub erase`")
+    state: str = text("whether and how it was decided", default="open")
+    opened_at: datetime = moment("since when it waits")
+    decided_by: str | None = text("who decided", erasure="key", default=None)
+    decided_at: datetime | None = moment("when that was", default=None)
 
 
 class HoldRecordRow(SQLModel, table=True):
     """A record a hold would remove. Taken off the list when a later run meets it."""
 
     __tablename__: ClassVar[str] = "hold_record"
-    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+    __table_args__ = owned_by("HR operations", "until the removal is decided", sqlite_with_rowid=False)
 
-    hold_id: int = _reference("hold.id", primary_key=True)
-    record_id: int = Field(sa_type=BIG, primary_key=True)
+    hold_id: int = identity("the removal on hold", of="hold.id", primary_key=True)
+    record_id: int = identity("a record it would remove", primary_key=True)
 
 
 class LeaseRow(SQLModel, table=True):
     """Who syncs a connection now, and until when that counts unless renewed."""
 
     __tablename__: ClassVar[str] = "lease"
+    __table_args__ = owned_by("the operator", "until the sync ends")
 
-    connection: str = _text(primary_key=True)
-    owner: str = _text()
-    expires_at: datetime = _moment()
+    connection: str = text("the connection that is being synced", primary_key=True)
+    owner: str = text("the process that syncs it")
+    expires_at: datetime = moment("until when that counts unless renewed")
 
 
 class ScheduleRow(SQLModel, table=True):
@@ -211,35 +222,39 @@ class ScheduleRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "schedule"
+    __table_args__ = owned_by("HR operations", "until another schedule takes its place")
 
-    connection: str = _text(primary_key=True)
-    cron: str | None = _text(default=None)
-    interval_s: int | None = None
-    time_zone: str = _text(default="UTC")
-    paused: bool = False
-    next_run_at: datetime | None = _moment(default=None)
-    last_run_at: datetime | None = _moment(default=None)
-    claimed_by: str | None = _text(default=None)
-    claimed_until: datetime | None = _moment(default=None)
+    connection: str = text("the connection", primary_key=True)
+    cron: str | None = text("when it syncs, as a cron expression", default=None)
+    interval_s: int | None = inferred("when it syncs, as seconds between two runs", default=None)
+    time_zone: str = text("the time zone the cron expression is read in", default="UTC")
+    paused: bool = inferred("whether it is paused", default=False)
+    next_run_at: datetime | None = moment("when it is due", default=None)
+    last_run_at: datetime | None = moment("when it was due last", default=None)
+    claimed_by: str | None = text("the process that runs it", kept="until the run is over", default=None)
+    claimed_until: datetime | None = moment(
+        "until when that counts unless renewed", kept="until the run is over", default=None
+    )
 
 
 class RevisionRow(SQLModel, table=True):
     """Row 1 moves with every committed change to records or taxonomy, row 2 with those of the taxonomy alone."""
 
     __tablename__: ClassVar[str] = "revision"
+    __table_args__ = owned_by("the operator", "kept: two numbers")
 
-    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    value: int = Field(sa_type=BigInteger)
+    id: int = inferred("what is counted", primary_key=True, sa_column_kwargs={"autoincrement": False})
+    value: int = tally("how often it changed, so that a snapshot knows whether it is the newest")
 
 
 class DataChangeRow(SQLModel, table=True):
     """Which run moved the data to a revision: its records are those that changed. 0 where something else did."""
 
     __tablename__: ClassVar[str] = "data_change"
-    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+    __table_args__ = owned_by("the operator", "until 1,000 more changes have come", sqlite_with_rowid=False)
 
-    revision: int = Field(sa_type=BIG, primary_key=True)
-    run_id: int = Field(sa_type=BIG, primary_key=True)
+    revision: int = identity("the revision", primary_key=True)
+    run_id: int = identity("what moved the data to it", primary_key=True)
 
 
 def table_of(row: type[SQLModel]) -> Table:
