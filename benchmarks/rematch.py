@@ -107,7 +107,7 @@ def agreement(snapshot: Snapshot, people: list[int], top: int) -> dict[str, floa
         same += np.array_equal(expected, listed)
         hits += len(np.intersect1d(expected, listed))
         places += len(expected)
-        exact = np.full(len(snapshot.board), np.nan)
+        exact = np.full(len(snapshot.opportunity_table), np.nan)
         exact[scores.rows] = scores.total
         worst = max(worst, float(np.abs(exact[listed] - found.totals[at][: len(listed)]).max(initial=0.0)))
     return {

@@ -99,7 +99,7 @@ def _best(snapshot: Snapshot, listing: Listing, top: int) -> dict[int, Scores]:
 
 def _candidate(snapshot: Snapshot, listing: Listing, person: int, scores: Scores) -> Candidate:
     prepared = snapshot.prepared(person)
-    missing = snapshot.board.missing(prepared, listing.row)
+    missing = snapshot.opportunity_table.missing(prepared, listing.row)
     (breakdown,) = snapshot.explainer_of_others.explain(prepared.profile, missing, scores.rows, scores)
     confirmed = confirmations(snapshot, listing.row)
     reasons = reasons_in(snapshot.space, breakdown, confirmed)

@@ -14,7 +14,7 @@ from echo_core.model.message import Message
 from echo_hub.services.people import name_of
 from echo_hub.services.views import Card, FacetCount, Gap, Gate, Reason
 from echo_hub.snapshot.catalogue.listing import Listing
-from echo_hub.snapshot.ranking.board import Board, Prepared
+from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable, Prepared
 from echo_hub.snapshot.search.facet_counts import Count
 from echo_hub.snapshot.snapshot import Snapshot
 
@@ -56,7 +56,7 @@ def cards_for(
     """
     found = []
     confirmed = [confirmations(snapshot, row) for row in rows]
-    judged = judge(snapshot.board, snapshot.prepared(person), rows, scores, confirmed)
+    judged = judge(snapshot.opportunity_table, snapshot.prepared(person), rows, scores, confirmed)
     for place, (row, one) in enumerate(zip(rows, judged, strict=True)):
         closed = [gate for gate in gates_of(snapshot, person, row) if not gate.passed] if gates else []
         found.append(
@@ -73,7 +73,7 @@ def cards_for(
 
 
 def judge(
-    board: Board,
+    table: OpportunityTable,
     prepared: Prepared,
     rows: Sequence[int],
     scores: Scores | None = None,
@@ -82,9 +82,9 @@ def judge(
     """What the scorer says about a person and each of these rows; `confirmed` by row as `confirmations`."""
     these = np.array(rows, dtype=np.int64)
     known = None if scores is None else scores.of(these)
-    breakdowns = board.explainer.explain(prepared.profile, prepared.missing, these, known)
+    breakdowns = table.explainer.explain(prepared.profile, prepared.missing, these, known)
     return [
-        Judgement(one.score, reasons_in(board.space, one, said), gaps_in(board.space, one, said))
+        Judgement(one.score, reasons_in(table.space, one, said), gaps_in(table.space, one, said))
         for one, said in zip(breakdowns, confirmed or [_NOBODY] * len(breakdowns), strict=True)
     ]
 
@@ -105,15 +105,15 @@ def confirmations(snapshot: Snapshot, row: int) -> dict[str, Message]:
 
 
 def gates_of(snapshot: Snapshot, person: int, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
-    """What every gate says about a person and a listing."""
-    return verdicts_of(snapshot.board, snapshot.prepared(person), row, voice)
+    """What every rule says about a person and a listing."""
+    return verdicts_of(snapshot.opportunity_table, snapshot.prepared(person), row, voice)
 
 
-def verdicts_of(board: Board, prepared: Prepared, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
-    """The same from a board."""
+def verdicts_of(table: OpportunityTable, prepared: Prepared, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
+    """The same from an opportunity table."""
     return tuple(
         Gate(name=verdict.name, passed=verdict.passed, message=verdict.message, speaks=verdict.speaks)
-        for verdict in board.verdicts(prepared.gates, row, voice)
+        for verdict in table.verdicts(prepared.eligibility, row, voice)
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from echo_core.matching import KINDS, Growth, PersonFacts, Profile, Scorer, build_profile
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
-from echo_core.matching.gates import RULES, GatePeople
+from echo_core.matching.eligibility import ELIGIBILITY_RULES, EligibilityPeople
 from echo_core.matching.pairing import Candidates, two_sided
 from echo_core.matching.pairing_requests import Request, as_mentor, build_requests
 from echo_core.matching.pairing_rules import PairingSide, hours_apart, speechless, teaches_wanted, too_far, zone_gaps
@@ -20,8 +20,8 @@ from echo_hub.snapshot.catalogue.listing import Listing
 
 _OFFER = KINDS.index("mentorship")
 _REQUEST = KINDS.index("mentorship_request")
-_GATES = tuple(rule for rule in RULES if rule.name != "seats_left")
-"""The gates of the list people see. Places are left to the assignment, which knows who else asks."""
+_RULES = tuple(rule for rule in ELIGIBILITY_RULES if rule.name != "seats_left")
+"""The rules of the list people see. Seats are left to the assignment, which knows who else asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +202,10 @@ class Pool:
         """Which offers each rule closes to a mentee. Rules are asked only when an offer would teach anything."""
         if not above.any():
             return {"none": ~above}
-        gates, facts = self.snapshot.prepared(self.mentees[mentee]).gates, self.snapshot.columns.gates
-        person, shape = GatePeople.of(gates, facts), (1, len(facts.open))
-        closed = {rule.name: ~np.broadcast_to(rule.check(person, facts), shape)[0][self.offers] for rule in _GATES}
+        eligibility = self.snapshot.prepared(self.mentees[mentee]).eligibility
+        columns = self.snapshot.columns.eligibility
+        person, shape = EligibilityPeople.of(eligibility, columns), (1, len(columns.open))
+        closed = {rule.name: ~np.broadcast_to(rule.check(person, columns), shape)[0][self.offers] for rule in _RULES}
         most = self.settings.time_zone_hours
         clocks = too_far(self.gaps, mentee, self.mentee_side, self.mentor_side, most)
         closed["time_zone"] = clocks[self.offer_mentor]

@@ -17,8 +17,8 @@ from echo_hub.services.cards import Judgement, judge, verdicts_of
 from echo_hub.services.receipt_views import ReceiptItem, Replay, ReplayedItem, shown_items
 from echo_hub.services.stored_messages import AS_SHOWN
 from echo_hub.services.views import Gate, Sentence
-from echo_hub.snapshot.archive import kept_as_it_was, unpack_board, unpack_person, unpack_weights
-from echo_hub.snapshot.ranking.board import Board, Prepared
+from echo_hub.snapshot.archive import kept_as_it_was, unpack_opportunities, unpack_person, unpack_weights
+from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable, Prepared
 from echo_hub.snapshot.ranking.ranking import rank
 from echo_hub.store.database import Database
 from echo_hub.store.receipts import Receipt, ReceiptError, read_inputs, read_receipt
@@ -49,52 +49,52 @@ def replay(database: Database, identity: str, words: Words, weights: Weights | N
     receipt = read_receipt(database, identity)
     inputs = read_inputs(database, receipt)
     used = unpack_weights(inputs["weights"])
-    board = unpack_board(inputs["snapshot"], weights or used)
-    prepared = unpack_person(inputs["side"], board)
-    order = _order(receipt, json.loads(inputs["choice"]), board, prepared)
+    table = unpack_opportunities(inputs["snapshot"], weights or used)
+    prepared = unpack_person(inputs["side"], table)
+    order = _order(receipt, json.loads(inputs["choice"]), table, prepared)
     offset = receipt.request.get("offset", 0)
     page = order.rows[offset : offset + receipt.request.get("limit", 1)]
     shown = shown_items(receipt)
-    row_of = {identity: row for row, identity in enumerate(board.ids)}
+    row_of = {identity: row for row, identity in enumerate(table.ids)}
     if any(one.id not in row_of for one in shown):
         raise ReceiptError(f"Receipt {receipt.id} shows what its snapshot never had.", code="receipt.changed")
     before = {row_of[one.id]: one for one in shown}
     rows = [*page, *(row for row in before if row not in page)]
     places = {row: place for place, row in enumerate(order.rows, 1)}
     items = tuple(
-        _compared(board, prepared, receipt, words, row, before.get(row), places.get(row), one)
-        for row, one in zip(rows, judge(board, prepared, rows), strict=True)
+        _compared(table, prepared, receipt, words, row, before.get(row), places.get(row), one)
+        for row, one in zip(rows, judge(table, prepared, rows), strict=True)
     )
     notes = _notes(receipt, order, used, weights)
     same = all(one.identical for one in items) and order.total == receipt.request["total"]
     return Replay(
         receipt=receipt.id,
         identical=same,
-        scorer_version=board.weights.version,
+        scorer_version=table.weights.version,
         hub_version=__version__,
         items=tuple(sorted(items, key=lambda one: (one.shown_place is None, one.shown_place or one.place or 0))),
         notes=notes,
     )
 
 
-def _order(receipt: Receipt, choice: Mapping[str, Any], board: Board, prepared: Prepared) -> _Order:
+def _order(receipt: Receipt, choice: Mapping[str, Any], table: OpportunityTable, prepared: Prepared) -> _Order:
     """The list, made again as the surface makes it."""
     request = receipt.request
     if receipt.surface == "explanation":
-        return _Order([board.ids.index(request["opportunity"])], 1)
+        return _Order([table.ids.index(request["opportunity"])], 1)
     if receipt.surface == "search":
         # Words put a search in order, the same for everybody; scores and sentences beside them are made again.
         return _Order(choice["rows"], request["total"])
     only = None
     if choice["fits"] is not None:
         bits = np.frombuffer(b64decode(choice["fits"]), dtype=np.uint8)
-        only = np.unpackbits(bits, count=len(board)).astype(bool)
-    listed = rank(board, prepared.gates, prepared.profile, prepared.missing, only).rows.tolist()
+        only = np.unpackbits(bits, count=len(table)).astype(bool)
+    listed = rank(table, prepared.eligibility, prepared.profile, prepared.missing, only).rows.tolist()
     return _Order(listed, len(listed))
 
 
 def _compared(
-    board: Board,
+    table: OpportunityTable,
     prepared: Prepared,
     receipt: Receipt,
     words: Words,
@@ -103,7 +103,7 @@ def _compared(
     place: int | None,
     now: Judgement,
 ) -> ReplayedItem:
-    gates = _gates(board, prepared, receipt, row)
+    gates = _gates(table, prepared, receipt, row)
     same = before is not None and (
         _same(before.reasons, now.reasons, words)
         and _same(before.gaps, now.gaps, words)
@@ -117,7 +117,7 @@ def _compared(
         and [one.contribution for one in before.reasons] == [one.contribution for one in now.reasons]
     )
     return ReplayedItem(
-        id=board.ids[row],
+        id=table.ids[row],
         title=before.title if before else None,
         shown_place=before.place if before else None,
         place=place,
@@ -128,11 +128,11 @@ def _compared(
     )
 
 
-def _gates(board: Board, prepared: Prepared, receipt: Receipt, row: int) -> tuple[Gate, ...]:
+def _gates(table: OpportunityTable, prepared: Prepared, receipt: Receipt, row: int) -> tuple[Gate, ...]:
     """The gates this surface shows: none in one's own list, the closed ones in a search, all in an explanation."""
     if receipt.surface == "for_you":
         return ()
-    gates = verdicts_of(board, prepared, row)
+    gates = verdicts_of(table, prepared, row)
     return gates if receipt.surface == "explanation" else tuple(gate for gate in gates if not gate.passed)
 
 

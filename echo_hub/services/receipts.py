@@ -19,8 +19,8 @@ from echo_hub.services.errors import RequestError, UnknownPersonError
 from echo_hub.services.people import person_row
 from echo_hub.services.receipt_views import ReceiptInput, ReceiptItem, ReceiptSummary, ReceiptView, shown_items
 from echo_hub.services.views import Card, Explanation, Filters, Gate, Kept, ResultList
-from echo_hub.snapshot.archive import pack_board, pack_person, pack_weights
-from echo_hub.snapshot.ranking.board import Board
+from echo_hub.snapshot.archive import pack_opportunities, pack_person, pack_weights
+from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable
 from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.store.database import Database
 from echo_hub.store.receipts import Input, Receipt, ReceiptLine, Surface, keep_receipt, list_receipts
@@ -42,7 +42,7 @@ class Receipts:
 
     def __init__(self, database: Database, when: When, now: Callable[[], datetime]) -> None:
         self._database, self._when, self._now = database, when, now
-        self._packed: WeakKeyDictionary[Board, str] = WeakKeyDictionary()
+        self._packed: WeakKeyDictionary[OpportunityTable, str] = WeakKeyDictionary()
 
     def shown(self, snapshot: Snapshot, found: _Answer, surface: Surface, *, asked: bool = False) -> _Answer:
         """The answer with its receipt, where one is due. That it cannot be stored is said, and spoils no answer.
@@ -78,7 +78,9 @@ class Receipts:
             items = [_item(card, found.offset + at, card.closed_gates) for at, card in enumerate(found.cards, 1)]
         prepared = snapshot.prepared(snapshot.person_rows[found.person.id])
         inputs = {
-            "snapshot": Input(self._packed_as(snapshot.board), lambda: pack_board(snapshot.board)),
+            "snapshot": Input(
+                self._packed_as(snapshot.opportunity_table), lambda: pack_opportunities(snapshot.opportunity_table)
+            ),
             "weights": Input.of(pack_weights(snapshot.weights)),
             "side": Input.of(pack_person(prepared)),
             "choice": Input.of(json.dumps(choice, sort_keys=True).encode()),
@@ -95,11 +97,11 @@ class Receipts:
         )
         return keep_receipt(self._database, receipt, inputs)
 
-    def _packed_as(self, board: Board) -> str:
-        """What a board is known by. Only that is remembered: its bytes are many, and mostly in the store already."""
-        found = self._packed.get(board)
+    def _packed_as(self, table: OpportunityTable) -> str:
+        """What a table is known by. Only that is remembered: its bytes are many, and mostly in the store already."""
+        found = self._packed.get(table)
         if found is None:
-            found = self._packed[board] = hashlib.sha256(pack_board(board)).hexdigest()
+            found = self._packed[table] = hashlib.sha256(pack_opportunities(table)).hexdigest()
         return found
 
 

@@ -117,10 +117,10 @@ def fingerprint(snapshot: Snapshot) -> str:
     arrays = [snapshot.weights.feature, claims.person, claims.skill, claims.stance, claims.level, claims.strength]
     arrays += [part for one in numbers for part in (one.indptr, one.indices, one.data)]
     arrays += [
-        snapshot.crowd.counted,
-        snapshot.columns.gates.seats_taken,
-        snapshot.columns.gates.open,
-        snapshot.board.alike,
+        snapshot.congestion.counted,
+        snapshot.columns.eligibility.seats_taken,
+        snapshot.columns.eligibility.open,
+        snapshot.opportunity_table.diversity_groups,
     ]
     for array in arrays:
         digest.update(np.ascontiguousarray(array).data)

@@ -1,7 +1,7 @@
-"""A board, a person's side of it and the weights as bytes, and back: what a receipt keeps of what it was made from.
+"""An opportunity table, a person's side of it and the weights as bytes, and back: what a receipt was made from.
 
-No names, addresses or records go in: opportunities are ids, skills and columns of numbers, a person is skills, places
-as columns, and a place in the reporting line. Equal inputs give equal bytes.
+No names, addresses or records go in: opportunities are ids, skills and columns of numbers, a person is skills,
+locations as columns, and a position in the reporting line. Equal inputs give equal bytes.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from scipy import sparse
 from echo_core.matching import (
     KINDS,
     Assumption,
-    Crowd,
-    GateFacts,
-    GatePerson,
+    Congestion,
+    EligibilityFacts,
+    EligibilityPerson,
     Needs,
     OpportunityFacts,
     PersonFacts,
@@ -31,11 +31,11 @@ from echo_core.matching import (
 )
 from echo_core.matching.registry import STANDARD
 from echo_core.matching.space import Relation
-from echo_hub.snapshot.ranking.board import Board, Prepared
+from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable, Prepared
 
 _RELATIONS: tuple[Relation, ...] = ("same", "broader", "narrower", "related")
 _FACTS = ("kind", "remote", "countries", "languages", "hours", "id_rank", "start")
-_GATES = (
+_ELIGIBILITY = (
     *("open", "seats", "seats_taken", "owner", "owner_active", "owner_enter", "owner_leave", "mentoring", "movable"),
     *("owner_zone", "zone_gaps"),
 )
@@ -48,9 +48,9 @@ _COMPUTED_BEFORE = ("credit", "crowding", "evidence", "need")
 Array = NDArray[Any]
 
 
-def pack_board(board: Board) -> bytes:
-    """A board as an `.npz` file, without its weights."""
-    space, gates, block = board.space, board.gates, board.block
+def pack_opportunities(table: OpportunityTable) -> bytes:
+    """An opportunity table as an `.npz` file, without its weights."""
+    space, eligibility, block = table.space, table.eligibility, table.block
     pairs = sorted(space.relations)
     arrays: dict[str, Array | None] = {
         "credit.data": space.credit.data,
@@ -58,23 +58,23 @@ def pack_board(board: Board) -> bytes:
         "credit.indptr": space.credit.indptr,
         "relation.pair": np.array(pairs, dtype=np.int64).reshape(-1, 2),
         "relation.code": np.array([_RELATIONS.index(space.relations[pair]) for pair in pairs], dtype=np.int64),
-        "crowd.free": board.crowd.free,
-        "crowd.counted": board.crowd.counted,
-        "kind_codes": board.kind_codes,
-        "alike": board.alike,
+        "crowd.free": table.congestion.free,
+        "crowd.counted": table.congestion.counted,
+        "kind_codes": table.kind_codes,
+        "alike": table.diversity_groups,
         **{f"needs.{name}": getattr(block.needs, name) for name in _NEEDS},
-        **{f"facts.{name}": getattr(gates.facts, name) for name in _FACTS},
-        **{f"gates.{name}": getattr(gates, name) for name in _GATES},
+        **{f"facts.{name}": getattr(eligibility.facts, name) for name in _FACTS},
+        **{f"gates.{name}": getattr(eligibility, name) for name in _ELIGIBILITY},
     }
     words = {
-        "ids": list(board.ids),
-        "nouns": list(board.nouns),
+        "ids": list(table.ids),
+        "nouns": list(table.nouns),
         "skills": list(space.ids),
         "labels": list(space.labels),
-        "countries": list(gates.countries),
-        "languages": list(gates.languages),
-        "most_apart": None if np.isinf(gates.most_apart) else gates.most_apart,
-        "each": board.crowd.each,
+        "countries": list(eligibility.countries),
+        "languages": list(eligibility.languages),
+        "most_apart": None if np.isinf(eligibility.most_apart) else eligibility.most_apart,
+        "each": table.congestion.each,
     }
     arrays["words"] = np.frombuffer(_json(words), dtype=np.uint8)
     file = io.BytesIO()
@@ -82,8 +82,8 @@ def pack_board(board: Board) -> bytes:
     return file.getvalue()
 
 
-def unpack_board(data: bytes, weights: Weights) -> Board:
-    """The board of these bytes under these weights."""
+def unpack_opportunities(data: bytes, weights: Weights) -> OpportunityTable:
+    """The opportunity table of these bytes under these weights."""
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         arrays: dict[str, Array] = dict(file)
     words = json.loads(arrays["words"].tobytes())
@@ -101,42 +101,46 @@ def unpack_board(data: bytes, weights: Weights) -> Board:
         },
     )
     facts = OpportunityFacts(**{name: arrays[f"facts.{name}"] for name in _FACTS})
-    gates = GateFacts(
+    eligibility = EligibilityFacts(
         facts=facts,
         countries=tuple(words["countries"]),
         languages=tuple(words["languages"]),
         most_apart=np.inf if words["most_apart"] is None else words["most_apart"],
-        **{name: arrays[f"gates.{name}"] for name in _GATES if f"gates.{name}" in arrays},
+        **{name: arrays[f"gates.{name}"] for name in _ELIGIBILITY if f"gates.{name}" in arrays},
     )
     needs = Needs(**{name: arrays[f"needs.{name}"] for name in _NEEDS})
     counted = arrays["crowd.counted"]
     # Who was counted is nobody's business here: how many were is all a score reads.
     wanted = np.repeat(np.arange(len(counted)), counted)
-    return Board(
+    return OpportunityTable(
         weights=weights,
         space=space,
         block=build_block(needs, facts, size, weights),
-        crowd=Crowd(arrays["crowd.free"], np.zeros(len(wanted), dtype=np.int64), wanted, words["each"]),
-        gates=gates,
+        congestion=Congestion(arrays["crowd.free"], np.zeros(len(wanted), dtype=np.int64), wanted, words["each"]),
+        eligibility=eligibility,
         ids=words["ids"],
         nouns=[noun.removeprefix("the ") for noun in words["nouns"]],  # until 2026-11 they were kept with an article
         kind_codes=arrays["kind_codes"],
-        alike=arrays["alike"],
+        diversity_groups=arrays["alike"],
     )
 
 
 def pack_person(prepared: Prepared) -> bytes:
-    """One person's side: skills and columns by number, what gates print, and what the title let one assume."""
-    gates, role = prepared.gates, prepared.profile.assumption
-    facts = {field.name: _plain(getattr(gates.facts, field.name)) for field in fields(PersonFacts)}
-    side = {field.name: _plain(getattr(gates, field.name)) for field in fields(GatePerson) if field.name != "facts"}
+    """One person's side: skills and columns by number, what rules print, and what the title let one assume."""
+    eligibility, role = prepared.eligibility, prepared.profile.assumption
+    facts = {field.name: _plain(getattr(eligibility.facts, field.name)) for field in fields(PersonFacts)}
+    side = {
+        field.name: _plain(getattr(eligibility, field.name))
+        for field in fields(EligibilityPerson)
+        if field.name != "facts"
+    }
     skills = {name: getattr(prepared.profile.skills, name).tolist() for name in _SKILLS}
     assumed = None if role is None else {one.name: _plain(getattr(role, one.name)) for one in fields(Assumption)}
     return _json({"skills": skills, "facts": facts, "gates": side, "role": assumed})
 
 
-def unpack_person(data: bytes, board: Board) -> Prepared:
-    """The person of these bytes before this board."""
+def unpack_person(data: bytes, table: OpportunityTable) -> Prepared:
+    """The person of these bytes before this table."""
     given = json.loads(data)
     skills = SkillSet(**{name: _numbers(values, name) for name, values in given["skills"].items()})
     facts, side, role = given["facts"], given["gates"], given["role"]
@@ -146,8 +150,8 @@ def unpack_person(data: bytes, board: Board) -> Prepared:
     side |= {"spoken": tuple(side["spoken"]), "done": _numbers(side["done"])}
     if role is not None:
         role |= {"skills": _numbers(role["skills"]), "weight": np.array(role["weight"], dtype=np.float64)}
-    return board.prepare(
-        skills, GatePerson(facts=PersonFacts(**facts), **side), None if role is None else Assumption(**role)
+    return table.prepare(
+        skills, EligibilityPerson(facts=PersonFacts(**facts), **side), None if role is None else Assumption(**role)
     )
 
 
@@ -169,7 +173,7 @@ def unpack_weights(data: bytes) -> Weights:
 
 
 def kept_as_it_was(before: Weights, after: Weights) -> tuple[str, ...]:
-    """Tables that differ, and whose effect a stored board cannot show: it was worked out from people and the graph."""
+    """Tables that differ, and whose effect a stored table cannot show: it was worked out from people and the graph."""
     return tuple(name for name in _COMPUTED_BEFORE if dict(before.tables[name]) != dict(after.tables[name]))
 
 

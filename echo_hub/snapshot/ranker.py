@@ -42,11 +42,11 @@ class Ranker:
             only: which listings a filter lets through.
         """
         prepared = self._snapshot.prepared(person)
-        return rank(self._snapshot.board, prepared.gates, prepared.profile, prepared.missing, only)
+        return rank(self._snapshot.opportunity_table, prepared.eligibility, prepared.profile, prepared.missing, only)
 
     def with_skills(self, person: int, profile: Profile, missing: Growth) -> PersonRanking:
         """What one person's list would be with other skills."""
-        return rank(self._snapshot.board, self._snapshot.prepared(person).gates, profile, missing)
+        return rank(self._snapshot.opportunity_table, self._snapshot.prepared(person).eligibility, profile, missing)
 
     def for_people(self, people: Sequence[int], top: int, on: Engine | None = None) -> Lists:
         """The first `top` of many people's lists.

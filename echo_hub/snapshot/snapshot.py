@@ -13,8 +13,8 @@ from echo_core.matching import (
     THEY,
     YOU,
     Assumption,
-    Crowd,
-    GatePerson,
+    Congestion,
+    EligibilityPerson,
     Scores,
     Verdict,
     Voice,
@@ -30,13 +30,13 @@ from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_hub.snapshot.catalogue.accounting import account
 from echo_hub.snapshot.catalogue.listing import Listing, build_listings, listing_id
 from echo_hub.snapshot.catalogue.locations import Atlas
-from echo_hub.snapshot.catalogue.series import alike
+from echo_hub.snapshot.catalogue.series import diversity_groups
 from echo_hub.snapshot.directory.identity import Directory, join_people, system_of_record
 from echo_hub.snapshot.directory.names import searched_name
 from echo_hub.snapshot.directory.people import DirectoryPerson, build_people
-from echo_hub.snapshot.ranking.board import Board, Prepared, kind_codes
 from echo_hub.snapshot.ranking.candidate_pool import CandidatePool
-from echo_hub.snapshot.ranking.columns import GateColumns, MatchSettings
+from echo_hub.snapshot.ranking.columns import EligibilityColumns, MatchSettings
+from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable, Prepared, kind_codes
 from echo_hub.snapshot.ranking.people_table import PeopleTable
 from echo_hub.snapshot.ranking.tables import Ground, Tables
 from echo_hub.snapshot.rows import Intake, NameKey, Stored, StoredOpportunity
@@ -102,7 +102,7 @@ class Snapshot:
         self.withheld = hidden
         self.hidden: Mapping[str, str] = {listing_id(one): rule for one, rule in hidden}
         self.space, self.columns, self.block, self.claims = tables.space, tables.columns, tables.block, tables.claims
-        self.crowd = tables.crowd
+        self.congestion = tables.congestion
         self.corrections: Corrections = book.corrections
         self.seated = sources.seats
         self.book = book
@@ -110,7 +110,7 @@ class Snapshot:
         titles = titles if ground.settings.assume_from_titles else None
         self.listing_rows: dict[str, int]
         self._done: dict[int, IntArray]
-        self.board: Board
+        self.opportunity_table: OpportunityTable
         self.facets: Facets
         self.index: SearchIndex
         if before is None:
@@ -122,25 +122,25 @@ class Snapshot:
             self._take_over(before)
         if before is not None and before.block is self.block:  # nothing about opportunities or their owners changed
             self.listing_rows, self._done = before.listing_rows, before._done
-            self.board = before.board.with_crowd(tables.crowd)
+            self.opportunity_table = before.opportunity_table.with_congestion(tables.congestion)
             self.facets, self.index = before.facets, before.index
         else:
             self.listing_rows = {one.id: one.row for one in listings}
             self._done = sources.done(listings)
-            self.board = Board(
+            self.opportunity_table = OpportunityTable(
                 weights=self.weights,
                 space=self.space,
                 block=self.block,
-                crowd=self.crowd,
-                gates=self.columns.gates,
+                congestion=self.congestion,
+                eligibility=self.columns.eligibility,
                 ids=[one.id for one in listings],
                 nouns=[one.noun for one in listings],
                 kind_codes=kind_codes([one.kind for one in listings]),
-                alike=alike(listings),
+                diversity_groups=diversity_groups(listings),
             )
             self.facets = Facets(listings, self.space, None if before is None else before.facets)
             self.index = SearchIndex(listings, self.taxonomy, None if before is None else before.index)
-        self.scorer, self.explainer = self.board.scorer, self.board.explainer
+        self.scorer, self.explainer = self.opportunity_table.scorer, self.opportunity_table.explainer
         self.explainer_of_others = self.explainer.speaking(THEY)
 
     @classmethod
@@ -245,11 +245,11 @@ class Snapshot:
         return ready
 
     def candidates(self, row: int, count: int) -> tuple[IntArray, FloatArray]:
-        """The people whom every gate of a listing lets in and who score best, without what near roles miss."""
+        """The people whom every rule of a listing lets in and who score best, without what near roles miss."""
         return self._candidate_pool.best(row, count)
 
     def let_in(self, row: int) -> IntArray:
-        """The rows of everybody for whom all gates of a listing are open, in no order of merit."""
+        """The rows of everybody who meets every eligibility rule of a listing, in no order of merit."""
         return np.flatnonzero(self._candidate_pool.let_in(row))
 
     def _take_over(self, before: Snapshot) -> None:
@@ -283,7 +283,7 @@ class Snapshot:
             everybody.title,
         )
         people = columns.everybody(groups, everybody.group, everybody.here, self._done)
-        return CandidatePool(candidates, people, columns.gates)
+        return CandidatePool(candidates, people, columns.eligibility)
 
     @cached_property
     def batch_ranker(self) -> BatchRanker:
@@ -296,49 +296,53 @@ class Snapshot:
             self.scorer,
             self.space,
             self.claims,
-            self.columns.gates,
-            self.board.kind_codes,
-            self.board.alike,
+            self.columns.eligibility,
+            self.opportunity_table.kind_codes,
+            self.opportunity_table.diversity_groups,
             # Of what they need, not of the snapshot: what held on to it would keep it for ever.
-            partial(_gates_of, self.columns, self.people, self._done, self.crowd),
+            partial(_eligibility_of, self.columns, self.people, self._done, self.congestion),
             partial(_assumed_of, self.roles, self.people),
         )
 
-    def _gates_of(self, person: int) -> GatePerson:
-        return _gates_of(self.columns, self.people, self._done, self.crowd, person)
+    def _eligibility_of(self, person: int) -> EligibilityPerson:
+        return _eligibility_of(self.columns, self.people, self._done, self.congestion, person)
 
     def _prepare(self, person: int) -> Prepared:
         who = self.people[person]
-        gates = self._gates_of(person)
+        eligibility = self._eligibility_of(person)
         role = self.roles.assumption(who.fact.title)
-        return self.board.prepare(self.claims.of(person), gates, role)
+        return self.opportunity_table.prepare(self.claims.of(person), eligibility, role)
 
     def eligible(self, person: int) -> BoolArray:
-        """For every listing, whether all gates are open to the person."""
-        return self.board.eligible(self.prepared(person).gates)
+        """For every listing, whether the person meets every rule."""
+        return self.opportunity_table.eligible(self.prepared(person).eligibility)
 
     def verdicts(self, person: int, row: int, voice: Voice = YOU) -> tuple[Verdict, ...]:
-        """What every gate says about one person and one listing."""
-        return self.board.verdicts(self.prepared(person).gates, row, voice)
+        """What every rule says about one person and one listing."""
+        return self.opportunity_table.verdicts(self.prepared(person).eligibility, row, voice)
 
     def score(self, person: int, row: int) -> Scores:
         """The exact score of one listing."""
         prepared, rows = self.prepared(person), np.array([row], dtype=np.int64)
-        return self.scorer.score(prepared.profile, self.board.missing(prepared, row), rows)
+        return self.scorer.score(prepared.profile, self.opportunity_table.missing(prepared, row), rows)
 
     def scores(self, person: int, rows: IntArray | None = None) -> Scores:
         """Exact scores of some listings; without `rows`, of all, or in a very large snapshot of those worth scoring."""
         prepared = self.prepared(person)
-        return self.board.scores(prepared.profile, prepared.missing, rows)
+        return self.opportunity_table.scores(prepared.profile, prepared.missing, rows)
 
 
 _NONE: IntArray = np.zeros(0, dtype=np.int64)
 
 
-def _gates_of(
-    columns: GateColumns, people: Sequence[DirectoryPerson], done: Mapping[int, IntArray], crowd: Crowd, person: int
-) -> GatePerson:
-    return columns.person(people[person], done.get(person, _NONE), crowd.counts(person))
+def _eligibility_of(
+    columns: EligibilityColumns,
+    people: Sequence[DirectoryPerson],
+    done: Mapping[int, IntArray],
+    congestion: Congestion,
+    person: int,
+) -> EligibilityPerson:
+    return columns.person(people[person], done.get(person, _NONE), congestion.counts(person))
 
 
 def _assumed_of(roles: Roles, people: Sequence[DirectoryPerson], person: int) -> Assumption | None:

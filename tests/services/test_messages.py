@@ -315,8 +315,8 @@ def test_what_takes_no_hours_a_week_goes_at_ones_own_pace() -> None:
 def test_a_closed_opportunity_is_said_to_be_closed(build: Any) -> None:
     """Closed ones are not listed; a receipt of before may still show one."""
     snapshot = build()
-    gates = replace(snapshot.board.gates, open=np.zeros(len(snapshot.listings), dtype=bool))
-    told = verdicts(snapshot.prepared(0).gates, gates, 0)
+    closed = replace(snapshot.opportunity_table.eligibility, open=np.zeros(len(snapshot.listings), dtype=bool))
+    told = verdicts(snapshot.prepared(0).eligibility, closed, 0)
     assert Message("gate-closed") in [one.message for one in told if not one.passed]
 
 

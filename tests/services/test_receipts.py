@@ -22,7 +22,13 @@ from echo_hub.services.receipt_replay import replay
 from echo_hub.services.receipts import Receipts, receipt_view
 from echo_hub.services.search import search
 from echo_hub.services.views import Filters
-from echo_hub.snapshot.archive import pack_board, pack_person, pack_weights, unpack_board, unpack_weights
+from echo_hub.snapshot.archive import (
+    pack_opportunities,
+    pack_person,
+    pack_weights,
+    unpack_opportunities,
+    unpack_weights,
+)
 from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.store.errors import StoreError
 from echo_hub.store.receipts import (
@@ -143,7 +149,7 @@ def test_nothing_but_the_numbers_of_a_person_is_stored(receipts, snapshot, datab
     found = for_you(snapshot, ANA)
     receipts.keep(snapshot, found, "for_you")
     receipts.keep(snapshot, search(snapshot, "kafka", person_id=ANA), "search")
-    stored = pack_board(snapshot.board) + pack_person(snapshot.prepared(snapshot.person_rows[ANA]))
+    stored = pack_opportunities(snapshot.opportunity_table) + pack_person(snapshot.prepared(snapshot.person_rows[ANA]))
     with database.reading() as transaction:
         stored += repr(transaction.rows("SELECT id, person, request FROM receipt")).encode()
     for identity in [one.id for one in list_receipts(database)]:
@@ -231,8 +237,8 @@ def test_a_receipt_is_kept_when_asked_or_always(database, snapshot):
 def test_bytes_come_back_as_they_went(snapshot):
     weights = default_weights()
     assert pack_weights(unpack_weights(pack_weights(weights))) == pack_weights(weights)
-    packed = pack_board(snapshot.board)
-    assert pack_board(unpack_board(packed, weights)) == packed
+    packed = pack_opportunities(snapshot.opportunity_table)
+    assert pack_opportunities(unpack_opportunities(packed, weights)) == packed
 
 
 def graph_of(number):

@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 
 from echo_core.matching import (
+    ELIGIBILITY_RULES,
     FEATURES,
     IMPORTANCES,
     KINDS,
     LEVELS,
     REGISTRY,
-    RULES,
     STANCES,
     SUBTRACTED,
     Assumption,
     ClaimIndex,
     Claims,
+    EligibilityFacts,
+    EligibilityPerson,
     Feature,
-    GateFacts,
-    GatePerson,
     Growth,
     Needs,
     OpportunityFacts,
@@ -41,7 +41,7 @@ from echo_core.matching import (
 from echo_core.matching.batch import BatchRanker, compiled
 from echo_core.matching.candidates import Candidates
 from echo_core.matching.claims_by_skill import ClaimsBySkill
-from echo_core.matching.congestion import Crowd
+from echo_core.matching.congestion import Congestion
 from echo_core.matching.forms import CodeTable, PairScalar, SkillProduct
 from echo_core.matching.person_columns import PersonColumns
 from echo_core.matching.registry import FeatureSet
@@ -86,13 +86,15 @@ class World:
             id_rank=draw.permutation(offers),
             start=draw.choice((0, 10, 20), offers),
         )
-        self.gates = self._gates(people, offers)
+        self.eligibility = self._eligibility(people, offers)
         block = build_block(self._needs(offers, skills), self.facts, skills, self.weights)
         pairs = np.unique(draw.integers(0, people * offers, people * 3))
-        free = np.where(self.gates.seats < 0, -1, np.maximum(self.gates.seats - self.gates.seats_taken, 0))
-        self.scorer = Scorer(block, self.weights, Crowd(free, pairs // offers, pairs % offers, 1.5))
+        free = np.where(
+            self.eligibility.seats < 0, -1, np.maximum(self.eligibility.seats - self.eligibility.seats_taken, 0)
+        )
+        self.scorer = Scorer(block, self.weights, Congestion(free, pairs // offers, pairs % offers, 1.5))
         self.kind_codes = np.array([0, 1, 2, 3, 2])[self.facts.kind]
-        self.alike = draw.integers(-1, 6, (3, offers))
+        self.diversity_groups = draw.integers(-1, 6, (3, offers))
         roles = [
             Assumption("A title", confidence, np.sort(draw.permutation(skills)[:9]), draw.random(9))
             for confidence in (0.2, 0.6, 1.0)
@@ -132,10 +134,10 @@ class World:
             draw.choice((1.0, 0.8, 0.5), count),
         )
 
-    def _gates(self, people: int, offers: int) -> GateFacts:
+    def _eligibility(self, people: int, offers: int) -> EligibilityFacts:
         draw = self.draw
         owner = draw.integers(-1, people, offers)
-        return GateFacts(
+        return EligibilityFacts(
             facts=self.facts,
             open=draw.random(offers) < 0.95,
             seats=draw.integers(-1, 4, offers),
@@ -153,10 +155,10 @@ class World:
             most_apart=6.0,
         )
 
-    def _person(self, row: int) -> GatePerson:
+    def _person(self, row: int) -> EligibilityPerson:
         draw = self.draw
         wishes = draw.random(6) < 0.3
-        counted = self.scorer.crowd
+        counted = self.scorer.congestion
         assert counted is not None
         facts = PersonFacts(
             country=int(draw.integers(-1, 3)),
@@ -172,7 +174,7 @@ class World:
         )
         done = np.flatnonzero((self.facts.kind == 3) & (draw.random(len(self.facts)) < 0.2))
         status = ("active", "active", "active", "on_leave", "left")[row % 5]
-        return GatePerson(row, status, facts, row, row + 1 + row % 5, zone=int(draw.integers(-1, 3)), done=done)
+        return EligibilityPerson(row, status, facts, row, row + 1 + row % 5, zone=int(draw.integers(-1, 3)), done=done)
 
     def everyone(self) -> BatchRanker:
         """All of them, at once."""
@@ -180,9 +182,9 @@ class World:
             self.scorer,
             self.space,
             self.claims,
-            self.gates,
+            self.eligibility,
             self.kind_codes,
-            self.alike,
+            self.diversity_groups,
             self.people.__getitem__,
             self.roles.__getitem__,
         )
@@ -196,13 +198,13 @@ class World:
     def one_by_one(self, row: int) -> tuple[list[int], np.ndarray]:
         """One person's list, and all scores."""
         profile, scores = self.scores(row)
-        shown = eligible(self.people[row], self.gates)
+        shown = eligible(self.people[row], self.eligibility)
         known = (profile.skills.has, profile.skills.learn, profile.skills.use, profile.skills.teach)
         if profile.assumed is not None or any(one.size for one in known):
             shown = shown & recommends(scores, self.weights)
         rows = np.flatnonzero(shown)
         order = in_order(scores.total[rows], self.facts.id_rank[rows])
-        order = mixed(order, scores.total[rows], self.kind_codes[rows], self.alike[:, rows], self.weights)
+        order = mixed(order, scores.total[rows], self.kind_codes[rows], self.diversity_groups[:, rows], self.weights)
         return rows[order].tolist()[:TOP], scores.total
 
 
@@ -253,7 +255,7 @@ def test_changed_weights_change_the_lists_of_all_alike() -> None:
 
 def test_a_team_that_has_everything_leaves_a_whole_list_to_be_put_in_order() -> None:
     world = World(11, offers=400)
-    world.alike[:] = 0
+    world.diversity_groups[:] = 0
     assert_same(world)
 
 
@@ -283,12 +285,12 @@ def test_what_adds_most_to_a_score_is_named() -> None:
         assert [code for code in found.strongest[0, place].tolist() if code < 255] == best
 
 
-def test_an_unknown_personal_gate_is_never_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_personal_rule_is_never_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:
     assert compiled()
-    more = replace(RULES[0], name="wears_a_hat", personal=True)
-    monkeypatch.setattr("echo_core.matching.batch.ranker.RULES", (*RULES, more))
+    more = replace(ELIGIBILITY_RULES[0], name="wears_a_hat", personal=True)
+    monkeypatch.setattr("echo_core.matching.batch.ranker.ELIGIBILITY_RULES", (*ELIGIBILITY_RULES, more))
     assert not compiled()
-    with pytest.raises(ValueError, match="every personal gate"):
+    with pytest.raises(ValueError, match="every personal rule"):
         World(1).everyone()
 
 
@@ -364,10 +366,10 @@ def test_a_new_feature_counts_alike_for_one_for_all_and_for_candidates_with_its_
         everybody,
     )
     turned = np.array([candidates.score(row) for row in range(len(facts))])
-    crowd = world.scorer.crowd
-    assert crowd is not None
+    congestion = world.scorer.congestion
+    assert congestion is not None
     for row in range(world.count):
-        counted = replace(world.people[row].facts, counted_in=crowd.counts(row))
+        counted = replace(world.people[row].facts, counted_in=congestion.counts(row))
         profile = build_profile(world.claims.of(row), counted, world.space, world.weights, world.roles[row])
         alone = world.scorer.score(profile, Growth.nothing(len(world.space))).total
         assert np.abs(turned[:, row] - alone).max() <= 1e-12

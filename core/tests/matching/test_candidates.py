@@ -27,7 +27,7 @@ from echo_core.matching import (
 )
 from echo_core.matching.candidates import Candidates, best
 from echo_core.matching.claims_by_skill import ClaimsBySkill
-from echo_core.matching.congestion import Crowd
+from echo_core.matching.congestion import Congestion
 from echo_core.matching.person_columns import PersonColumns
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 
@@ -82,8 +82,8 @@ def world(seed: int, people: int, offers: int):
         start=draw.choice((0, 10, 20), offers),
     )
     pairs = np.argwhere(draw.random((people, offers)) < 0.3)
-    crowd = Crowd(draw.integers(-1, 4, offers), pairs[:, 0], pairs[:, 1], 1.5)
-    scorer = Scorer(build_block(needs, facts, SKILLS), weights, crowd)
+    congestion = Congestion(draw.integers(-1, 4, offers), pairs[:, 0], pairs[:, 1], 1.5)
+    scorer = Scorer(build_block(needs, facts, SKILLS), weights, congestion)
     roles = [None, *(Assumption("Role", share, np.arange(4), draw.random(4)) for share in (0.1, 0.6, 1.0))]
     known = [
         PersonFacts(
@@ -96,7 +96,7 @@ def world(seed: int, people: int, offers: int):
             prefers_remote=draw.choice((None, True, False)),
             prefers_countries=(None, (0, 2))[draw.integers(0, 2)],
             free_from=draw.choice((None, 15)),
-            counted_in=crowd.counts(person),
+            counted_in=congestion.counts(person),
         )
         for person in range(people)
     ]

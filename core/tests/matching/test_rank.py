@@ -21,7 +21,7 @@ from echo_core.matching import (
 )
 
 
-def alike(title, series=None, team=None):
+def diversity_groups(title, series=None, team=None):
     """Codes of equal titles, and where given of series and teams."""
     nothing = np.full(len(title), -1)
     return np.stack([title, nothing if series is None else series, nothing if team is None else team])
@@ -38,7 +38,7 @@ def test_a_mixed_list_holds_everything_once_and_shows_every_sensible_kind(drawn)
     kind = np.array([code for _, code, _ in drawn])
     title = np.array([code for _, _, code in drawn])
     order = in_order(total, np.arange(len(drawn)))
-    result = mixed(order, total, kind, alike(title), default_weights())
+    result = mixed(order, total, kind, diversity_groups(title), default_weights())
     assert sorted(result.tolist()) == list(range(len(drawn)))
     top = result[:12]
     for code in set(kind.tolist()):
@@ -50,7 +50,7 @@ def test_a_mixed_list_holds_everything_once_and_shows_every_sensible_kind(drawn)
 def test_one_title_does_not_fill_the_top_when_there_is_other_work():
     total = np.linspace(0.9, 0.5, 30)
     title = np.array([0] * 20 + list(range(1, 11)))
-    result = mixed(np.arange(30), total, np.zeros(30, dtype=np.int64), alike(title), default_weights())
+    result = mixed(np.arange(30), total, np.zeros(30, dtype=np.int64), diversity_groups(title), default_weights())
     assert (title[result[:12]] == 0).sum() == 2
 
 
@@ -59,7 +59,9 @@ def test_one_series_or_team_does_not_fill_the_top_either(what, cap):
     total = np.linspace(0.9, 0.5, 40)
     group = np.array([0] * 20 + list(range(1, 21)))
     order = np.arange(40)
-    result = mixed(order, total, np.zeros(40, dtype=np.int64), alike(order, **{what: group}), default_weights())
+    result = mixed(
+        order, total, np.zeros(40, dtype=np.int64), diversity_groups(order, **{what: group}), default_weights()
+    )
     assert (group[result[:12]] == 0).sum() == cap
     assert sorted(result.tolist()) == order.tolist()
 

@@ -33,7 +33,7 @@ def series(title: str) -> str:
     return short or before or title.casefold()
 
 
-def alike(listings: Sequence[Listing]) -> IntArray:
+def diversity_groups(listings: Sequence[Listing]) -> IntArray:
     """Three rows of codes, one per listing: same title, same series, same team; -1 where there is none to share."""
     codes = np.full((3, len(listings)), -1, dtype=np.int64)
     seen: tuple[dict[tuple[str, str], int], ...] = ({}, {}, {})

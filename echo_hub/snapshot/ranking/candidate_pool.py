@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from echo_core.matching import GateFacts, GatePeople, all_eligible
+from echo_core.matching import EligibilityFacts, EligibilityPeople, all_eligible
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
 from echo_core.matching.candidates import Candidates, best
 
@@ -11,14 +11,14 @@ class CandidatePool:
     """All people before every opportunity of one snapshot, ready to be asked; made when first asked for.
 
     Args:
-        people: everybody, as the gates see them.
+        people: everybody, as eligibility rules see them.
     """
 
-    def __init__(self, candidates: Candidates, people: GatePeople, gates: GateFacts) -> None:
-        self._candidates, self._people, self._gates = candidates, people, gates
+    def __init__(self, candidates: Candidates, people: EligibilityPeople, eligibility: EligibilityFacts) -> None:
+        self._candidates, self._people, self._eligibility = candidates, people, eligibility
 
     def best(self, row: int, count: int) -> tuple[IntArray, FloatArray]:
-        """The rows of so many people whom every gate lets in, best first, and their scores.
+        """The rows of so many people whom every rule lets in, best first, and their scores.
 
         What near roles miss counts as nothing here; see `Candidates`.
         """
@@ -27,6 +27,6 @@ class CandidatePool:
         return people, totals[people]
 
     def let_in(self, row: int) -> BoolArray:
-        """For everybody, whether all gates of an opportunity are open to them; see `echo_core.matching.gates`."""
-        passed: BoolArray = all_eligible(self._people, self._gates.of(row))[:, 0]
+        """For everybody, whether they meet every rule of an opportunity; see `echo_core.matching.eligibility`."""
+        passed: BoolArray = all_eligible(self._people, self._eligibility.of(row))[:, 0]
         return passed

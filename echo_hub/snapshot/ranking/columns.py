@@ -10,9 +10,9 @@ import numpy as np
 
 from echo_core.matching import (
     IMPORTANCES,
-    GateFacts,
-    GatePeople,
-    GatePerson,
+    EligibilityFacts,
+    EligibilityPeople,
+    EligibilityPerson,
     Needs,
     OpportunityFacts,
     PersonFacts,
@@ -75,8 +75,8 @@ def _flags(values: Sequence[Sequence[str]], names: Sequence[str]) -> BoolArray:
     return found
 
 
-class GateColumns:
-    """Columns for gates and preferences, and each person's side of them.
+class EligibilityColumns:
+    """Columns for eligibility rules and preferences, and each person's side of them.
 
     Args:
         before: columns of the same people under the same managers, whose walk through the tree is taken over.
@@ -88,7 +88,7 @@ class GateColumns:
         people: Sequence[DirectoryPerson],
         settings: MatchSettings,
         today: date,
-        before: GateColumns | None = None,
+        before: EligibilityColumns | None = None,
     ) -> None:
         self.countries = tuple(sorted({code for one in listings for code in one.countries}))
         self.languages = tuple(sorted({code for one in listings for code in one.languages}))
@@ -116,7 +116,7 @@ class GateColumns:
         there = np.array([person.fact.status in ("active", "on_leave") for person in people] + [False], dtype=bool)
         enter, leave = np.r_[self._enter, -1], np.r_[self._leave, -1]
         seats = [-1 if one.record.seats is None else one.record.seats for one in listings]
-        self.gates = GateFacts(
+        self.eligibility = EligibilityFacts(
             facts=self.facts,
             open=np.array([one.record.status == "open" for one in listings], dtype=bool),
             seats=np.array(seats, dtype=np.int64),
@@ -146,15 +146,15 @@ class GateColumns:
 
     def everybody(
         self, groups: PersonColumns, group: IntArray, here: BoolArray, done: Mapping[int, IntArray]
-    ) -> GatePeople:
-        """All people's side of the gates.
+    ) -> EligibilityPeople:
+        """All people's side of the eligibility rules.
 
         Args:
             groups: what is known of each group; `group` has each person's.
             here: who is with the company.
             done: rows of learning that people have completed, by person.
         """
-        return GatePeople(
+        return EligibilityPeople(
             groups,
             group,
             row=np.arange(len(group)),
@@ -166,14 +166,14 @@ class GateColumns:
             done_row=np.concatenate([_NONE, *done.values()]),
         )
 
-    def person(self, person: DirectoryPerson, done: IntArray, counted_in: IntArray) -> GatePerson:
-        """One person's side of the gates.
+    def person(self, person: DirectoryPerson, done: IntArray, counted_in: IntArray) -> EligibilityPerson:
+        """One person's side of the eligibility rules.
 
         Args:
             done: rows of learning the person has completed.
             counted_in: rows of opportunities whose demand counts the person.
         """
-        return GatePerson(
+        return EligibilityPerson(
             row=person.row,
             status=person.fact.status,
             facts=self.facts_of(person.country, person.languages, person.preferences, counted_in),
@@ -212,11 +212,11 @@ class GateColumns:
         return self._zones.get(person.fact.time_zone or "", -1)
 
     def let_in(self, people: Sequence[DirectoryPerson], person: IntArray, opportunity: IntArray) -> BoolArray:
-        """For pairs of a person and an opportunity, what the gates say that look at both sides at once.
+        """For pairs of a person and an opportunity, what the rules say that look at both sides at once.
 
         Country, language, one's own, and the reporting line; the others are the same for everybody.
         """
-        gates, facts = self.gates, self.facts
+        eligibility, facts = self.eligibility, self.facts
         known = np.array([one.country is not None for one in people], dtype=bool)[person]
         country = np.array([self._country.get(one.country or "", -1) for one in people], dtype=np.int64)[person]
         lives_there = np.zeros(len(person), dtype=bool)
@@ -227,14 +227,16 @@ class GateColumns:
             spoken[:, self._english] = True
         speaks = np.array([bool(one.languages) for one in people], dtype=bool)[person]
         understood = (facts.languages[opportunity] & spoken[person]).any(axis=1)
-        passed: BoolArray = country_fits(known, lives_there, facts.anywhere[opportunity], gates.movable[opportunity])
+        passed: BoolArray = country_fits(
+            known, lives_there, facts.anywhere[opportunity], eligibility.movable[opportunity]
+        )
         passed &= language_fits(speaks, facts.any_language[opportunity], understood)
-        owner = gates.owner[opportunity]
+        owner = eligibility.owner[opportunity]
         passed &= ~in_line(
-            gates.mentoring[opportunity],
+            eligibility.mentoring[opportunity],
             owner,
-            gates.owner_enter[opportunity],
-            gates.owner_leave[opportunity],
+            eligibility.owner_enter[opportunity],
+            eligibility.owner_leave[opportunity],
             self._enter[person],
             self._leave[person],
         )

@@ -1,4 +1,4 @@
-"""Who else fits what has few places: counted once per snapshot, before anything gives way to a crowd."""
+"""Who else fits what has few seats: counted once per snapshot, before anything gives way to congestion."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from hashlib import blake2b
 
 import numpy as np
 
-from echo_core.matching import ClaimIndex, Crowd, OpportunityBlock, SkillSpace, Weights, fitting
+from echo_core.matching import ClaimIndex, Congestion, OpportunityBlock, SkillSpace, Weights, fitting
 from echo_core.matching.arrays import BoolArray, IntArray
 from echo_hub.snapshot.directory.people import DirectoryPerson
-from echo_hub.snapshot.ranking.columns import GateColumns
+from echo_hub.snapshot.ranking.columns import EligibilityColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,21 @@ def draw_sample(people: Sequence[DirectoryPerson], weights: Weights) -> Sample:
 
 
 def count_competition(
-    columns: GateColumns,
+    columns: EligibilityColumns,
     people: Sequence[DirectoryPerson],
     sample: Sample,
     claims: ClaimIndex,
     block: OpportunityBlock,
     space: SkillSpace,
     weights: Weights,
-) -> Crowd:
-    """How many people fit each open opportunity that has places left, but not for everybody.
+) -> Congestion:
+    """How many people fit each open opportunity that has seats left, but not for everybody.
 
     People count who suit it by skills or wishes, and are let in by its rules.
     """
-    seats, taken = columns.gates.seats, columns.gates.seats_taken
+    seats, taken = columns.eligibility.seats, columns.eligibility.seats_taken
     free: IntArray = np.where(seats < 0, -1, np.maximum(seats - taken, 0))
-    rows = np.flatnonzero(columns.gates.open & (free > 0) & (free < len(people)))
+    rows = np.flatnonzero(columns.eligibility.open & (free > 0) & (free < len(people)))
     person, opportunity = fitting(claims, sample.chosen, block, rows, space, weights)
     let_in = columns.let_in(people, person, opportunity)
-    return Crowd(free, person[let_in], opportunity[let_in], sample.each)
+    return Congestion(free, person[let_in], opportunity[let_in], sample.each)

@@ -53,10 +53,10 @@ class PeopleTable:
 
     def _columns(self, people: Sequence[DirectoryPerson]) -> tuple[IntArray, IntArray, BoolArray]:
         groups, titles = self._groups, self._titles
-        alike = [groups.setdefault((one.country, one.languages, one.preferences), len(groups)) for one in people]
+        group = [groups.setdefault((one.country, one.languages, one.preferences), len(groups)) for one in people]
         called = [titles.setdefault(one.fact.title, len(titles)) for one in people]
         here = [one.fact.status in ("active", "on_leave") for one in people]
-        return np.array(alike, dtype=np.int64), np.array(called, dtype=np.int64), np.array(here, dtype=bool)
+        return np.array(group, dtype=np.int64), np.array(called, dtype=np.int64), np.array(here, dtype=bool)
 
     @cached_property
     def drawn(self) -> NDArray[np.uint64]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from echo_core.matching import GatePerson, Growth, Profile, Scores, in_order, mixed, recommends
+from echo_core.matching import EligibilityPerson, Growth, Profile, Scores, in_order, mixed, recommends
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
-from echo_hub.snapshot.ranking.board import Board
+from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable
 
 STRONGEST = 3
 """How many features are named that add most to a score."""
@@ -61,7 +61,11 @@ class OpportunityRanking(Ranking):
 
 
 def rank(
-    board: Board, gates: GatePerson, profile: Profile, missing: Growth, only: BoolArray | None = None
+    table: OpportunityTable,
+    eligibility: EligibilityPerson,
+    profile: Profile,
+    missing: Growth,
+    only: BoolArray | None = None,
 ) -> PersonRanking:
     """One person's list over all opportunities, with a varied top.
 
@@ -72,18 +76,18 @@ def rank(
         missing: what near roles ask for and the person lacks.
         only: which listings a filter lets through.
     """
-    open_to = board.eligible(gates)
+    open_to = table.eligible(eligibility)
     if _speaks(profile):
-        scores = board.scores(profile, missing)
-        belongs = np.zeros(len(board), dtype=bool)
-        belongs[scores.rows[recommends(scores, board.weights) & open_to[scores.rows]]] = True
+        scores = table.scores(profile, missing)
+        belongs = np.zeros(len(table), dtype=bool)
+        belongs[scores.rows[recommends(scores, table.weights) & open_to[scores.rows]]] = True
     else:
-        scores, belongs = board.scorer.score(profile, missing, np.flatnonzero(open_to)), open_to
+        scores, belongs = table.scorer.score(profile, missing, np.flatnonzero(open_to)), open_to
     shown = belongs if only is None else belongs & only
     kept = np.flatnonzero(shown[scores.rows])
     rows, totals = scores.rows[kept], scores.total[kept]
-    order = in_order(totals, board.block.facts.id_rank[rows])
-    order = mixed(order, totals, board.kind_codes[rows], board.alike[:, rows], board.weights)
+    order = in_order(totals, table.block.facts.id_rank[rows])
+    order = mixed(order, totals, table.kind_codes[rows], table.diversity_groups[:, rows], table.weights)
     return PersonRanking(rows[order], totals[order], scores, belongs)
 
 

@@ -8,12 +8,12 @@ from datetime import date
 
 import numpy as np
 
-from echo_core.matching import ClaimIndex, Crowd, OpportunityBlock, SkillSpace, Weights, build_block, build_space
+from echo_core.matching import ClaimIndex, Congestion, OpportunityBlock, SkillSpace, Weights, build_block, build_space
 from echo_core.matching.arrays import IntArray
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.directory.people import DirectoryPerson
-from echo_hub.snapshot.ranking.columns import GateColumns, MatchSettings, needs_table
+from echo_hub.snapshot.ranking.columns import EligibilityColumns, MatchSettings, needs_table
 from echo_hub.snapshot.ranking.competition import Sample, count_competition, draw_sample
 from echo_hub.snapshot.skill_graph.claims import ClaimBook
 
@@ -34,11 +34,11 @@ class Tables:
 
     ground: Ground
     space: SkillSpace
-    columns: GateColumns
+    columns: EligibilityColumns
     block: OpportunityBlock
     claims: ClaimIndex
     sample: Sample
-    crowd: Crowd
+    congestion: Congestion
 
     @classmethod
     def build(
@@ -60,13 +60,13 @@ class Tables:
         sample: Sample,
         people: Sequence[DirectoryPerson],
         listings: Sequence[Listing],
-        before: GateColumns | None = None,
+        before: EligibilityColumns | None = None,
     ) -> Tables:
         weights = ground.weights
-        columns = GateColumns(listings, people, ground.settings, ground.today, before)
+        columns = EligibilityColumns(listings, people, ground.settings, ground.today, before)
         block = build_block(needs_table(listings, space, weights), columns.facts, len(space), weights)
-        crowd = count_competition(columns, people, sample, claims, block, space, weights)
-        return cls(ground, space, columns, block, claims, sample, crowd)
+        congestion = count_competition(columns, people, sample, claims, block, space, weights)
+        return cls(ground, space, columns, block, claims, sample, congestion)
 
     def fit(self, listings: Sequence[Listing], book: ClaimBook) -> bool:
         """Whether every skill in use has its column. One that fell out of use may keep it: it moves no score."""
@@ -85,7 +85,7 @@ class Tables:
 
         Args:
             changed: the rows of those people.
-            relisted: whether opportunities changed, or what their gates know of their owners.
+            relisted: whether opportunities changed, or what their rules know of their owners.
         """
         weights = self.ground.weights
         claims = self.claims
@@ -96,8 +96,8 @@ class Tables:
         counted = Sample(np.zeros_like(self.sample.chosen), self.sample.each)
         counted.chosen[changed] = self.sample.chosen[changed]
         again = count_competition(self.columns, people, counted, claims, self.block, self.space, weights)
-        crowd = self.crowd.recounted(changed, again.people, again.opportunities)
-        return replace(self, claims=claims, crowd=crowd)
+        congestion = self.congestion.recounted(changed, again.people, again.opportunities)
+        return replace(self, claims=claims, congestion=congestion)
 
 
 def _used(listings: Sequence[Listing], book: ClaimBook) -> set[str]:

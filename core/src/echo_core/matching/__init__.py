@@ -1,14 +1,23 @@
-"""Who fits what, and why: hard gates, an additive score, its order and its reasons. Functions of arrays.
+"""Who fits what, and why: eligibility rules, an additive score, its order and its reasons. Functions of arrays.
 
 A person's claims become tables (`build_profile`), opportunities become matrices (`build_block`), and a score is a
-sum of named contributions (`Scorer`) that an `Explainer` takes apart into messages. Gates stand apart: no score
+sum of named contributions (`Scorer`) that an `Explainer` takes apart into messages. Rules stand apart: no score
 opens one.
 """
 
 from echo_core.matching.arrays import IMPORTANCES, STANCES, ClaimIndex, Claims, Needs, SkillSet
 from echo_core.matching.block import LEVELS, OpportunityBlock, build_block
-from echo_core.matching.congestion import Crowd, fitting
-from echo_core.matching.gates import RULES, GateFacts, GatePeople, GatePerson, Verdict, all_eligible, eligible, verdicts
+from echo_core.matching.congestion import Congestion, fitting
+from echo_core.matching.eligibility import (
+    ELIGIBILITY_RULES,
+    EligibilityFacts,
+    EligibilityPeople,
+    EligibilityPerson,
+    Verdict,
+    all_eligible,
+    eligible,
+    verdicts,
+)
 from echo_core.matching.growth import Growth
 from echo_core.matching.messages import THEY, YOU, Speaks, Voice
 from echo_core.matching.opportunity_facts import OpportunityFacts
@@ -23,13 +32,13 @@ from echo_core.matching.weights import KINDS, Weights, WeightsError, default_wei
 from echo_core.matching.what_if import Change, Effect, Standing, WhatIf
 
 __all__ = [
+    "ELIGIBILITY_RULES",
     "FEATURES",
     "IMPORTANCES",
     "KINDS",
     "LEVELS",
     "RECOMMENDS",
     "REGISTRY",
-    "RULES",
     "STANCES",
     "SUBTRACTED",
     "THEY",
@@ -39,14 +48,14 @@ __all__ = [
     "Change",
     "ClaimIndex",
     "Claims",
+    "Congestion",
     "Contribution",
-    "Crowd",
     "Effect",
+    "EligibilityFacts",
+    "EligibilityPeople",
+    "EligibilityPerson",
     "Explainer",
     "Feature",
-    "GateFacts",
-    "GatePeople",
-    "GatePerson",
     "Growth",
     "Missing",
     "Needs",

@@ -161,7 +161,7 @@ def spans(starts: IntArray, which: IntArray) -> tuple[IntArray, IntArray]:
     """Every entry of some of the consecutive spans that `starts` cuts a table into, span by span.
 
     Returns:
-        for each entry the position in `which` of its span, and its place in the table.
+        for each entry the position in `which` of its span, and its position in the table.
     """
     if len(which) == 1:
         only = np.arange(int(starts[which[0]]), int(starts[which[0] + 1]))

@@ -87,7 +87,7 @@ class Candidates:
             if not most or not feature.subtracted:
                 continue
             if isinstance(feature.form, CongestionShare):
-                if self._scorer.crowd is not None:
+                if self._scorer.congestion is not None:
                     raw -= raw * (most * self._pressure(row))
             elif isinstance(feature.form, SkillProduct):
                 worth = self._product(feature.form, needs, turned, row)
@@ -154,12 +154,12 @@ class Candidates:
         return beside
 
     def _pressure(self, row: int) -> FloatArray:
-        """The share of the others who find no place; see `Crowd.pressure`."""
-        crowd = self._scorer.crowd
-        assert crowd is not None
+        """The share of the others who find no seat; see `Congestion.pressure`."""
+        congestion = self._scorer.congestion
+        assert congestion is not None
         only = np.array([row], dtype=np.int64)
-        found = np.full(self._claims.people, crowd.pressure(None, only)[0])
-        found[crowd.people[crowd.opportunities == row]] = crowd.pressure(only, only)[0]
+        found = np.full(self._claims.people, congestion.pressure(None, only)[0])
+        found[congestion.people[congestion.opportunities == row]] = congestion.pressure(only, only)[0]
         return found
 
 

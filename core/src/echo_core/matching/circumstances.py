@@ -14,14 +14,14 @@ from echo_core.matching.person_facts import PersonFacts
 if TYPE_CHECKING:
     from echo_core.matching.weights import Weights
 
-PLACE_STATES = ("elsewhere", "remote", "same_country", "anywhere", "unknown", "preferred", "not_preferred")
+LOCATION_STATES = ("elsewhere", "remote", "same_country", "anywhere", "unknown", "preferred", "not_preferred")
 LANGUAGE_STATES = ("foreign", "spoken", "not_stated", "assumed", "unknown")
-_ELSEWHERE, _REMOTE, _SAME, _ANYWHERE, _UNKNOWN, _PREFERRED, _NOT_PREFERRED = range(len(PLACE_STATES))
+_ELSEWHERE, _REMOTE, _SAME, _ANYWHERE, _UNKNOWN, _PREFERRED, _NOT_PREFERRED = range(len(LOCATION_STATES))
 _FOREIGN, _SPOKEN, _NOT_STATED, _ASSUMED, _SILENT = range(len(LANGUAGE_STATES))
 
 
-def places(people: PersonColumns, facts: OpportunityFacts) -> IntArray:
-    """How each opportunity's location stands to each person, people × opportunities, as indexes into `PLACE_STATES`."""
+def locations(people: PersonColumns, facts: OpportunityFacts) -> IntArray:
+    """How each opportunity's location suits each person, people × opportunities, as indexes into `LOCATION_STATES`."""
     base = np.where(people.country_known, _ELSEWHERE, _UNKNOWN)[:, None]
     states = np.where(people.lives_in(facts.countries) & people.country_known[:, None], _SAME, base)
     if people.wishes_countries.any():
@@ -45,9 +45,9 @@ def languages(people: PersonColumns, facts: OpportunityFacts) -> IntArray:
     return states
 
 
-def place_states(person: PersonFacts, facts: OpportunityFacts) -> IntArray:
-    """How each opportunity's location stands to one person, as indexes into `PLACE_STATES`."""
-    states: IntArray = places(PersonColumns([person], facts), facts)[0]
+def location_states(person: PersonFacts, facts: OpportunityFacts) -> IntArray:
+    """How each opportunity's location stands to one person, as indexes into `LOCATION_STATES`."""
+    states: IntArray = locations(PersonColumns([person], facts), facts)[0]
     return states
 
 
@@ -57,10 +57,10 @@ def language_states(person: PersonFacts, facts: OpportunityFacts) -> IntArray:
     return states
 
 
-def place_worth(people: PersonColumns, facts: OpportunityFacts, weights: Weights) -> FloatArray:
+def location_worth(people: PersonColumns, facts: OpportunityFacts, weights: Weights) -> FloatArray:
     """What the location is worth, by its state."""
-    worth = np.array([0.0, *(weights.number("place", state) for state in PLACE_STATES[1:])])
-    return worth[places(people, facts)]
+    worth = np.array([0.0, *(weights.number("place", state) for state in LOCATION_STATES[1:])])
+    return worth[locations(people, facts)]
 
 
 def language_worth(people: PersonColumns, facts: OpportunityFacts, weights: Weights) -> FloatArray:

@@ -1,4 +1,4 @@
-"""How many people fit an opportunity with few places, so that it gives way in people's lists before it overflows."""
+"""How many people fit an opportunity with few seats, so that it gives way in people's lists before it overflows."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _NOBODY: IntArray = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
-    """Places and the people who fit them, by opportunity.
+class Congestion:
+    """Seats and the people who fit them, by opportunity.
 
     `free` is -1 where there is no limit. `people` and `opportunities` are who was counted where, ordered by person;
     each stands for `each` people of a company too large to count one by one.
@@ -43,7 +43,7 @@ class Crowd:
         start, stop = np.searchsorted(self.people, (person, person + 1))
         return self.opportunities[start:stop]
 
-    def recounted(self, people: IntArray, person: IntArray, opportunities: IntArray) -> Crowd:
+    def recounted(self, people: IntArray, person: IntArray, opportunities: IntArray) -> Congestion:
         """The same, but some people counted anew.
 
         Args:
@@ -52,7 +52,7 @@ class Crowd:
             opportunities: where, of the same length.
         """
         splice = Splice(self.people, people, person)
-        return Crowd(
+        return Congestion(
             self.free,
             splice.column(self.people, person),
             splice.column(self.opportunities, opportunities),
@@ -69,7 +69,7 @@ class Crowd:
         return others * self.each
 
     def pressure(self, counted_in: IntArray | None, rows: IntArray | None = None) -> FloatArray:
-        """For all opportunities or some, the share of the others (0..1) who find no place: 0 while each finds one."""
+        """For all opportunities or some, the share of the others (0..1) who find no seat: 0 while each finds one."""
         pressure = self._shortage.copy()
         if counted_in is not None:
             pressure[counted_in] = _short(self.free[counted_in], self.others(counted_in)[counted_in])
@@ -77,7 +77,7 @@ class Crowd:
 
 
 def _short(free: IntArray, others: FloatArray) -> FloatArray:
-    """The share of the others who find no place."""
+    """The share of the others who find no seat."""
     short = (free >= 0) & (others > free)
     return np.where(short, 1.0 - free / np.where(short, others, 1.0), 0.0)
 
@@ -116,7 +116,7 @@ def fitting(
 def _shares(block: OpportunityBlock, rows: IntArray) -> tuple[SparseMatrix, SparseMatrix]:
     """Opportunities × (skill, level): the share of each in all that is asked, and in all that is taught.
 
-    A mentor's or course's own conditions do not count as asked: who wants to learn competes for the place.
+    A mentor's or course's own conditions do not count as asked: who wants to learn competes for the seat.
     """
     asked = sparse.csr_array(block.essential[rows] + block.desired[rows])
     taught = sparse.csr_array(block.taught[rows])

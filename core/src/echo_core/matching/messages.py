@@ -77,8 +77,8 @@ def backed(skills: Sequence[str]) -> Said:
     return Said(_message("reason-confirmed", skills=shown, more=len(skills) - len(shown), count=len(skills)))
 
 
-def place(voice: Voice, state: str, country: str | None, *, remote: bool) -> Said:
-    """How the place fits. `country` is the person's or, where they named some, the one of those it is in."""
+def location(voice: Voice, state: str, country: str | None, *, remote: bool) -> Said:
+    """How the location fits. `country` is the person's or, where they named some, the one of those it is in."""
     if state == "remote":
         return Said(_message("reason-place-remote"))
     if state == "anywhere":
@@ -124,7 +124,7 @@ def start(voice: Voice, day: int) -> Said:
 
 
 def crowded(others: float, free: int) -> Message:
-    """More people than places."""
+    """More people than seats."""
     return _message("reason-crowded", people=max(round(others), 1), free=free)
 
 

@@ -15,7 +15,7 @@ class OpportunityFacts:
 
     `kind` indexes `KINDS`. `countries` is opportunities × countries, `languages` opportunities × languages; a row
     without any is open to all, which `anywhere` and `any_language` say. `hours` is hours per week, NaN where not
-    stated. `start` is the first day as a proleptic ordinal, 0 where not stated. `id_rank` is the place of the
+    stated. `start` is the first day as a proleptic ordinal, 0 where not stated. `id_rank` is the position of the
     opportunity's id in sorted order: the last word in a tie.
     """
 

@@ -1,6 +1,6 @@
-"""Who mentors whom, decided for the whole pool at once: the best total that the mentors' places allow.
+"""Who mentors whom, decided for the whole pool at once: the best total that the mentors' seats allow.
 
-The assignment problem with capacities, solved exactly: every place of a mentor becomes a row of its own and a sparse
+The assignment problem with capacities, solved exactly: every seat of a mentor becomes a row of its own and a sparse
 shortest-augmenting-path solver finds the best matching (Jonker and Volgenant 1987, as scipy ships it).
 """
 
@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
 
 _NOTHING = 1e-12
-"""What leaving a place or a mentee empty is worth: less than any score counted, which has 12 digits."""
+"""What leaving a seat or a mentee empty is worth: less than any score counted, which has 12 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +46,34 @@ def two_sided(mentee_side: FloatArray, mentor_side: FloatArray, mentee_share: fl
     return mean
 
 
-def assign(candidates: Candidates, places: IntArray, *, most_pairs: bool = False) -> IntArray:
-    """The positions of the candidates to pair: at most one mentor a mentee, at most `places[mentor]` mentees a mentor.
+def assign(candidates: Candidates, seats: IntArray, *, most_pairs: bool = False) -> IntArray:
+    """The positions of the candidates to pair: at most one mentor a mentee, at most `seats[mentor]` mentees a mentor.
 
     Answers the best total score; with `most_pairs` the most pairs first and among those the best total. The answer
     does not depend on the order of the candidates: it is the same for the same rows and scores.
 
     Args:
         candidates: pairs that may be made. Scores count with 12 digits; a pair that is worth nothing is never made.
-        places: free places by mentor's row; none where negative.
+        seats: free seats by mentor's row; none where negative.
 
     Returns:
         positions in `candidates`, ordered by mentee.
     """
     worth = candidates.score.round(12)
-    kept = np.flatnonzero((worth > 0) & (places[candidates.mentor] > 0))
+    kept = np.flatnonzero((worth > 0) & (seats[candidates.mentor] > 0))
     kept = kept[np.lexsort((candidates.mentor[kept], candidates.mentee[kept]))]
     if not kept.size:
         return kept
     mentees, mentee = np.unique(candidates.mentee[kept], return_inverse=True)
     mentors, mentor = np.unique(candidates.mentor[kept], return_inverse=True)
-    # A mentor with more places than candidates fills no more of them.
-    room = np.minimum(places[mentors], np.bincount(mentor)).astype(np.int64)
+    # A mentor with more seats than candidates fills no more of them.
+    room = np.minimum(seats[mentors], np.bincount(mentor)).astype(np.int64)
     copies = room[mentor]
     edge = np.repeat(np.arange(len(kept)), copies)
     nth = np.arange(len(edge)) - np.repeat(np.cumsum(copies) - copies, copies)
-    place = (np.cumsum(room) - room)[mentor[edge]] + nth
+    seat = (np.cumsum(room) - room)[mentor[edge]] + nth
     bonus = float(min(len(mentees), int(room.sum())) + 1) if most_pairs else 0.0
-    found = _best(place, mentee[edge], worth[kept][edge] + bonus, (int(room.sum()), len(mentees)))
+    found = _best(seat, mentee[edge], worth[kept][edge] + bonus, (int(room.sum()), len(mentees)))
     chosen: IntArray = np.sort(edge[found])
     return kept[chosen]
 

@@ -1,4 +1,4 @@
-"""What keeps two people from being paired beside the gates of the offer: no common language, clocks too far apart."""
+"""What keeps two people from being paired beside the rules of the offer: no common language, clocks too far apart."""
 
 from __future__ import annotations
 

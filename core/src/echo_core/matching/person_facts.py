@@ -9,7 +9,7 @@ from echo_core.matching.arrays import IntArray
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What preferences and gates know about a person. Column numbers are those of the snapshot's opportunity facts.
+    """What preferences and rules know about a person. Column numbers are those of the snapshot's opportunity facts.
 
     `country` is -1 when unknown (or when no opportunity names it). `languages` are columns the person is known to
     speak; `languages_known` tells "speaks none of them" from "we do not know"; `english` is English's column or -1.

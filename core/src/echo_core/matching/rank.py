@@ -57,13 +57,13 @@ class Retrieval:
         return np.sort(np.concatenate(kept))
 
 
-def mixed(order: IntArray, total: FloatArray, kind: IntArray, alike: IntArray, weights: Weights) -> IntArray:
-    """The order with a varied top: every kind that has something sensible is there, nothing alike too often.
+def mixed(order: IntArray, total: FloatArray, kind: IntArray, diversity_groups: IntArray, weights: Weights) -> IntArray:
+    """The order with a varied top: every kind that has something sensible is there, nothing from one group too often.
 
     Args:
         order: positions by falling score, as from `in_order`.
         total, kind: per position: score, any code of what people see as a kind.
-        alike: three rows of any codes per position: equal titles, one series, one team; -1 is like nothing else.
+        diversity_groups: three rows of group codes per position: equal titles, one series, one team; -1 is in no group.
 
     The top stays sorted by score; what had to give way follows it, so that paging shows everything exactly once.
     """
@@ -74,7 +74,7 @@ def mixed(order: IntArray, total: FloatArray, kind: IntArray, alike: IntArray, w
     for code in np.unique(kind):
         best = next_of_kind(order, kind, int(code), floor)
         chosen.update(int(position) for position in best if total[position] >= least)
-    for position in chain(islice(_varied(order, alike, weights), first * 8), order.tolist()):
+    for position in chain(islice(_varied(order, diversity_groups, weights), first * 8), order.tolist()):
         if len(chosen) >= min(first, len(order)):
             break
         chosen.add(position)
@@ -84,12 +84,12 @@ def mixed(order: IntArray, total: FloatArray, kind: IntArray, alike: IntArray, w
     return np.concatenate((order[inside], order[~inside]))
 
 
-def _varied(order: IntArray, alike: IntArray, weights: Weights) -> Iterator[int]:
+def _varied(order: IntArray, diversity_groups: IntArray, weights: Weights) -> Iterator[int]:
     """The positions that are not too much like those before them."""
     caps = [int(weights.number("floors", name)) for name in ("same_title", "same_series", "same_team")]
     seen: list[dict[int, int]] = [{} for _ in caps]
     for position in order.tolist():
-        codes = alike[:, position].tolist()
+        codes = diversity_groups[:, position].tolist()
         if all(code < 0 or had.get(code, 0) < cap for code, had, cap in zip(codes, seen, caps, strict=True)):
             yield position
             for code, had in zip(codes, seen, strict=True):

@@ -12,7 +12,7 @@ import numpy as np
 from echo_core.matching import messages
 from echo_core.matching.arrays import IMPORTANCES, BoolArray, FloatArray, IntArray, spans
 from echo_core.matching.block import LEVELS
-from echo_core.matching.circumstances import LANGUAGE_STATES, PLACE_STATES, language_states, place_states
+from echo_core.matching.circumstances import LANGUAGE_STATES, LOCATION_STATES, language_states, location_states
 from echo_core.matching.claim_tables import fresh
 from echo_core.matching.growth import Growth
 from echo_core.matching.messages import THEY, Asking, Said, Speaks, Voice
@@ -24,7 +24,7 @@ from echo_core.model.message import Message
 
 _ASSUMED, _EVIDENCE, _STEPS_UP = feature("assumed"), feature("evidence"), feature("steps_up")
 _WANTED, _MISSING = feature("teaches_wanted"), feature("teaches_missing")
-_PLACE, _LANGUAGE, _HOURS, _START = feature("place"), feature("language"), feature("hours"), feature("start")
+_LOCATION, _LANGUAGE, _HOURS, _START = feature("place"), feature("language"), feature("hours"), feature("start")
 _CROWDED, _AVOIDS = feature("crowded"), feature("avoids")
 _ORDER = {name: code for code, name in enumerate(FEATURES)}
 _WISHES = {
@@ -117,11 +117,11 @@ class Explainer:
         """
         scores = scores or self._scorer.score(profile, missing, rows)
         facts = self._block.facts.rows(rows)
-        places = place_states(profile.facts, facts).tolist()
+        locations = location_states(profile.facts, facts).tolist()
         languages = language_states(profile.facts, facts).tolist()
         stated = dict(zip(profile.skills.has.tolist(), profile.skills.level.tolist(), strict=True))
-        crowd = self._scorer.crowd
-        others = None if crowd is None else crowd.others(profile.facts.counted_in)[rows].tolist()
+        congestion = self._scorer.congestion
+        others = None if congestion is None else congestion.others(profile.facts.counted_in)[rows].tolist()
         totals, every = scores.total.tolist(), scores.contributions.T.tolist()
         found = []
         for at, (row, asked) in enumerate(zip(rows.tolist(), self._asked(rows), strict=True)):
@@ -132,7 +132,7 @@ class Explainer:
             listed.extend(self._assumed(profile, asked, parts[_ASSUMED]))
             listed.extend(self._wishes(profile, stated, asked, parts))
             listed.extend(self._teaching(profile, stated, missing, asked, parts))
-            states = PLACE_STATES[places[at]], LANGUAGE_STATES[languages[at]]
+            states = LOCATION_STATES[locations[at]], LANGUAGE_STATES[languages[at]]
             listed.extend(self._preferences(profile, row, parts, *states))
             listed.extend(self._taken(profile, asked, row, parts, None if others is None else others[at]))
             listed.sort(key=lambda part: (-part.contribution, _ORDER[part.feature], part.skill or -1))
@@ -269,9 +269,9 @@ class Explainer:
     ) -> list[Contribution]:
         """What was taken away: by other people who fit, and by a wish to avoid."""
         found: list[Contribution] = []
-        crowd = self._scorer.crowd
-        if parts[_CROWDED] < 0 and crowd is not None and others is not None:
-            said = Said(messages.crowded(others, int(crowd.free[row])), "against")
+        congestion = self._scorer.congestion
+        if parts[_CROWDED] < 0 and congestion is not None and others is not None:
+            said = Said(messages.crowded(others, int(congestion.free[row])), "against")
             found.append(_part("crowded", said, parts[_CROWDED]))
         if parts[_AVOIDS] < 0:
             share = _share(asked.mass * profile.avoid[asked.skill], parts[_AVOIDS])
@@ -329,17 +329,17 @@ class Explainer:
         return Contribution(feature, message, contribution, skill, via=near)
 
     def _preferences(
-        self, profile: Profile, row: int, parts: list[float], place: str, language: str
+        self, profile: Profile, row: int, parts: list[float], location: str, language: str
     ) -> list[Contribution]:
         facts, person, voice = self._block.facts, profile.facts, self._voice
         found = []
-        if parts[_PLACE]:
+        if parts[_LOCATION]:
             country = self._countries[person.country] if person.country >= 0 else None
-            if place == "preferred":
+            if location == "preferred":
                 wished = [column for column in person.prefers_countries or () if facts.countries[row, column]]
                 country = self._countries[wished[0]]
-            said = messages.place(voice, place, country, remote=bool(facts.remote[row]))
-            found.append(_part("place", said, parts[_PLACE]))
+            said = messages.location(voice, location, country, remote=bool(facts.remote[row]))
+            found.append(_part("place", said, parts[_LOCATION]))
         if parts[_LANGUAGE]:
             spoken = [self._languages[column] for column in person.languages if facts.languages[row, column]]
             said = messages.language(voice, language, spoken[0] if spoken else None)

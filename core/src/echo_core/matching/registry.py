@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from echo_core.matching.circumstances import hours_worth, language_worth, place_worth, start_worth
+from echo_core.matching.circumstances import hours_worth, language_worth, location_worth, start_worth
 from echo_core.matching.forms import CongestionShare, Form, PairScalar, SkillProduct
 
 Evidence = Literal["skill", "assumption", "wish", "growth", "circumstance", "capacity"]
@@ -53,7 +53,7 @@ class Feature:
 
 
 class FeatureSet:
-    """The features of one version of the weights, by code: the place each has in a table of scores.
+    """The features of one version of the weights, by code: the position each has in a table of scores.
 
     Those before the code `gains` add to a score, the others take away: congestion a share, then the rest in points.
 
@@ -89,8 +89,8 @@ class FeatureSet:
 _HAS = ("claim.skill", "claim.stance", "claim.level")
 _WISH = ("claim.skill", "claim.stance")
 _ASKED = ("need.skill", "need.importance", "need.level", "need.origin")
-_WORKPLACE = ("person.country", "person.place_id", "person.location", "person.city")
-_PLACES = ("opportunity.countries", "opportunity.place_ids", "opportunity.location", "opportunity.remote")
+_PERSON_LOCATION = ("person.country", "person.place_id", "person.location", "person.city")
+_OPPORTUNITY_LOCATION = ("opportunity.countries", "opportunity.place_ids", "opportunity.location", "opportunity.remote")
 _LEVELS_ASKED = ("essential", "desired")
 
 REGISTRY: tuple[Feature, ...] = (
@@ -122,8 +122,8 @@ REGISTRY: tuple[Feature, ...] = (
     Feature(
         "place",
         "circumstance",
-        (*_WORKPLACE, *_PLACES, "preference.remote", "preference.countries"),
-        PairScalar(place_worth),
+        (*_PERSON_LOCATION, *_OPPORTUNITY_LOCATION, "preference.remote", "preference.countries"),
+        PairScalar(location_worth),
     ),
     Feature("language", "circumstance", ("person.languages", "opportunity.languages"), PairScalar(language_worth)),
     Feature(

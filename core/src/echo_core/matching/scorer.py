@@ -12,7 +12,7 @@ from echo_core.matching.arrays import FloatArray, IntArray
 from echo_core.matching.block import OpportunityBlock
 from echo_core.matching.calibration import Calibration
 from echo_core.matching.claim_tables import ClaimTables, fresh
-from echo_core.matching.congestion import Crowd
+from echo_core.matching.congestion import Congestion
 from echo_core.matching.forms import CongestionShare, SkillProduct
 from echo_core.matching.growth import Growth, growth
 from echo_core.matching.opportunity_facts import OpportunityFacts
@@ -45,22 +45,24 @@ class Scorer:
     What near roles miss (`Growth`) is computed once per person over all jobs of the block.
 
     Args:
-        crowd: how many others fit opportunities with limited places; without it nothing counts as crowded.
+        congestion: how many others fit opportunities with limited seats; without it nothing counts as crowded.
     """
 
-    def __init__(self, block: OpportunityBlock, weights: Weights | None = None, crowd: Crowd | None = None) -> None:
+    def __init__(
+        self, block: OpportunityBlock, weights: Weights | None = None, congestion: Congestion | None = None
+    ) -> None:
         self.block = block
         self.weights = weights or default_weights()
-        self.crowd = crowd
+        self.congestion = congestion
         self._tables = RequirementTables(block)
         self._most: FloatArray = np.ascontiguousarray(self.weights.feature.T[:, block.facts.kind])
         self._fresh = fresh(self.weights)
         self._calibration = Calibration(self.weights)
 
-    def with_crowd(self, crowd: Crowd | None) -> Scorer:
-        """The same opportunities before another crowd."""
+    def with_congestion(self, congestion: Congestion | None) -> Scorer:
+        """The same opportunities with congestion counted anew."""
         other = copy(self)
-        other.crowd = crowd
+        other.congestion = congestion
         return other
 
     def growth(self, profile: Profile) -> Growth:
@@ -103,8 +105,8 @@ class Scorer:
                 values[code] = self._product(form, claims, profile, rows)
             elif not isinstance(form, CongestionShare):
                 values[code] = form.values(person, facts, weights)[0]
-            elif self.crowd is not None:
-                values[code] = self.crowd.pressure(profile.facts.counted_in, rows)
+            elif self.congestion is not None:
+                values[code] = self.congestion.pressure(profile.facts.counted_in, rows)
         return values
 
     def _product(

@@ -54,7 +54,7 @@ class WhatIf:
     """Asks for one person how scores and ranks would be with other skills.
 
     Exact: a snapshot in which the person says today to have the skills gives the same numbers, because an opportunity's
-    crowd never counts the person who looks.
+    congestion never counts the person who looks.
 
     Args:
         ranking: makes a list; by default all opportunities by falling score.
@@ -125,8 +125,8 @@ def _standing(row: int, listed: _List) -> Standing:
         score = float(listed.scores.total[at[0]])
     else:
         score = float(listed.scorer.score(listed.profile, listed.missing, np.array([row])).total[0])
-    place = np.flatnonzero(listed.rows == row)
-    return Standing(score, int(place[0]) + 1 if place.size else None)
+    position = np.flatnonzero(listed.rows == row)
+    return Standing(score, int(position[0]) + 1 if position.size else None)
 
 
 def with_claim(skills: SkillSet, change: Change, strength: float, unknown: int) -> SkillSet:

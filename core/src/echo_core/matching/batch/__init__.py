@@ -1,4 +1,4 @@
-"""Everybody's list at once: the exact best of each person, gates and variety on, for digests, notices and audits."""
+"""Everybody's list at once: the exact best of each person, rules and variety on, for digests, notices and audits."""
 
 from echo_core.matching.batch.ranker import BatchRanker, Lists, compiled
 

@@ -19,9 +19,13 @@ def insert(
     """Puts one among the best, in order, and lets the last fall off a full list; the new size."""
     if size == most and (most == 0 or not ahead(value, rank, values[most - 1], ranks[most - 1])):
         return size
-    place = size if size < most else most - 1
-    while place > 0 and ahead(value, rank, values[place - 1], ranks[place - 1]):
-        values[place], ranks[place], rows[place] = values[place - 1], ranks[place - 1], rows[place - 1]
-        place -= 1
-    values[place], ranks[place], rows[place] = value, rank, row
+    position = size if size < most else most - 1
+    while position > 0 and ahead(value, rank, values[position - 1], ranks[position - 1]):
+        values[position], ranks[position], rows[position] = (
+            values[position - 1],
+            ranks[position - 1],
+            rows[position - 1],
+        )
+        position -= 1
+    values[position], ranks[position], rows[position] = value, rank, row
     return min(size + 1, most)

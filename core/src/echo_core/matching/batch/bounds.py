@@ -43,8 +43,8 @@ def _shares(scratch: Scratch, lanes: Lanes, lane: int, skills: Skills, rules: Ru
     gained, covered, posted = scratch.gained[lane], scratch.covered, skills.shares
     worth, near, products = scratch.worth, scratch.near, rules.products
     jobs = len(covered)
-    for place in range(lanes.sizes[lane, WEIGHED]):
-        skill = lanes.reached[lane, WEIGHED, place]
+    for position in range(lanes.sizes[lane, WEIGHED]):
+        skill = lanes.reached[lane, WEIGHED, position]
         at, last = posted.start[skill], posted.start[skill + 1]
         if at == last:
             continue
@@ -77,8 +77,8 @@ def _single(
     if lanes.sizes[lane, which] == 0:
         return
     mass, worth, posted = scratch.mass, scratch.single, skills.single
-    for place in range(lanes.sizes[lane, which]):
-        skill = lanes.reached[lane, which, place]
+    for position in range(lanes.sizes[lane, which]):
+        skill = lanes.reached[lane, which, position]
         for level in range(LEVELS):
             worth[level] = held(lanes, lane, claims, skill, skill * LEVELS + level)
         for at in range(posted.start[index, skill], posted.start[index, skill + 1]):
@@ -131,8 +131,8 @@ def _count_asked(scratch: Scratch, lanes: Lanes, lane: int, skills: Skills) -> N
     """How many of the person's claims each offer asks for."""
     posted, claims = skills.shares, scratch.claims
     claims[:] = 0.0
-    for place in range(lanes.sizes[lane, HAS]):
-        skill = lanes.reached[lane, HAS, place]
+    for position in range(lanes.sizes[lane, HAS]):
+        skill = lanes.reached[lane, HAS, position]
         if lanes.own[lane, skill] > 0:
             for at in range(posted.start[skill], posted.start[skill + 1]):
                 claims[posted.offer[at]] += np.float32(1.0)
@@ -145,8 +145,8 @@ def press(scratch: Scratch, lanes: Lanes, lane: int, share: float) -> None:
     Args:
         share: 1, or 0 to take it off again.
     """
-    for place in range(lanes.sizes[lane, PRESSED]):
-        skill = lanes.reached[lane, PRESSED, place]
+    for position in range(lanes.sizes[lane, PRESSED]):
+        skill = lanes.reached[lane, PRESSED, position]
         for column in range(skill * LEVELS, (skill + 1) * LEVELS):
             scratch.pressed[column, lane] = share * held(lanes, lane, MISSING, skill, column)
 
@@ -158,8 +158,8 @@ def dense(
     """What is taught of what near roles miss, for all lanes at once; what is closed to all of them is passed over."""
     mass, pressed, rows = scratch.lesson, scratch.pressed, skills.dense
     teaches, dilution, intent = np.float32(rules.teaches), np.float32(rules.dilution), np.float32(rules.intent)
-    for place in range(len(rows.offer)):
-        offer, closed = rows.offer[place], True
+    for position in range(len(rows.offer)):
+        offer, closed = rows.offer[position], True
         for person in range(first, last):
             closed = people.base[people.group[person], offer] < 0.0
             if not closed:
@@ -167,11 +167,11 @@ def dense(
         if closed:
             continue
         mass[:] = 0.0
-        for at in range(rows.start[place], rows.start[place + 1]):
+        for at in range(rows.start[position], rows.start[position + 1]):
             column, value = rows.column[at], rows.value[at]
             for lane in range(LANES):
                 mass[lane] += value * pressed[column, lane]
-        product = rows.product[place]
+        product = rows.product[position]
         weight = np.float32(rules.feature[offers.kind[offer], rules.products.feature[product]])
         shape, whole = rules.products.shape[product], offers.whole[offer]
         if shape == TAUGHT_SHARE:
@@ -187,7 +187,7 @@ def dense(
 
 @jit
 def bound(scratch: Scratch, lane: int, base: Small, speaks: bool, offers: Offers, rules: Rules) -> None:
-    """The most each raw score can be: with circumstances, with as small a crowd as may be, without what one avoids.
+    """The most each raw score can be: with circumstances, with as little congestion as may be, without what one avoids.
 
     For somebody of whom something is known, what speaks for an offer too little to recommend it counts as nothing.
     """

@@ -1,4 +1,4 @@
-"""One person and one offer in compiled code: the exact score by the features' forms, and the personal gates.
+"""One person and one offer in compiled code: the exact score by the features' forms, and the personal rules.
 
 Every sum is added up in the order the scorer adds it, so that even the last digit, and with it a tie, is the same.
 """
@@ -15,7 +15,7 @@ from echo_core.matching.forms import REQUIREMENTS
 from echo_core.matching.shapes import SHAPES
 
 PERSONAL = ("not_own", "reporting_line", "not_done")
-"""The gates that look at the very person, as `lets_in` knows them."""
+"""The rules that look at the very person, as `lets_in` knows them."""
 ASKED = REQUIREMENTS.index("asked")
 SUM, SATURATED, TAUGHT_SHARE, FADED, DOUBLED = range(len(SHAPES))
 saturated, taught_share, doubled = jit(shapes.saturated), jit(shapes.taught_share), jit(shapes.doubled)
@@ -40,7 +40,7 @@ def raw_of(total: float, best: float, common: float) -> float:
 
 @jit
 def lets_in(offers: Offers, people: People, person: int, offer: int) -> bool:
-    """The gates that look at the very person: not one's own, reporting lines, not done already."""
+    """The rules that look at the very person: not one's own, reporting lines, not done already."""
     owner = offers.owner[offer]
     if _is_own(owner, people.row[person]) or _in_line(
         offers.mentoring[offer],
@@ -58,8 +58,8 @@ def lets_in(offers: Offers, people: People, person: int, offer: int) -> bool:
 
 
 @jit
-def crowding(offers: Offers, people: People, person: int, offer: int) -> float:
-    """The share of the others who find no place."""
+def congestion_share(offers: Offers, people: People, person: int, offer: int) -> float:
+    """The share of the others who find no seat."""
     for at in range(people.counted_start[person], people.counted_start[person + 1]):
         if people.counted[at] == offer:
             return float(offers.pressure_counted[offer])
@@ -78,8 +78,8 @@ def _sum_terms(
         skill = required.skill[at]
         if known[skill]:
             column = required.column[at]
-            for place in range(first, last):
-                term = terms[place]
+            for position in range(first, last):
+                term = terms[position]
                 entry = required.entry[at, products.term[term]]
                 if entry > 0.0:
                     sums[term] += entry * held(lanes, lane, products.term_claims[term], skill, column)
@@ -156,14 +156,14 @@ def score(
         found[feature] = (
             _product(sums, product, beside, offers.taught_mass[offer], rules) * rules.feature[kind, feature]
         )
-    for place in range(len(rules.circumstances)):
-        found[rules.circumstances[place]] = people.circumstance[people.group[person], place, offer]
+    for position in range(len(rules.circumstances)):
+        found[rules.circumstances[position]] = people.circumstance[people.group[person], position, offer]
     raw = 0.0
     for feature in range(rules.gains):
         raw += found[feature]
     for feature in range(rules.gains, len(found)):
         if feature == rules.congestion:
-            found[feature] = crowding(offers, people, person, offer) * rules.feature[kind, feature] * -raw
+            found[feature] = congestion_share(offers, people, person, offer) * rules.feature[kind, feature] * -raw
         else:
             found[feature] = -min(found[feature], raw)
         raw += found[feature]

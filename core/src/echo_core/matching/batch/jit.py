@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
+from types import FunctionType
 from typing import Any, TypeVar
 
 from numba import njit
@@ -28,22 +29,25 @@ def jit(function: _Function) -> _Function:
 def jit_entry(function: _Function) -> _Function:
     """The same for what Python calls, with the code kept on disk.
 
-    Numba would keep it for as long as the function's own file stays the same, though it is made of many files: so
-    what is kept depends on all of them.
+    Numba would keep it for as long as the function's own file stays the same, though it is made of many files, and
+    would fail to read what another release kept once a class in it has another name: so the files it is kept in are
+    named for the sources of all of them. What is called is a global of the entry: of a closure numba would keep a
+    number that each process draws anew, and so find nothing that another process kept.
     """
-    inside, sources = jit(function), _sources()
-
-    def entry(*arguments: object) -> object:
-        return inside(*arguments) if sources else None
-
+    entry = FunctionType(_entry.__code__, {"__name__": __name__, "inside": jit(function)})
+    entry.__qualname__ = f"{function.__name__}_{_sources()}"
     compiled: _Function = njit(**_KEPT)(entry)
     return compiled
 
 
-def _sources() -> int:
-    """A number for the sources of this room and of those whose constants are compiled in."""
+def _entry(*arguments: object) -> object:
+    return inside(*arguments)  # type: ignore[name-defined]  # noqa: F821  a global of the copy that is compiled
+
+
+def _sources() -> str:
+    """A digest of the sources of this room and of those whose constants are compiled in."""
     digest = blake2b(digest_size=7)
     here = Path(__file__).parent
     for file in sorted((*here.glob("*.py"), *here.parent.glob("*.py"))):
         digest.update(file.read_bytes())
-    return int.from_bytes(digest.digest()) + 1
+    return digest.hexdigest()

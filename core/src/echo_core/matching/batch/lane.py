@@ -51,8 +51,8 @@ faded = jit(faded_share)
 def clear_lane(lanes: Lanes, lane: int) -> None:
     """Sets back what the lane's person touched."""
     for which in range(PRESSED + 1):
-        for place in range(lanes.sizes[lane, which]):
-            skill = lanes.reached[lane, which, place]
+        for position in range(lanes.sizes[lane, which]):
+            skill = lanes.reached[lane, which, position]
             first, last = skill * LEVELS, (skill + 1) * LEVELS
             for table in range(len(_LISTED)):
                 if _LISTED[table] == which:
@@ -131,17 +131,17 @@ def fill_lane(lanes: Lanes, lane: int, people: People, person: int, skills: Skil
         lanes.known[lane, people.skill[claim]] |= AVOIDED
         _list(lanes, lane, AVOID, people.skill[claim])
     for which in (HAS, LEARN):
-        for place in range(lanes.sizes[lane, which]):
-            _weigh(lanes, lane, lanes.reached[lane, which, place])
+        for position in range(lanes.sizes[lane, which]):
+            _weigh(lanes, lane, lanes.reached[lane, which, position])
     if people.role[person] >= 0:
         _assume(lanes, lane, people, people.role[person], rules)
     share = faded(lanes.stated[lane], rules.fades_at)
-    for place in range(lanes.sizes[lane, WEIGHED]):
-        skill = lanes.reached[lane, WEIGHED, place]
+    for position in range(lanes.sizes[lane, WEIGHED]):
+        skill = lanes.reached[lane, WEIGHED, position]
         for column in range(skill * LEVELS, (skill + 1) * LEVELS):
             lanes.near[lane, column] = coverage[column] + lanes.levelled[ASSUMED, lane, column] * share
-    for place in range(lanes.sizes[lane, LEARN]):
-        skill = lanes.reached[lane, LEARN, place]
+    for position in range(lanes.sizes[lane, LEARN]):
+        skill = lanes.reached[lane, LEARN, position]
         wish, own = lanes.flat[WISH_TO_LEARN, lane, skill], lanes.own[lane, skill]
         for level in range(LEVELS):
             column = skill * LEVELS + level
@@ -214,20 +214,20 @@ def miss(lanes: Lanes, lane: int, scratch: Scratch, id_rank: IntArray, skills: S
             if size == count:
                 least = max(least, scratch.values[count - 1] - rules.slack)
     pressure, most = lanes.pressure[lane], 0.0
-    for place in range(size):
-        job = scratch.chosen[place]
+    for position in range(size):
+        job = scratch.chosen[position]
         for at in range(skills.role_need.start[job], skills.role_need.start[job + 1]):
             column = skills.role_need.column[at]
-            skill, added = column // LEVELS, scratch.values[place] * (1.0 - near[column]) * skills.role_weight[at]
+            skill, added = column // LEVELS, scratch.values[position] * (1.0 - near[column]) * skills.role_weight[at]
             if added > 0.0:
                 if pressure[skill] == 0.0:
                     _list(lanes, lane, PRESSED, skill)
                     known[skill] |= PRESSES
                 pressure[skill] += added
-    for place in range(lanes.sizes[lane, PRESSED]):
-        most = max(most, pressure[lanes.reached[lane, PRESSED, place]])
-    for place in range(lanes.sizes[lane, PRESSED]):
-        skill = lanes.reached[lane, PRESSED, place]
+    for position in range(lanes.sizes[lane, PRESSED]):
+        most = max(most, pressure[lanes.reached[lane, PRESSED, position]])
+    for position in range(lanes.sizes[lane, PRESSED]):
+        skill = lanes.reached[lane, PRESSED, position]
         pressure[skill] /= most
         for level in range(LEVELS):
             worth = pressure[skill] * rules.fresh[lanes.own[lane, skill], level]

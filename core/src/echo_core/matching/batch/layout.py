@@ -1,6 +1,6 @@
 """The flat arrays that compiled code walks, and what stands in each: offers by kind, inverted indexes by skill.
 
-Everything comes from the block, the space, the gates and the weights that the single scorer reads. Offers stand by
+Everything comes from the block, the space, the rules and the weights that the single scorer reads. Offers stand by
 kind and then by id here; `row` leads back to the rows of the block.
 """
 
@@ -85,7 +85,7 @@ class Dense(NamedTuple):
 class Offers(NamedTuple):
     """The opportunities. Kind `k` is at `edges[k]:edges[k + 1]`; `shown` is what people see as a kind, by kind.
 
-    `whole` is `taught_mass` in 32 bits, `left` the most that a crowd leaves of a raw score.
+    `whole` is `taught_mass` in 32 bits, `left` the most that congestion leaves of a raw score.
     """
 
     row: IntArray
@@ -93,7 +93,7 @@ class Offers(NamedTuple):
     kind: Small
     edges: IntArray
     shown: IntArray
-    alike: IntArray
+    diversity_groups: IntArray
     owner: IntArray
     owner_enter: IntArray
     owner_leave: IntArray

@@ -1,7 +1,7 @@
-"""Everybody's list at once: the exact best of each person by the scorer's own numbers, gates and variety on.
+"""Everybody's list at once: the exact best of each person by the scorer's own numbers, rules and variety on.
 
 With the extra `batch` (numba) a whole company takes seconds; `BatchRanker` needs it. It answers what the scorer, the
-gates and `mixed` would answer for one person after the other.
+rules and `mixed` would answer for one person after the other.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from echo_core.matching.arrays import STANCES, ClaimIndex, FloatArray, IntArray
 from echo_core.matching.batch.tables import build_tables, circumstances
-from echo_core.matching.gates import RULES, GateFacts, GatePerson, eligible
+from echo_core.matching.eligibility import ELIGIBILITY_RULES, EligibilityFacts, EligibilityPerson, eligible
 from echo_core.matching.person_columns import PersonColumns
 from echo_core.matching.person_facts import PersonFacts
 from echo_core.matching.profile import Assumption
@@ -34,12 +34,12 @@ _HERE = ("active", "on_leave")
 
 
 def compiled() -> bool:
-    """Whether the extra `batch` is installed, and knows every gate that looks at the very person."""
+    """Whether the extra `batch` is installed, and knows every rule that looks at the very person."""
     if find_spec("numba") is None:
         return False
     from echo_core.matching.batch.exact import PERSONAL
 
-    return {rule.name for rule in RULES if rule.personal} == set(PERSONAL)
+    return {rule.name for rule in ELIGIBILITY_RULES if rule.personal} == set(PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ class BatchRanker:
     """Makes the lists of any people of one snapshot.
 
     Args:
-        people: one person's side of the gates, by row.
+        people: one person's side of the eligibility rules, by row.
         assumption: what a person's title lets one assume, by row.
-        kind_codes, alike: as for `mixed`.
+        kind_codes, diversity_groups: as for `mixed`.
 
     Raises:
-        ValueError: there is a personal gate that the compiled code does not know, see `compiled`.
+        ValueError: there is a personal rule that the compiled code does not know, see `compiled`.
     """
 
     def __init__(
@@ -72,20 +72,22 @@ class BatchRanker:
         scorer: Scorer,
         space: SkillSpace,
         claims: ClaimIndex,
-        gates: GateFacts,
+        eligibility: EligibilityFacts,
         kind_codes: IntArray,
-        alike: IntArray,
-        people: Callable[[int], GatePerson],
+        diversity_groups: IntArray,
+        people: Callable[[int], EligibilityPerson],
         assumption: Callable[[int], Assumption | None],
     ) -> None:
         if not compiled():
-            raise ValueError("the compiled matcher needs the extra `batch`, and to know every personal gate")
-        self._scorer, self._claims, self._gates = scorer, claims, gates
+            raise ValueError("the compiled matcher needs the extra `batch`, and to know every personal rule")
+        self._scorer, self._claims, self._eligibility = scorer, claims, eligibility
         self._people, self._assumption = people, assumption
-        self._tables = build_tables(scorer.block, space, scorer.weights, scorer.crowd, gates, kind_codes, alike)
+        self._tables = build_tables(
+            scorer.block, space, scorer.weights, scorer.congestion, eligibility, kind_codes, diversity_groups
+        )
         self._facts = scorer.block.facts.rows(self._tables.offers.row)
-        self._place = np.empty(len(scorer.block), dtype=np.int64)
-        self._place[self._tables.offers.row] = np.arange(len(scorer.block))
+        self._offer_at = np.empty(len(scorer.block), dtype=np.int64)
+        self._offer_at[self._tables.offers.row] = np.arange(len(scorer.block))
         count = len(scorer.block)
         self._forms = circumstances(scorer.weights.features)
         slots = max(_SLOTS_BYTES // ((8 * len(self._forms) + 4) * max(count, 1)), 8)
@@ -115,9 +117,9 @@ class BatchRanker:
                 start += len(some)
         return found
 
-    def _by_slots(self, people: Sequence[int]) -> Iterator[list[tuple[GatePerson, int]]]:
+    def _by_slots(self, people: Sequence[int]) -> Iterator[list[tuple[EligibilityPerson, int]]]:
         """People beside their slots, as many at a time as there are slots for what is known of them."""
-        some: list[tuple[GatePerson, int]] = []
+        some: list[tuple[EligibilityPerson, int]] = []
         for row in people:
             one = self._people(row)
             key = (replace(one.facts, counted_in=None), one.zone)
@@ -136,16 +138,21 @@ class BatchRanker:
         """What a group's circumstances come to, and which offers are closed to all of it."""
         weights, offers = self._scorer.weights, self._facts
         group = PersonColumns([facts], offers)
-        for place, (code, form) in enumerate(self._forms):
-            self._circumstance[slot, place] = (
+        for position, (code, form) in enumerate(self._forms):
+            self._circumstance[slot, position] = (
                 form.values(group, offers, weights)[0] * weights.feature[offers.kind, code]
             )
-        stranger = GatePerson(-2, "active", facts, -2, -2, zone=zone)
-        open_to = eligible(stranger, self._gates)[self._tables.offers.row]
+        stranger = EligibilityPerson(-2, "active", facts, -2, -2, zone=zone)
+        open_to = eligible(stranger, self._eligibility)[self._tables.offers.row]
         self._base[slot] = np.where(open_to, self._circumstance[slot].sum(axis=0), -np.inf)
 
     def _run(
-        self, some: list[tuple[GatePerson, int]], found: Lists, start: int, pool: ThreadPoolExecutor, threads: int
+        self,
+        some: list[tuple[EligibilityPerson, int]],
+        found: Lists,
+        start: int,
+        pool: ThreadPoolExecutor,
+        threads: int,
     ) -> None:
         from echo_core.matching.batch.run import run
         from echo_core.matching.batch.workspace import make_workspace
@@ -153,10 +160,10 @@ class BatchRanker:
         tables = self._tables
         # Side by side, people of whom the same is known need the same of the tables.
         here = np.array(
-            sorted((place for place, (_, slot) in enumerate(some) if slot >= 0), key=lambda at: some[at][1])
+            sorted((position for position, (_, slot) in enumerate(some) if slot >= 0), key=lambda at: some[at][1])
         )
         here = here.astype(np.int64)
-        people = self._table([some[place] for place in here.tolist()])
+        people = self._table([some[position] for position in here.tolist()])
         count, top = len(here), found.rows.shape[1]
         rows = np.full((count, top), -1, dtype=np.int64)
         totals, strongest = np.zeros((count, top)), np.full((count, top, 3), 255, dtype=np.uint8)
@@ -172,16 +179,16 @@ class BatchRanker:
         found.rows[start + here], found.totals[start + here] = rows, totals
         found.strongest[start + here] = strongest
 
-    def _table(self, some: list[tuple[GatePerson, int]]) -> People:
+    def _table(self, some: list[tuple[EligibilityPerson, int]]) -> People:
         from echo_core.matching.batch.workspace import People
 
         row = np.array([one.row for one, _ in some], dtype=np.int64)
         role = np.array([self._role(one.row) for one, _ in some], dtype=np.int64)
         edges = np.searchsorted(self._claimed, row[:, None] * len(STANCES) + np.arange(len(STANCES) + 1))
         said = np.delete(np.diff(edges, axis=1), STANCES.index("avoids"), axis=1)
-        done_start, done = _joined([self._place[one.done] for one, _ in some])
+        done_start, done = _joined([self._offer_at[one.done] for one, _ in some])
         counted = [one.facts.counted_in for one, _ in some]
-        counted_start, counted_in = _joined([_NONE if one is None else self._place[one] for one in counted])
+        counted_start, counted_in = _joined([_NONE if one is None else self._offer_at[one] for one in counted])
         return People(
             row=row,
             enter=np.array([one.enter for one, _ in some], dtype=np.int64),

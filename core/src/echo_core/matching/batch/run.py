@@ -9,7 +9,7 @@ import numpy as np
 from echo_core.matching.arrays import FloatArray, IntArray
 from echo_core.matching.batch.best import ahead, insert
 from echo_core.matching.batch.bounds import bound, dense, gain, press
-from echo_core.matching.batch.exact import crowding, lets_in, raw_of, score, stretch, taken
+from echo_core.matching.batch.exact import congestion_share, lets_in, raw_of, score, stretch, taken
 from echo_core.matching.batch.jit import jit, jit_entry
 from echo_core.matching.batch.lane import clear_lane, fill_lane, find_terms, miss
 from echo_core.matching.batch.layout import Offers, Rules, Skills, Small
@@ -83,16 +83,16 @@ def _list(
         _sort(scratch, size)
     elif known == most:
         size = _add_best_of_kinds(scratch, known)
-    for place in range(size):
-        scratch.shown[place] = offers.shown[offers.kind[scratch.scored[scratch.chosen[place]]]]
+    for position in range(size):
+        scratch.shown[position] = offers.shown[offers.kind[scratch.scored[scratch.chosen[position]]]]
     if not mix(scratch, size, known, whole or known < most, offers, rules):
         return False
-    for place in range(min(rows.shape[1], size)):
-        chosen = scratch.chosen[scratch.order[place]]
-        rows[person, place] = offers.row[scratch.scored[chosen]]
-        totals[person, place] = scratch.totals[chosen]
+    for position in range(min(rows.shape[1], size)):
+        chosen = scratch.chosen[scratch.order[position]]
+        rows[person, position] = offers.row[scratch.scored[chosen]]
+        totals[person, position] = scratch.totals[chosen]
         for rank in range(STRONGEST):
-            strongest[person, place, rank] = scratch.strongest[chosen, rank]
+            strongest[person, position, rank] = scratch.strongest[chosen, rank]
     return True
 
 
@@ -128,7 +128,7 @@ def _find_cuts(
             raw = gained[offer] + base[offer]
             least = raw - rules.slack
             if rules.congestion >= 0:
-                least -= least * rules.feature[kind, rules.congestion] * crowding(offers, people, person, offer)
+                least -= least * rules.feature[kind, rules.congestion] * congestion_share(offers, people, person, offer)
             least -= taken(scratch, offers, skills, rules, lanes, lane, offer, kind)
             scale = min(stretch(raw, best, rules.common), rules.common / best)
             spoken = (gained[offer] - rules.slack) * scale - rules.slack
@@ -162,11 +162,11 @@ def _insert_value(values: FloatArray, size: int, most: int, value: float) -> int
     """Puts a value among the best, in order; the new size."""
     if size == most and (most == 0 or value <= values[most - 1]):
         return size
-    place = size if size < most else most - 1
-    while place > 0 and value > values[place - 1]:
-        values[place] = values[place - 1]
-        place -= 1
-    values[place] = value
+    position = size if size < most else most - 1
+    while position > 0 and value > values[position - 1]:
+        values[position] = values[position - 1]
+        position -= 1
+    values[position] = value
     return min(size + 1, most)
 
 
@@ -241,14 +241,14 @@ def _choose(
 
 
 @jit
-def _name_strongest(scratch: Scratch, place: int, gains: int) -> None:
+def _name_strongest(scratch: Scratch, position: int, gains: int) -> None:
     """Writes down the features that add most, 255 where there are fewer."""
     for rank in range(STRONGEST):
         code = 0
         for feature in range(gains):
             if scratch.found[feature] > scratch.found[code]:
                 code = feature
-        scratch.strongest[place, rank] = code if scratch.found[code] > 0.0 else 255
+        scratch.strongest[position, rank] = code if scratch.found[code] > 0.0 else 255
         scratch.found[code] = 0.0
 
 
@@ -257,10 +257,10 @@ def _add_best_of_kinds(scratch: Scratch, known: int) -> int:
     """Puts the best of each kind behind the best of all, where they are not among them; how many there are then."""
     values, ranks, chosen, size = scratch.values, scratch.ranks, scratch.chosen, known
     for see in range(len(scratch.sizes)):
-        for place in range(scratch.sizes[see]):
-            value, rank = scratch.kind_values[see, place], scratch.kind_ranks[see, place]
+        for position in range(scratch.sizes[see]):
+            value, rank = scratch.kind_values[see, position], scratch.kind_ranks[see, position]
             if ahead(values[known - 1], ranks[known - 1], value, rank):
-                size = insert(values, ranks, chosen, size, len(values), value, rank, scratch.kind_chosen[see, place])
+                size = insert(values, ranks, chosen, size, len(values), value, rank, scratch.kind_chosen[see, position])
     return size
 
 

@@ -21,7 +21,8 @@ from echo_core.matching.batch.layout import (
 )
 from echo_core.matching.block import LEVELS, OpportunityBlock
 from echo_core.matching.claim_tables import fresh
-from echo_core.matching.congestion import Crowd
+from echo_core.matching.congestion import Congestion
+from echo_core.matching.eligibility import EligibilityFacts
 from echo_core.matching.forms import (
     CLAIMS,
     OVER_SKILLS,
@@ -31,7 +32,6 @@ from echo_core.matching.forms import (
     PairScalar,
     SkillProduct,
 )
-from echo_core.matching.gates import GateFacts
 from echo_core.matching.growth import JOB
 from echo_core.matching.registry import FeatureSet
 from echo_core.matching.shapes import SHAPES
@@ -50,10 +50,10 @@ def build_tables(
     block: OpportunityBlock,
     space: SkillSpace,
     weights: Weights,
-    crowd: Crowd | None,
-    gates: GateFacts,
+    congestion: Congestion | None,
+    eligibility: EligibilityFacts,
     kind_codes: IntArray,
-    alike: IntArray,
+    diversity_groups: IntArray,
 ) -> Tables:
     """Tables of one snapshot.
 
@@ -67,19 +67,19 @@ def build_tables(
     skills = _skills(ordered, kind, space, weights, block, products)
     count = len(row)
     pressure = np.zeros((2, count))
-    if crowd is not None:
-        pressure[:] = crowd.pressure(None)[row], crowd.pressure(np.arange(count))[row]
+    if congestion is not None:
+        pressure[:] = congestion.pressure(None)[row], congestion.pressure(np.arange(count))[row]
     offers = Offers(
         row=row,
         id_rank=block.facts.id_rank[row],
         kind=kind.astype(np.int8),
         edges=np.searchsorted(kind, np.arange(len(KINDS) + 1)),
         shown=_shown(kind, kind_codes[row]),
-        alike=np.ascontiguousarray(alike[:, row]),
-        owner=gates.owner[row],
-        owner_enter=gates.owner_enter[row],
-        owner_leave=gates.owner_leave[row],
-        mentoring=gates.mentoring[row],
+        diversity_groups=np.ascontiguousarray(diversity_groups[:, row]),
+        owner=eligibility.owner[row],
+        owner_enter=eligibility.owner_enter[row],
+        owner_leave=eligibility.owner_leave[row],
+        mentoring=eligibility.mentoring[row],
         taught_mass=ordered.taught_mass,
         whole=ordered.taught_mass.astype(np.float32),
         pressure=pressure[0],
@@ -123,11 +123,11 @@ def _products(weights: Weights) -> Products:
     ]
 
     share_weight = np.zeros((len(shares), 2 * len(KINDS)), dtype=np.float32)
-    for place, number in enumerate(shares):
+    for position, number in enumerate(shares):
         code, form = forms[number]
         for which, importance in enumerate(("essential", "desired")):
             if not {importance, "asked"}.isdisjoint(form.requirements):
-                share_weight[place, which::2] = weights.feature[:, code]
+                share_weight[position, which::2] = weights.feature[:, code]
 
     return Products(
         feature=np.array([code for code, _ in forms], dtype=np.int64),
@@ -172,12 +172,12 @@ def _skills(
     unknown = int(weights.number("level", "unknown_need"))
     asks = needs.importance < 2
     need_level = np.where(needs.level > 0, needs.level, unknown)
-    place = np.full(len(block), -1, dtype=np.int64)
-    place[np.lexsort((block.facts.id_rank, block.facts.kind))[jobs]] = np.arange(len(jobs))
-    of_jobs = np.flatnonzero(asks & (place[needs.opportunity] >= 0))
-    of_jobs = of_jobs[np.argsort(place[needs.opportunity[of_jobs]], kind="stable")]
+    position = np.full(len(block), -1, dtype=np.int64)
+    position[np.lexsort((block.facts.id_rank, block.facts.kind))[jobs]] = np.arange(len(jobs))
+    of_jobs = np.flatnonzero(asks & (position[needs.opportunity] >= 0))
+    of_jobs = of_jobs[np.argsort(position[needs.opportunity[of_jobs]], kind="stable")]
     role_need = Rows(
-        np.searchsorted(place[needs.opportunity[of_jobs]], np.arange(len(jobs) + 1)),
+        np.searchsorted(position[needs.opportunity[of_jobs]], np.arange(len(jobs) + 1)),
         (needs.skill[of_jobs] * LEVELS + need_level[of_jobs] - 1).astype(np.int32),
         _NOTHING,
     )

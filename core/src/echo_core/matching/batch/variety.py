@@ -23,28 +23,28 @@ def mix(scratch: Scratch, size: int, known: int, whole: bool, offers: Offers, ru
     first = min(rules.first, size)
     count = _of_each_kind(scratch, size, rules)
     width = 0
-    for place in range(size):
+    for position in range(size):
         if count >= first or width == rules.first * _WIDE:
             break
-        if place == known and not whole:
+        if position == known and not whole:
             return False
-        if _differs(scratch, place, width, offers.alike, rules.caps):
-            scratch.varied[width] = place
+        if _differs(scratch, position, width, offers.diversity_groups, rules.caps):
+            scratch.varied[width] = position
             width += 1
-            count += not scratch.picked[place]
-            scratch.picked[place] = True
+            count += not scratch.picked[position]
+            scratch.picked[position] = True
     if count < first and not whole:
         return False
-    for place in range(size):
+    for position in range(size):
         if count >= first:
             break
-        count += not scratch.picked[place]
-        scratch.picked[place] = True
+        count += not scratch.picked[position]
+        scratch.picked[position] = True
     at = 0
     for wanted in (True, False):
-        for place in range(size):
-            if scratch.picked[place] == wanted:
-                scratch.order[at] = place
+        for position in range(size):
+            if scratch.picked[position] == wanted:
+                scratch.order[at] = position
                 at += 1
     return True
 
@@ -54,22 +54,24 @@ def _of_each_kind(scratch: Scratch, size: int, rules: Rules) -> int:
     """Picks the best of every kind that are good enough; how many those are."""
     scratch.sizes[:] = 0
     count = 0
-    for place in range(size):
-        see = scratch.shown[place]
+    for position in range(size):
+        see = scratch.shown[position]
         scratch.sizes[see] += 1
-        scratch.picked[place] = scratch.sizes[see] <= rules.per_kind and scratch.values[place] >= rules.least_score
-        count += scratch.picked[place]
+        scratch.picked[position] = (
+            scratch.sizes[see] <= rules.per_kind and scratch.values[position] >= rules.least_score
+        )
+        count += scratch.picked[position]
     return count
 
 
 @jit
-def _differs(scratch: Scratch, place: int, width: int, alike: IntArray, caps: IntArray) -> bool:
+def _differs(scratch: Scratch, position: int, width: int, diversity_groups: IntArray, caps: IntArray) -> bool:
     """Whether an offer is not too much like those before it."""
     for which in range(len(caps)):
-        code, had = alike[which, scratch.scored[scratch.chosen[place]]], 0
+        code, had = diversity_groups[which, scratch.scored[scratch.chosen[position]]], 0
         if code >= 0:
             for before in range(width):
-                had += alike[which, scratch.scored[scratch.chosen[scratch.varied[before]]]] == code
+                had += diversity_groups[which, scratch.scored[scratch.chosen[scratch.varied[before]]]] == code
             if had >= caps[which]:
                 return False
     return True

@@ -84,7 +84,7 @@ class Scratch(NamedTuple):
     """Room for sums and lists, by offer. `gained` and `pressed` have a lane for each person being worked on.
 
     `scored` are the offers with an exact score, `totals` those and `strongest` what adds most to them. `chosen` are the
-    best in order, as places in `scored`, with `values` and `ranks` of ids; `kind_` arrays have the best of each kind.
+    best in order, as positions in `scored`, with `values` and `ranks` of ids; `kind_` arrays have the best of a kind.
     """
 
     gained: Small

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from echo_core.matching import THEY, YOU, GateFacts, GatePerson, OpportunityFacts, PersonFacts, eligible, verdicts
+from echo_core.matching import (
+    THEY,
+    YOU,
+    EligibilityFacts,
+    EligibilityPerson,
+    OpportunityFacts,
+    PersonFacts,
+    eligible,
+    verdicts,
+)
 from echo_core.model.message import Message
 
 COUNTRIES = ("DE", "SE")
@@ -26,14 +35,14 @@ def opportunity(**changes):
     )
     whole = {key: given.pop(key) for key in ("zone_gaps", "most_apart") if key in given}
     columns = {key: np.array([value]) for key, value in given.items() if key not in ("countries", "languages")}
-    return GateFacts(facts=facts, countries=COUNTRIES, languages=LANGUAGES, **columns, **whole)
+    return EligibilityFacts(facts=facts, countries=COUNTRIES, languages=LANGUAGES, **columns, **whole)
 
 
 def person(**changes):
     """Someone active in Germany who speaks German, in the middle of a reporting line."""
     facts = PersonFacts(country=0, country_known=True, languages=(0,), languages_known=True, english=1)
     given = {"row": 3, "status": "active", "facts": facts, "enter": 10, "leave": 20, "country": "DE", "spoken": ("de",)}
-    return GatePerson(**{**given, **changes})
+    return EligibilityPerson(**{**given, **changes})
 
 
 def said(who, what, rule, voice=THEY):

@@ -1,4 +1,4 @@
-"""What a list is made from: opportunities as the scorer, the gates and the order see them, and nobody's records."""
+"""What a list is made from: opportunities as the scorer, the rules and the order see them, and nobody's records."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import numpy as np
 from echo_core.matching import (
     YOU,
     Assumption,
-    Crowd,
+    Congestion,
+    EligibilityFacts,
+    EligibilityPerson,
     Explainer,
-    GateFacts,
-    GatePerson,
     Growth,
     OpportunityBlock,
     Profile,
@@ -36,10 +36,10 @@ from echo_core.matching.arrays import BoolArray, IntArray
 
 @dataclass(frozen=True)
 class Prepared:
-    """A person ready for scoring: tables, what near roles miss, and the gates' side."""
+    """A person ready for scoring: tables, what near roles miss, and the side of eligibility rules."""
 
     profile: Profile
-    gates: GatePerson
+    eligibility: EligibilityPerson
     scorer: Scorer
 
     @cached_property
@@ -48,7 +48,7 @@ class Prepared:
         return self.scorer.growth(self.profile)
 
 
-class Board:
+class OpportunityTable:
     """Everything about opportunities that decides who is shown what, in which order and in which words.
 
     A snapshot has one, and the stored inputs of a receipt make the same one again: lists are made by the same code from
@@ -58,7 +58,7 @@ class Board:
         ids: public ids of the opportunities.
         nouns: what a sentence calls each ("job").
         kind_codes: any code of what people see as a kind, per row.
-        alike: three rows of codes, see `echo_hub.snapshot.catalogue.series.alike`.
+        diversity_groups: three rows of codes, see `echo_hub.snapshot.catalogue.series.diversity_groups`.
     """
 
     def __init__(
@@ -67,25 +67,31 @@ class Board:
         weights: Weights,
         space: SkillSpace,
         block: OpportunityBlock,
-        crowd: Crowd,
-        gates: GateFacts,
+        congestion: Congestion,
+        eligibility: EligibilityFacts,
         ids: Sequence[str],
         nouns: Sequence[str],
         kind_codes: IntArray,
-        alike: IntArray,
+        diversity_groups: IntArray,
     ) -> None:
-        self.weights, self.space, self.block, self.crowd, self.gates = weights, space, block, crowd, gates
-        self.ids, self.nouns, self.kind_codes, self.alike = ids, nouns, kind_codes, alike
-        self.scorer = Scorer(block, weights, crowd)
+        self.weights, self.space, self.block, self.congestion, self.eligibility = (
+            weights,
+            space,
+            block,
+            congestion,
+            eligibility,
+        )
+        self.ids, self.nouns, self.kind_codes, self.diversity_groups = ids, nouns, kind_codes, diversity_groups
+        self.scorer = Scorer(block, weights, congestion)
         self.explainer = self._explainer(self.scorer)
         whole = len(block) <= weights.number("retrieval", "exact_up_to")
         self._retrieval = None if whole else Retrieval(block)
 
-    def with_crowd(self, crowd: Crowd) -> Board:
-        """The same opportunities before another crowd."""
+    def with_congestion(self, congestion: Congestion) -> OpportunityTable:
+        """The same opportunities with congestion counted anew."""
         other = copy(self)
-        other.crowd = crowd
-        other.scorer = self.scorer.with_crowd(crowd)
+        other.congestion = congestion
+        other.scorer = self.scorer.with_congestion(congestion)
         other.explainer = self._explainer(other.scorer)
         return other
 
@@ -93,25 +99,25 @@ class Board:
         return len(self.block)
 
     def _explainer(self, scorer: Scorer) -> Explainer:
-        nouns, gates = self.nouns, self.gates
-        return Explainer(scorer, self.space, lambda row: nouns[row], gates.countries, gates.languages, YOU)
+        nouns, eligibility = self.nouns, self.eligibility
+        return Explainer(scorer, self.space, lambda row: nouns[row], eligibility.countries, eligibility.languages, YOU)
 
-    def prepare(self, skills: SkillSet, gates: GatePerson, role: Assumption | None) -> Prepared:
-        """A person's tables from what is claimed, what the gates read, and what the title lets one assume."""
-        profile = build_profile(skills, gates.facts, self.space, self.weights, role)
-        return Prepared(profile, gates, self.scorer)
+    def prepare(self, skills: SkillSet, eligibility: EligibilityPerson, role: Assumption | None) -> Prepared:
+        """A person's tables from what is claimed, what the rules read, and what the title lets one assume."""
+        profile = build_profile(skills, eligibility.facts, self.space, self.weights, role)
+        return Prepared(profile, eligibility, self.scorer)
 
     def missing(self, prepared: Prepared, row: int) -> Growth:
         """What near roles miss, where that can count for an opportunity; elsewhere nothing."""
         return prepared.missing if self.scorer.asks_for_growth(row) else Growth.nothing(len(self.space))
 
-    def eligible(self, person: GatePerson) -> BoolArray:
-        """For every opportunity, whether all gates are open to the person."""
-        return eligible(person, self.gates)
+    def eligible(self, person: EligibilityPerson) -> BoolArray:
+        """For every opportunity, whether the person meets every rule."""
+        return eligible(person, self.eligibility)
 
-    def verdicts(self, person: GatePerson, row: int, voice: Voice = YOU) -> tuple[Verdict, ...]:
-        """What every gate says about one person and one opportunity."""
-        return verdicts(person, self.gates, row, voice)
+    def verdicts(self, person: EligibilityPerson, row: int, voice: Voice = YOU) -> tuple[Verdict, ...]:
+        """What every rule says about one person and one opportunity."""
+        return verdicts(person, self.eligibility, row, voice)
 
     def scores(self, profile: Profile, missing: Growth, rows: IntArray | None = None) -> Scores:
         """Exact scores of some rows; without `rows`, of all, or in a very large snapshot of those worth scoring."""

@@ -5,30 +5,30 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from echo_core.matching import YOU, ClaimIndex, Claims, Crowd, PersonFacts, Scorer, default_weights, fitting
+from echo_core.matching import YOU, ClaimIndex, Claims, Congestion, PersonFacts, Scorer, default_weights, fitting
 from echo_core.model.message import Message
 
 
-def crowd(others: int, free: int, each: float = 1.0) -> Crowd:
+def congestion(others: int, free: int, each: float = 1.0) -> Congestion:
     """One opportunity that so many others fit."""
-    return Crowd(np.array([free]), np.arange(others), np.zeros(others, dtype=np.int64), each)
+    return Congestion(np.array([free]), np.arange(others), np.zeros(others, dtype=np.int64), each)
 
 
 @pytest.mark.parametrize(
     ("others", "free", "pressure"), [(0, 3, 0.0), (3, 3, 0.0), (4, 3, 0.25), (40, 3, 0.925), (40, -1, 0.0), (5, 0, 1.0)]
 )
 def test_pressure_is_the_share_of_others_who_find_no_place(others, free, pressure):
-    assert crowd(others, free).pressure(None)[0] == pytest.approx(pressure)
+    assert congestion(others, free).pressure(None)[0] == pytest.approx(pressure)
 
 
 def test_nobody_competes_with_themselves():
-    counted = crowd(4, 3)
+    counted = congestion(4, 3)
     assert counted.counts(2).tolist() == [0]
     assert counted.pressure(counted.counts(2))[0] == 0.0
 
 
 def test_those_counted_stand_for_a_larger_company():
-    assert crowd(4, 3, each=10.0).others(None)[0] == 40.0
+    assert congestion(4, 3, each=10.0).others(None)[0] == 40.0
 
 
 @pytest.mark.parametrize("kind", ["job", "project", "mentorship", "learning_path", "mentorship_request"])
@@ -39,7 +39,7 @@ def test_a_crowd_takes_a_bounded_share_that_grows_with_it_and_is_said(worlds, ki
     least = float("inf")
     (free,) = world.explained(profile)
     for others in (0, 2, 3, 5, 40, 10_000):
-        scorer = Scorer(world.scorer.block, crowd=crowd(others, 2))
+        scorer = Scorer(world.scorer.block, congestion=congestion(others, 2))
         (found,) = world.explained(profile, world.explaining(scorer, YOU))
         assert abs(sum(part.contribution for part in found.contributions) - found.score) < 1e-9
         assert found.score <= least
@@ -51,9 +51,11 @@ def test_a_crowd_takes_a_bounded_share_that_grows_with_it_and_is_said(worlds, ki
 
 def test_a_crowd_orders_equal_offers_by_the_chance_they_give(worlds):
     world = worlds(*[worlds.offer("project", [("sql", 3, "essential")])] * 3)
-    counted = Crowd(np.array([1, 1, -1]), np.arange(30), np.repeat([0, 1], [20, 10]))
+    counted = Congestion(np.array([1, 1, -1]), np.arange(30), np.repeat([0, 1], [20, 10]))
     profile = world.profile([("sql", 3, "has")])
-    full, some, endless = Scorer(world.scorer.block, crowd=counted).score(profile, world.scorer.growth(profile)).total
+    full, some, endless = (
+        Scorer(world.scorer.block, congestion=counted).score(profile, world.scorer.growth(profile)).total
+    )
     assert full < some < endless
 
 

@@ -1,4 +1,4 @@
-"""Hard rules, apart from the score: no number of points opens a closed gate. Each rule says what it read."""
+"""Hard rules, apart from the score: no number of points outweighs a rule. Each says what it read."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ STATUSES = ("active", "on_leave", "future", "left")
 
 
 @dataclass(frozen=True, slots=True)
-class GateFacts:
-    """Columns of opportunities that gates read, beside the preference columns in `facts`.
+class EligibilityFacts:
+    """Columns of opportunities that eligibility rules read, beside the preference columns in `facts`.
 
     `seats` is -1 where unlimited. `owner` is a person's row or -1; `owner_enter`/`owner_leave` bound the owner's
     people in a walk through the manager tree, so that "reports to, directly or not" is a comparison of numbers.
@@ -47,10 +47,10 @@ class GateFacts:
     most_apart: float = np.inf
     rows: IntArray | None = None
 
-    def of(self, row: int) -> GateFacts:
+    def of(self, row: int) -> EligibilityFacts:
         """The columns of one opportunity: a rule asked about it alone need not look at all others."""
         one = np.array([row], dtype=np.int64)
-        return GateFacts(
+        return EligibilityFacts(
             self.facts.rows(one),
             self.open[one],
             self.seats[one],
@@ -71,8 +71,8 @@ class GateFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class GatePerson:
-    """What gates read about a person. `done` are rows of learning the person has completed.
+class EligibilityPerson:
+    """What eligibility rules read about a person. `done` are rows of learning the person has completed.
 
     `country` and `spoken` are the codes that messages hold; the columns to compare are in `facts`.
     """
@@ -90,7 +90,7 @@ class GatePerson:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one gate said. An open gate may still speak neither way: where something is not known, or is a condition."""
+    """What one rule said. One that is met may speak neither way: where something is not known, or is a condition."""
 
     name: str
     passed: bool
@@ -98,8 +98,8 @@ class Verdict:
     speaks: Speaks
 
 
-class GatePeople:
-    """What gates read about people, in columns. `group` is each person's row of `facts`.
+class EligibilityPeople:
+    """What eligibility rules read about people, in columns. `group` is each person's row of `facts`.
 
     `done_person` and `done_row` are pairs: a person here, and the row of learning that person has completed.
     """
@@ -122,7 +122,7 @@ class GatePeople:
         self.done_person, self.done_row = done_person, done_row
 
     @classmethod
-    def of(cls, person: GatePerson, opportunities: GateFacts) -> GatePeople:
+    def of(cls, person: EligibilityPerson, opportunities: EligibilityFacts) -> EligibilityPeople:
         """One person alone."""
 
         def only(value: int) -> IntArray:
@@ -141,13 +141,13 @@ class GatePeople:
         )
 
 
-Check = Callable[[GatePeople, GateFacts], BoolArray]
-Says = Callable[[GatePerson, GateFacts, int, bool, Voice], Said]
+Check = Callable[[EligibilityPeople, EligibilityFacts], BoolArray]
+Says = Callable[[EligibilityPerson, EligibilityFacts, int, bool, Voice], Said]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A named gate: `check` answers what broadcasts to people × opportunities, `says` gives the message of one answer.
+class EligibilityRule:
+    """A named rule: `check` answers what broadcasts to people × opportunities, `says` gives the message of one answer.
 
     `personal` says that it looks at who somebody is: people of whom all else is known to be the same may get other
     answers. Any other rule reads the group, the time zone and the opportunity alone.
@@ -159,28 +159,28 @@ class Rule:
     personal: bool = False
 
 
-def _active(people: GatePeople, _: GateFacts) -> BoolArray:
+def _active(people: EligibilityPeople, _: EligibilityFacts) -> BoolArray:
     return people.here[:, None]
 
 
-def _active_says(person: GatePerson, _: GateFacts, __: int, ___: bool, voice: Voice) -> Said:
+def _active_says(person: EligibilityPerson, _: EligibilityFacts, __: int, ___: bool, voice: Voice) -> Said:
     return _said(f"gate-person-{person.status.replace('_', '-')}", who=voice)
 
 
-def _open(_: GatePeople, opportunities: GateFacts) -> BoolArray:
+def _open(_: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArray:
     return opportunities.open[None]
 
 
-def _open_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, ____: Voice) -> Said:
+def _open_says(_: EligibilityPerson, __: EligibilityFacts, ___: int, passed: bool, ____: Voice) -> Said:
     return _said("gate-open" if passed else "gate-closed")
 
 
-def _seats(_: GatePeople, opportunities: GateFacts) -> BoolArray:
+def _seats(_: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArray:
     free: BoolArray = np.less(opportunities.seats, 0) | np.less(opportunities.seats_taken, opportunities.seats)
     return free[None]
 
 
-def _seats_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> Said:
+def _seats_says(_: EligibilityPerson, opportunities: EligibilityFacts, row: int, passed: bool, __: Voice) -> Said:
     seats, taken = int(opportunities.seats[row]), int(opportunities.seats_taken[row])
     if seats < 0:
         return _said("gate-seats-unlimited")
@@ -190,14 +190,14 @@ def _seats_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool,
     return _said("gate-seats-taken", taken=taken, seats=seats, of=people)
 
 
-def _country(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+def _country(people: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArray:
     known, facts = people.facts.country_known[:, None], opportunities.facts
     lives_there = people.facts.lives_in(facts.countries)
     fits: BoolArray = country_fits(known, lives_there, facts.anywhere, opportunities.movable)[people.group]
     return fits
 
 
-def _country_says(person: GatePerson, opportunities: GateFacts, row: int, _: bool, voice: Voice) -> Said:
+def _country_says(person: EligibilityPerson, opportunities: EligibilityFacts, row: int, _: bool, voice: Voice) -> Said:
     columns = np.flatnonzero(opportunities.facts.countries[row])
     if not columns.size:
         return _said("gate-country-any")
@@ -210,14 +210,16 @@ def _country_says(person: GatePerson, opportunities: GateFacts, row: int, _: boo
     return _said("gate-country", who=voice, countries=names, country=country)
 
 
-def _language(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+def _language(people: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArray:
     known, facts = people.facts.languages_known[:, None], opportunities.facts
     understood = shared(people.facts.spoken | people.facts.english, facts.languages)
     fits: BoolArray = language_fits(known, facts.any_language, understood)[people.group]
     return fits
 
 
-def _language_says(person: GatePerson, opportunities: GateFacts, row: int, passed: bool, voice: Voice) -> Said:
+def _language_says(
+    person: EligibilityPerson, opportunities: EligibilityFacts, row: int, passed: bool, voice: Voice
+) -> Said:
     columns = np.flatnonzero(opportunities.facts.languages[row])
     if not columns.size:
         return _said("gate-language-any")
@@ -229,18 +231,18 @@ def _language_says(person: GatePerson, opportunities: GateFacts, row: int, passe
     return _said("gate-language", who=voice, languages=names, spoken=person.spoken)
 
 
-def _not_own(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+def _not_own(people: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArray:
     passed: BoolArray = np.logical_not(is_own(opportunities.owner, people.row[:, None]))
     return passed
 
 
-def _not_own_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, voice: Voice) -> Said:
+def _not_own_says(_: EligibilityPerson, opportunities: EligibilityFacts, row: int, passed: bool, voice: Voice) -> Said:
     if not passed:
         return _said("gate-own", who=voice)
     return _said("gate-owner-other" if opportunities.owner[row] >= 0 else "gate-owner-nobody")
 
 
-def _reporting(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+def _reporting(people: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArray:
     passed: BoolArray = np.logical_not(
         in_line(
             opportunities.mentoring,
@@ -254,7 +256,7 @@ def _reporting(people: GatePeople, opportunities: GateFacts) -> BoolArray:
     return passed
 
 
-def _reporting_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> Said:
+def _reporting_says(_: EligibilityPerson, opportunities: EligibilityFacts, row: int, passed: bool, __: Voice) -> Said:
     if not opportunities.mentoring[row]:
         return _said("gate-line-irrelevant")
     if opportunities.owner[row] < 0:
@@ -262,13 +264,13 @@ def _reporting_says(_: GatePerson, opportunities: GateFacts, row: int, passed: b
     return _said("gate-line-apart" if passed else "gate-line-reports")
 
 
-def _time_zone(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+def _time_zone(people: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArray:
     apart = _apart(people.zone[:, None], opportunities)
     near: BoolArray = np.logical_not(opportunities.mentoring & (apart > opportunities.most_apart))
     return np.atleast_2d(near)
 
 
-def _time_zone_says(person: GatePerson, opportunities: GateFacts, row: int, __: bool, ___: Voice) -> Said:
+def _time_zone_says(person: EligibilityPerson, opportunities: EligibilityFacts, row: int, __: bool, ___: Voice) -> Said:
     most = opportunities.most_apart
     if np.isinf(most) or not opportunities.mentoring[row]:
         return _said("gate-zone-any")
@@ -278,19 +280,19 @@ def _time_zone_says(person: GatePerson, opportunities: GateFacts, row: int, __: 
     return _said("gate-zone-apart", hours=apart, most=most)
 
 
-def _apart(zone: IntArray | int, opportunities: GateFacts) -> FloatArray:
+def _apart(zone: IntArray | int, opportunities: EligibilityFacts) -> FloatArray:
     """Hours between people's clocks, by zone, and each owner's; NaN where either zone is not known."""
     if opportunities.owner_zone is None or opportunities.zone_gaps is None or np.isinf(opportunities.most_apart):
         return np.full(len(opportunities.open), np.nan)
     return hours_apart(opportunities.zone_gaps, zone, opportunities.owner_zone)
 
 
-def _owner(_: GatePeople, opportunities: GateFacts) -> BoolArray:
+def _owner(_: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArray:
     there: BoolArray = ~(opportunities.mentoring & (opportunities.owner >= 0)) | opportunities.owner_active
     return there[None]
 
 
-def _owner_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool, __: Voice) -> Said:
+def _owner_says(_: EligibilityPerson, opportunities: EligibilityFacts, row: int, passed: bool, __: Voice) -> Said:
     if not opportunities.mentoring[row]:
         return _said("gate-owner-not-needed")
     if opportunities.owner[row] < 0:
@@ -298,7 +300,7 @@ def _owner_says(_: GatePerson, opportunities: GateFacts, row: int, passed: bool,
     return _said("gate-owner-there" if passed else "gate-owner-gone")
 
 
-def _done(people: GatePeople, opportunities: GateFacts) -> BoolArray:
+def _done(people: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArray:
     fresh = np.ones((len(people.row), len(opportunities.open)), dtype=bool)
     if opportunities.rows is None:
         fresh[people.done_person, people.done_row] = False
@@ -308,7 +310,7 @@ def _done(people: GatePeople, opportunities: GateFacts) -> BoolArray:
     return fresh
 
 
-def _done_says(_: GatePerson, __: GateFacts, ___: int, passed: bool, ____: Voice) -> Said:
+def _done_says(_: EligibilityPerson, __: EligibilityFacts, ___: int, passed: bool, ____: Voice) -> Said:
     return _said("gate-not-done" if passed else "gate-done")
 
 
@@ -316,41 +318,43 @@ def _said(name: str, speaks: Speaks = "for", **values: Value) -> Said:
     return Said(Message(name, values), speaks)
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("person_active", _active, _active_says),
-    Rule("open", _open, _open_says),
-    Rule("seats_left", _seats, _seats_says),
-    Rule("country", _country, _country_says),
-    Rule("language", _language, _language_says),
-    Rule("not_own", _not_own, _not_own_says, personal=True),
-    Rule("reporting_line", _reporting, _reporting_says, personal=True),
-    Rule("time_zone", _time_zone, _time_zone_says),
-    Rule("owner_there", _owner, _owner_says),
-    Rule("not_done", _done, _done_says, personal=True),
+ELIGIBILITY_RULES: tuple[EligibilityRule, ...] = (
+    EligibilityRule("person_active", _active, _active_says),
+    EligibilityRule("open", _open, _open_says),
+    EligibilityRule("seats_left", _seats, _seats_says),
+    EligibilityRule("country", _country, _country_says),
+    EligibilityRule("language", _language, _language_says),
+    EligibilityRule("not_own", _not_own, _not_own_says, personal=True),
+    EligibilityRule("reporting_line", _reporting, _reporting_says, personal=True),
+    EligibilityRule("time_zone", _time_zone, _time_zone_says),
+    EligibilityRule("owner_there", _owner, _owner_says),
+    EligibilityRule("not_done", _done, _done_says, personal=True),
 )
-"""Every gate, in the order they are shown."""
+"""Every eligibility rule, in the order they are shown."""
 
 
-def eligible(person: GatePerson, opportunities: GateFacts) -> BoolArray:
-    """For every opportunity, whether all gates are open to the person."""
-    passed: BoolArray = all_eligible(GatePeople.of(person, opportunities), opportunities)[0]
+def eligible(person: EligibilityPerson, opportunities: EligibilityFacts) -> BoolArray:
+    """For every opportunity, whether the person meets every rule."""
+    passed: BoolArray = all_eligible(EligibilityPeople.of(person, opportunities), opportunities)[0]
     return passed
 
 
-def all_eligible(people: GatePeople, opportunities: GateFacts) -> BoolArray:
-    """People × opportunities: whether all gates are open."""
+def all_eligible(people: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArray:
+    """People × opportunities: whether every rule is met."""
     passed = np.ones((len(people.row), len(opportunities.open)), dtype=bool)
-    for rule in RULES:
+    for rule in ELIGIBILITY_RULES:
         passed &= rule.check(people, opportunities)
     return passed
 
 
-def verdicts(person: GatePerson, opportunities: GateFacts, row: int, voice: Voice = THEY) -> tuple[Verdict, ...]:
-    """What every gate says about one opportunity."""
+def verdicts(
+    person: EligibilityPerson, opportunities: EligibilityFacts, row: int, voice: Voice = THEY
+) -> tuple[Verdict, ...]:
+    """What every rule says about one opportunity."""
     only = opportunities.of(row)
-    alone = GatePeople.of(person, only)
+    alone = EligibilityPeople.of(person, only)
     answers = []
-    for rule in RULES:
+    for rule in ELIGIBILITY_RULES:
         passed = bool(rule.check(alone, only)[0, 0])
         said = rule.says(person, only, 0, passed, voice)
         answers.append(Verdict(rule.name, passed, said.message, said.speaks if passed else "against"))
