@@ -97,6 +97,8 @@ RULES: dict[str, Rule] = {
     "taxonomy.train": Rule("train vectors", general=_ENGINES),
     "event.read": Rule("read the timeline", general=_READERS),
     "rematch.write": Rule("match the whole company", general=_HR),
+    "erasure.check": Rule("see what erasing somebody would remove", general=_HR),
+    "erasure.run": Rule("erase somebody", general=_HR),
 }
 """Every intent there is. A test holds it against the service functions, one for one."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 
 from echo_core.connectors.errors import HubError
 from echo_hub.store.database import Database, Transaction
@@ -127,20 +127,18 @@ def append(transaction: Transaction, act: Act) -> int:
 
 def person_key(transaction: Transaction, person_id: str) -> str:
     """The random key under which a person stands in events; made when there is none."""
-    wanted = select(PERSON_KEY.c.key).where(PERSON_KEY.c.person_id == person_id)
-    found = transaction.scalar(wanted)
-    if found is None:
-        new = transaction.insert(PERSON_KEY).values(person_id=person_id, key=f"p-{secrets.token_hex(12)}")
+    query = select(PERSON_KEY.c.key).where(PERSON_KEY.c.person_id == person_id)
+    key = transaction.scalar(query)
+    if key is None:
+        new = transaction.insert(PERSON_KEY).values(person_id=person_id, key=new_key())
         transaction.execute(new.on_conflict_do_nothing())
-        found = transaction.scalar(wanted)
-    return str(found)
+        key = transaction.scalar(query)
+    return str(key)
 
 
-def erase_person(database: Database, person_id: str) -> bool:
-    """Forgets under which key a person stands in events; the events stay, and the chain stays whole."""
-    with database.writing() as transaction:
-        gone = transaction.execute(delete(PERSON_KEY).where(PERSON_KEY.c.person_id == person_id))
-        return gone.rowcount > 0
+def new_key() -> str:
+    """A random key for a person."""
+    return f"p-{secrets.token_hex(12)}"
 
 
 def list_events(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Literal, get_args
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 
 from echo_core.connectors.errors import HubError
 from echo_hub.store.aside import SetAside, UnusableError, each, stated
@@ -203,10 +203,20 @@ def prune_receipts(database: Database, *, before: datetime) -> Pruned:
     """Removes receipts shown before a moment, and older inputs that no receipt needs any more."""
     with database.writing() as transaction:
         receipts = transaction.execute(delete(RECEIPT).where(RECEIPT.c.shown_at < before)).rowcount
-        used = (select(RECEIPT.c.id).where(RECEIPT.c[kind] == RECEIPT_INPUT.c.sha256).exists() for kind in INPUTS)
-        old = delete(RECEIPT_INPUT).where(RECEIPT_INPUT.c.stored_at < before, *(~needed for needed in used))
+        old = delete(RECEIPT_INPUT).where(RECEIPT_INPUT.c.stored_at < before, *_unneeded())
         freed = transaction.all(old.returning(func.length(RECEIPT_INPUT.c.body).label("size")))
     return Pruned(int(receipts), len(freed), sum(row.size for row in freed))
+
+
+def forget_inputs(transaction: Transaction) -> int:
+    """Removes people's sides and choices that no receipt needs any more; answers how many."""
+    of_people = RECEIPT_INPUT.c.kind.in_(("side", "choice"))
+    return transaction.execute(delete(RECEIPT_INPUT).where(of_people, *_unneeded())).rowcount
+
+
+def _unneeded() -> tuple[ColumnElement[bool], ...]:
+    """Whether no receipt needs an input."""
+    return tuple(~select(RECEIPT.c.id).where(RECEIPT.c[kind] == RECEIPT_INPUT.c.sha256).exists() for kind in INPUTS)
 
 
 def _changed(what: str) -> ReceiptError:

@@ -38,3 +38,14 @@ def test_a_column_is_declared_by_itself_before_its_table():
     column = Column("own", Text, info={"purpose": "p", "kept": "until noon"})
     Table("both", MetaData(), column, info={"owner": "the operator", "kept": "for good"})
     assert declared(column) == ("the operator", "p", "until noon", None)
+
+
+NAMING = ("person", "person_id", "employee_id", "mentor", "mentee")
+NOBODY = {"schedule.claimed_by", "record.excluded_by", "event.came_by"}
+"""A process, a rule, a way in."""
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=str)
+def test_a_column_that_names_people_says_what_becomes_of_it_when_one_is_erased(column):
+    names_people = (column.name in NAMING or column.name.endswith("_by")) and str(column) not in NOBODY
+    assert (declared(column).erasure is not None) is names_people, "declare erasure='row' or erasure='key'"

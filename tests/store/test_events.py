@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from echo_core.connectors.errors import HubError
+from echo_hub.store.erasure import erase_person
 from echo_hub.store.event_tables import EVENT, EVENT_HEAD
-from echo_hub.store.events import GENESIS, Act, Side, append, erase_person, list_events, verify_events
+from echo_hub.store.events import GENESIS, Act, Side, append, list_events, verify_events
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ADA = Side("workday:person:1", "Platform", "Stockholm", "SE", "active")
@@ -124,8 +125,8 @@ def test_people_stand_under_keys_and_erasing_one_leaves_the_chain_whole(database
     (about,) = list_events(database, person_id=SAM.person_id)
     assert about.object_id == about.other
     assert len(list_events(database, person_id=ADA.person_id)) == 2
-    assert erase_person(database, SAM.person_id)
-    assert not erase_person(database, SAM.person_id)
+    with database.writing() as transaction:
+        assert erase_person(transaction, [SAM.person_id]).events == 1
     assert list_events(database, person_id=SAM.person_id) == []
     assert verify_events(database).problem is None
     record(database, act(3, other=SAM))

@@ -18,6 +18,7 @@ from echo_hub.surfaces.cli import (
     connections,
     corrections,
     demo,
+    erasure,
     events,
     feed,
     mentoring,
@@ -114,6 +115,7 @@ app.command()(feed.explain)
 app.command()(occupations.roles)
 app.command()(candidates.candidates)
 app.command()(rematch.rematch)
+app.command()(erasure.erase)
 
 
 def run(arguments: list[str]) -> int:
