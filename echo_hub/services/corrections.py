@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from echo_hub.services.deciding import ChoiceError, Deciding
+from echo_hub.services.deciding import Deciding
+from echo_hub.services.errors import ChoiceError
 from echo_hub.services.people import person_row, person_view
 from echo_hub.services.views import PersonView
 from echo_hub.snapshot.skill_graph.decisions import Corrections
 from echo_hub.snapshot.snapshot import Snapshot
+from echo_hub.store.corrections import CORRECTIONS, CorrectionChoice
 from echo_hub.store.database import Database
-from echo_hub.store.disputes import Disputed, standing_disputes
 
 STANCES = ("has", "wants_to_use", "wants_to_learn", "avoids")
 
@@ -22,14 +23,14 @@ def person_now(snapshot: Snapshot, database: Database, person: str) -> PersonVie
     row = person_row(snapshot, person)
     people = (snapshot.people[row],)
     fresh = Corrections(
-        standing_disputes(database), people, snapshot.directory, snapshot.taxonomy, snapshot.names.meaning
+        CORRECTIONS.standing(database), people, snapshot.directory, snapshot.taxonomy, snapshot.names.meaning
     )
     return person_view(snapshot, row, fresh)
 
 
 def correction(
     snapshot: Snapshot, person: str, skill: str, *, stance: str = "has", level: int | None = None, note: str = ""
-) -> Disputed:
+) -> CorrectionChoice:
     """What is to be stored when a person corrects a skill; without a level they say that it is not theirs.
 
     Args:
@@ -61,7 +62,7 @@ def correction(
     behind = [one for one in held if one.skill_id == skill_id and (skill_id is not None or one.label == label)]
     if not behind and level is None:
         raise ChoiceError(f"Nobody says that {who.fact.name} {_SAYS[stance]} {label}.")
-    return Disputed(
+    return CorrectionChoice(
         person_id=who.id,
         employee_id=who.fact.employee_id,
         skill_id=skill_id,

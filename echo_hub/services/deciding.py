@@ -5,33 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import ClassVar
 
 from echo_core.skills.taxonomy.graph import GROUP, Skill
 from echo_core.text.letters import has_letters_or_digits
-from echo_hub.services.errors import RequestError
+from echo_hub.services.errors import ChoiceError, UnknownSkillError
 from echo_hub.services.queue import spellings, waiting
 from echo_hub.snapshot.skill_graph.decisions import local_id
 from echo_hub.snapshot.skill_graph.names import UnlinkedName
 from echo_hub.snapshot.snapshot import Snapshot
-from echo_hub.store.decisions import Action, Choice, NameId
+from echo_hub.store.name_decisions import Action, NameChoice, NameId
 
 ACTIONS: tuple[Action, ...] = ("accept", "map", "create", "reject")
 LEAST_CONFIDENCE = 0.55
 """From here the first candidate is worth a look in bulk; what is surer than the linker's threshold is linked anyway."""
 _ITEM = re.compile(r"[0-9a-f]{12}")
-
-
-class ChoiceError(RequestError):
-    """What is wanted cannot be done; the message says why and what can."""
-
-    code: ClassVar[str] = "decision.impossible"
-
-
-class UnknownSkillError(RequestError):
-    """No skill has this id or name."""
-
-    code: ClassVar[str] = "skill.unknown"
 
 
 class Deciding:
@@ -54,7 +41,7 @@ class Deciding:
         broader: str | None = None,
         language: str | None = None,
         note: str = "",
-    ) -> list[Choice]:
+    ) -> list[NameChoice]:
         """What deciding about a name comes to, one choice for every spelling it means.
 
         Args:
@@ -73,7 +60,7 @@ class Deciding:
 
     def choice(
         self, action: str, name: NameId, label: str, *, skill: str | None, broader: str | None, note: str
-    ) -> Choice:
+    ) -> NameChoice:
         """What deciding about one spelling comes to."""
         if action == "accept":
             return self._accept(name, label, note)
@@ -81,14 +68,14 @@ class Deciding:
             if not skill:
                 raise ChoiceError(f"Say which skill {label!r} means.")
             chosen = self.skill(skill)
-            return Choice(name, label, "map", chosen.id, chosen.label, note=note)
+            return NameChoice(name, label, "map", chosen.id, chosen.label, note=note)
         if action == "create":
             return self._create(name, label, skill or label, broader, note)
         if action == "reject":
-            return Choice(name, label, "reject", note=note)
+            return NameChoice(name, label, "reject", note=note)
         raise ChoiceError(f"{action!r} is no decision; valid: {', '.join(ACTIONS)}.")
 
-    def sure_enough(self, names: Iterable[UnlinkedName], least: float) -> list[Choice]:
+    def sure_enough(self, names: Iterable[UnlinkedName], least: float) -> list[NameChoice]:
         """Acceptance of every waiting name whose first candidate is at least so sure."""
         return [
             self._accept(one.name, one.label, "") for one in names if one.candidates and one.candidates[0][2] >= least
@@ -118,16 +105,16 @@ class Deciding:
                     found.setdefault(name.casefold(), {})[taxonomy.standing_for(skill.id)] = None
         return {name: tuple(ids) for name, ids in found.items()}
 
-    def _accept(self, name: NameId, label: str, note: str) -> Choice:
+    def _accept(self, name: NameId, label: str, note: str) -> NameChoice:
         item = self._waiting.get(name) or self._waiting.get(NameId(name.name))
         if item is None:
             raise ChoiceError(f"{label!r} does not wait in the queue, so there is no candidate to accept.")
         if not item.candidates:
             raise ChoiceError(f"{label!r} has no candidate to accept; map it to a skill, create one, or reject it.")
         skill_id, skill, confidence = item.candidates[0]
-        return Choice(name, label, "accept", skill_id, skill, confidence=confidence, note=note)
+        return NameChoice(name, label, "accept", skill_id, skill, confidence=confidence, note=note)
 
-    def _create(self, name: NameId, label: str, skill: str, broader: str | None, note: str) -> Choice:
+    def _create(self, name: NameId, label: str, skill: str, broader: str | None, note: str) -> NameChoice:
         skill = " ".join(skill.split())
         if not has_letters_or_digits(skill):
             raise ChoiceError(
@@ -139,4 +126,4 @@ class Deciding:
         if skill_id not in there:
             raise ChoiceError(f"There is a skill {skill!r} already: map {label!r} to {there[0]}.")
         above = self.skill(broader).id if broader else None
-        return Choice(name, label, "create", skill_id, skill, broader=above, note=note)
+        return NameChoice(name, label, "create", skill_id, skill, broader=above, note=note)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from io import StringIO
 
 from echo_core.text.table_cells import TableWriter, plain_cell
-from echo_hub.services.deciding import ACTIONS, ChoiceError, Deciding
-from echo_hub.services.errors import RequestError
+from echo_hub.services.deciding import ACTIONS, Deciding
+from echo_hub.services.errors import ChoiceError, RequestError
 from echo_hub.services.queue import QueueItem
-from echo_hub.store.decisions import Choice, NameId
+from echo_hub.store.name_decisions import NameChoice, NameId
 
 COLUMNS = (
     *("item", "name", "scheme", "external_id", "people", "opportunities", "connections", "reason"),
@@ -39,7 +39,7 @@ def write_decisions(items: Iterable[QueueItem]) -> str:
     return text.getvalue()
 
 
-def read_decisions(text: str, deciding: Deciding) -> list[Choice]:
+def read_decisions(text: str, deciding: Deciding) -> list[NameChoice]:
     """The choices of a filled-in table; rows without a decision are left alone.
 
     Columns may stand in any order; only `name` and `decision` must be there, so that a table written by hand works.
@@ -51,7 +51,7 @@ def read_decisions(text: str, deciding: Deciding) -> list[Choice]:
     missing = [name for name in ("name", "decision") if name not in (table.fieldnames or ())]
     if missing:
         raise ChoiceError(f"The file has no column {' and no column '.join(missing)}.")
-    choices: list[Choice] = []
+    choices: list[NameChoice] = []
     wrong: list[str] = []
     for row in table:
         cells = {name: plain_cell(value) for name, value in row.items() if name and isinstance(value, str)}
@@ -67,7 +67,7 @@ def read_decisions(text: str, deciding: Deciding) -> list[Choice]:
     return choices
 
 
-def _row(cells: dict[str, str], deciding: Deciding) -> list[Choice]:
+def _row(cells: dict[str, str], deciding: Deciding) -> list[NameChoice]:
     action = cells["decision"].lower()
     if action not in ACTIONS:
         raise ChoiceError(f"{action!r} is no decision; valid: {', '.join(ACTIONS)}.")

@@ -48,6 +48,18 @@ class UnknownOpportunityError(RequestError):
         super().__init__(f"There is no listed opportunity {opportunity_id!r}." + (f" {why}" if why else ""))
 
 
+class ChoiceError(RequestError):
+    """What is wanted cannot be done; the message says why and what can."""
+
+    code: ClassVar[str] = "decision.impossible"
+
+
+class UnknownSkillError(RequestError):
+    """No skill has this id or name."""
+
+    code: ClassVar[str] = "skill.unknown"
+
+
 def _listed(people: tuple[PersonView, ...]) -> str:
     shown = ", ".join(f"{one.name} ({one.id})" for one in people[:5])
     return shown + (f" and {len(people) - 5} more" if len(people) > 5 else "")

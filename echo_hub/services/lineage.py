@@ -8,7 +8,7 @@ from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_hub.services.views import CorrectionView, PersonSkill
 from echo_hub.snapshot.skill_graph.claims import HERE, HeldClaim
 from echo_hub.snapshot.skill_graph.decisions import Corrections
-from echo_hub.store.disputes import Dispute
+from echo_hub.store.corrections import Correction
 
 _STANCES = ("has", "teaches", "wants_to_use", "wants_to_learn", "avoids")
 
@@ -22,17 +22,19 @@ def lineage(
     for claim in held:
         if claim.source == HERE:
             continue  # said again below, from corrections that may be newer than the snapshot
-        dispute = corrections.of(row, claim.skill_id, claim.name, claim.stance)
-        if dispute is None:
+        correction = corrections.of(row, claim.skill_id, claim.name, claim.stance)
+        if correction is None:
             counting.append(_skill(claim))
-        elif dispute.about.level is None:
-            refused.setdefault(dispute.id, []).append(_skill(claim))
+        elif correction.choice.level is None:
+            refused.setdefault(correction.id, []).append(_skill(claim))
         else:
             counting.append(_skill(claim).model_copy(update={"overruled": True}))
-    disputes = corrections.people.get(row, ())
-    counting += [_own(one, corrections, taxonomy) for one in disputes if one.about.level is not None]
-    counting.sort(key=lambda one: (_STANCES.index(one.stance), -(one.level or 0), one.skill.casefold(), one.source))
-    return tuple(counting), tuple(_correction(one, refused.get(one.id, ())) for one in disputes)
+    own = corrections.people.get(row, ())
+    counting += [_own(said, corrections, taxonomy) for said in own if said.choice.level is not None]
+    counting.sort(
+        key=lambda skill: (_STANCES.index(skill.stance), -(skill.level or 0), skill.skill.casefold(), skill.source)
+    )
+    return tuple(counting), tuple(_correction(said, refused.get(said.id, ())) for said in own)
 
 
 def _skill(claim: HeldClaim) -> PersonSkill:
@@ -53,32 +55,32 @@ def _skill(claim: HeldClaim) -> PersonSkill:
     )
 
 
-def _own(one: Dispute, corrections: Corrections, taxonomy: Taxonomy) -> PersonSkill:
-    skill_id = corrections.skills[one.id]
+def _own(correction: Correction, corrections: Corrections, taxonomy: Taxonomy) -> PersonSkill:
+    skill_id = corrections.skills[correction.id]
     return PersonSkill(
         skill_id=skill_id,
-        skill=taxonomy.skills[skill_id].label if skill_id else one.about.skill,
+        skill=taxonomy.skills[skill_id].label if skill_id else correction.choice.skill,
         stance="has",
-        level=one.about.level,
+        level=correction.choice.level,
         asserter="person",
         evidence=None,
         source=HERE,
         linked=skill_id is not None,
-        name=one.about.skill,
-        asserted_on=one.decided_at.date(),
+        name=correction.choice.skill,
+        asserted_on=correction.decided_at.date(),
     )
 
 
-def _correction(one: Dispute, claims: Sequence[PersonSkill]) -> CorrectionView:
-    about = one.about
+def _correction(correction: Correction, claims: Sequence[PersonSkill]) -> CorrectionView:
+    choice = correction.choice
     return CorrectionView(
-        id=one.id,
-        skill_id=about.skill_id,
-        skill=about.skill,
-        stance=about.stance,
-        level=about.level,
-        note=about.note,
-        decided_by=one.decided_by,
-        decided_at=one.decided_at,
+        id=correction.id,
+        skill_id=choice.skill_id,
+        skill=choice.skill,
+        stance=choice.stance,
+        level=choice.level,
+        note=choice.note,
+        decided_by=correction.decided_by,
+        decided_at=correction.decided_at,
         claims=tuple(claims),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
-from datetime import datetime
 
+from echo_hub.services.decisions import DecisionView, decision_fields
 from echo_hub.services.views import View
 from echo_hub.snapshot.rows import NameKey
 from echo_hub.snapshot.skill_graph.names import UnlinkedName
 from echo_hub.snapshot.snapshot import Snapshot
-from echo_hub.store.decisions import Action, Decision, NameId
+from echo_hub.store.name_decisions import Action, NameDecision, NameId
 
 _SAMPLE = 3
 
@@ -51,49 +51,32 @@ class QueuePage(View):
     items: tuple[QueueItem, ...]
 
 
-class DecisionView(View):
-    """A decision, kept for good. `counts` is False when it was undone or a later one replaced it."""
+class NameDecisionView(DecisionView):
+    """A decision about a name of a skill."""
 
-    id: int
-    batch: int
     item: str
     name: str
     language: str | None
     action: Action
     skill_id: str | None
     skill: str | None
-    confidence: float | None
-    note: str
-    decided_by: str
-    decided_at: datetime
-    undone_by: str | None
-    undone_at: datetime | None
-    counts: bool
 
     @classmethod
-    def of(cls, decision: Decision, *, counts: bool = True) -> DecisionView:
+    def of(cls, snapshot: Snapshot, decision: NameDecision, *, counts: bool = True) -> NameDecisionView:
         """A stored decision."""
         choice = decision.choice
         return cls(
-            id=decision.id,
-            batch=decision.batch,
             item=choice.name.short,
             name=choice.label,
             language=choice.name.language or None,
             action=choice.action,
             skill_id=choice.skill_id,
             skill=choice.skill,
-            confidence=choice.confidence,
-            note=choice.note,
-            decided_by=decision.decided_by,
-            decided_at=decision.decided_at,
-            undone_by=decision.undone_by,
-            undone_at=decision.undone_at,
-            counts=counts,
+            **decision_fields(snapshot, decision, counts=counts),
         )
 
 
-def waiting(snapshot: Snapshot, standing: Sequence[Decision] = ()) -> list[UnlinkedName]:
+def waiting(snapshot: Snapshot, standing: Sequence[NameDecision] = ()) -> list[UnlinkedName]:
     """Names that wait, most used first; one that is written in several ways is one name.
 
     Args:
@@ -115,7 +98,9 @@ def waiting(snapshot: Snapshot, standing: Sequence[Decision] = ()) -> list[Unlin
     return sorted(names, key=lambda one: (-(one.people + one.opportunities), one.label, one.scheme or ""))
 
 
-def queue_page(snapshot: Snapshot, standing: Sequence[Decision] = (), *, limit: int = 50, offset: int = 0) -> QueuePage:
+def queue_page(
+    snapshot: Snapshot, standing: Sequence[NameDecision] = (), *, limit: int = 50, offset: int = 0
+) -> QueuePage:
     """One page of the queue, with the records that use each name."""
     names = waiting(snapshot, standing)
     shown = names[offset : offset + limit]
@@ -147,12 +132,6 @@ def items_of(snapshot: Snapshot, names: Sequence[UnlinkedName]) -> tuple[QueueIt
             )
         )
     return tuple(found)
-
-
-def history_views(decisions: Sequence[Decision], standing: Sequence[Decision]) -> tuple[DecisionView, ...]:
-    """Decisions, each with whether it counts."""
-    counting = {one.id for one in standing}
-    return tuple(DecisionView.of(one, counts=one.id in counting) for one in decisions)
 
 
 def _uses(snapshot: Snapshot, wanted: Set[NameId]) -> dict[NameId, tuple[set[str], list[str]]]:

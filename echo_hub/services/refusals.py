@@ -1,9 +1,8 @@
 """What the store may refuse, by name: surfaces tell these apart from a database that does not answer."""
 
-from echo_hub.store.disputes import DisputeError
 from echo_hub.store.ledger import DecisionError
 from echo_hub.store.mentoring_places import CapacityError
 from echo_hub.store.mentoring_rounds import MentoringError
 from echo_hub.store.receipts import ReceiptError
 
-__all__ = ["CapacityError", "DecisionError", "DisputeError", "MentoringError", "ReceiptError"]
+__all__ = ["CapacityError", "DecisionError", "MentoringError", "ReceiptError"]

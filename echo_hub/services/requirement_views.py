@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
+from echo_hub.services.decisions import DecisionView
 from echo_hub.services.views import Card, View
 from echo_hub.snapshot.catalogue.requirements import Importance, Origin
-from echo_hub.store.need_decisions import Ruling
+from echo_hub.store.requirement_decisions import Ruling
 
 
-class NeedDecisionView(View):
-    """A decision about a skill of an opportunity, kept for good; `id` undoes it.
+class NeedDecisionView(DecisionView):
+    """A decision about a skill of an opportunity; `known` is False when the taxonomy no longer has the skill.
 
-    `decider` is the name of the person behind `decided_by`, where it is one. `counts` is False when it was undone or a
-    later one replaced it, `known` when the taxonomy no longer has the skill: then it waits until that is back.
+    Then it waits until that is back.
     """
 
-    id: int
-    batch: int
     opportunity: str
     skill_id: str
     skill: str
     ruling: Ruling
     level: int | None
     words: str
-    confidence: float | None
-    note: str
-    decided_by: str
-    decider: str
-    decided_at: datetime
-    undone_by: str | None
-    undone_at: datetime | None
-    counts: bool
     known: bool = True
 
 

@@ -11,9 +11,10 @@ from echo_core.skills.extraction.suggester import Suggestion
 from echo_core.text.language_names import primary
 from echo_core.text.wording import key
 from echo_hub.services.cards import card
-from echo_hub.services.deciding import ChoiceError, Deciding
+from echo_hub.services.deciding import Deciding
+from echo_hub.services.decisions import decision_fields
+from echo_hub.services.errors import ChoiceError
 from echo_hub.services.explain import listed
-from echo_hub.services.people import name_of
 from echo_hub.services.requirement_views import NeedDecisionView, NeedSuggestion, NeedsView, NeedView
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.catalogue.requirements import Asked, asked, importance_in, settled, teaches
@@ -22,7 +23,7 @@ from echo_hub.snapshot.skill_graph.decisions import skill_now
 from echo_hub.snapshot.skill_graph.suggestions import MOST
 from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.store.database import Database
-from echo_hub.store.need_decisions import NeedChoice, NeedDecision, Ruling, need_history, standing_needs
+from echo_hub.store.requirement_decisions import REQUIREMENTS, RequirementChoice, RequirementDecision, Ruling
 
 RULINGS: tuple[Ruling, ...] = ("essential", "desired", "teaches", "not_asked")
 _AROUND = 70
@@ -41,7 +42,7 @@ def needs_now(snapshot: Snapshot, database: Database, opportunity_id: str) -> Ne
     standing = _standing(database, listing.id)
     words = _words(snapshot, listing.record)
     needs = sorted(_needs(snapshot, listing, standing), key=lambda need: _ORDER[need.importance])
-    views = {one.id: _decision(snapshot, one, counts=True) for one in standing}
+    views = {one.id: decision_view(snapshot, one, counts=True) for one in standing}
     return NeedsView(
         opportunity=card(snapshot, listing.row),
         teaches=teaches(listing.record),
@@ -115,7 +116,7 @@ def need_choice(
     words: str = "",
     confidence: float | None = None,
     note: str = "",
-) -> NeedChoice:
+) -> RequirementChoice:
     """What is to be stored when a person decides about a skill of an opportunity.
 
     Args:
@@ -134,7 +135,7 @@ def need_choice(
     if level is not None and not 1 <= level <= 5:
         raise ChoiceError(f"There is no level {level}; levels run from 1 (aware) to 5 (expert).")
     chosen = Deciding(snapshot).skill(skill)
-    return NeedChoice(
+    return RequirementChoice(
         opportunity=listing.id,
         skill_id=chosen.id,
         skill=chosen.label,
@@ -146,25 +147,11 @@ def need_choice(
     )
 
 
-def need_history_views(
-    snapshot: Snapshot, database: Database, opportunity_id: str | None = None, *, limit: int = 200
-) -> tuple[NeedDecisionView, ...]:
-    """Every decision, the latest first, of one opportunity (listed or not) or of all; each says whether it counts."""
-    found = need_history(database, opportunity_id, limit=limit)
-    counting = {one.id for one in standing_needs(database)}
-    return tuple(_decision(snapshot, one, counts=one.id in counting) for one in found)
+def _standing(database: Database, opportunity_id: str) -> tuple[RequirementDecision, ...]:
+    return tuple(one for one in REQUIREMENTS.standing(database) if one.choice.opportunity == opportunity_id)
 
 
-def decision_view(snapshot: Snapshot, one: NeedDecision) -> NeedDecisionView:
-    """A decision that was just made or undone."""
-    return _decision(snapshot, one, counts=one.undone_at is None)
-
-
-def _standing(database: Database, opportunity_id: str) -> tuple[NeedDecision, ...]:
-    return tuple(one for one in standing_needs(database) if one.choice.opportunity == opportunity_id)
-
-
-def _needs(snapshot: Snapshot, listing: Listing, standing: Sequence[NeedDecision]) -> tuple[Asked, ...]:
+def _needs(snapshot: Snapshot, listing: Listing, standing: Sequence[RequirementDecision]) -> tuple[Asked, ...]:
     return settled(
         listing.record,
         asked(listing.record, snapshot.names, count=False, unread=lambda _: None),
@@ -173,7 +160,7 @@ def _needs(snapshot: Snapshot, listing: Listing, standing: Sequence[NeedDecision
     )
 
 
-def _skill_of(snapshot: Snapshot, one: NeedDecision) -> str | None:
+def _skill_of(snapshot: Snapshot, one: RequirementDecision) -> str | None:
     return skill_now((one.choice.skill_id,), one.choice.skill, snapshot.taxonomy, snapshot.names.meaning)
 
 
@@ -203,25 +190,17 @@ def _around(text: str, one: Suggestion) -> tuple[str, str]:
     return before, after
 
 
-def _decision(snapshot: Snapshot, one: NeedDecision, *, counts: bool) -> NeedDecisionView:
-    choice = one.choice
-    now = _skill_of(snapshot, one)
+def decision_view(snapshot: Snapshot, decision: RequirementDecision, *, counts: bool) -> NeedDecisionView:
+    """A stored decision."""
+    choice = decision.choice
+    now = _skill_of(snapshot, decision)
     return NeedDecisionView(
-        id=one.id,
-        batch=one.batch,
         opportunity=choice.opportunity,
         skill_id=now or choice.skill_id,
         skill=snapshot.taxonomy.skills[now].label if now else choice.skill,
         ruling=choice.ruling,
         level=choice.level,
         words=choice.words,
-        confidence=choice.confidence,
-        note=choice.note,
-        decided_by=one.decided_by,
-        decider=name_of(snapshot, one.decided_by),
-        decided_at=one.decided_at,
-        undone_by=one.undone_by,
-        undone_at=one.undone_at,
-        counts=counts,
         known=now is not None,
+        **decision_fields(snapshot, decision, counts=counts),
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from echo_hub.services.deciding import ChoiceError
-from echo_hub.services.errors import RequestError
+from echo_hub.services.errors import ChoiceError, RequestError
 
 
 class SeveralWrongError(ChoiceError):

@@ -186,7 +186,7 @@ class Snapshot:
         sources = Sources(intake, joined, directory, atlas, learning, places_taken, people_connection)
         visible, hidden = sources.visible(people, today)
         listings = build_listings(intake, visible, names, atlas, directory, people, hidden=hidden, aside=aside)
-        corrections = Corrections(decisions.disputes, people, directory, names.taxonomy, names.meaning)
+        corrections = Corrections(decisions.corrections, people, directory, names.taxonomy, names.meaning)
         add_corrections(intake, corrections, people, names)
         owners = owners_of(intake, joined.profile_of, directory)
         names.settled()

@@ -99,7 +99,7 @@ class _Update:
             if any(self._completed(one.connection, one.record) for one in records):
                 return False
             self._dirty |= about
-        if now.disputes != before.disputes:
+        if now.corrections != before.corrections:
             self._correct(now)
         return True
 
@@ -108,7 +108,7 @@ class _Update:
         snapshot, names = self._before, self._names
         was = snapshot.corrections.people
         self._corrections = now = Corrections(
-            decisions.disputes, snapshot.people, snapshot.directory, names.taxonomy, names.meaning
+            decisions.corrections, snapshot.people, snapshot.directory, names.taxonomy, names.meaning
         )
         rows = {row for row in {*was, *now.people} if was.get(row) != now.people.get(row)}
         self._claims_moved = True

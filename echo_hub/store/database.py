@@ -20,7 +20,7 @@ from echo_hub.store.instant import as_text
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration in this package; a test holds the two together. Compared before Alembic is imported."""
 
 NO_RUN = 0

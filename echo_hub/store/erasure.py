@@ -12,21 +12,25 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Row, delete, false, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Row, delete, false, func, or_, select, table, update
+from sqlalchemy import column as named
 from sqlmodel import SQLModel
 
 from echo_core.text.normal_form import comparable
-from echo_hub.store import harmonisation_tables, mentoring_tables, receipt_tables, tables, taxonomy_tables
+from echo_hub.store import mentoring_tables, receipt_tables, tables, taxonomy_tables
 from echo_hub.store.columns import Erasure, declared
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.event_tables import EVENT, PERSON_KEY
 from echo_hub.store.events import new_key
+from echo_hub.store.ledger_tables import DECISION
 from echo_hub.store.light_tables import HOLD, QUARANTINE, RECORD, STREAM
 from echo_hub.store.receipts import forget_inputs
 from echo_hub.store.records import public_id
 
-DECLARING = (harmonisation_tables, mentoring_tables, receipt_tables, tables, taxonomy_tables)
-"""The modules whose import declares what is stored; those of events come with the constants."""
+DECLARING = (mentoring_tables, receipt_tables, tables, taxonomy_tables)
+"""The modules whose import declares what is stored; those of events and decisions come with the constants."""
+_BEFORE_ONE_LEDGER = ("skill_decision", "need_decision", "skill_dispute")
+"""Tables that nothing but the release before reads: erasing reaches them until a migration takes them away."""
 _REFERENCES = ("person", "owner", "hiring_manager")
 """Fields of payloads that name a person; see `echo_core.model.PersonRef`."""
 
@@ -68,8 +72,9 @@ class _Stored:
 def past_person(database: Database, text: str) -> str | None:
     """The public id of somebody whom no system lists any more, by that id or by the employee id they had."""
     with database.reading() as transaction:
-        if transaction.scalar(select(PERSON_KEY.c.person_id).where(PERSON_KEY.c.person_id == text)) is not None:
-            return text
+        known: str | None = transaction.scalar(select(PERSON_KEY.c.person_id).where(_is_of({text})))
+        if known is not None:
+            return known
         for record in _records(transaction, RECORD.c.entity == "person", RECORD.c.removed_at.is_not(None)):
             if text in (record.public_id, record.payload.get("employee_id")):
                 return record.public_id
@@ -86,7 +91,9 @@ def erase_person(transaction: Transaction, ids: Collection[str]) -> Erased:
     people = [record for record in records if record.is_person]
     names = {*ids, *(record.public_id for record in people)}
     names.update(number for record in people if (number := record.payload.get("employee_id")))
-    keys = [row.key for row in transaction.all(select(PERSON_KEY.c.key).where(PERSON_KEY.c.person_id.in_(names)))]
+    known = select(PERSON_KEY.c.employee_id).where(PERSON_KEY.c.person_id.in_(names))
+    names.update(row.employee_id for row in transaction.all(known) if row.employee_id)
+    keys = [row.key for row in transaction.all(select(PERSON_KEY.c.key).where(_is_of(names)))]
     key = min(keys, default=new_key())
     in_event = or_(EVENT.c.actor.in_(keys), EVENT.c.other.in_(keys), EVENT.c.object_id.in_(keys))
     events: int = transaction.scalar(select(func.count()).select_from(EVENT).where(in_event))
@@ -95,6 +102,9 @@ def erase_person(transaction: Transaction, ids: Collection[str]) -> Erased:
         change = update(column.table).where(column.in_(names)).values({column.name: key})
         replaced += transaction.execute(change).rowcount
     removed: Counter[str] = Counter()
+    own = DECISION.c.kind == "correction", DECISION.c.about.in_(keys)
+    removed["decision"] = transaction.execute(delete(DECISION).where(*own)).rowcount
+    _erase_before_one_ledger(transaction, names, key)
     for column in _columns("row"):
         removed[column.table.name] += transaction.execute(delete(column.table).where(column.in_(names))).rowcount
     removed["receipt_input"] = forget_inputs(transaction) if removed["receipt"] else 0
@@ -127,10 +137,25 @@ def foresee(database: Database, ids: Collection[str]) -> Erased:
         return erased
 
 
+def _is_of(names: Collection[str]) -> ColumnElement[bool]:
+    """Keys of a person, by public ids and employee ids."""
+    return or_(PERSON_KEY.c.person_id.in_(names), PERSON_KEY.c.employee_id.in_(names))
+
+
+def _erase_before_one_ledger(transaction: Transaction, names: Collection[str], key: str) -> None:
+    for name in _BEFORE_ONE_LEDGER:
+        before = table(name, *map(named, ("person_id", "employee_id", "decided_by", "undone_by")))
+        if name == "skill_dispute":
+            whose = or_(before.c.person_id.in_(names), before.c.employee_id.in_(names))
+            transaction.execute(delete(before).where(whose))
+        for by in (before.c.decided_by, before.c.undone_by):
+            transaction.execute(update(before).where(by.in_(names)).values({by.name: key}))
+
+
 def _columns(erasure: Erasure) -> Iterator[Column[Any]]:
     """Columns that name people, those of tables that refer to others first."""
-    for table in reversed(SQLModel.metadata.sorted_tables):
-        yield from (column for column in table.columns if declared(column).erasure == erasure)
+    for stored in reversed(SQLModel.metadata.sorted_tables):
+        yield from (column for column in stored.columns if declared(column).erasure == erasure)
 
 
 def _records_of(transaction: Transaction, ids: Collection[str]) -> list[_Stored]:

@@ -62,13 +62,14 @@ class EventHeadRow(SQLModel, table=True):
 
 
 class PersonKeyRow(SQLModel, table=True):
-    """Under which random key a person stands in events. Without the row nobody can tell whose the events are."""
+    """Under which random key a person stands in events and decisions. Without the row they are nobody's."""
 
     __tablename__: ClassVar[str] = "person_key"
     __table_args__ = owned_by("HR operations", "until `echo-hub erase`")
 
     person_id: str = text("the person", erasure="row", primary_key=True)
-    key: str = text("the random key under which they stand in the timeline", unique=True)
+    key: str = text("the random key under which they stand in the timeline and in decisions", unique=True)
+    employee_id: str | None = text("their employee id, should the id of the record change", erasure="row", default=None)
 
 
 EVENT = table_of(EventRow)

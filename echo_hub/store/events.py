@@ -125,15 +125,24 @@ def append(transaction: Transaction, act: Act) -> int:
     return int(values["id"])
 
 
-def person_key(transaction: Transaction, person_id: str) -> str:
-    """The random key under which a person stands in events; made when there is none."""
-    query = select(PERSON_KEY.c.key).where(PERSON_KEY.c.person_id == person_id)
-    key = transaction.scalar(query)
-    if key is None:
-        new = transaction.insert(PERSON_KEY).values(person_id=person_id, key=new_key())
-        transaction.execute(new.on_conflict_do_nothing())
-        key = transaction.scalar(query)
-    return str(key)
+def person_key(transaction: Transaction, person_id: str, employee_id: str | None = None) -> str:
+    """The random key under which a person stands in events and decisions; made when there is none.
+
+    Args:
+        employee_id: kept beside the key, so that the person is still told when their public id is gone.
+    """
+    query = select(PERSON_KEY).where(PERSON_KEY.c.person_id == person_id)
+    row = transaction.first(query)
+    if row is None:
+        new = {"person_id": person_id, "key": new_key(), "employee_id": employee_id}
+        transaction.execute(transaction.insert(PERSON_KEY).values(**new).on_conflict_do_nothing())
+        row = transaction.first(query)
+    elif employee_id is not None and row.employee_id != employee_id:
+        known = update(PERSON_KEY).where(PERSON_KEY.c.person_id == person_id)
+        transaction.execute(known.values(employee_id=employee_id))
+    if row is None:
+        raise EventError(f"No key could be made for {person_id}. Try again.")
+    return str(row.key)
 
 
 def new_key() -> str:

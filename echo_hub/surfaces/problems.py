@@ -12,9 +12,8 @@ from starlette.responses import Response
 
 from echo_core.connectors.errors import HubError
 from echo_hub.services.access import ForbiddenError
-from echo_hub.services.deciding import ChoiceError
-from echo_hub.services.errors import AmbiguousPersonError, RequestError, UnknownPersonError
-from echo_hub.services.refusals import CapacityError, DecisionError, DisputeError, MentoringError, ReceiptError
+from echo_hub.services.errors import AmbiguousPersonError, ChoiceError, RequestError, UnknownPersonError
+from echo_hub.services.refusals import CapacityError, DecisionError, MentoringError, ReceiptError
 from echo_hub.services.views import PersonView
 from echo_hub.services.vocabulary import UnknownValueError
 
@@ -72,7 +71,7 @@ def problem_of(error: Exception) -> Problem:
         signed_out = error.error_code == "access.sign_in"
         title = "Whom do you act as?" if signed_out else "Not yours to see or do"
         return Problem(401 if signed_out else 403, error.error_code, title, error.message)
-    if isinstance(error, ChoiceError | DecisionError | DisputeError):
+    if isinstance(error, ChoiceError | DecisionError):
         code = error.code if isinstance(error, ChoiceError) else error.error_code
         return Problem(409, code, "Not possible as it is", error.message)
     if isinstance(error, UnknownValueError):

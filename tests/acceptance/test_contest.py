@@ -12,11 +12,12 @@ import pytest
 
 from echo_core.skills.taxonomy.starter import starter
 from echo_hub.application import Hub
+from echo_hub.services.actor import OPERATOR
 from echo_hub.services.corrections import correction
 from echo_hub.services.people import person_view
 from echo_hub.services.views import PersonSkill
-from echo_hub.store.decisions import Choice, NameId, decide
-from echo_hub.store.disputes import Dispute, dispute, undo_dispute
+from echo_hub.store.corrections import CORRECTIONS, Correction
+from echo_hub.store.name_decisions import NAMES, NameChoice, NameId
 from echo_hub.store.taxonomy import save_taxonomy
 
 
@@ -74,11 +75,12 @@ def syncs(hub: Hub) -> Iterator[str]:
 def test_not_me_and_own_levels_survive_every_sync_of_every_connector(hub: Hub) -> None:
     refused = chosen(hub)
     assert len(refused) >= 3, "every system that claims skills of people has a part in this test"
-    made: dict[str, Dispute] = {}
+    made: dict[str, Correction] = {}
     before: dict[str, Any] = {}
     for source, (person, skill) in refused.items():
         before[source] = held(hub, person), matched(hub, person)
-        made[source] = dispute(hub.database, correction(hub.fresh_snapshot(), person, skill), by=person, now=hub.now())
+        choice = correction(hub.fresh_snapshot(), person, skill)
+        (made[source],) = CORRECTIONS.decide(hub.database, [choice], by=OPERATOR, now=hub.now())
     corrected = "workday"
     person, skill = next(
         (person.id, claim.skill_id)
@@ -87,7 +89,8 @@ def test_not_me_and_own_levels_survive_every_sync_of_every_connector(hub: Hub) -
         if claim.source == corrected and claim.skill_id and claim.stance == "has" and (claim.level or 0) >= 3
         if person.id not in {who for who, _ in refused.values()}
     )
-    own = dispute(hub.database, correction(hub.fresh_snapshot(), person, skill, level=1), by=person, now=hub.now())
+    choice = correction(hub.fresh_snapshot(), person, skill, level=1)
+    (own,) = CORRECTIONS.decide(hub.database, [choice], by=OPERATOR, now=hub.now())
     for when in ("at once", *syncs(hub)):
         for source, (who, gone) in refused.items():
             assert not {(gone, "has"), (gone, "teaches")} & held(hub, who).keys(), (when, source)
@@ -97,9 +100,9 @@ def test_not_me_and_own_levels_survive_every_sync_of_every_connector(hub: Hub) -
         assert matched(hub, person)[skill] == 1, when
         assert {one.overruled for one in held(hub, person)[skill, "has"] if one.source == corrected} == {True}, when
     for source, one in made.items():
-        undo_dispute(hub.database, one.id, by="them", now=hub.now())
+        CORRECTIONS.undo(hub.database, [one.id], by=OPERATOR, now=hub.now())
         assert (held(hub, refused[source][0]), matched(hub, refused[source][0])) == before[source]
-    undo_dispute(hub.database, own.id, by="them", now=hub.now())
+    CORRECTIONS.undo(hub.database, [own.id], by=OPERATOR, now=hub.now())
 
 
 def test_a_rejected_name_stays_rejected_and_a_mapped_one_mapped(hub: Hub) -> None:
@@ -108,12 +111,14 @@ def test_a_rejected_name_stays_rejected_and_a_mapped_one_mapped(hub: Hub) -> Non
     wrong, moved = sorted({key.label for key in used})[:2]
     target = next(one.id for one in starter() if one.label.casefold() not in (wrong.casefold(), moved.casefold()))
 
-    def choices(action: str, label: str, skill_id: str | None) -> list[Choice]:
+    def choices(action: str, label: str, skill_id: str | None) -> list[NameChoice]:
         keys = [key for key in used if NameId.of(key.label).name == NameId.of(label).name]
         names = {NameId.of(key.label, None, key.scheme, key.external_id) for key in keys}
-        return [Choice(name, label, action, skill_id, skill_id) for name in names]  # type: ignore[arg-type]
+        return [NameChoice(name, label, action, skill_id, skill_id) for name in names]  # type: ignore[arg-type]
 
-    decide(hub.database, choices("reject", wrong, None) + choices("map", moved, target), by="hr", now=hub.now())
+    NAMES.decide(
+        hub.database, choices("reject", wrong, None) + choices("map", moved, target), by=OPERATOR, now=hub.now()
+    )
     for when in ("at once", *syncs(hub)):
         links = hub.fresh_snapshot().names.links
         assert {link.skill_id for key, link in links.items() if key.label == wrong} == {None}, when

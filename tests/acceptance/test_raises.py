@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from echo_hub.application import Hub
+from echo_hub.services.actor import OPERATOR
 from echo_hub.services.explain import explain
 from echo_hub.services.feed import for_you
 from echo_hub.services.views import Raise
-from echo_hub.store.disputes import Disputed, dispute, undo_dispute
+from echo_hub.store.corrections import CORRECTIONS, CorrectionChoice
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +47,10 @@ def test_saying_so_gives_the_promised_score_and_place(opened: tuple[Hub, str]) -
     made = promises(hub, person, 3)
     assert made
     for opportunity, one in made:
-        said = Disputed(person, None, one.skill_id, one.skill_id, one.skill, level=one.level)
-        kept = dispute(hub.database, said, by=person, now=hub.now())
+        said = CorrectionChoice(person, None, one.skill_id, one.skill_id, one.skill, level=one.level)
+        (kept,) = CORRECTIONS.decide(hub.database, [said], by=OPERATOR, now=hub.now())
         after = explain(hub.fresh_snapshot(), person, opportunity)
         assert after.score == pytest.approx(one.score_after, abs=1e-9)
         assert rank(hub, person, opportunity) == one.rank_after
-        undo_dispute(hub.database, kept.id, by=person, now=hub.now())
+        CORRECTIONS.undo(hub.database, [kept.id], by=OPERATOR, now=hub.now())
         assert explain(hub.fresh_snapshot(), person, opportunity).score == pytest.approx(one.score_before, abs=1e-9)

@@ -152,7 +152,7 @@ def test_a_table_with_one_wrong_line_is_not_applied_at_all(call: Call, tmp_path:
         (("map", "Team Rocket", "starter:nothing"), "There is no skill 'starter:nothing'"),
         (("create", "Team Rocket", "--label", "Python"), "There is a skill 'Python' already"),
         (("reject", "0123456789ab"), "No name in the queue has the id"),
-        (("undo", "77"), "There is no decision 77"),
+        (("undo", "77"), "There is no name decision 77"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_sentence(call: Call, arguments: tuple[str, ...], said: str) -> None:

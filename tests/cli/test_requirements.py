@@ -93,7 +93,7 @@ def test_several_skills_are_rejected_together_by_name_and_listed_as_such(call: C
         (("confirm", JOB, "Zorbing"), "There is no skill 'Zorbing'"),
         (("confirm", JOB, "SQL", "--as", "vital"), "valid: essential, desired, teaches, not_asked"),
         (("confirm", JOB, "SQL", "--level", "7"), "There is no level 7"),
-        (("undo", "77"), "There is no decision 77"),
+        (("undo", "77"), "There is no requirement decision 77"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_sentence(call: Call, arguments: tuple[str, ...], said: str) -> None:

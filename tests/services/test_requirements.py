@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from echo_core.model import Job
+from echo_hub.services.actor import OPERATOR
 from echo_hub.services.candidates import candidates
-from echo_hub.services.deciding import ChoiceError, UnknownSkillError
-from echo_hub.services.errors import UnknownOpportunityError
+from echo_hub.services.errors import ChoiceError, UnknownOpportunityError, UnknownSkillError
 from echo_hub.services.explain import explain, opportunity
+from echo_hub.services.intents.requirements import history
 from echo_hub.services.receipt_replay import replay
 from echo_hub.services.receipts import Receipts
-from echo_hub.services.requirements import need_choice, need_history_views, needs_now, suggestions
+from echo_hub.services.requirements import need_choice, needs_now, suggestions
 from echo_hub.snapshot.skill_graph.decisions import Decisions
-from echo_hub.store.need_decisions import decide_needs, standing_needs, undo_needs
 from echo_hub.store.receipts import read_receipt
+from echo_hub.store.requirement_decisions import REQUIREMENTS
 from echo_hub.surfaces.messages.catalogue import catalogue
 from echo_hub.surfaces.messages.wording import worded
 
@@ -40,9 +42,13 @@ def described(build, row):
     return build(lambda rows: rows.append(row("greenhouse", "jobs", job)))
 
 
+def person(name):
+    return SimpleNamespace(kind="person", id=name, number=None)
+
+
 def decide(database, snapshot, *wanted, by="E3"):
     choices = [need_choice(snapshot, JOB, skill, ruling, **more) for skill, ruling, more in wanted]
-    return decide_needs(database, choices, by=by, now=NOW)
+    return REQUIREMENTS.decide(database, choices, by=person(by), now=NOW)
 
 
 def after(build, database):
@@ -73,9 +79,9 @@ def test_suggestions_come_with_their_words_and_leave_out_what_is_there_denied_or
 @pytest.mark.parametrize("ruling", ["essential", "not_asked"])
 def test_what_was_decided_is_not_suggested_again(described, database, ruling):
     choice = need_choice(described, "greenhouse:job:text", "Accounting", ruling, words="Accountants", confidence=0.5)
-    (made,) = decide_needs(database, [choice], by="hr", now=NOW)
+    (made,) = REQUIREMENTS.decide(database, [choice], by=person("hr"), now=NOW)
     assert "Accounting" not in {one.skill for one in suggestions(described, database, choice.opportunity, None)}
-    undo_needs(database, [made.id], by="hr", now=NOW)
+    REQUIREMENTS.undo(database, [made.id], by=person("hr"), now=NOW)
     assert "Accounting" in {one.skill for one in suggestions(described, database, choice.opportunity, None)}
 
 
@@ -114,16 +120,17 @@ def test_undoing_brings_the_score_back_to_the_digit(build, snapshot, database):
     changed = after(build, database)
     row = np.array([changed.listing_rows[JOB]])
     assert changed.scores(changed.person_rows[ANA], row).total[0] != before
-    undo_needs(database, [one.id for one in made], by="hr", now=NOW)
+    REQUIREMENTS.undo(database, [one.id for one in made], by=person("hr"), now=NOW)
     assert after(build, database).scores(snapshot.person_rows[ANA], row).total[0] == before
 
 
 def test_history_says_what_counts_and_what_does_not(snapshot, database):
     (first,) = decide(database, snapshot, ("Kafka", "essential", {}))
     (second,) = decide(database, snapshot, ("Kafka", "not_asked", {"note": "not here"}))
-    told = [(one.id, one.ruling, one.counts, one.note) for one in need_history_views(snapshot, database, JOB)]
+    hub = SimpleNamespace(snapshot=lambda: snapshot, database=database)
+    told = [(view.id, view.ruling, view.counts, view.note) for view in history(OPERATOR, hub, JOB)]
     assert told == [(second.id, "not_asked", True, "not here"), (first.id, "essential", False, "")]
-    assert need_history_views(snapshot, database, "greenhouse:job:2") == ()
+    assert history(OPERATOR, hub, "greenhouse:job:2") == ()
 
 
 @pytest.mark.parametrize(
@@ -138,4 +145,4 @@ def test_history_says_what_counts_and_what_does_not(snapshot, database):
 def test_what_cannot_be_is_refused(snapshot, database, opportunity_id, skill, ruling, level, error):
     with pytest.raises(error):
         need_choice(snapshot, opportunity_id, skill, ruling, level=level)
-    assert standing_needs(database) == ()
+    assert REQUIREMENTS.standing(database) == ()

@@ -12,7 +12,8 @@ from echo_hub.services.people import person_view
 from echo_hub.snapshot.skill_graph.decisions import Decisions
 from echo_hub.snapshot.update import updated
 from echo_hub.store.changes import ChangedRecord, Difference
-from echo_hub.store.decisions import Choice, Decision, NameId
+from echo_hub.store.ledger import Decision
+from echo_hub.store.name_decisions import NameChoice, NameId
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANA = PersonRef(scheme="employee_id", value="E1")
@@ -119,7 +120,7 @@ def test_a_decision_of_a_person_wins_over_context(company):
     company.person("w1", ("Java", 3), ("Spring", 3))
     company.job("j", ("Java", 3), ("Spring", 3))
     for action, skill_id in (("map", "own:asia/java"), ("reject", None)):
-        choice = Choice(NameId.of("Java"), "Java", action, skill_id, "Java")
+        choice = NameChoice(NameId.of("Java"), "Java", action, skill_id, "Java")
         snapshot = company.snapshot(decisions=Decisions((Decision(1, 1, choice, "hr", NOW),)))
         assert held(snapshot)["Java"] == skill_id
         assert ("own:programming/java" in {one.skill_id for one in snapshot.listings[0].needs}) is False

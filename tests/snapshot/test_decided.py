@@ -15,8 +15,9 @@ from echo_hub.services.corrections import correction
 from echo_hub.services.people import person_view
 from echo_hub.snapshot.skill_graph.claims import HERE
 from echo_hub.snapshot.skill_graph.decisions import Decisions, local_id
-from echo_hub.store.decisions import Choice, Decision, NameId
-from echo_hub.store.disputes import Dispute
+from echo_hub.store.corrections import Correction
+from echo_hub.store.ledger import Decision
+from echo_hub.store.name_decisions import NameChoice, NameId
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EARLY, UNTIL = datetime(2026, 1, 5, tzinfo=UTC), datetime(2027, 1, 5, tzinfo=UTC)
@@ -28,19 +29,19 @@ def decided(*choices, start=1):
 
 
 def mapped(label, skill_id, language=None, scheme=None, external_id=None):
-    return Choice(NameId.of(label, language, scheme, external_id), label, "map", skill_id, skill_id.split(":")[1])
+    return NameChoice(NameId.of(label, language, scheme, external_id), label, "map", skill_id, skill_id.split(":")[1])
 
 
 def rejected(label):
-    return Choice(NameId.of(label), label, "reject")
+    return NameChoice(NameId.of(label), label, "reject")
 
 
 def created(label, **more):
-    return Choice(NameId.of(label), label, "create", local_id(label), label, **more)
+    return NameChoice(NameId.of(label), label, "create", local_id(label), label, **more)
 
 
-def built(draft, decisions=None, disputes=()):
-    given = Decisions(decisions.names if decisions else (), tuple(disputes))
+def built(draft, decisions=None, corrections=()):
+    given = Decisions(decisions.names if decisions else (), tuple(corrections))
     return (
         draft.snapshot(decisions=given)
         if not given.names
@@ -54,7 +55,7 @@ def names(snapshot):
 
 
 def said(snapshot, skill, number=1, person="E1", **more):
-    return Dispute(number, correction(snapshot, person, skill, **more), "E1", NOW)
+    return Correction(number, number, correction(snapshot, person, skill, **more), "E1", NOW)
 
 
 def levels(snapshot, row=0):
@@ -188,7 +189,7 @@ def test_what_is_not_theirs_is_not_matched_on_and_is_listed_apart(draft):
     draft.person("w1", ("SQL", 4), ("Structured Query Language", 3, "teaches"), ("Kafka", 2), employee_id="E1")
     draft.assertion(ANA, "SQL", level=5)
     before = draft.snapshot()
-    snapshot = built(draft, disputes=[said(before, "sql", note="never")])
+    snapshot = built(draft, corrections=[said(before, "sql", note="never")])
     assert levels(snapshot) == {"tiny:kafka": 2}
     view = person_view(snapshot, 0)
     assert [one.skill for one in view.skills] == ["Kafka"]
@@ -198,7 +199,7 @@ def test_what_is_not_theirs_is_not_matched_on_and_is_listed_apart(draft):
 
 def test_a_wish_is_not_touched_by_not_having_the_skill(draft):
     draft.person("w1", ("SQL", 4), ("SQL", None, "wants_to_learn"), employee_id="E1")
-    snapshot = built(draft, disputes=[said(draft.snapshot(), "SQL")])
+    snapshot = built(draft, corrections=[said(draft.snapshot(), "SQL")])
     assert [one.stance for one in person_view(snapshot, 0).skills] == ["wants_to_learn"]
     assert snapshot.claims.of(0).learn.size == 1
 
@@ -207,29 +208,29 @@ def test_a_wish_is_not_touched_by_not_having_the_skill(draft):
 def test_a_persons_own_level_counts_instead_of_every_systems(draft, own):
     draft.person("w1", ("SQL", 4), employee_id="E1")
     draft.assertion(ANA, "SQL", level=3)
-    dispute = said(draft.snapshot(), "SQL", level=own)
-    snapshot = built(draft, disputes=[dispute])
+    correction_made = said(draft.snapshot(), "SQL", level=own)
+    snapshot = built(draft, corrections=[correction_made])
     assert levels(snapshot) == {"tiny:sql": own}
     told = [(one.level, one.source, one.overruled) for one in person_view(snapshot, 0).skills]
     assert sorted(told) == sorted([(4, "workday", True), (3, "exchange", True), (own, HERE, False)])
     draft.rows.clear()
     draft.person("w1", employee_id="E1")
-    assert levels(built(draft, disputes=[dispute])) == {"tiny:sql": own}
+    assert levels(built(draft, corrections=[correction_made])) == {"tiny:sql": own}
 
 
 def test_of_several_corrections_the_latest_counts(draft):
     draft.person("w1", ("SQL", 4), employee_id="E1")
     before = draft.snapshot()
-    disputes = [said(before, "SQL", 1), said(before, "SQL", 2, level=2)]
-    assert levels(built(draft, disputes=disputes)) == {"tiny:sql": 2}
-    assert levels(built(draft, disputes=disputes[::-1])) == {}
-    assert len(person_view(built(draft, disputes=disputes), 0).corrections) == 1
+    corrections = [said(before, "SQL", 1), said(before, "SQL", 2, level=2)]
+    assert levels(built(draft, corrections=corrections)) == {"tiny:sql": 2}
+    assert levels(built(draft, corrections=corrections[::-1])) == {}
+    assert len(person_view(built(draft, corrections=corrections), 0).corrections) == 1
 
 
 def test_a_correction_finds_its_person_under_another_id_and_its_skill_in_another_taxonomy(draft, tiny):
     draft.person("w1", ("SQL", 4), ("Postgres", 3), employee_id="E1")
     draft.person("w2", ("SQL", 4), employee_id="E2")
-    dispute = said(draft.snapshot(), "SQL")
+    correction_made = said(draft.snapshot(), "SQL")
     draft.rows.clear()
     draft.person("moved-1", ("SQL", 4), ("Postgres", 3), connection="newhr", employee_id="e1")
     draft.person("moved-2", ("SQL", 4), connection="newhr", employee_id="E2")
@@ -238,30 +239,30 @@ def test_a_correction_finds_its_person_under_another_id_and_its_skill_in_another
         *(changed(source, key="big") for source in tiny.sources),
     )
     draft.taxonomy = other
-    snapshot = built(draft, disputes=[dispute])
+    snapshot = built(draft, corrections=[correction_made])
     assert levels(snapshot, 0) == {"big:postgresql": 3}
     assert levels(snapshot, 1) == {"big:sql": 4}
 
 
 def test_not_me_about_an_unknown_name_holds_when_the_name_gets_a_meaning(draft):
     draft.person("w1", ("Flux", 3), employee_id="E1")
-    dispute = said(draft.snapshot(), "flux")
-    assert person_view(built(draft, disputes=[dispute]), 0).skills == ()
-    snapshot = built(draft, decided(mapped("Flux", "tiny:kafka")), [dispute])
+    correction_made = said(draft.snapshot(), "flux")
+    assert person_view(built(draft, corrections=[correction_made]), 0).skills == ()
+    snapshot = built(draft, decided(mapped("Flux", "tiny:kafka")), [correction_made])
     assert levels(snapshot) == {}
 
 
 def test_not_me_about_a_skill_does_not_hold_for_another_skill_the_name_is_found_to_mean(draft):
     draft.person("w1", ("Flux", 3), employee_id="E1")
     wrong = built(draft, decided(mapped("Flux", "tiny:kafka")))
-    dispute = said(wrong, "Kafka")
-    assert levels(built(draft, decided(mapped("Flux", "tiny:kafka")), [dispute])) == {}
-    assert levels(built(draft, decided(mapped("Flux", "tiny:python")), [dispute])) == {"tiny:python": 3}
+    correction_made = said(wrong, "Kafka")
+    assert levels(built(draft, decided(mapped("Flux", "tiny:kafka")), [correction_made])) == {}
+    assert levels(built(draft, decided(mapped("Flux", "tiny:python")), [correction_made])) == {"tiny:python": 3}
 
 
 def test_learning_evidence_is_refused_like_any_other_claim(draft):
     draft.person("w1", employee_id="E1")
     draft.path("l", ("Kafka", None))
     draft.completed(ANA, "l")
-    snapshot = built(draft, disputes=[said(draft.snapshot(), "Kafka")])
+    snapshot = built(draft, corrections=[said(draft.snapshot(), "Kafka")])
     assert levels(snapshot) == {}

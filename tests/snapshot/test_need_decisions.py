@@ -17,7 +17,7 @@ from echo_hub.snapshot.skill_graph.suggestions import Suggesting
 from echo_hub.snapshot.update import updated
 from echo_hub.store.changes import ChangedRecord, Difference
 from echo_hub.store.ledger import Decision
-from echo_hub.store.need_decisions import NeedChoice
+from echo_hub.store.requirement_decisions import RequirementChoice
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 JOB = "greenhouse:job:j"
@@ -29,7 +29,7 @@ def decided(*choices):
 
 
 def choice(skill, ruling="essential", level=None, opportunity=JOB, **more):
-    return NeedChoice(opportunity, f"tiny:{skill}", more.pop("label", skill), ruling, level, **more)
+    return RequirementChoice(opportunity, f"tiny:{skill}", more.pop("label", skill), ruling, level, **more)
 
 
 def needs(snapshot, row=0):

@@ -31,12 +31,12 @@ from echo_hub.snapshot import MatchSettings, Snapshot, update
 from echo_hub.snapshot.skill_graph.decisions import Decisions
 from echo_hub.snapshot.update import updated
 from echo_hub.store.changes import ChangedRecord, Difference
-from echo_hub.store.decisions import Choice, NameId
-from echo_hub.store.disputes import Dispute, Disputed
+from echo_hub.store.corrections import Correction, CorrectionChoice
 from echo_hub.store.ledger import Decision
-from echo_hub.store.need_decisions import NeedChoice
+from echo_hub.store.name_decisions import NameChoice, NameId
 from echo_hub.store.payloads import version_of, written
 from echo_hub.store.records import StoredText, public_id
+from echo_hub.store.requirement_decisions import RequirementChoice
 
 from .conftest import NOW, TODAY
 
@@ -142,24 +142,26 @@ class Company:
         draw, said = self.random, self.decisions
         skill = draw.choice(("sql", "kafka", "python", "negotiation"))
         label, number = {"sql": "SQL"}.get(skill, skill.title()), draw.randrange(1000)
-        disputes, needs = list(said.disputes), list(said.needs)
+        corrections, needs = list(said.corrections), list(said.needs)
         match draw.choice(("not me", "taken back", "asked", "place")):
             case "not me":
                 row = draw.randrange(9)
                 skill_id, level = f"tiny:{skill}", draw.choice((None, 2))
                 ids = (f"workday:person:w{row}", f"E{row}", skill_id, skill_id)
-                disputes.append(Dispute(number, Disputed(*ids, label, (label,), level=level), f"E{row}", NOW))
+                corrections.append(
+                    Correction(number, number, CorrectionChoice(*ids, label, (label,), level=level), f"E{row}", NOW)
+                )
             case "taken back":
-                disputes = disputes[1:]
+                corrections = corrections[1:]
             case "asked":
                 ruling = draw.choice(("essential", "teaches", "not_asked"))
                 about = draw.choice(("greenhouse:job:3", "exchange:mentorship:m4", "lxp:learning_path:5"))
-                choice = NeedChoice(about, f"tiny:{skill}", label, ruling)
+                choice = RequirementChoice(about, f"tiny:{skill}", label, ruling)
                 needs = [one for one in needs if one.choice.about != choice.about]
                 needs.append(Decision(number, number, choice, "E2", NOW))
             case _:
                 self.seats = {f"exchange:mentorship:m{draw.randrange(6)}": draw.randrange(3)}
-        self.decisions = Decisions((), tuple(disputes), tuple(needs))
+        self.decisions = Decisions((), tuple(corrections), tuple(needs))
 
     def change(self):
         draw = self.random
@@ -265,7 +267,7 @@ def test_a_skill_nobody_named_before_gets_its_column(company):
 def test_what_a_person_corrected_holds_for_a_claim_that_comes_again(company):
     company.put("workday", Person(source_id="w1", name="Ada", employee_id="E1", skills=(SkillClaim(label="SQL"),)))
     snapshot = company.whole()
-    said = Dispute(1, correction(snapshot, "E1", "SQL"), "E1", NOW)
+    said = Correction(1, 1, correction(snapshot, "E1", "SQL"), "E1", NOW)
     company.decisions = Decisions((), (said,))
     company.touched.clear()
     snapshot = company.next(snapshot)
@@ -336,14 +338,14 @@ def test_claims_that_are_gone_do_not_pile_up(company, monkeypatch):
 
 def test_what_a_name_means_now_asks_for_all_records(company):
     snapshot = company.whole()
-    choice = Choice(NameId.of("Yodelling"), "Yodelling", "reject")
+    choice = NameChoice(NameId.of("Yodelling"), "Yodelling", "reject")
     company.decisions = Decisions((Decision(1, 1, choice, "hr", NOW),))
     assert company.next(snapshot) is None
 
 
 def test_a_course_that_somebody_completed_and_that_teaches_something_else_now_asks_for_all_records(company):
     snapshot = company.whole()
-    choice = NeedChoice("lxp:learning_path:99", "tiny:kafka", "Kafka", "teaches")
+    choice = RequirementChoice("lxp:learning_path:99", "tiny:kafka", "Kafka", "teaches")
     company.decisions = Decisions((), (), (Decision(1, 1, choice, "hr", NOW),))
     assert company.next(snapshot) is None
 

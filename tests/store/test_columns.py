@@ -41,8 +41,8 @@ def test_a_column_is_declared_by_itself_before_its_table():
 
 
 NAMING = ("person", "person_id", "employee_id", "mentor", "mentee")
-NOBODY = {"schedule.claimed_by", "record.excluded_by", "event.came_by"}
-"""A process, a rule, a way in."""
+NOBODY = {"schedule.claimed_by", "record.excluded_by", "event.came_by", "decision.decided_by", "decision.undone_by"}
+"""A process, a rule, a way in, a key."""
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=str)

@@ -33,8 +33,14 @@ def test_migrations_and_tables_agree(database):
         if module.name.endswith("_tables"):
             import_module(f"echo_hub.store.{module.name}")
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        options = {"compare_type": True, "compare_server_default": True, "include_name": _is_current}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def _is_current(name, kind, _):
+    """Leaves out tables that only the release before reads."""
+    return kind != "table" or name not in ("skill_decision", "need_decision", "skill_dispute")
 
 
 def test_the_code_names_the_newest_migration(database):

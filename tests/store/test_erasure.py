@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Boolean, Float, Integer, LargeBinary, insert, select, update
 from sqlmodel import SQLModel
 
 from echo_hub.store.columns import declared
+from echo_hub.store.corrections import CORRECTIONS, CorrectionChoice
 from echo_hub.store.erasure import erase_person, foresee, past_person
 from echo_hub.store.event_tables import PERSON_KEY
 from echo_hub.store.events import Act, Side, append, list_events, verify_events
 from echo_hub.store.instant import Instant
+from echo_hub.store.ledger import ERASED
 from echo_hub.store.light_tables import HOLD, QUARANTINE, RECORD, STREAM
 from echo_hub.store.mentoring_tables import MENTORING_PAIR, MENTORING_ROUND
+from echo_hub.store.name_decisions import NAMES, NameChoice, NameId
 from echo_hub.store.records import data_revision
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANA, NUMBER, MAIL = "hr:person:ana-77", "E-4711", "ana@example.org"
 BEN = "hr:person:ben-78"
+ANA_ACTS = SimpleNamespace(kind="person", id=ANA, number=NUMBER)
 ANA_PAYLOAD = {"source_id": "ana-77", "name": "Ana Lind", "employee_id": NUMBER, "work_email": "Ana@Example.org"}
 REFERENCE = {"employee_id": NUMBER, "email": MAIL, "source": "ana-77"}
 
@@ -86,17 +91,18 @@ def sources(database):
 @pytest.mark.parametrize("name", [ANA, NUMBER])
 def test_a_scan_of_all_tables_finds_nothing_of_a_person_whom_no_system_lists(database, name):
     add_record(database, "person", "ana-77", ANA_PAYLOAD, removed=True)
+    CORRECTIONS.decide(database, [CorrectionChoice(ANA, NUMBER, None, None, "SQL")], by=ANA_ACTS, now=NOW)
     fill(database, name)
     with database.writing() as transaction:
         transaction.execute(update(MENTORING_PAIR).values(state="active", place=1, slot=1))
-    assert len({table for table, _ in rows_with(database, name)}) > 10
+    assert len({table for table, _ in rows_with(database, name)}) >= 10
     erased = erase(database, ANA)
     assert rows_with(database, "ana-77", NUMBER, "Lind") == []
     assert erased.removed.keys() > {
         "record",
         "receipt",
         "receipt_input",
-        "skill_dispute",
+        "decision",
         "mentoring_pair",
         "person_key",
     }
@@ -115,10 +121,31 @@ def test_who_decided_becomes_the_key_under_which_the_events_stay_and_the_chain_s
         assert transaction.scalar(select(MENTORING_ROUND.c.created_by)) == event.actor
         assert transaction.scalar(select(HOLD.c.decided_by)) == event.actor
         assert transaction.first(select(PERSON_KEY)) is None
-    assert erased.replaced >= 10
+    assert erased.replaced >= 7
     assert list_events(database, person_id=ANA) == []
     assert [(stayed.actor_unit, stayed.actor_country) for stayed in list_events(database)] == [("Platform", "SE")]
     assert verify_events(database).problem is None
+
+
+def test_a_decision_about_something_else_stays_and_is_nobody_s(database):
+    choice = NameChoice(NameId.of(NUMBER), NUMBER, "reject")
+    NAMES.decide(database, [choice], by=ANA_ACTS, now=NOW)
+    assert [decision.decided_by for decision in NAMES.standing(database)] == [NUMBER]
+    assert erase(database, ANA).removed == {"person_key": 1}
+    assert [decision.decided_by for decision in NAMES.standing(database)] == [ERASED]
+
+
+def test_tables_that_only_the_release_before_reads_forget_the_person_too(database):
+    said = {"skill": "SQL", "note": "", "decided_by": NUMBER, "names": "[]", "stance": "has"}
+    with database.writing() as transaction:
+        for person, number in ((ANA, NUMBER), (BEN, "E-1")):
+            row = {**said, "person_id": person, "employee_id": number, "decided_at": transaction.moment(NOW)}
+            places = ", ".join("?" * len(row))
+            transaction.run(f"INSERT INTO skill_dispute ({', '.join(row)}) VALUES ({places})", [*row.values()])  # noqa: S608
+    add_record(database, "person", "ana-77", ANA_PAYLOAD, removed=True)
+    key = erase(database, ANA).key
+    with database.reading() as transaction:
+        assert transaction.rows("SELECT person_id, decided_by FROM skill_dispute") == [(BEN, key)]
 
 
 def test_nobody_else_is_touched(database):

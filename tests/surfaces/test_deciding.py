@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
-from echo_hub.store.decisions import standing_decisions
-from echo_hub.store.disputes import standing_disputes
+from echo_hub.store.corrections import CORRECTIONS
+from echo_hub.store.name_decisions import NAMES
 from echo_hub.surfaces.web.forms import TOKEN
 
 STAFF = "; hr_operations, integration_engineer, auditor"
@@ -42,7 +42,7 @@ def send(web, path, **fields):
 def decided(hub):
     return [
         (one.choice.label, one.choice.action, one.choice.skill_id, one.decided_by)
-        for one in standing_decisions(hub.database)
+        for one in NAMES.standing(hub.database)
     ]
 
 
@@ -166,19 +166,19 @@ def test_not_me_and_a_level_are_stored_shown_at_once_and_undone(web, hub):
     assert "level corrected" in text_of(page)
     found = web.get("/api/v1/profile?person=E1").json()
     assert "starter:python" not in {one["skill_id"] for one in found["skills"]}
-    assert [(one.about.person_id, one.decided_by) for one in standing_disputes(hub.database)] == [
+    assert [(one.choice.person_id, one.decided_by) for one in CORRECTIONS.standing(hub.database)] == [
         ("workday:person:1", "E1")
     ] * 2
     for one in found["corrections"]:
         assert send(web, "/profile/undo?person=E1", correction=str(one["id"])).status_code == 303
-    assert standing_disputes(hub.database) == ()
+    assert CORRECTIONS.standing(hub.database) == ()
 
 
 def test_nobody_undoes_on_their_page_what_another_person_said(web, hub):
     send(web, "/profile?person=E1", skill="Python", stance="has")
-    (said,) = standing_disputes(hub.database)
+    (said,) = CORRECTIONS.standing(hub.database)
     send(web, "/profile/undo?person=E2", correction=str(said.id))
-    assert standing_disputes(hub.database) == (said,)
+    assert CORRECTIONS.standing(hub.database) == (said,)
 
 
 def test_the_api_corrects_and_takes_back(web):
@@ -187,7 +187,7 @@ def test_the_api_corrects_and_takes_back(web):
     assert (said["level"], said["note"], said["skill_id"]) == (2, "rusty", "starter:python")
     assert web.delete(f"/api/v1/corrections/{said['id']}").json() == {"skill": "Python"}
     refused = web.delete(f"/api/v1/corrections/{said['id']}")
-    assert (refused.status_code, refused.json()["code"]) == (409, "dispute.undone")
+    assert (refused.status_code, refused.json()["code"]) == (409, "decision.undone")
     nobody = web.post("/api/v1/corrections", json=body | {"skill": "Kubernetes", "level": None})
     assert (nobody.status_code, nobody.json()["code"]) == (409, "decision.impossible")
 

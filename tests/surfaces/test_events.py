@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from echo_hub.store import events as store
-from echo_hub.store.disputes import standing_disputes
+from echo_hub.store.corrections import CORRECTIONS
 
 ADA = "workday:person:1"
 
@@ -39,7 +39,7 @@ def test_what_cannot_be_recorded_does_not_happen(hub, browse, monkeypatch):
     monkeypatch.setattr("echo_hub.services.recording.append", full)
     answer = browse(hub, as_="E1").post("/api/v1/corrections", json={"skill": "Python"})
     assert (answer.status_code, answer.json()["message"]) == (503, "The timeline is full.")
-    assert standing_disputes(hub.database) == ()
+    assert CORRECTIONS.standing(hub.database) == ()
 
 
 def test_what_was_decided_so_already_leaves_no_event(hub, browse):

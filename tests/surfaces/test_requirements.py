@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from echo_core.model import Job, Person
-from echo_hub.store.need_decisions import standing_needs
+from echo_hub.store.requirement_decisions import REQUIREMENTS
 from echo_hub.surfaces.web.forms import TOKEN
 
 JOB = "greenhouse:job:text"
@@ -44,7 +44,8 @@ def send(web, path="/needs", **fields):
 
 def decided(hub):
     return [
-        (one.choice.skill, one.choice.ruling, one.choice.level, one.decided_by) for one in standing_needs(hub.database)
+        (one.choice.skill, one.choice.ruling, one.choice.level, one.decided_by)
+        for one in REQUIREMENTS.standing(hub.database)
     ]
 
 

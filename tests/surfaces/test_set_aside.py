@@ -35,14 +35,16 @@ from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySour
 from echo_core.skills.taxonomy.starter import starter
 from echo_hub.application import Hub
 from echo_hub.services import mentoring
+from echo_hub.services.actor import OPERATOR
 from echo_hub.services.mentoring_views import RoundSettings
 from echo_hub.settings import Settings
 from echo_hub.snapshot.build import build_snapshot
-from echo_hub.store import harmonisation_tables  # noqa: F401, declares its tables
-from echo_hub.store.decisions import Choice, NameId, decide
-from echo_hub.store.disputes import Disputed, dispute
+from echo_hub.store import ledger_tables  # noqa: F401, declares its tables
+from echo_hub.store.corrections import CORRECTIONS, CorrectionChoice
 from echo_hub.store.errors import StoreError
-from echo_hub.store.need_decisions import NeedChoice, decide_needs
+from echo_hub.store.events import person_key
+from echo_hub.store.name_decisions import NAMES, NameChoice, NameId
+from echo_hub.store.requirement_decisions import REQUIREMENTS, RequirementChoice
 from echo_hub.store.taxonomy import save_taxonomy
 from echo_hub.store.taxonomy_edits import edit_concept
 
@@ -127,9 +129,21 @@ def company(database, *skills):
         LearningRecord(source_id="d", person=ana, object_id="c", state="completed", object_kind="course"),
     )
     good(database, "exchange", SkillAssertion(source_id="a", person=ana, claim=SkillClaim(label="Yodelling")))
-    decide(database, [Choice(NameId.of("Yodelling"), "Yodelling", "reject")], by="ada", now=NOW)
-    decide_needs(database, [NeedChoice(GOOD_JOB, "starter:sql", "SQL", "essential", 3)], by="ada", now=NOW)
-    dispute(database, Disputed("hr:person:w1", "E1", "starter:sql", "starter:sql", "SQL", level=2), by="E1", now=NOW)
+    NAMES.decide(database, [NameChoice(NameId.of("Yodelling"), "Yodelling", "reject")], by=OPERATOR, now=NOW)
+    REQUIREMENTS.decide(
+        database, [RequirementChoice(GOOD_JOB, "starter:sql", "SQL", "essential", 3)], by=OPERATOR, now=NOW
+    )
+    CORRECTIONS.decide(
+        database,
+        [CorrectionChoice("hr:person:w1", "E1", "starter:sql", "starter:sql", "SQL", level=2)],
+        by=OPERATOR,
+        now=NOW,
+    )
+
+
+def ana_key(database):
+    with database.writing() as transaction:
+        return person_key(transaction, "hr:person:w1", "E1")
 
 
 def spoil(database):
@@ -155,25 +169,21 @@ def spoil(database):
     by = {"edited_at": NOW, "edited_by": "ada", "base": '""'}
     row(database, "taxonomy_edit", subject="company:weaving", field="label:en", value='"++"', **by)
     row(database, "taxonomy_edit", subject="company:weaving", field="broader", value="{", **by)
-    decided = {"batch": 1, "decided_by": "ada", "decided_at": NOW, "note": ""}
-    name = {"language": "", "scheme": "", "external_id": "", **decided}
-    row(
-        database,
-        "skill_decision",
-        id=901,
-        name="???",
-        label="???",
-        action="create",
-        skill_id="local:",
-        skill="???",
-        **name,
-    )
-    row(database, "skill_decision", id=902, name="x", label="x", action="explode", **name)
-    about = {"opportunity": GOOD_JOB, "skill": "SQL", "words": "", **decided}
-    row(database, "need_decision", id=903, skill_id="starter:kafka", ruling="whatever", **about)
-    row(database, "need_decision", id=904, skill_id="starter:python", ruling="essential", level=99, **about)
-    said = {"person_id": "hr:person:w1", "skill": "SQL", "stance": "has", "note": "", "decided_by": "E1"}
-    row(database, "skill_dispute", id=905, names="nope", decided_at=NOW, **said)
+    by = {"batch": 1, "decided_by_kind": "service", "decided_by": "ada", "decided_at": NOW}
+    name = {"name": "x", "language": "", "scheme": "", "external_id": ""}
+    strange = {"name": name | {"name": "???"}, "label": "???", "action": "create", "skill_id": "local:", "skill": "???"}
+    about = {"opportunity": GOOD_JOB, "skill": "SQL"}
+    key = ana_key(database)
+    for number, kind, subject, choice in (
+        (901, "name", "???", strange),
+        (902, "name", "x", {"name": name, "label": "x", "action": "explode"}),
+        (903, "requirement", GOOD_JOB, {**about, "skill_id": "starter:kafka", "ruling": "whatever"}),
+        (904, "requirement", GOOD_JOB, {**about, "skill_id": "starter:python", "ruling": "essential", "level": 99}),
+        (905, "correction", key, {"skill_id": None, "standing_id": None, "skill": "SQL", "names": "nope"}),
+        (906, "correction", key, ["SQL"]),
+    ):
+        row(database, "decision", number=number, kind=kind, about=subject, choice=json.dumps(choice), **by)
+    row(database, "decision", number=907, kind="name", about="y", choice="{", **by)
     for connection, entity in (
         ("hr", "person"),
         ("greenhouse", "org_unit"),
@@ -228,6 +238,8 @@ def spoil(database):
         ("requirement decision", "903"),
         ("requirement decision", "904"),
         ("correction", "905"),
+        ("correction", "906"),
+        ("name decision", "907"),
         ("record", "hr:person:bad"),
         *(("record", f"greenhouse:{one}") for one in ("org_unit:bad", "place:bad", "requisition:bad", "job:bad")),
         *(("record", f"exchange:{one}") for one in ("project:bad", "mentorship:bad", "skill_assertion:bad")),
@@ -342,7 +354,12 @@ def test_what_changes_beside_bad_items_is_followed_with_the_same_ones_set_aside(
             update(records).where(records.c.source_id == "weaver").values(payload=changed, changed_run=7)
         )
         transaction.moved(7)
-    dispute(database, Disputed("hr:person:w1", "E1", "starter:python", "starter:python", "Python"), by="E1", now=NOW)
+    CORRECTIONS.decide(
+        database,
+        [CorrectionChoice("hr:person:w1", "E1", "starter:python", "starter:python", "Python")],
+        by=OPERATOR,
+        now=NOW,
+    )
     after, whole = hub.fresh_snapshot(), build_snapshot(database, today=TODAY)
     assert after.person_rows is before.person_rows  # made from the one before, not of everything
     assert after.listing(GOOD_JOB).record.title == "Chief weaver"
@@ -409,9 +426,7 @@ MUTABLE = {
     "skill": ("label", "labels", "broader", "same", "related", "kind"),
     "occupation": ("label", "labels", "broader", "skills", "tasks", "traits", "same"),
     "taxonomy_edit": ("field", "value", "base"),
-    "skill_decision": ("action", "skill", "skill_id", "label", "language", "broader"),
-    "need_decision": ("ruling", "skill_id", "opportunity", "level"),
-    "skill_dispute": ("names", "stance", "level", "skill"),
+    "decision": ("choice", "about"),
     "record": ("payload",),
     "mentoring_round": ("settings", "state"),
     "mentoring_pair": ("reasons",),
@@ -440,7 +455,7 @@ def cells(database):
     with database.reading() as transaction:
         for name, columns in MUTABLE.items():
             table = SQLModel.metadata.tables[name]
-            key = table.c.get("id", table.c.get("subject"))
+            key = next(table.c[name] for name in ("id", "number", "subject") if name in table.c)
             for values in transaction.all(select(table)):
                 yield from ((table, key, values._mapping[key.name], column) for column in columns)
 

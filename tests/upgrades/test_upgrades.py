@@ -9,19 +9,28 @@ from __future__ import annotations
 import gzip
 import json
 import sqlite3
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from echo_core.connectors.declaration import Page, Stream
+from echo_hub.services.actor import OPERATOR
 from echo_hub.services.feed import for_you
 from echo_hub.services.search import search
 from echo_hub.snapshot import build_snapshot
+from echo_hub.store.aside import SetAside
+from echo_hub.store.corrections import CORRECTIONS, CorrectionChoice
+from echo_hub.store.erasure import erase_person
+from echo_hub.store.ledger import ERASED
+from echo_hub.store.ledger_tables import DECISION
+from echo_hub.store.name_decisions import NAMES, NameChoice, NameId, name_history
 from echo_hub.store.payloads import version_of
 from echo_hub.store.quarantine import list_quarantine
 from echo_hub.store.records import data_revision
+from echo_hub.store.requirement_decisions import REQUIREMENTS, RequirementChoice
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.kernel import sync_connection
 from echo_hub.sync.replay import replay_quarantine
@@ -30,6 +39,7 @@ from .company import RECORDS, connector
 
 HERE = Path(__file__).parent
 TODAY = date(2026, 5, 1)
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 COUNT = sum(len(records) for streams in RECORDS.values() for records in streams.values())
 
 
@@ -115,6 +125,57 @@ def test_an_old_database_migrates_and_says_what_it_said(old):
     old.migrate()
     assert {row.version for row in rows(old)} == {1}
     check_lists(old)
+
+
+SAID = {"skill": "SQL", "note": "ours", "decided_by": "E2"}
+NAMED = {**SAID, "name": "flux", "language": "de", "scheme": "", "external_id": "", "label": "Flux", "action": "map"}
+ASKED = {**SAID, "opportunity": "work:job:j1", "ruling": "essential", "level": 3, "words": "query", "confidence": 0.4}
+OWN = {**SAID, "person_id": "hr:person:w1", "employee_id": "E1", "names": '["SQL", "Ess"]', "stance": "has", "level": 2}
+SQL, WARP = {"skill_id": "x:sql"}, {"name": "warp", "label": "Warp", "action": "reject"}
+DECIDED_BEFORE = (
+    ("skill_decision", {**NAMED, **SQL, "id": 3, "batch": 3, "confidence": 0.5, "undone_by": "operator"}),
+    (
+        "skill_decision",
+        {**NAMED, "id": 4, "batch": 3, "name": "warp", "label": "Warp", "action": "reject", "decided_by": "root"},
+    ),
+    ("need_decision", {**ASKED, **SQL, "id": 3, "batch": 3, "decided_by": "hr:person:w2"}),
+    ("need_decision", {**ASKED, "id": 5, "batch": 5, "skill_id": "x:go", "ruling": "whatever"}),
+    ("skill_dispute", {**OWN, **SQL, "standing_id": "x:sql", "id": 3, "decided_by": "E1"}),
+    ("skill_dispute", {**OWN, "id": 4, "names": "nope"}),
+)
+
+
+def test_what_people_decided_before_there_was_one_ledger_keeps_its_number_and_who_decided(old):
+    with old.writing() as transaction:
+        for table, values in DECIDED_BEFORE:
+            row = {**values, "decided_at": transaction.moment(NOW)}
+            if "undone_by" in row:
+                row["undone_at"] = transaction.moment(NOW)
+            places = ", ".join("?" * len(row))
+            transaction.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", [*row.values()])  # noqa: S608
+    old.migrate()
+    warp, flux = name_history(old)
+    assert flux.choice == NameChoice(NameId("flux", "de"), "Flux", "map", "x:sql", "SQL", confidence=0.5, note="ours")
+    assert (flux.id, flux.batch, flux.decided_by, flux.undone_by, flux.decided_at.day) == (3, 3, "E2", "operator", 1)
+    assert (warp.id, warp.batch, warp.choice.action, warp.decided_by) == (4, 3, "reject", "root")
+    aside = SetAside()
+    (ruled,) = REQUIREMENTS.standing(old, aside)
+    assert ruled.choice == RequirementChoice("work:job:j1", "x:sql", "SQL", "essential", 3, "query", 0.4, "ours")
+    assert (ruled.id, ruled.decided_by) == (3, "E2")
+    (said,) = CORRECTIONS.standing(old, aside)
+    names = ("SQL", "Ess")
+    assert said.choice == CorrectionChoice("hr:person:w1", "E1", "x:sql", "x:sql", "SQL", names, level=2, note="ours")
+    assert {(item.kind, item.key) for item in aside.items} == {("requirement decision", "5"), ("correction", "4")}
+    with old.reading() as transaction:
+        stored = repr(transaction.all(select(DECISION)))
+    assert not {word for word in ("E1", "E2", "root", "hr:person") if word in stored}
+    (undone,) = NAMES.undo(old, [4], by=OPERATOR, now=NOW)
+    assert undone.choice.label == "Warp"
+    (made,) = NAMES.decide(old, [warp.choice], by=OPERATOR, now=NOW)
+    assert made.id > 5
+    with old.writing() as transaction:
+        assert erase_person(transaction, ["hr:person:w2"]).removed["person_key"]
+    assert ERASED == name_history(old)[-1].decided_by == REQUIREMENTS.standing(old)[0].decided_by
 
 
 def test_the_first_sync_writes_an_old_database_anew_and_nothing_changed(old):

@@ -10,11 +10,11 @@ from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
 from echo_hub.services.corrections import correction, person_now
+from echo_hub.services.decisions import store_choices, take_back
 from echo_hub.services.hub import Hub
-from echo_hub.services.recording import recorded
 from echo_hub.services.related_occupations import NearRoles
 from echo_hub.services.views import CorrectionView, PersonView, Sentence, View
-from echo_hub.store.disputes import dispute, standing_disputes, undo_dispute
+from echo_hub.store.corrections import CORRECTIONS
 
 _SEEN_BY_COLLEAGUES = ("has", "teaches")
 """What a colleague sees of somebody's skills. Wishes, and what a person avoids, are theirs."""
@@ -99,11 +99,10 @@ def correct(
     permit = allow(actor, "correction.make", of=who)
     snapshot = hub.snapshot()
     about = correction(snapshot, who, skill, stance=stance, level=level, note=note)
-    with recorded(hub, permit, "person", who, skill=about.skill_id, stance=stance, level=level) as entry:
-        made = dispute(hub.database, about, by=actor.key, now=hub.now())
-        entry.details["correction"] = made.id
+    store_choices(permit, hub, CORRECTIONS, [about], "person", who)
+    standing = next(said for said in CORRECTIONS.standing(hub.database) if said.choice.about == about.about)
     views = person_now(snapshot, hub.database, who).corrections
-    return next(one for one in views if one.id == made.id)
+    return next(view for view in views if view.id == standing.id)
 
 
 def undo_correction(actor: Actor, hub: Hub, correction_id: int) -> Undone:
@@ -111,14 +110,13 @@ def undo_correction(actor: Actor, hub: Hub, correction_id: int) -> Undone:
 
     Raises:
         ForbiddenError: it is about somebody else's skills.
-        DisputeError: there is no such correction that counts.
+        DecisionError: there is no such correction that counts.
     """
-    standing = next((one for one in standing_disputes(hub.database) if one.id == correction_id), None)
-    whose = "" if standing is None else _now(hub, standing.about.person_id)
+    standing = next((said for said in CORRECTIONS.standing(hub.database) if said.id == correction_id), None)
+    whose = "" if standing is None else _now(hub, standing.choice.person_id)
     permit = allow(actor, "correction.undo", of=whose)
-    with recorded(hub, permit, "correction", correction_id):
-        undone = undo_dispute(hub.database, correction_id, by=actor.key, now=hub.now())
-    return Undone(skill=undone.about.skill)
+    (undone,) = take_back(permit, hub, CORRECTIONS, [correction_id])
+    return Undone(skill=undone.choice.skill)
 
 
 def near_roles(actor: Actor, hub: Hub, text: str = "", *, top: int = 10) -> NearRoles:

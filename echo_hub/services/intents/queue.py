@@ -7,24 +7,13 @@ from typing import NamedTuple
 
 from echo_hub.services.access import Permit, allow
 from echo_hub.services.actor import Actor
-from echo_hub.services.deciding import ChoiceError, Deciding
+from echo_hub.services.deciding import Deciding
 from echo_hub.services.decision_file import read_decisions, write_decisions
-from echo_hub.services.errors import RequestError
+from echo_hub.services.decisions import all_choices, counting, store_choices, take_back
 from echo_hub.services.hub import Hub
-from echo_hub.services.queue import DecisionView, QueuePage, history_views, items_of, queue_page, waiting
-from echo_hub.services.recording import recorded
+from echo_hub.services.queue import NameDecisionView, QueuePage, items_of, queue_page, waiting
 from echo_hub.services.views import View
-from echo_hub.services.wrong_items import several_wrong
-from echo_hub.store.decisions import (
-    Action,
-    Choice,
-    Decision,
-    decide,
-    decision_history,
-    standing_decisions,
-    undo_batch,
-    undo_decisions,
-)
+from echo_hub.store.name_decisions import NAMES, Action, NameChoice, name_history
 
 __all__ = [
     "Action",
@@ -68,26 +57,29 @@ class Decided(NamedTuple):
     """What was planned, and the decisions made of it: none in a dry run, or where all was decided so already."""
 
     planned: tuple[Planned, ...]
-    decisions: tuple[DecisionView, ...]
+    decisions: tuple[NameDecisionView, ...]
 
 
 def waiting_names(actor: Actor, hub: Hub, *, limit: int = 50, offset: int = 0) -> QueuePage:
     """One page of the names no skill is near enough to, most used first."""
     allow(actor, "queue.read")
-    return queue_page(hub.snapshot(), standing_decisions(hub.database), limit=limit, offset=offset)
+    return queue_page(hub.snapshot(), NAMES.standing(hub.database), limit=limit, offset=offset)
 
 
-def history(actor: Actor, hub: Hub, name: str | None = None, *, limit: int = 200) -> tuple[DecisionView, ...]:
+def history(actor: Actor, hub: Hub, name: str | None = None, *, limit: int = 200) -> tuple[NameDecisionView, ...]:
     """Every decision, the latest first; only about one name (or its queue id) when it is given."""
     allow(actor, "queue.read")
-    return history_views(decision_history(hub.database, name, limit=limit), standing_decisions(hub.database))
+    snapshot, decisions = hub.snapshot(), name_history(hub.database, name, limit=limit)
+    return tuple(
+        NameDecisionView.of(snapshot, decision, counts=counts) for decision, counts in counting(NAMES, hub, decisions)
+    )
 
 
 def export(actor: Actor, hub: Hub) -> tuple[str, int]:
     """The whole queue as CSV to fill in, and how many names it has."""
     allow(actor, "queue.read")
     snapshot = hub.snapshot()
-    names = waiting(snapshot, standing_decisions(hub.database))
+    names = waiting(snapshot, NAMES.standing(hub.database))
     return write_decisions(items_of(snapshot, names)), len(names)
 
 
@@ -110,19 +102,14 @@ def decide_names(
     permit = allow(actor, "queue.decide")
     snapshot = hub.snapshot()
     deciding = Deciding(snapshot)
-    choices: list[Choice] = []
-    wrong: list[RequestError] = []
-    for one in wanted:
-        try:
-            choices += deciding.choices(
-                one.action, one.name, skill=one.skill, broader=one.broader, language=one.language, note=one.note
-            )
-        except RequestError as error:
-            wrong.append(error)
-    if wrong:
-        raise several_wrong(wrong)
+    choices = all_choices(
+        wanted,
+        lambda item: deciding.choices(
+            item.action, item.name, skill=item.skill, broader=item.broader, language=item.language, note=item.note
+        ),
+    )
     if min_confidence is not None:
-        choices += deciding.sure_enough(waiting(snapshot, standing_decisions(hub.database)), min_confidence)
+        choices += deciding.sure_enough(waiting(snapshot, NAMES.standing(hub.database)), min_confidence)
     return _store(permit, hub, choices, dry_run=dry_run)
 
 
@@ -138,7 +125,7 @@ def apply_table(actor: Actor, hub: Hub, text: str, *, dry_run: bool = False) -> 
 
 def undo(
     actor: Actor, hub: Hub, decisions: Sequence[int] = (), *, batch: int | None = None
-) -> tuple[DecisionView, ...]:
+) -> tuple[NameDecisionView, ...]:
     """Takes decisions back, all or none: some by number, or a whole batch.
 
     Raises:
@@ -146,32 +133,22 @@ def undo(
         DecisionError: one does not exist or does not count any more.
     """
     permit = allow(actor, "queue.undo")
-    if bool(decisions) == (batch is not None):
-        raise ChoiceError("Give decisions or a batch to undo, one of the two.")
-    with recorded(hub, permit, "name decision") as entry:
-        if batch is not None:
-            undone = undo_batch(hub.database, batch, by=actor.key, now=hub.now())
-        else:
-            undone = undo_decisions(hub.database, decisions, by=actor.key, now=hub.now())
-        entry.id, entry.details = str(undone[0].batch), {"decisions": [one.id for one in undone]}
-    return tuple(DecisionView.of(one, counts=False) for one in undone)
+    undone = take_back(permit, hub, NAMES, decisions, batch)
+    snapshot = hub.snapshot()
+    return tuple(NameDecisionView.of(snapshot, decision, counts=False) for decision in undone)
 
 
-def _store(permit: Permit, hub: Hub, choices: Sequence[Choice], *, dry_run: bool) -> Decided:
-    made: list[Decision] = []
-    if not dry_run:
-        with recorded(hub, permit, "name decision") as entry:
-            made = decide(hub.database, choices, by=permit.actor.key, now=hub.now())
-            entry.happened, entry.details = bool(made), {"decisions": [one.id for one in made]}
-            entry.id = str(made[0].batch) if made else ""
+def _store(permit: Permit, hub: Hub, choices: Sequence[NameChoice], *, dry_run: bool) -> Decided:
+    made = [] if dry_run else store_choices(permit, hub, NAMES, choices, NAMES.label)
     planned = tuple(
         Planned(
-            action=one.action,
-            label=one.label,
-            skill_id=one.skill_id,
-            skill=one.skill,
-            confidence=one.confidence,
+            action=choice.action,
+            label=choice.label,
+            skill_id=choice.skill_id,
+            skill=choice.skill,
+            confidence=choice.confidence,
         )
-        for one in choices
+        for choice in choices
     )
-    return Decided(planned, tuple(map(DecisionView.of, made)))
+    snapshot = hub.snapshot()
+    return Decided(planned, tuple(NameDecisionView.of(snapshot, decision) for decision in made))

@@ -7,23 +7,13 @@ from collections.abc import Sequence
 from echo_hub.services import requirements as asking
 from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
-from echo_hub.services.deciding import ChoiceError
-from echo_hub.services.errors import RequestError, UnknownOpportunityError
+from echo_hub.services.decisions import all_choices, counting, store_choices, take_back
 from echo_hub.services.hub import Hub
 from echo_hub.services.ownership import owner_of
-from echo_hub.services.recording import recorded
 from echo_hub.services.requirement_views import NeedDecisionView, NeedSuggestion, NeedsView
 from echo_hub.services.requirements import RULINGS, decision_view, need_choice
 from echo_hub.services.views import View
-from echo_hub.services.wrong_items import several_wrong
-from echo_hub.store.need_decisions import (
-    NeedChoice,
-    Ruling,
-    decide_needs,
-    standing_needs,
-    undo_need_batch,
-    undo_needs,
-)
+from echo_hub.store.requirement_decisions import REQUIREMENTS, Ruling
 
 __all__ = ["RULINGS", "RequirementWanted", "Ruling", "decide", "history", "requirements", "suggestions", "undo"]
 
@@ -69,21 +59,9 @@ def decide(
     """
     snapshot = hub.snapshot()
     permit = allow(actor, "requirements.decide", of=owner_of(snapshot, opportunity_id))
-    choices: list[NeedChoice] = []
-    wrong: list[RequestError] = []
-    for one in wanted:
-        try:
-            choices.append(need_choice(snapshot, opportunity_id, **dict(one)))
-        except UnknownOpportunityError:
-            raise
-        except RequestError as error:
-            wrong.append(error)
-    if wrong:
-        raise several_wrong(wrong)
-    with recorded(hub, permit, "opportunity", opportunity_id.strip()) as entry:
-        made = decide_needs(hub.database, choices, by=actor.key, now=hub.now())
-        entry.happened, entry.details = bool(made), {"decisions": [one.id for one in made]}
-    return tuple(decision_view(snapshot, one) for one in made)
+    choices = all_choices(wanted, lambda item: [need_choice(snapshot, opportunity_id, **dict(item))])
+    made = store_choices(permit, hub, REQUIREMENTS, choices, "opportunity", opportunity_id.strip())
+    return tuple(decision_view(snapshot, decision, counts=True) for decision in made)
 
 
 def undo(
@@ -100,21 +78,14 @@ def undo(
     wanted = {*decisions}
     about = {
         owner_of(snapshot, one.choice.opportunity)
-        for one in standing_needs(hub.database)
+        for one in REQUIREMENTS.standing(hub.database)
         if one.id in wanted or (batch is not None and one.batch == batch)
     }
     # Decisions about opportunities of several owners belong to no one of them.
     permit = allow(actor, "requirements.undo", of=about.pop() if len(about) == 1 else None)
-    if bool(decisions) == (batch is not None):
-        raise ChoiceError("Give decisions or a batch to undo, one of the two.")
-    with recorded(hub, permit, "requirement decision") as entry:
-        if batch is not None:
-            undone = undo_need_batch(hub.database, batch, by=actor.key, now=hub.now())
-        else:
-            undone = undo_needs(hub.database, decisions, by=actor.key, now=hub.now())
-        entry.id, entry.details = str(undone[0].batch), {"decisions": [one.id for one in undone]}
+    undone = take_back(permit, hub, REQUIREMENTS, decisions, batch)
     snapshot = hub.snapshot()
-    return tuple(decision_view(snapshot, one) for one in undone)
+    return tuple(decision_view(snapshot, decision, counts=False) for decision in undone)
 
 
 def history(
@@ -127,4 +98,7 @@ def history(
     """
     snapshot = hub.snapshot()
     allow(actor, "requirements.read", of=None if opportunity_id is None else owner_of(snapshot, opportunity_id))
-    return asking.need_history_views(snapshot, hub.database, opportunity_id, limit=limit)
+    decisions = REQUIREMENTS.history(hub.database, opportunity_id, limit=limit)
+    return tuple(
+        decision_view(snapshot, decision, counts=counts) for decision, counts in counting(REQUIREMENTS, hub, decisions)
+    )

@@ -13,7 +13,7 @@ from echo_hub.snapshot.catalogue.sections import Section, Sections
 from echo_hub.snapshot.rows import NameKey
 from echo_hub.snapshot.skill_graph.decisions import skill_now
 from echo_hub.snapshot.skill_graph.names import SkillNames
-from echo_hub.store.need_decisions import NeedDecision
+from echo_hub.store.requirement_decisions import RequirementDecision
 
 Importance = Literal["essential", "desired", "teaches"]
 Origin = Literal["vendor_skill", "vendor_tag", "spotted", "title", "confirmed"]
@@ -31,7 +31,7 @@ class Asked:
     importance: Importance
     level: int
     origin: Origin
-    decision: NeedDecision | None = None
+    decision: RequirementDecision | None = None
 
 
 def teaches(record: Opportunity) -> bool:
@@ -125,7 +125,7 @@ def importance_in(section: Section | Literal["title"], *, teaching: bool) -> Imp
 
 
 def settled(
-    record: Opportunity, needs: Iterable[Asked], decisions: Sequence[NeedDecision], names: SkillNames
+    record: Opportunity, needs: Iterable[Asked], decisions: Sequence[RequirementDecision], names: SkillNames
 ) -> tuple[Asked, ...]:
     """The needs with what people decided laid over them, decided ones first.
 

@@ -21,7 +21,7 @@ from echo_hub.snapshot.rows import ASSERTERS, GONE, ClaimColumns, Intake, NameKe
 from echo_hub.snapshot.skill_graph.context import in_context
 from echo_hub.snapshot.skill_graph.decisions import NO_CORRECTIONS, Corrections
 from echo_hub.snapshot.skill_graph.names import SkillNames
-from echo_hub.store.disputes import Dispute
+from echo_hub.store.corrections import Correction
 from echo_hub.store.records import public_id
 
 _DAYS_A_YEAR = 365.25
@@ -136,7 +136,7 @@ class ClaimBook:
         self._labels = names.taxonomy.skills
         self._today = today
         self.corrections = corrections
-        self._disputed = self._under(corrections)
+        self._corrected = self._under(corrections)
 
     @property
     def used(self) -> set[str]:
@@ -152,11 +152,11 @@ class ClaimBook:
         column_of = np.array([space.index.get(skill_id or "", -1) for skill_id in self._skill_ids], dtype=np.int64)
         skill = column_of[self._meant] if len(self._meant) else self._meant
         level = held.level
-        if self._disputed:
+        if self._corrected:
             skill, level = skill.copy(), level.copy()
-            for at, dispute in self._disputed.items():
-                skill[at] = -1 if dispute.about.level is None else skill[at]
-                level[at] = dispute.about.level or 0
+            for at, correction in self._corrected.items():
+                skill[at] = -1 if correction.choice.level is None else skill[at]
+                level[at] = correction.choice.level or 0
         wanted = skill >= 0 if people is None else (skill >= 0) & np.isin(held.person, people)
         linked = np.flatnonzero(wanted)
         worth = np.array([weights.number("evidence", asserter) for asserter in ASSERTERS])
@@ -173,16 +173,16 @@ class ClaimBook:
             worth[held.asserter[linked]] * fading,
         )
 
-    def _under(self, corrections: Corrections) -> dict[int, Dispute]:
+    def _under(self, corrections: Corrections) -> dict[int, Correction]:
         """The claims that are not theirs, and those whose level their person has corrected, by place."""
         found = {}
         for row in corrections.people:
             for at in self._span(row):
                 name = int(self._meant[at])
                 stance = STANCES[int(self._held.stance[at])]
-                dispute = corrections.of(row, self._skill_ids[name], self._keys[name].label, stance)
-                if dispute is not None and self._sources[int(self._held.source[at])] != HERE:
-                    found[at] = dispute
+                correction = corrections.of(row, self._skill_ids[name], self._keys[name].label, stance)
+                if correction is not None and self._sources[int(self._held.source[at])] != HERE:
+                    found[at] = correction
         return found
 
     def _span(self, person: int) -> range:
@@ -335,14 +335,14 @@ def add_corrections(
     for row in corrections.people if among is None else among:
         ref = _ref_of(intake, people[row])
         for one in corrections.people.get(row, ()):
-            if one.about.level is None:
+            if one.choice.level is None:
                 continue
             skill_id = corrections.skills[one.id]
             if skill_id is None:
-                name = intake.name(one.about.skill, None, None, None)
+                name = intake.name(one.choice.skill, None, None, None)
             else:
                 name = _linked_name(intake, names, names.taxonomy.skills[skill_id].label, skill_id)
-            intake.claim(-1 - ref, name, has, one.about.level, own, "", one.decided_at.toordinal(), 0, HERE)
+            intake.claim(-1 - ref, name, has, one.choice.level, own, "", one.decided_at.toordinal(), 0, HERE)
 
 
 def drop_corrections(intake: Intake, people: Sequence[DirectoryPerson], rows: Iterable[int]) -> None:

@@ -15,9 +15,9 @@ from echo_hub.snapshot.directory.identity import Directory
 from echo_hub.snapshot.directory.people import DirectoryPerson
 from echo_hub.snapshot.rows import NameKey
 from echo_hub.store.aside import SetAside, UnusableError, each
-from echo_hub.store.decisions import Choice, Decision, NameId, standing_decisions
-from echo_hub.store.disputes import Dispute, standing_disputes
-from echo_hub.store.need_decisions import NeedDecision, standing_needs
+from echo_hub.store.corrections import CORRECTIONS, Correction
+from echo_hub.store.name_decisions import NAMES, NameChoice, NameDecision, NameId
+from echo_hub.store.requirement_decisions import REQUIREMENTS, RequirementDecision
 
 if TYPE_CHECKING:
     from echo_hub.store.database import Database
@@ -33,11 +33,13 @@ _TEACHES_TOO = {"teaches": "has"}
 class Decisions:
     """Every decision that counts. Two of equal value lead to the same snapshot of the same records."""
 
-    names: tuple[Decision, ...] = ()
-    disputes: tuple[Dispute, ...] = ()
-    needs: tuple[NeedDecision, ...] = ()
-    _by_name: dict[NameId, Decision] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _by_opportunity: dict[str, list[NeedDecision]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    names: tuple[NameDecision, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    needs: tuple[RequirementDecision, ...] = ()
+    _by_name: dict[NameId, NameDecision] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _by_opportunity: dict[str, list[RequirementDecision]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         self._by_name.update({one.choice.name: one for one in self.names})
@@ -48,19 +50,19 @@ class Decisions:
     def read(cls, database: Database, aside: SetAside | None = None) -> Decisions:
         """The decisions of the store as it is now; `aside` takes those that cannot be used."""
         return cls(
-            tuple(each(standing_decisions(database, aside), _usable, "name decision", lambda one: str(one.id), aside)),
-            standing_disputes(database, aside),
-            standing_needs(database, aside),
+            tuple(each(NAMES.standing(database, aside), _usable, "name decision", lambda one: str(one.id), aside)),
+            CORRECTIONS.standing(database, aside),
+            REQUIREMENTS.standing(database, aside),
         )
 
-    def of(self, name: NameKey) -> Decision | None:
+    def of(self, name: NameKey) -> NameDecision | None:
         """The decision about a name as a source wrote it: about its language rather than about every language."""
         if not self._by_name:
             return None
         found = NameId.of(name.label, name.language, name.scheme, name.external_id)
         return self._by_name.get(found) or self._by_name.get(NameId(found.name) if found.language else found)
 
-    def about(self, opportunity: str) -> Sequence[NeedDecision]:
+    def about(self, opportunity: str) -> Sequence[RequirementDecision]:
         """The decisions about the skills of an opportunity, by its public id, in the order they were made."""
         return self._by_opportunity.get(opportunity, ())
 
@@ -95,7 +97,7 @@ def local_id(label: str) -> str:
     return f"{LOCAL}:{_NO_WORD.sub('-', key(label) or label.casefold()).strip('-')}"
 
 
-def _usable(decision: Decision) -> Decision:
+def _usable(decision: NameDecision) -> NameDecision:
     """The decision, unless it adds a skill that nobody could ask for: such ones were let in once."""
     choice = decision.choice
     if choice.action == "create" and not has_letters_or_digits(choice.skill or choice.label):
@@ -106,7 +108,7 @@ def _usable(decision: Decision) -> Decision:
     return decision
 
 
-def _created(choice: Choice, taxonomy: Taxonomy) -> Skill:
+def _created(choice: NameChoice, taxonomy: Taxonomy) -> Skill:
     label = choice.skill or choice.label
     language = choice.name.language or "en"
     labels = [Label(label, language, True)]
@@ -117,29 +119,29 @@ def _created(choice: Choice, taxonomy: Taxonomy) -> Skill:
 
 
 class Corrections:
-    """Disputes among the people and skills of today.
+    """Corrections among the people and skills of today.
 
     Args:
-        disputes: in the order they were made.
+        corrections: in the order they were made.
         directory: finds a person whose public id is gone by employee id.
         meaning: the skill a name means, or None.
     """
 
     def __init__(
         self,
-        disputes: Sequence[Dispute],
+        corrections: Sequence[Correction],
         people: Sequence[DirectoryPerson],
         directory: Directory,
         taxonomy: Taxonomy,
         meaning: Callable[[str], str | None],
     ) -> None:
-        self._by: dict[tuple[int, str, str], Dispute] = {}
-        self._names: dict[tuple[int, str, str], Dispute] = {}
-        self.people: dict[int, list[Dispute]] = {}
+        self._by: dict[tuple[int, str, str], Correction] = {}
+        self._names: dict[tuple[int, str, str], Correction] = {}
+        self.people: dict[int, list[Correction]] = {}
         self.skills: dict[int, str | None] = {}
-        rows = {public: person.row for person in people for public in person.ids} if disputes else {}
-        for one in disputes:
-            about = one.about
+        rows = {public: person.row for person in people for public in person.ids} if corrections else {}
+        for one in corrections:
+            about = one.choice
             row = rows.get(about.person_id, -1)
             if row < 0 and about.employee_id:
                 same = directory.all("employee_id", about.employee_id)
@@ -159,7 +161,7 @@ class Corrections:
             self._names.update(dict.fromkeys(named, one))
             self.people.setdefault(row, []).append(one)
 
-    def of(self, row: int, skill_id: str | None, label: str, stance: str) -> Dispute | None:
+    def of(self, row: int, skill_id: str | None, label: str, stance: str) -> Correction | None:
         """The correction a claim falls under. A name that means nothing falls under what its person said of it."""
         stance = _TEACHES_TOO.get(stance, stance)
         if skill_id is not None and (found := self._by.get((row, skill_id, stance))) is not None:
@@ -167,7 +169,7 @@ class Corrections:
         found = self._names.get((row, _spelling(label), stance))
         # What was said of an unknown name still holds when the name gets a meaning; what was said of a skill does not
         # hold for another skill that the name is found to mean.
-        return found if found is not None and (skill_id is None or found.about.skill_id is None) else None
+        return found if found is not None and (skill_id is None or found.choice.skill_id is None) else None
 
 
 def _spelling(name: str) -> str:

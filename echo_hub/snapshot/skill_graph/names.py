@@ -15,7 +15,7 @@ from echo_hub.snapshot.rows import NameKey
 from echo_hub.snapshot.skill_graph.decisions import NO_DECISIONS, Decisions
 from echo_hub.snapshot.skill_graph.suggestions import Suggesting
 from echo_hub.store.aside import reason
-from echo_hub.store.decisions import NameId
+from echo_hub.store.name_decisions import NameId
 
 Resolve = Callable[[str, str | None], str | None]
 """Asks whoever may know better (a plug-in's `echo_hub_skill`): name and language to a skill's id, or None."""

@@ -11,7 +11,7 @@ from echo_hub.services.hub import Hub
 from echo_hub.services.intents import people
 from echo_hub.services.intents import queue as names
 from echo_hub.services.intents.queue import Action
-from echo_hub.services.queue import DecisionView, QueuePage
+from echo_hub.services.queue import NameDecisionView, QueuePage
 from echo_hub.services.views import CorrectionView, PersonView, View
 from echo_hub.surfaces.api.problem import IMPOSSIBLE, NO_PERSON
 from echo_hub.surfaces.query import RowId
@@ -49,7 +49,7 @@ class Decided(View):
 
     batch: int | None
     names: tuple[str, ...] = Field(description="The names, as sources write them")
-    decisions: tuple[DecisionView, ...]
+    decisions: tuple[NameDecisionView, ...]
 
 
 class Undo(View):
@@ -94,7 +94,7 @@ def _queue(routes: APIRouter, hub: Hub) -> None:
             str | None, Query(max_length=500, description="Only this name, or the name with this id")
         ] = None,
         limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 200,
-    ) -> tuple[DecisionView, ...]:
+    ) -> tuple[NameDecisionView, ...]:
         """Every decision, the latest first; those that were undone or replaced say so."""
         return names.history(actor, hub, name, limit=limit)
 
@@ -114,14 +114,14 @@ def _queue(routes: APIRouter, hub: Hub) -> None:
         return Decided(batch=made[0].batch if made else None, names=tuple(one.name for one in made), decisions=made)
 
     @routes.post("/skills/queue/undo", tags=["skills"], summary="Take decisions back", responses=IMPOSSIBLE)
-    def undo(actor: Acting, wanted: Undo) -> tuple[DecisionView, ...]:
+    def undo(actor: Acting, wanted: Undo) -> tuple[NameDecisionView, ...]:
         """Each name is again what it was before. Only decisions that still count can be taken back."""
         return names.undo(actor, hub, wanted.decisions, batch=wanted.batch)
 
     @routes.delete(
         "/skills/queue/decisions/{decision}", tags=["skills"], summary="Take a decision back", responses=IMPOSSIBLE
     )
-    def undo_one(actor: Acting, decision: Number) -> DecisionView:
+    def undo_one(actor: Acting, decision: Number) -> NameDecisionView:
         """The name is again what it was before the decision."""
         (undone,) = names.undo(actor, hub, [decision])
         return undone

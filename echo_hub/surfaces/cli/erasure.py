@@ -22,7 +22,7 @@ _KEPT = {
     "receipt": "receipts of what they were shown",
     "receipt_input": "inputs of these receipts",
     "record": "records that no system lists any more",
-    "skill_dispute": "their corrections",
+    "decision": "their corrections",
 }
 """Tables in words; see docs/data.md."""
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]

@@ -15,7 +15,7 @@ from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
     from echo_hub.services.intents.queue import Decided, NameWanted
-    from echo_hub.services.queue import DecisionView
+    from echo_hub.services.queue import NameDecisionView
 
 app = typer.Typer(help="Names no skill is near enough to: list and decide.", rich_markup_mode=None)
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="How many, most frequent first.")]
@@ -254,7 +254,7 @@ def _tell(decided: Decided, dry_run: bool, json: bool) -> None:
     )
 
 
-def _show(decisions: Sequence[DecisionView], json: bool, empty: str) -> None:
+def _show(decisions: Sequence[NameDecisionView], json: bool, empty: str) -> None:
     if json:
         print_json(decisions)
         return

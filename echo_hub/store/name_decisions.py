@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 from echo_core.text.wording import key
-from echo_hub.store import ledger
-from echo_hub.store.aside import UnusableError
 from echo_hub.store.database import Database
-from echo_hub.store.ledger import Ledger
+from echo_hub.store.ledger import Decision, Ledger
 
 Action = Literal["accept", "map", "create", "reject"]
 
@@ -44,7 +41,7 @@ class NameId:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class NameChoice:
     """What to do with one name. `label` is the name as a source wrote it, `skill` the label of the chosen skill.
 
     `broader` is for a created skill only; `confidence` is the linker's in the accepted candidate.
@@ -64,44 +61,24 @@ class Choice:
         """The name."""
         return self.name
 
-    def same_as(self, other: Choice) -> bool:
+    @property
+    def subject(self) -> str:
+        """Its spelling, whatever the language or the source's id."""
+        return self.name.name
+
+    def same_as(self, other: NameChoice) -> bool:
         """Whether both come to the same thing, whatever their notes say."""
         return (self.action == "reject", self.skill_id) == (other.action == "reject", other.skill_id)
 
 
-Decision: TypeAlias = ledger.Decision[Choice]
+NameDecision: TypeAlias = Decision[NameChoice]
+NAMES = Ledger("name", NameChoice)
 
 
-def _values(choice: Choice) -> Sequence[Any]:
-    name = choice.name
-    return (
-        *(name.name, name.language, name.scheme, name.external_id, choice.label, choice.action),
-        *(choice.skill_id, choice.skill, choice.broader, choice.confidence, choice.note),
-    )
-
-
-_COLUMNS = (
-    *("name", "language", "scheme", "external_id"),
-    *("label", "action", "skill_id", "skill", "broader", "confidence", "note"),
-)
-
-
-def _choice(row: Sequence[Any]) -> Choice:
-    choice = Choice(NameId(*row[:4]), *row[4:])
-    if choice.action not in get_args(Action):
-        raise UnusableError(f"{choice.action!r} is no decision about a name; valid: {', '.join(get_args(Action))}.")
-    return choice
-
-
-_LEDGER = Ledger("skill_decision", _COLUMNS, _values, _choice, "name decision")
-decide, undo_decisions, undo_batch = _LEDGER.decide, _LEDGER.undo, _LEDGER.undo_batch
-standing_decisions = _LEDGER.standing
-
-
-def decision_history(database: Database, about: str | None = None, *, limit: int = 200) -> list[Decision]:
+def name_history(database: Database, name: str | None = None, *, limit: int = 200) -> list[NameDecision]:
     """Every decision, undone ones too, the latest first; only about a name (or its short id) when it is given."""
-    found = _LEDGER.history(database, limit=None if about else limit)
-    if about:
-        wanted = (NameId.of(about).name, about.strip())
-        found = [one for one in found if one.choice.name.name == wanted[0] or one.choice.name.short == wanted[1]]
-    return found[:limit]
+    if name is None:
+        return NAMES.history(database, limit=limit)
+    spelled, short = NameId.of(name).name, name.strip()
+    decisions = NAMES.history(database)
+    return [past for past in decisions if spelled == past.choice.subject or short == past.choice.name.short][:limit]
