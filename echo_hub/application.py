@@ -235,7 +235,12 @@ class Hub:
         """What a schedule calls: the ordinary, incremental sync of one connection."""
         return self.sync([name], stop=stop)
 
+    def optional_streams(self, name: str) -> set[str]:
+        """The streams that a connection is of use without."""
+        configured = self.settings.connection(name)
+        return {stream.name for stream in configured.connector.streams_for(configured.config) if stream.optional}
+
 
 def schedule_clock(hub: Hub) -> ScheduleClock:
     """What runs the schedules of an opened hub, not started yet."""
-    return ScheduleClock(hub.database, hub.sync_now)
+    return ScheduleClock(hub.database, hub.sync_now, optional=hub.optional_streams)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -37,6 +37,7 @@ class ScheduleClock:
         sync: runs one connection's sync and answers its reports; called in a worker thread with the connection's
             name and an event that asks it to end after the page under way.
         now: the clock to read.
+        optional: the names of a connection's optional streams, whose refusal pauses nothing.
         look_s: seconds between looks at the rows.
         workers: how many connections may sync at once.
     """
@@ -46,12 +47,14 @@ class ScheduleClock:
         database: Database,
         sync: Callable[[str, threading.Event], Iterable[RunReport]],
         *,
+        optional: Callable[[str], Collection[str]] = lambda _: (),
         now: Callable[[], datetime] = utc_now,
         look_s: float = 15.0,
         workers: int = 4,
     ) -> None:
         self._database = database
         self._sync = sync
+        self._optional = optional
         self._now = now
         self._look_s = look_s
         self._known: dict[str, Schedule] = {}
@@ -164,7 +167,7 @@ class ScheduleClock:
         if self._stopping.is_set() and any(report.outcome == "stopped" for report in reports):
             release(self._database, connection, self._owner)  # whoever starts next goes on from there
             return
-        refused = [report for report in reports if _needs_a_person(report)]
+        refused = self._refused(connection, reports)
         if refused:
             pause_schedule(self._database, connection)
             log.error("the schedule of %s is paused: %s", connection, refused[0].error_message)
@@ -173,6 +176,14 @@ class ScheduleClock:
         except ScheduleError as error:
             pause_schedule(self._database, connection)
             log.error("the schedule of %s is paused: %s", connection, error.message)
+
+    def _refused(self, connection: str, reports: list[RunReport]) -> list[RunReport]:
+        """What a person must put right before the connection is of use again: an optional stream alone is not it."""
+        refused = [report for report in reports if _needs_a_person(report)]
+        if refused and len(refused) < len(reports):
+            optional = self._optional(connection)
+            refused = [report for report in refused if report.stream not in optional]
+        return refused
 
 
 def _needs_a_person(report: RunReport) -> bool:

@@ -9,7 +9,14 @@ from typing import get_args
 from pydantic import ValidationError
 from pydantic_core.core_schema import ErrorType
 
-from echo_core.connectors.errors import AuthError, ConnectorBug, ContractError, HubError, RateLimited, ResumeExpired
+from echo_core.connectors.errors import (
+    ConnectorBug,
+    ContractError,
+    HubError,
+    NotPermitted,
+    RateLimited,
+    ResumeExpired,
+)
 from echo_core.connectors.redaction import redact
 from echo_hub.store.runs import Outcome, RunReport
 from echo_hub.sync.keys import clean
@@ -73,7 +80,7 @@ def outcome_of(error: HubError, *, optional: bool) -> Outcome:
     """paused when throttled, skipped when an optional stream's permission is missing, else failed."""
     if isinstance(error, RateLimited):
         return "paused"
-    if optional and isinstance(error, AuthError) and error.error_code in {"auth.forbidden", "auth.scope_missing"}:
+    if optional and isinstance(error, NotPermitted):
         return "skipped"
     return "failed"
 

@@ -376,6 +376,33 @@ def test_refused_credentials_pause_the_schedule_and_a_source_that_is_away_does_n
     assert list_schedules(database)[0].paused is paused
 
 
+@pytest.mark.parametrize(
+    ("refused", "paused"),
+    [({"worker_skills"}, False), ({"workers"}, True), ({"workers", "worker_skills"}, True)],
+)
+def test_the_refusal_of_an_optional_stream_pauses_nothing_unless_every_stream_is_refused(
+    database: Any, refused: set[str], paused: bool
+) -> None:
+    set_schedule(database, "workday", now=NOW, every="1h")
+    ended = threading.Event()
+
+    def sync(connection: str, _: threading.Event) -> list[RunReport]:
+        ended.set()
+        reports = [RunReport(connection, name, NOW, NOW, outcome="done") for name in ("workers", "worker_skills")]
+        for report in reports:
+            if report.stream in refused:
+                report.outcome, report.error_code, report.error_message = "failed", "auth.refused", "no"
+        return reports
+
+    clock = ScheduleClock(
+        database, sync, optional=lambda _: {"worker_skills"}, now=lambda: NOW + timedelta(hours=1), look_s=0.05
+    )
+    clock.start()
+    assert ended.wait(60)
+    clock.stop()
+    assert list_schedules(database)[0].paused is paused
+
+
 def test_stopping_asks_a_run_under_way_to_end(database: Any) -> None:
     set_schedule(database, "workday", now=NOW, every="1h")
     began = threading.Event()

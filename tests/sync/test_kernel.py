@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from echo_core.connectors.errors import AuthError, ContractError, RateLimited, TransientError
+from echo_core.connectors.errors import ContractError, NotPermitted, RateLimited, TransientError
 from echo_core.connectors.events import PageStored, RunEnded
 from echo_hub.store.cursors import watermarks
 from echo_hub.store.records import data_revision, find_record, live_records, public_id, record_counts, split_public_id
@@ -184,10 +184,10 @@ def test_a_throttled_run_pauses_and_goes_on_where_it_stood(kit):
 
 
 def test_an_optional_stream_without_permission_is_skipped(kit):
-    refused = AuthError("The key may not read workers.", code="auth.forbidden")
+    refused = NotPermitted("The key may not read workers.", code="auth.report_not_shared")
     kit.sync(kit.Source([kit.workers(1, 2)]))
     [report] = kit.sync(kit.Source([[]], error=refused, break_before=0, options={"optional": True}))
-    assert (report.outcome, report.error_code) == ("skipped", "auth.forbidden")
+    assert (report.outcome, report.error_code) == ("skipped", "auth.report_not_shared")
     assert kit.live() == ["w001", "w002"]
 
 

@@ -9,7 +9,14 @@ import zlib
 import pytest
 
 from echo_core.connectors import paging
-from echo_core.connectors.errors import AuthError, ConfigError, ContractError, HubError, TransientError
+from echo_core.connectors.errors import (
+    AuthError,
+    ConfigError,
+    ContractError,
+    HubError,
+    NotPermitted,
+    TransientError,
+)
 from echo_core.connectors.events import Retried, current_stream
 from echo_core.http.backoff import Retry
 from echo_core.testing.sandbox import Faults, Reply
@@ -42,7 +49,7 @@ def test_an_absolute_url_is_sent_verbatim(serve, client):
     [
         (400, ContractError, "source.refused"),
         (401, AuthError, "auth.refused"),
-        (403, AuthError, "auth.forbidden"),
+        (403, NotPermitted, "auth.forbidden"),
         (404, ConfigError, "source.not_found"),
         (409, ContractError, "source.refused"),
         (422, ContractError, "source.refused"),

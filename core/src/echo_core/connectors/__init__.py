@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from echo_core.connectors.errors import ConnectorBug as ConnectorBug
     from echo_core.connectors.errors import ContractError as ContractError
     from echo_core.connectors.errors import HubError as HubError
+    from echo_core.connectors.errors import NotPermitted as NotPermitted
     from echo_core.connectors.errors import RateLimited as RateLimited
     from echo_core.connectors.errors import RecordError as RecordError
     from echo_core.connectors.errors import ResumeExpired as ResumeExpired
@@ -53,6 +54,7 @@ _HOMES = {
         "ConnectorBug",
         "ContractError",
         "HubError",
+        "NotPermitted",
         "RateLimited",
         "RecordError",
         "ResumeExpired",
@@ -84,6 +86,7 @@ __all__ = [
     "ContractError",
     "HttpSettings",
     "HubError",
+    "NotPermitted",
     "Page",
     "RateLimited",
     "RecordError",

@@ -2,7 +2,8 @@
 
     HubError
     ├── ConfigError          the operator must change the settings; the schedule stops
-    │   └── AuthError        reconnect, or grant the scope that is named
+    │   └── AuthError        reconnect
+    │       └── NotPermitted grant the scope that is named; a stream that is optional is skipped meanwhile
     ├── TransientError       nobody: retried, then tried again at the next interval
     │   └── RateLimited      nobody: wait as told; beyond the run's allowance the run pauses and resumes later
     ├── ContractError        the connector's author: the vendor answered something the connector does not know
@@ -57,9 +58,15 @@ class ConfigError(HubError):
 
 
 class AuthError(ConfigError):
-    """The source refused the credentials (401 after a refresh) or a permission (403)."""
+    """The source refused the credentials (401 after a refresh)."""
 
     code: ClassVar[str] = "auth.refused"
+
+
+class NotPermitted(AuthError):  # noqa: N818 -- named for what happened, as the contract does
+    """The source knows the credentials and does not let them read this (403, a scope or a share that is missing)."""
+
+    code: ClassVar[str] = "auth.forbidden"
 
 
 class TransientError(HubError):

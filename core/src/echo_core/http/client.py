@@ -59,7 +59,7 @@ class Client:
     """One per connection, shared by its streams' threads.
 
     Every method returns only complete, successful answers and raises one of the error tree otherwise:
-    AuthError (401 after one refresh; 403, code "auth.forbidden"), ConfigError (404, code "source.not_found"),
+    AuthError (401 after one refresh), NotPermitted (403), ConfigError (404, code "source.not_found"),
     RateLimited (429 for longer than allowed), TransientError (5xx, time-outs, broken connections, after the retries),
     ContractError (other refusals, foreign hosts, wrong content). Errors caused by an answer carry `status` and
     `body_json`.

@@ -7,7 +7,15 @@ import ssl
 
 import httpx
 
-from echo_core.connectors.errors import AuthError, ConfigError, ContractError, HubError, RateLimited, TransientError
+from echo_core.connectors.errors import (
+    AuthError,
+    ConfigError,
+    ContractError,
+    HubError,
+    NotPermitted,
+    RateLimited,
+    TransientError,
+)
 from echo_core.http.backoff import TryAgain
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -40,10 +48,9 @@ def _outcome(status: int, where: str, headers: httpx.Headers, told_s: float | No
             return AuthError(f"{where} did not accept the credentials. Check and reconnect them.", detail="status 401")
         case 403:
             scope = _missing_scope(headers)
-            return AuthError(
+            return NotPermitted(
                 f"{where} knows the credentials but does not permit this. Grant {scope or 'read access to it'}.",
                 detail="status 403",
-                code="auth.forbidden",
             )
         case 404 | 410:
             return ConfigError(

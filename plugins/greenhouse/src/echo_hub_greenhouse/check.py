@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from echo_core.connectors.declaration import CheckResult, StreamContext
-from echo_core.connectors.errors import AuthError, HubError
+from echo_core.connectors.errors import AuthError, HubError, NotPermitted
 from echo_hub_greenhouse.board import board_path
 from echo_hub_greenhouse.harvest import scope_advice
 
@@ -29,10 +29,10 @@ def check(ctx: StreamContext) -> Iterable[CheckResult]:
     for resource, loss in NEEDED.items():
         try:
             body = ctx.http.get(resource, params={"per_page": "1", "fields": "id"}).json()
+        except NotPermitted:
+            yield CheckResult(resource, False, f"Greenhouse refuses {resource}; {loss}", scope_advice(resource))
+            continue
         except AuthError as error:
-            if error.error_code == "auth.forbidden":
-                yield CheckResult(resource, False, f"Greenhouse refuses {resource}; {loss}", scope_advice(resource))
-                continue
             yield CheckResult(
                 "token",
                 False,

@@ -13,7 +13,7 @@ from typing import Any
 
 from echo_core.connectors import paging
 from echo_core.connectors.declaration import Page, StreamContext, Window
-from echo_core.connectors.errors import AuthError, ContractError, ResumeExpired
+from echo_core.connectors.errors import ContractError, NotPermitted, ResumeExpired
 
 MOST_DIGITS = 19
 """Of an id of 64 bits; a longer text of digits is none, and Python refuses to read the longest."""
@@ -34,7 +34,7 @@ def walk(
 
     Raises:
         ResumeExpired: the vendor no longer knows the cursor (422 in mid-stream).
-        AuthError: with the scope that is missing.
+        NotPermitted: with the scope that is missing.
     """
     first = {"per_page": str(min(page_size or ctx.config.page_size, ctx.config.page_size)), **params}
     begun = resume is not None
@@ -49,7 +49,7 @@ def walk(
                 detail=error.detail,
             ) from error
         raise
-    except AuthError as error:
+    except NotPermitted as error:
         raise named(error, resource) from error
 
 
@@ -64,15 +64,9 @@ def rows_by(
             yield from page.records
 
 
-def named(error: AuthError, resource: str) -> AuthError:
-    """The same refusal, naming the scope when it is one of permission (403)."""
-    if error.error_code != "auth.forbidden":
-        return error
-    return AuthError(
-        f"Greenhouse refuses the list of {resource}: {scope_advice(resource)}",
-        detail=error.detail,
-        code=error.error_code,
-    )
+def named(error: NotPermitted, resource: str) -> NotPermitted:
+    """The same refusal, naming the scope."""
+    return NotPermitted(f"Greenhouse refuses the list of {resource}: {scope_advice(resource)}", detail=error.detail)
 
 
 def scope_advice(resource: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from echo_core.connectors.declaration import Page, StreamContext, Window
-from echo_core.connectors.errors import ConfigError, ResumeExpired
+from echo_core.connectors.errors import ConfigError, NotPermitted, ResumeExpired
 from echo_hub_greenhouse.harvest import Row, changed_within, key_of, keys_of, number_of, only, rows_by, walk
 
 PAGE_SIZE = 200
@@ -155,7 +155,7 @@ def _allowed(ctx: StreamContext, resource: str, ids: set[int] | None) -> list[Ro
             return list(rows_by(ctx, resource, "ids", ids, fields))
         return [row for page in walk(ctx, resource, fields) for row in page.records]
     except ConfigError as error:
-        if error.error_code not in ("auth.forbidden", "source.not_found"):
+        if not isinstance(error, NotPermitted) and error.error_code != "source.not_found":
             raise
         ctx.log.warning("locations stay incomplete: %s", error.message)
         return []

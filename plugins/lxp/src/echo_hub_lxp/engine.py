@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from echo_core.connectors.declaration import Page, Read, StreamContext, Window
-from echo_core.connectors.errors import AuthError, RecordError, TransientError
+from echo_core.connectors.errors import NotPermitted, RecordError, TransientError
 from echo_hub_lxp.config import LxpConfig
 from echo_hub_lxp.dialect import Dialect, StreamRecord
 from echo_hub_lxp.field_path import Selection, parse
@@ -65,9 +65,9 @@ def reader(dialect: Dialect, stream: StreamRecord, config: LxpConfig, *, pause: 
                 yield from _with_lookups(ctx, span)
             else:
                 yield from _listed(ctx, span, inside, window)
-        except AuthError as error:
-            if error.error_code == "auth.forbidden" and stream.scope:
-                raise AuthError(
+        except NotPermitted as error:
+            if stream.scope:
+                raise NotPermitted(
                     f"{dialect.title} refuses this list: grant the connection the permission {stream.scope!r}.",
                     detail=error.detail,
                     code="auth.scope_missing",

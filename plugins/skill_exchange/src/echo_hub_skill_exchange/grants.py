@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from echo_core.connectors import AuthError, ConfigError, ContractError, HubError
+from echo_core.connectors import AuthError, ConfigError, ContractError, HubError, NotPermitted
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 
 CATALOG = "catalog"
@@ -44,12 +44,11 @@ def explained(error: AuthError, plugin: str) -> AuthError:
     Backstage answers 401 to a missing or unknown token and 403 to a known token that `accessRestrictions` keeps
     away from a plug-in; the latter's message may be empty, so only the status counts.
     """
-    if error.error_code == "auth.forbidden":
-        return AuthError(
+    if isinstance(error, NotPermitted):
+        return NotPermitted(
             f"Backstage knows the token but does not let it read the plug-in {plugin!r}; "
             f"ask for an entry `plugin: {plugin}` under its accessRestrictions.",
             detail=error.detail,
-            code="auth.forbidden",
         )
     return AuthError(
         "Backstage does not know the token: it was rotated, mistyped, or is not under backend.auth.externalAccess.",

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from echo_core.connectors import AuthError, ConfigError, ContractError, Page, StreamContext, Window
+from echo_core.connectors import ConfigError, ContractError, NotPermitted, Page, StreamContext, Window
 from echo_hub_skill_exchange.backend import Backend, listed, resumed
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.mapping import value_at
@@ -145,7 +145,7 @@ def read_experts(ctx: StreamContext, window: Window, resume: Any) -> Iterator[Pa
 
     Raises:
         ConfigError: a path is not configured.
-        AuthError: an action is not offered to this token (backend.actions.pluginSources).
+        NotPermitted: an action is not offered to this token (backend.actions.pluginSources).
         ContractError: an action lost a field, or answered without it.
     """
     del window
@@ -177,7 +177,7 @@ def offered(backend: Backend, config: SkillExchangeConfig) -> dict[str, Action]:
     """The actions, checked against the configuration.
 
     Raises:
-        AuthError: not offered. An unlisted plug-in answers with an empty list, never with 403.
+        NotPermitted: not offered. An unlisted plug-in answers with an empty list, never with 403.
         ContractError: offered, but without a configured field.
     """
     actions = list_actions(backend, config.plugin_id)
@@ -186,7 +186,7 @@ def offered(backend: Backend, config: SkillExchangeConfig) -> dict[str, Action]:
         return actions
     names = {config.actions.search_skills, config.actions.search_experts}
     if not names <= actions.keys():
-        raise AuthError(
+        raise NotPermitted(
             f"Skill Exchange's actions are not offered: {'; '.join(problems)}. Ask the Backstage administrator to add "
             f"{config.plugin_id!r} to backend.actions.pluginSources.",
             code="auth.scope_missing",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from echo_core.connectors import AuthError, CheckResult, HubError, RecordError, StreamContext
+from echo_core.connectors import AuthError, CheckResult, HubError, NotPermitted, RecordError, StreamContext
 from echo_core.model import Person
 from echo_hub_workday.config import WorkdayConfig
 from echo_hub_workday.countries import country_code
@@ -59,7 +59,7 @@ def _report(ctx: StreamContext, report: Report, spool: WorkerSpool, *, sign_in: 
     try:
         tally = collect(ctx, report, spool)
     except AuthError as error:
-        refused = error.error_code != "auth.report_not_shared"
+        refused = not isinstance(error, NotPermitted)
         if sign_in and not refused:
             yield CheckResult("sign-in", True, "Workday knows the integration user.")
         message, _, advice = error.message.partition(". ")

@@ -13,7 +13,15 @@ from urllib.parse import quote
 
 import ijson  # type: ignore[import-untyped]  # it ships no types
 
-from echo_core.connectors import AuthError, ContractError, HubError, RateLimited, StreamContext, TransientError
+from echo_core.connectors import (
+    AuthError,
+    ContractError,
+    HubError,
+    NotPermitted,
+    RateLimited,
+    StreamContext,
+    TransientError,
+)
 from echo_hub_workday.reports import Report
 from echo_hub_workday.spool import WorkerSpool
 from echo_hub_workday.values import identifier
@@ -93,7 +101,8 @@ def entries(ctx: StreamContext, report: Report, prompts: Mapping[str, str]) -> I
     """The rows of one run of the report, as Workday sends them: objects, unless one is broken.
 
     Raises:
-        AuthError: wrong credentials, or a report that is not shared (code "auth.report_not_shared").
+        AuthError: wrong credentials.
+        NotPermitted: a report that is not shared (code "auth.report_not_shared").
         ContractError: no JSON, or JSON without Report_Entry. It is never taken for an empty report.
         TransientError: anything that may pass, after one repeat.
     """
@@ -194,7 +203,7 @@ def _advised(error: HubError, report: Report) -> HubError:
             code=error.error_code,
         )
     elif error.status == 403 or (error.status == 500 and _says_not_authorized(error.body_json)):
-        advised = AuthError(
+        advised = NotPermitted(
             f"Workday does not let the integration user run the report {report.report}. {_SHARE}",
             detail=error.detail,
             code="auth.report_not_shared",
