@@ -74,12 +74,12 @@ class Hooks:
         """The id of the skill a plug-in recognises in `text`; the first answer in name order, None without one."""
         for name, call in self._skill.items():
             try:
-                found = call(text=text, language=language)
+                spotted = call(text=text, language=language)
             except (Exception, SystemExit):  # noqa: BLE001 -- core's own rule applies instead
                 self._complain(name, "echo_hub_skill")
                 continue
-            if isinstance(found, str) and found:
-                return found
+            if isinstance(spotted, str) and spotted:
+                return spotted
         return None
 
     def _complain(self, plugin: str, hook: str) -> None:

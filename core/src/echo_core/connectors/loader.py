@@ -132,10 +132,10 @@ def load_plugins(
         only: names to load, instead of what the environment variable says.
         entry_points: instead of the installed ones, for tests.
     """
-    found = importlib.metadata.entry_points(group=hookspecs.PROJECT) if entry_points is None else entry_points
+    entries = importlib.metadata.entry_points(group=hookspecs.PROJECT) if entry_points is None else entry_points
     wanted = _wanted(only, environ.get(PLUGINS_VARIABLE))
     loading = _Loading()
-    points = sorted({_identity(point): point for point in found}.items())
+    points = sorted({_identity(point): point for point in entries}.items())
     for (name, distribution, version, _), point in points:
         info = PluginInfo(name, distribution, version)
         if no_plugins:
@@ -173,7 +173,7 @@ class _Loading:
 
     def load(self, info: PluginInfo, load: Callable[[], object]) -> None:
         """Imports, registers and asks one plug-in; whatever it raises becomes its line's error."""
-        if any(one.name == info.name for one in self._infos):
+        if any(known.name == info.name for known in self._infos):
             self._withdraw(info)
             return
         try:
@@ -183,7 +183,7 @@ class _Loading:
             self._relay.register(plugin, name=info.name)
             info = replace(info, hooks=hooks)
             declared = self._ask(info.name)
-            info = replace(info, connectors=tuple(one.name for one in declared), api=_api(declared))
+            info = replace(info, connectors=tuple(connector.name for connector in declared), api=_api(declared))
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -208,7 +208,9 @@ class _Loading:
                 self._relay.unregister(name=info.name)
                 if info.state != "disabled":
                     log.warning("The plug-in %s does not run (%s): %s", info.name, info.state, info.error)
-        connectors = {one.name: one for name in sorted(running) for one in self._declared.get(name, ())}
+        connectors = {
+            connector.name: connector for name in sorted(running) for connector in self._declared.get(name, ())
+        }
         hooks = Hooks(
             map=self._calls(MAP, running), event=self._calls(EVENT, running), skill=self._calls(SKILL, running)
         )
@@ -216,19 +218,19 @@ class _Loading:
 
     def _withdraw(self, info: PluginInfo) -> None:
         """Two distributions chose one plug-in name: neither runs."""
-        others = [one for one in self._infos if one.name == info.name]
-        both = " and ".join(f"{one.distribution} {one.version}" for one in [*others, info])
+        others = [other for other in self._infos if other.name == info.name]
+        both = " and ".join(f"{other.distribution} {other.version}" for other in [*others, info])
         error = f"Two distributions offer a plug-in {info.name!r}: {both}. Uninstall one."
         self._relay.unregister(name=info.name)
         self._declared.pop(info.name, None)
         self._infos = [
-            replace(one, state="conflict", error=error) if one.name == info.name else one for one in self._infos
+            replace(known, state="conflict", error=error) if known.name == info.name else known for known in self._infos
         ]
         self.note(replace(info, state="conflict", error=error))
 
     def _settled(self, info: PluginInfo, claims: Mapping[str, list[str]]) -> PluginInfo:
         declared = self._declared.get(info.name, [])
-        foreign = [one for one in declared if one.api != API_VERSION]
+        foreign = [connector for connector in declared if connector.api != API_VERSION]
         if foreign:
             advice = "Update Echo Hub" if foreign[0].api > API_VERSION else "Update the plug-in"
             error = (
@@ -236,9 +238,10 @@ class _Loading:
                 f"this Echo Hub speaks {API_VERSION}. {advice}."
             )
             return replace(info, state="unsupported", error=error)
-        for one in declared:
-            if len(rivals := sorted(claims[one.name])) > 1:
-                error = f"The plug-ins {' and '.join(rivals)} both offer a connector {one.name!r}. Disable one of them."
+        for connector in declared:
+            if len(rivals := sorted(claims[connector.name])) > 1:
+                both = " and ".join(rivals)
+                error = f"The plug-ins {both} both offer a connector {connector.name!r}. Disable one of them."
                 return replace(info, state="conflict", error=error)
         return info
 
@@ -268,23 +271,27 @@ class _Loading:
         declared: list[Connector] = []
         for call in self._calls(CONNECTORS, [name]).values():
             declared.extend(call() or ())
-        for one in declared:
-            if not isinstance(one, Connector):
-                raise TypeError(f"{CONNECTORS} gave a {type(one).__name__} instead of a Connector")
+        for connector in declared:
+            if not isinstance(connector, Connector):
+                raise TypeError(f"{CONNECTORS} gave a {type(connector).__name__} instead of a Connector")
             # Names and versions of all plug-ins are compared with one another later, where none can fail alone.
-            if not isinstance(one.name, str) or not CONNECTOR_NAME.fullmatch(one.name):
+            if not isinstance(connector.name, str) or not CONNECTOR_NAME.fullmatch(connector.name):
                 raise ValueError("it names a connector with something else than lower-case letters, digits, - and _")
-            if type(one.api) is not int:
-                raise TypeError(f"the contract version of {one.name!r} is a {type(one.api).__name__}, not an int")
-        names = [one.name for one in declared]
-        if twice := sorted({one for one in names if names.count(one) > 1}):
+            if type(connector.api) is not int:
+                raise TypeError(
+                    f"the contract version of {connector.name!r} is a {type(connector.api).__name__}, not an int"
+                )
+        names = [connector.name for connector in declared]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"it declares the connector {twice[0]!r} twice")
         return declared
 
     def _calls(self, hook: str, names: Iterable[str]) -> dict[str, Callable[..., Any]]:
         """One call per plug-in that implements `hook`, in name order: a raising one must not stop the others."""
         calls: dict[str, Callable[..., Any]] = {}
-        implementing = {one.plugin_name: one.plugin for one in getattr(self._relay.hook, hook).get_hookimpls()}
+        implementing = {
+            hookimpl.plugin_name: hookimpl.plugin for hookimpl in getattr(self._relay.hook, hook).get_hookimpls()
+        }
         for name in sorted(set(names) & set(implementing)):
             others = [plugin for other, plugin in implementing.items() if other != name]
             calls[name] = _first_of(self._relay.subset_hook_caller(hook, others))
@@ -333,7 +340,7 @@ def _wanted(only: Iterable[str] | None, variable: str | None) -> set[str] | None
 
 
 def _api(declared: Iterable[Connector]) -> int | None:
-    return max((one.api for one in declared), default=None)
+    return max((connector.api for connector in declared), default=None)
 
 
 def _one_line(error: BaseException) -> str:

@@ -143,11 +143,11 @@ def _secrets_in(value: object) -> Iterable[str]:
     if callable(reveal):
         yield str(reveal())
     elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _secrets_in(one)
+        for item in value.values():
+            yield from _secrets_in(item)
     elif isinstance(value, list | tuple | set | frozenset):
-        for one in value:
-            yield from _secrets_in(one)
+        for item in value:
+            yield from _secrets_in(item)
     elif hasattr(value, "model_fields_set"):
         yield from _secrets_in(vars(value))
 

@@ -300,5 +300,5 @@ def _given(params: Params) -> list[tuple[str, Any]]:
     given: list[tuple[str, Any]] = []
     for name, value in pairs:
         values = value if isinstance(value, (list, tuple)) else [value]
-        given.extend((name, one) for one in values if one is not None)
+        given.extend((name, value) for value in values if value is not None)
     return given

@@ -81,8 +81,8 @@ def _links(
         response = client.get(path, params=params) if link is None else client.get(link)
         walk.start(response.url)
         body = response.json()
-        found = following(response, body)
-        link = client.resolve(found, response.url) if found else None
+        following_link = following(response, body)
+        link = client.resolve(following_link, response.url) if following_link else None
         walk.step(link)
         yield Page(records_of(items, body), {"next": link}, total=total_of(total, response, body))
         if link is None:
@@ -117,8 +117,8 @@ def cursor(
             sent[cursor_param] = mark
         response = client.get(path, params=sent)
         body = response.json()
-        found = pick(next_cursor, body, "the cursor")
-        mark = None if found in (None, "") else found
+        value = pick(next_cursor, body, "the cursor")
+        mark = None if value in (None, "") else value
         walk.step(mark)
         yield Page(records_of(items, body), {"cursor": mark}, total=total_of(total, response, body))
         if mark is None:

@@ -72,8 +72,8 @@ def _unavailable(where: str, status: int) -> TransientError:
 
 def _missing_scope(headers: httpx.Headers) -> str | None:
     """The scope an RFC 6750 challenge names: `WWW-Authenticate: Bearer error="insufficient_scope", scope="…"`."""
-    found = re.search(r'scope="([\w:./ -]{1,200})"', headers.get("www-authenticate", ""))
-    return f"the permission {found[1]}" if found else None
+    match = re.search(r'scope="([\w:./ -]{1,200})"', headers.get("www-authenticate", ""))
+    return f"the permission {match[1]}" if match else None
 
 
 def broken_connection(error: httpx.TransportError, where: str) -> HubError:

@@ -60,7 +60,7 @@ def demand_type(headers: httpx.Headers, accept: str | None, where: str) -> None:
     """
     wanted = [part.split(";")[0].strip().lower() for part in (accept or "*/*").split(",")]
     got = _media_type(headers)
-    if any(_matches(got, one) for one in wanted):
+    if any(_matches(got, media_type) for media_type in wanted):
         return
     looks_like_login = got in ("text/html", "application/xhtml+xml")
     advice = " It looks like a web page, perhaps a login page: check the address and the credentials."

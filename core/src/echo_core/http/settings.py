@@ -48,4 +48,4 @@ class ClientStats:
     bytes: int = 0
 
     def __add__(self, other: ClientStats) -> ClientStats:
-        return ClientStats(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        return ClientStats(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))

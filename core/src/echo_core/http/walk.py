@@ -131,14 +131,14 @@ def next_link_of(fields: Sequence[str]) -> str | None:
     Raises:
         ContractError: code "source.bad_link", the header is longer than any address may be.
     """
-    for one in fields:
-        if len(one) > _LONGEST_FIELD:
+    for field in fields:
+        if len(field) > _LONGEST_FIELD:
             raise ContractError(
                 "The source gave a Link header that is too long to hold an address.",
-                detail=f"{len(one)} characters",
+                detail=f"{len(field)} characters",
                 code="source.bad_link",
             )
-        for target, parameters in re.findall(r'<([^>]*)>((?:[^<"]|"[^"]*")*)', one):
+        for target, parameters in re.findall(r'<([^>]*)>((?:[^<"]|"[^"]*")*)', field):
             rel = re.search(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]+))', parameters, re.IGNORECASE)
             if rel and "next" in (rel[1] or rel[2] or "").lower().split():
                 return str(target)

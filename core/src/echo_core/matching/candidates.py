@@ -158,9 +158,9 @@ class Candidates:
         congestion = self._scorer.congestion
         assert congestion is not None
         only = np.array([row], dtype=np.int64)
-        found = np.full(self._claims.people, congestion.pressure(None, only)[0])
-        found[congestion.people[congestion.opportunities == row]] = congestion.pressure(only, only)[0]
-        return found
+        pressure = np.full(self._claims.people, congestion.pressure(None, only)[0])
+        pressure[congestion.people[congestion.opportunities == row]] = congestion.pressure(only, only)[0]
+        return pressure
 
 
 def best(total: FloatArray, allowed: BoolArray, count: int) -> IntArray:

@@ -32,8 +32,8 @@ class ClaimTables:
             return lessons(profile.learn, profile, self._worth)
         if name == "lessons_missing":
             return lessons(self._missing.pressure, profile, self._worth)
-        found: FloatArray | None = getattr(profile, name)
-        return found
+        table: FloatArray | None = getattr(profile, name)
+        return table
 
 
 def fresh(weights: Weights) -> FloatArray:

@@ -95,9 +95,9 @@ def fitting(
     """
     if not rows.size:
         return _NOBODY, _NOBODY
-    asked, taught = _shares(block, rows)
+    required, taught = _shares(block, rows)
     pairs: list[tuple[IntArray, IntArray]] = []
-    for stance, share, least in (("has", asked, "covered"), ("wants_to_learn", taught, "wanted")):
+    for stance, share, least in (("has", required, "covered"), ("wants_to_learn", taught, "wanted")):
         if not share.nnz:
             continue
         needed = np.zeros(len(space), dtype=bool)
@@ -107,8 +107,8 @@ def fitting(
             fit = sparse.coo_array(tables @ across)
             enough = np.flatnonzero(fit.data >= weights.number("crowding", least) - 1e-9)
             pairs.append((people[fit.row[enough]], rows[fit.col[enough]]))
-    person = np.concatenate([one for one, _ in pairs] or [_NOBODY])
-    opportunity = np.concatenate([one for _, one in pairs] or [_NOBODY])
+    person = np.concatenate([people for people, _ in pairs] or [_NOBODY])
+    opportunity = np.concatenate([opportunities for _, opportunities in pairs] or [_NOBODY])
     once = np.unique(person * len(block) + opportunity)
     return once // len(block), once % len(block)
 
@@ -118,16 +118,16 @@ def _shares(block: OpportunityBlock, rows: IntArray) -> tuple[SparseMatrix, Spar
 
     A mentor's or course's own conditions do not count as asked: who wants to learn competes for the seat.
     """
-    asked = sparse.csr_array(block.essential[rows] + block.desired[rows])
+    required = sparse.csr_array(block.essential[rows] + block.desired[rows])
     taught = sparse.csr_array(block.taught[rows])
     teaches = block.taught_mass[rows] > 0
-    whole = asked.sum(axis=1)
-    asked = sparse.csr_array(
-        sparse.diags_array(np.where(teaches | (whole <= 0), 0.0, 1.0 / np.maximum(whole, 1e-12))) @ asked
+    whole = required.sum(axis=1)
+    required = sparse.csr_array(
+        sparse.diags_array(np.where(teaches | (whole <= 0), 0.0, 1.0 / np.maximum(whole, 1e-12))) @ required
     )
-    asked.eliminate_zeros()
+    required.eliminate_zeros()
     taught = sparse.csr_array(sparse.diags_array(1.0 / np.maximum(block.taught_mass[rows], 1e-12)) @ taught)
-    return asked, taught
+    return required, taught
 
 
 def _tables(
@@ -138,14 +138,14 @@ def _tables(
     Yields:
         the people's rows, and a matrix of what they cover (for wishes: want) of the needed skills.
     """
-    mine = np.flatnonzero((claims.stance == stance) & chosen[claims.person])
+    of_stance = np.flatnonzero((claims.stance == stance) & chosen[claims.person])
     unknown = int(weights.number("level", "unknown_claim"))
     start = 0
-    while start < len(mine):
-        stop = min(start + _CLAIMS_AT_ONCE, len(mine))
-        if stop < len(mine):  # a person's claims stay together
-            stop = int(np.searchsorted(claims.person[mine], claims.person[mine[stop - 1]], side="right"))
-        some = mine[start:stop]
+    while start < len(of_stance):
+        stop = min(start + _CLAIMS_AT_ONCE, len(of_stance))
+        if stop < len(of_stance):  # a person's claims stay together
+            stop = int(np.searchsorted(claims.person[of_stance], claims.person[of_stance[stop - 1]], side="right"))
+        some = of_stance[start:stop]
         start = stop
         skills, first = claims.skill[some], space.credit.indptr[claims.skill[some]].astype(np.int64)
         counts = space.credit.indptr[skills + 1].astype(np.int64) - first

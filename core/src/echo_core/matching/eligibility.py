@@ -49,24 +49,24 @@ class EligibilityFacts:
 
     def of(self, row: int) -> EligibilityFacts:
         """The columns of one opportunity: a rule asked about it alone need not look at all others."""
-        one = np.array([row], dtype=np.int64)
+        only = np.array([row], dtype=np.int64)
         return EligibilityFacts(
-            self.facts.rows(one),
-            self.open[one],
-            self.seats[one],
-            self.seats_taken[one],
-            self.owner[one],
-            self.owner_active[one],
-            self.owner_enter[one],
-            self.owner_leave[one],
-            self.mentoring[one],
-            self.movable[one],
+            self.facts.rows(only),
+            self.open[only],
+            self.seats[only],
+            self.seats_taken[only],
+            self.owner[only],
+            self.owner_active[only],
+            self.owner_enter[only],
+            self.owner_leave[only],
+            self.mentoring[only],
+            self.movable[only],
             self.countries,
             self.languages,
-            None if self.owner_zone is None else self.owner_zone[one],
+            None if self.owner_zone is None else self.owner_zone[only],
             self.zone_gaps,
             self.most_apart,
-            one if self.rows is None else self.rows[one],
+            only if self.rows is None else self.rows[only],
         )
 
 

@@ -81,8 +81,8 @@ class CodeTable:
 
     def values(self, people: PersonColumns, opportunities: OpportunityFacts, weights: Weights) -> FloatArray:
         """People × opportunities."""
-        found: FloatArray = self.table(weights)[self.person(people)[:, None], self.opportunity(opportunities)]
-        return found
+        values: FloatArray = self.table(weights)[self.person(people)[:, None], self.opportunity(opportunities)]
+        return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,9 +57,9 @@ def wished(voice: Voice, name: str, skill: str, near: str | None, relation: Rela
     return _message(name, who=voice, skill=skill, near=near or "", relation=relation)
 
 
-def step_up(voice: Voice, skill: str, level: int, asked: int) -> Message:
+def step_up(voice: Voice, skill: str, level: int, required: int) -> Message:
     """A wish to learn, on the job: more than the person has yet. Levels are 0 where nobody stated them."""
-    return _message("reason-step-up", who=voice, skill=skill, level=level, asked=asked)
+    return _message("reason-step-up", who=voice, skill=skill, level=level, asked=required)
 
 
 def missing_nearby(voice: Voice, skill: str, level: int | None, roles: int) -> Message:

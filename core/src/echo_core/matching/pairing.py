@@ -73,8 +73,8 @@ def assign(candidates: Candidates, seats: IntArray, *, most_pairs: bool = False)
     nth = np.arange(len(edge)) - np.repeat(np.cumsum(copies) - copies, copies)
     seat = (np.cumsum(room) - room)[mentor[edge]] + nth
     bonus = float(min(len(mentees), int(room.sum())) + 1) if most_pairs else 0.0
-    found = _best(seat, mentee[edge], worth[kept][edge] + bonus, (int(room.sum()), len(mentees)))
-    chosen: IntArray = np.sort(edge[found])
+    pairs = _best(seat, mentee[edge], worth[kept][edge] + bonus, (int(room.sum()), len(mentees)))
+    chosen: IntArray = np.sort(edge[pairs])
     return kept[chosen]
 
 

@@ -31,14 +31,14 @@ def build_requests(
         skills: how many skills the snapshot uses.
     """
     count = len(requests)
-    asked = [len(one.skill) for one in requests]
-    own = np.concatenate([one.own_level for one in requests]) if count else np.zeros(0, dtype=np.int64)
+    sizes = [len(request.skill) for request in requests]
+    own = np.concatenate([request.own_level for request in requests]) if count else np.zeros(0, dtype=np.int64)
     least = int(weights.number("level", "unknown_need"))
     above = int(weights.number("mentoring", "levels_above"))
-    size = int(sum(asked))
+    size = int(sum(sizes))
     needs = Needs(
-        opportunity=np.repeat(np.arange(count), asked),
-        skill=np.concatenate([one.skill for one in requests]) if count else np.zeros(0, dtype=np.int64),
+        opportunity=np.repeat(np.arange(count), sizes),
+        skill=np.concatenate([request.skill for request in requests]) if count else np.zeros(0, dtype=np.int64),
         importance=np.full(size, IMPORTANCES.index("essential")),
         level=np.clip(own + above, least, LEVELS),
         weight=np.ones(size),
@@ -61,18 +61,18 @@ def as_mentor(skills: SkillSet, taught: IntArray, levels: IntArray, strength: fl
         taught, levels: the offered skills and the level each is taught to (0: not stated).
         strength: what such a word is worth as evidence.
     """
-    held: dict[int, tuple[int, float]] = {
+    claims: dict[int, tuple[int, float]] = {
         int(skill): (int(level), float(worth))
         for skill, level, worth in zip(skills.has, skills.level, skills.strength, strict=True)
     }
     for skill, level in zip(taught.tolist(), levels.tolist(), strict=True):
-        before = held.get(skill, (0, strength))
-        held[skill] = (max(before[0], level), before[1])
-    ordered = sorted(held)
-    strengths: FloatArray = np.array([held[skill][1] for skill in ordered], dtype=np.float64)
+        before = claims.get(skill, (0, strength))
+        claims[skill] = (max(before[0], level), before[1])
+    ordered = sorted(claims)
+    strengths: FloatArray = np.array([claims[skill][1] for skill in ordered], dtype=np.float64)
     return SkillSet(
         has=np.array(ordered, dtype=np.int64),
-        level=np.array([held[skill][0] for skill in ordered], dtype=np.int64),
+        level=np.array([claims[skill][0] for skill in ordered], dtype=np.int64),
         strength=strengths,
         learn=skills.learn,
         use=skills.use,

@@ -60,12 +60,12 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def hours_apart(gaps: FloatArray, one: IntArray | int, others: IntArray) -> FloatArray:
+def hours_apart(gaps: FloatArray, zone: IntArray | int, others: IntArray) -> FloatArray:
     """Hours between people's clocks by their zone rows; NaN where either zone is not known."""
     if not gaps.size:
-        return np.full(np.broadcast(one, others).shape, np.nan)
-    known = np.logical_and(np.greater_equal(one, 0), np.greater_equal(others, 0))
-    return np.where(known, gaps[np.maximum(one, 0), np.maximum(others, 0)], np.nan)
+        return np.full(np.broadcast(zone, others).shape, np.nan)
+    known = np.logical_and(np.greater_equal(zone, 0), np.greater_equal(others, 0))
+    return np.where(known, gaps[np.maximum(zone, 0), np.maximum(others, 0)], np.nan)
 
 
 def too_far(gaps: FloatArray, mentee: int, mentees: PairingSide, mentors: PairingSide, most: float) -> BoolArray:

@@ -47,8 +47,8 @@ class Retrieval:
         pull = np.maximum.reduce((has, profile.learn, profile.use, profile.teach))
         touched = np.flatnonzero(pull)
         person = sparse.csr_array((pull[touched], (np.zeros(len(touched), dtype=np.int64), touched)), (1, len(pull)))
-        found = sparse.csr_array(person @ self._named)
-        rows, values = found.indices.astype(np.int64), found.data
+        proposed = sparse.csr_array(person @ self._named)
+        rows, values = proposed.indices.astype(np.int64), proposed.data
         kept = []
         for kind in range(len(KINDS)):
             of_kind = np.flatnonzero(self._kind[rows] == kind)
@@ -98,5 +98,5 @@ def _varied(order: IntArray, diversity_groups: IntArray, weights: Weights) -> It
 
 def next_of_kind(order: IntArray, kind: IntArray, code: int, count: int) -> IntArray:
     """The first so many positions of one kind, in order."""
-    found: IntArray = order[kind[order] == code][:count]
-    return found
+    of_kind: IntArray = order[kind[order] == code][:count]
+    return of_kind

@@ -123,24 +123,24 @@ class Explainer:
         congestion = self._scorer.congestion
         others = None if congestion is None else congestion.others(profile.facts.counted_in)[rows].tolist()
         totals, every = scores.total.tolist(), scores.contributions.T.tolist()
-        found = []
-        for at, (row, asked) in enumerate(zip(rows.tolist(), self._asked(rows), strict=True)):
+        breakdowns = []
+        for at, (row, required) in enumerate(zip(rows.tolist(), self._required(rows), strict=True)):
             parts = every[at]
             listed: list[Contribution] = []
             gaps: list[Missing] = []
-            self._needs(profile, stated, asked, self._noun(row), parts, listed, gaps)
-            listed.extend(self._assumed(profile, asked, parts[_ASSUMED]))
-            listed.extend(self._wishes(profile, stated, asked, parts))
-            listed.extend(self._teaching(profile, stated, missing, asked, parts))
+            self._needs(profile, stated, required, self._noun(row), parts, listed, gaps)
+            listed.extend(self._assumed(profile, required, parts[_ASSUMED]))
+            listed.extend(self._wishes(profile, stated, required, parts))
+            listed.extend(self._teaching(profile, stated, missing, required, parts))
             states = LOCATION_STATES[locations[at]], LANGUAGE_STATES[languages[at]]
             listed.extend(self._preferences(profile, row, parts, *states))
-            listed.extend(self._taken(profile, asked, row, parts, None if others is None else others[at]))
+            listed.extend(self._taken(profile, required, row, parts, None if others is None else others[at]))
             listed.sort(key=lambda part: (-part.contribution, _ORDER[part.feature], part.skill or -1))
             gaps.sort(key=lambda gap: gap.importance != "essential")
-            found.append(Breakdown(totals[at], tuple(listed), tuple(gaps)))
-        return found
+            breakdowns.append(Breakdown(totals[at], tuple(listed), tuple(gaps)))
+        return breakdowns
 
-    def _asked(self, rows: IntArray) -> Iterator[_Asked]:
+    def _required(self, rows: IntArray) -> Iterator[_Required]:
         """What each of these rows asks for and teaches."""
         needs = self._block.needs
         position, need = spans(self._block.starts, rows)
@@ -149,14 +149,16 @@ class Explainer:
         mass = self._block.idf[skill] * needs.weight[need] * self._importance[importance]
         cuts = np.searchsorted(position, np.arange(len(rows) + 1)).tolist()
         for start, stop in pairwise(cuts):
-            mine = slice(start, stop)
-            yield _Asked(skill[mine], importance[mine], level[mine], level_at[mine], importance[mine] < 2, mass[mine])
+            span = slice(start, stop)
+            yield _Required(
+                skill[span], importance[span], level[span], level_at[span], importance[span] < 2, mass[span]
+            )
 
     def _needs(
         self,
         profile: Profile,
         stated: dict[int, int],
-        asked: _Asked,
+        required: _Required,
         noun: str,
         parts: list[float],
         listed: list[Contribution],
@@ -166,19 +168,19 @@ class Explainer:
 
         A feature's contribution is shared out by what each skill brought to it, so the parts sum to the whole.
         """
-        at = asked.skill * LEVELS + asked.level_at - 1
+        at = required.skill * LEVELS + required.level_at - 1
         cover = profile.coverage[at]
-        own = profile.own_level[asked.skill]
+        own = profile.own_level[required.skill]
         titled = np.zeros(len(at), dtype=bool)
         if profile.assumed is not None and parts[_ASSUMED] > 0:
             titled = profile.assumed[at] > 0
         for code in (0, 1):
-            mine = asked.importance == code
-            if not mine.any():
+            of_importance = required.importance == code
+            if not of_importance.any():
                 continue
-            share = _share(asked.mass * cover * mine, parts[code])
-            columns = (asked.skill, asked.level, own, cover, share, titled)
-            rows = zip(*(column[mine].tolist() for column in columns), strict=True)
+            share = _share(required.mass * cover * of_importance, parts[code])
+            columns = (required.skill, required.level, own, cover, share, titled)
+            rows = zip(*(column[of_importance].tolist() for column in columns), strict=True)
             for skill, level, has, covered, part, by_title in rows:
                 asking = Asking(noun, "essential" if code == 0 else "desired", level)
                 via: int | None = None
@@ -193,35 +195,39 @@ class Explainer:
                     title = profile.assumption.title if by_title and profile.assumption is not None else None
                     gaps.append(self._missing(stated, skill, asking, via, title))
 
-    def _assumed(self, profile: Profile, asked: _Asked, part: float) -> list[Contribution]:
+    def _assumed(self, profile: Profile, required: _Required, part: float) -> list[Contribution]:
         """What the title's role brought beyond the claims, skill by skill."""
         if profile.assumed is None or profile.assumption is None or part <= 0:
             return []
-        share = _share(asked.mass * asked.asks * profile.assumed[asked.skill * LEVELS + asked.level_at - 1], part)
+        share = _share(
+            required.mass * required.asks * profile.assumed[required.skill * LEVELS + required.level_at - 1], part
+        )
         title, confidence = profile.assumption.title, profile.assumption.confidence
-        found = []
+        contributions = []
         for at in np.flatnonzero(share).tolist():
-            skill = int(asked.skill[at])
+            skill = int(required.skill[at])
             message = messages.assumed(self._voice, self._space.labels[skill], title, confidence)
-            level = int(asked.level[at]) or None
-            found.append(Contribution("assumed", message, float(share[at]), skill, needs_level=level, speaks="open"))
-        return found
+            level = int(required.level[at]) or None
+            contributions.append(
+                Contribution("assumed", message, float(share[at]), skill, needs_level=level, speaks="open")
+            )
+        return contributions
 
     def _wishes(
-        self, profile: Profile, stated: dict[int, int], asked: _Asked, parts: list[float]
+        self, profile: Profile, stated: dict[int, int], required: _Required, parts: list[float]
     ) -> list[Contribution]:
         """Evidence, and what the person wants of work."""
-        found: list[Contribution] = []
-        skill, mass = asked.skill, asked.mass * asked.asks
+        contributions: list[Contribution] = []
+        skill, mass = required.skill, required.mass * required.asks
         if parts[_EVIDENCE] > 0:
             # Of the very skill: `profile.strength` also has what stronger evidence for a neighbour lends it.
             evidence = dict(zip(profile.skills.has.tolist(), profile.skills.strength.tolist(), strict=True))
             strong = [
-                self._space.labels[one]
-                for one in skill[asked.asks].tolist()
-                if evidence.get(one, 0.0) > self._own_word + 1e-9
+                self._space.labels[number]
+                for number in skill[required.asks].tolist()
+                if evidence.get(number, 0.0) > self._own_word + 1e-9
             ]
-            found.append(_part("evidence", messages.backed(strong), parts[_EVIDENCE]))
+            contributions.append(_part("evidence", messages.backed(strong), parts[_EVIDENCE]))
         for name, table, wanted in (
             ("wants_to_use", profile.use, profile.skills.use),
             ("wants_to_learn", profile.learn, profile.skills.learn),
@@ -230,56 +236,58 @@ class Explainer:
             part = parts[feature(name)]
             if part > 0:
                 share = _share(mass * table[skill], part)
-                found.extend(self._wish(name, wanted, int(skill[at]), float(share[at])) for at in np.flatnonzero(share))
+                contributions.extend(
+                    self._wish(name, wanted, int(skill[at]), float(share[at])) for at in np.flatnonzero(share)
+                )
         if parts[_STEPS_UP] > 0:
-            beyond = 1.0 - profile.coverage[skill * LEVELS + asked.level_at - 1]
+            beyond = 1.0 - profile.coverage[skill * LEVELS + required.level_at - 1]
             share = _share(mass * profile.learn[skill] * beyond, parts[_STEPS_UP])
             for at in np.flatnonzero(share).tolist():
-                one, level = int(skill[at]), int(asked.level[at])
-                message = messages.step_up(self._voice, self._space.labels[one], stated.get(one, 0), level)
-                found.append(Contribution("steps_up", message, float(share[at]), one))
-        return found
+                number, level = int(skill[at]), int(required.level[at])
+                message = messages.step_up(self._voice, self._space.labels[number], stated.get(number, 0), level)
+                contributions.append(Contribution("steps_up", message, float(share[at]), number))
+        return contributions
 
     def _teaching(
-        self, profile: Profile, stated: dict[int, int], missing: Growth, asked: _Asked, parts: list[float]
+        self, profile: Profile, stated: dict[int, int], missing: Growth, required: _Required, parts: list[float]
     ) -> list[Contribution]:
         """What is taught that the person wants, and what near roles miss."""
-        found: list[Contribution] = []
+        contributions: list[Contribution] = []
         if not (parts[_WANTED] > 0 or parts[_MISSING] > 0):
-            return found
-        skill = asked.skill
-        taught = asked.mass * ~asked.asks * self._fresh[profile.own_level[skill], asked.level_at - 1]
+            return contributions
+        skill = required.skill
+        taught = required.mass * ~required.asks * self._fresh[profile.own_level[skill], required.level_at - 1]
         if parts[_WANTED] > 0:
             share = _share(taught * profile.learn[skill], parts[_WANTED])
-            found.extend(
+            contributions.extend(
                 self._wish("teaches_wanted", profile.skills.learn, int(skill[at]), float(share[at]))
                 for at in np.flatnonzero(share)
             )
         if parts[_MISSING] > 0:
             share = _share(taught * missing.pressure[skill], parts[_MISSING])
             for at in np.flatnonzero(share).tolist():
-                one = int(skill[at])
-                roles = int(missing.asked_by[one])
-                message = messages.missing_nearby(self._voice, self._space.labels[one], stated.get(one), roles)
-                found.append(Contribution("teaches_missing", message, float(share[at]), one))
-        return found
+                number = int(skill[at])
+                roles = int(missing.asked_by[number])
+                message = messages.missing_nearby(self._voice, self._space.labels[number], stated.get(number), roles)
+                contributions.append(Contribution("teaches_missing", message, float(share[at]), number))
+        return contributions
 
     def _taken(
-        self, profile: Profile, asked: _Asked, row: int, parts: list[float], others: float | None
+        self, profile: Profile, required: _Required, row: int, parts: list[float], others: float | None
     ) -> list[Contribution]:
         """What was taken away: by other people who fit, and by a wish to avoid."""
-        found: list[Contribution] = []
+        contributions: list[Contribution] = []
         congestion = self._scorer.congestion
         if parts[_CROWDED] < 0 and congestion is not None and others is not None:
             said = Said(messages.crowded(others, int(congestion.free[row])), "against")
-            found.append(_part("crowded", said, parts[_CROWDED]))
+            contributions.append(_part("crowded", said, parts[_CROWDED]))
         if parts[_AVOIDS] < 0:
-            share = _share(asked.mass * profile.avoid[asked.skill], parts[_AVOIDS])
+            share = _share(required.mass * profile.avoid[required.skill], parts[_AVOIDS])
             for at in np.flatnonzero(share).tolist():
-                one = int(asked.skill[at])
-                message = messages.avoids(self._voice, self._space.labels[one])
-                found.append(Contribution("avoids", message, float(share[at]), one, speaks="against"))
-        return found
+                number = int(required.skill[at])
+                message = messages.avoids(self._voice, self._space.labels[number])
+                contributions.append(Contribution("avoids", message, float(share[at]), number, speaks="against"))
+        return contributions
 
     def _has(self, stated: dict[int, int], skill: int, asking: Asking, contribution: float) -> Contribution:
         """The very skill that is asked for, at whatever level."""
@@ -332,25 +340,25 @@ class Explainer:
         self, profile: Profile, row: int, parts: list[float], location: str, language: str
     ) -> list[Contribution]:
         facts, person, voice = self._block.facts, profile.facts, self._voice
-        found = []
+        contributions = []
         if parts[_LOCATION]:
             country = self._countries[person.country] if person.country >= 0 else None
             if location == "preferred":
                 wished = [column for column in person.prefers_countries or () if facts.countries[row, column]]
                 country = self._countries[wished[0]]
             said = messages.location(voice, location, country, remote=bool(facts.remote[row]))
-            found.append(_part("place", said, parts[_LOCATION]))
+            contributions.append(_part("place", said, parts[_LOCATION]))
         if parts[_LANGUAGE]:
             spoken = [self._languages[column] for column in person.languages if facts.languages[row, column]]
             said = messages.language(voice, language, spoken[0] if spoken else None)
-            found.append(_part("language", said, parts[_LANGUAGE]))
+            contributions.append(_part("language", said, parts[_LANGUAGE]))
         if parts[_HOURS]:
             hours = None if np.isnan(facts.hours[row]) else float(facts.hours[row])
-            found.append(_part("hours", messages.hours(voice, hours, person.prefers_hours), parts[_HOURS]))
+            contributions.append(_part("hours", messages.hours(voice, hours, person.prefers_hours), parts[_HOURS]))
         if parts[_START]:
             day = 0 if facts.start is None else int(facts.start[row])
-            found.append(_part("start", messages.start(voice, day), parts[_START]))
-        return found
+            contributions.append(_part("start", messages.start(voice, day), parts[_START]))
+        return contributions
 
 
 def _part(feature: str, said: Said, contribution: float) -> Contribution:
@@ -359,7 +367,7 @@ def _part(feature: str, said: Said, contribution: float) -> Contribution:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Required:
     """The needs of one opportunity, side by side: skill, importance, level (0 unknown), level counted, weight."""
 
     skill: IntArray

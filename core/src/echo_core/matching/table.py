@@ -31,12 +31,12 @@ class Table:
             columns = np.flatnonzero(worth)
             position, entry = spans(self._by_column.indptr, columns)
             terms = self._by_column.data[entry] * worth[columns][position]
-            found = np.bincount(self._by_column.indices[entry], terms, minlength=self._by_row.shape[0])
+            sums = np.bincount(self._by_column.indices[entry], terms, minlength=self._by_row.shape[0])
         else:
             position, entry = spans(self._by_row.indptr, rows)
             terms = self._by_row.data[entry] * worth[self._by_row.indices[entry]]
-            found = np.bincount(position, terms, minlength=len(rows))
-        return found.astype(np.float64, copy=False)  # of no terms at all bincount makes whole numbers
+            sums = np.bincount(position, terms, minlength=len(rows))
+        return sums.astype(np.float64, copy=False)  # of no terms at all bincount makes whole numbers
 
 
 class RequirementTables:
@@ -45,8 +45,10 @@ class RequirementTables:
     def __init__(self, block: OpportunityBlock) -> None:
         self._tables = {name: Table(getattr(block, name)) for name in REQUIREMENTS}
         self._skills = block.asked.shape[1]
-        asked = block.asked
-        self.asks = Table(sparse.csr_array((np.ones(asked.nnz), asked.indices, asked.indptr), shape=asked.shape))
+        required = block.asked
+        self.asks = Table(
+            sparse.csr_array((np.ones(required.nnz), required.indices, required.indptr), shape=required.shape)
+        )
         """1 where a skill is asked for."""
 
     def sums(self, name: str, worth: FloatArray, rows: IntArray | None = None) -> FloatArray:

@@ -100,9 +100,9 @@ class TurnedClaims:
     def _at(self, people: IntArray, rows: IntArray, values: FloatArray | IntArray) -> FloatArray:
         """The values at some people, 0 for those who are not among `rows`."""
         self._zeros[rows] = values
-        found: FloatArray = self._zeros[people]
+        at_people: FloatArray = self._zeros[people]
         self._zeros[rows] = 0.0
-        return found
+        return at_people
 
     def _reach(self, need: Requirement) -> tuple[IntArray, FloatArray, FloatArray]:
         """Who covers a requirement, how well, and the best evidence for it. Credit runs both ways."""
@@ -110,15 +110,15 @@ class TurnedClaims:
             claims = self._claims
             met = np.minimum(1.0, np.arange(LEVELS + 1.0) / need.level)
             cover, strength = self._zeros, self._more_zeros
-            found = []
+            newly_reached = []
             for skill, credit in self._near(need.skill):
                 span = claims.of(HAS, skill)
                 people = claims.person[span]
                 before = cover[people]
                 cover[people] = np.maximum(before, (met * credit)[claims.level[span]])
                 strength[people] = np.maximum(strength[people], claims.strength[span] * credit)
-                found.append(people[before == 0.0])
-            everybody = np.concatenate(found)
+                newly_reached.append(people[before == 0.0])
+            everybody = np.concatenate(newly_reached)
             self._reached[need] = everybody, cover[everybody], strength[everybody]
             cover[everybody] = strength[everybody] = 0.0
         return self._reached[need]
@@ -126,13 +126,13 @@ class TurnedClaims:
     def _wished(self, stance: int, need: int) -> PeopleWorth:
         """Who wishes for a skill or a neighbour of it, and how much that counts."""
         if (stance, need) not in self._wishes:
-            found, wish = [], self._zeros
+            newly_reached, wish = [], self._zeros
             for skill, credit in self._near(need):
                 people = self._claims.person[self._claims.of(stance, skill)]
                 before = wish[people]
                 wish[people] = np.maximum(before, credit)
-                found.append(people[before == 0.0])
-            everybody = np.concatenate(found)
+                newly_reached.append(people[before == 0.0])
+            everybody = np.concatenate(newly_reached)
             self._wishes[stance, need] = everybody, wish[everybody]
             wish[everybody] = 0.0
         return self._wishes[stance, need]

@@ -97,8 +97,8 @@ class WhatIf:
         short = np.flatnonzero((importance < 2) & (self._profile.own_level[skills] < wanted))
         tried = short[np.argsort(-mass[short], kind="stable")][:most]
         effects = [self.effect(row, (Change(int(skills[at]), int(wanted[at])),)) for at in tried.tolist()]
-        raised = [one for one in effects if one.gain > 1e-12]
-        return sorted(raised, key=lambda one: (-round(one.gain, 12), one.changes[0].skill))
+        raised = [effect for effect in effects if effect.gain > 1e-12]
+        return sorted(raised, key=lambda effect: (-round(effect.gain, 12), effect.changes[0].skill))
 
     def _by_score(self, profile: Profile, missing: Growth) -> Listed:
         scores = self._scorer.score(profile, missing)

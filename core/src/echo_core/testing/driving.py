@@ -231,7 +231,7 @@ def _resolved(value: Any, secrets: Mapping[str, str]) -> Any:
     if isinstance(value, str) and value.startswith("env:"):
         return secrets[value.removeprefix("env:")]
     if isinstance(value, Mapping):
-        return {key: _resolved(one, secrets) for key, one in value.items()}
+        return {key: _resolved(item, secrets) for key, item in value.items()}
     return value
 
 

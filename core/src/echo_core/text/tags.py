@@ -33,11 +33,11 @@ def tokens(html: str) -> Iterator[Token]:
     scanner = _Scanner(html)
     at = said = 0
     while (at := html.find("<", at)) >= 0:
-        found = scanner.tag(at)
-        if found is None:
+        tokens = scanner.tag(at)
+        if tokens is None:
             at += 1
             continue
-        token, end = found
+        token, end = tokens
         if at > said:
             yield Token("text", html[said:at])
         if token is not None:

@@ -153,13 +153,13 @@ def without_brackets(name: str) -> str:
     return " ".join(part.strip() for part in parts).strip()
 
 
-def aligned(mine: list[str], theirs: list[str]) -> bool:
+def aligned(own: list[str], theirs: list[str]) -> bool:
     """True when the words pair off, each with one that begins alike or differs by a slip of the pen.
 
     A word more or a word before makes another skill of it ("gas chromatography"), however close the spelling.
     """
     left = list(theirs)
-    for word in mine:
+    for word in own:
         partner = next((other for other in left if _same_word(word, other)), None)
         if partner is None:
             return False
@@ -167,13 +167,13 @@ def aligned(mine: list[str], theirs: list[str]) -> bool:
     return not left
 
 
-def _same_word(one: str, other: str) -> bool:
-    if one == other:
+def _same_word(word: str, other: str) -> bool:
+    if word == other:
         return True
-    alike = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    alike = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
     if alike < 2:
         return False
-    longer = max(len(one), len(other))
+    longer = max(len(word), len(other))
     return (alike >= 0.75 * longer and longer - alike <= 3) or (
-        abs(len(one) - len(other)) <= 2 and SequenceMatcher(None, one, other).ratio() >= 0.85
+        abs(len(word) - len(other)) <= 2 and SequenceMatcher(None, word, other).ratio() >= 0.85
     )

@@ -73,17 +73,17 @@ def _pages(ctx: StreamContext, name: str, window: Window, resume: Any) -> Iterat
     changed = changed_within(window)
     match name:
         case "active":
-            asked = {"active": "true", **changed, **only(*POST_FIELDS, *TEXT_FIELDS)}
-            return walk(ctx, "job_posts", asked, resume=resume, page_size=PAGE_SIZE)
+            parameters = {"active": "true", **changed, **only(*POST_FIELDS, *TEXT_FIELDS)}
+            return walk(ctx, "job_posts", parameters, resume=resume, page_size=PAGE_SIZE)
         case "deleted":
             # The default list hides deleted posts. Their text is not asked for: they only close what is stored.
-            asked = {"active": "false", **changed, **only(*POST_FIELDS)}
-            return walk(ctx, "job_posts", asked, resume=resume, page_size=PAGE_SIZE)
+            parameters = {"active": "false", **changed, **only(*POST_FIELDS)}
+            return walk(ctx, "job_posts", parameters, resume=resume, page_size=PAGE_SIZE)
         case "changed_jobs":
             return walk(ctx, "jobs", {**changed, **only("id")}, resume=resume, page_size=PAGE_SIZE)
         case _:
-            asked = {**changed, **only("id", "job_post_id")}
-            return walk(ctx, "job_post_locations", asked, resume=resume, page_size=PAGE_SIZE)
+            parameters = {**changed, **only("id", "job_post_id")}
+            return walk(ctx, "job_post_locations", parameters, resume=resume, page_size=PAGE_SIZE)
 
 
 def _posts_of(ctx: StreamContext, name: str, page: Page) -> Iterator[Row]:
@@ -126,9 +126,9 @@ def _may_be_shown(post: Row) -> bool:
 def _look_up(ctx: StreamContext, lookups: _Lookups, locations: list[Row], jobs: Mapping[int, Row]) -> None:
     custom = keys_of(locations, "custom_location_id") - set(lookups.custom)
     if custom:
-        found = _allowed(ctx, "job_board_custom_locations", custom)
+        allowed = _allowed(ctx, "job_board_custom_locations", custom)
         lookups.custom |= dict.fromkeys(custom) | {
-            key: row.get("value") for key, row in _by_id(ctx, "job_board_custom_locations", found).items()
+            key: row.get("value") for key, row in _by_id(ctx, "job_board_custom_locations", allowed).items()
         }
     if lookups.offices is None and (keys_of(locations, "office_id") or any(map(_office_ids, jobs.values()))):
         lookups.offices = _by_id(ctx, "offices", _allowed(ctx, "offices", None))

@@ -60,8 +60,8 @@ def read_location(texts: Iterable[str]) -> Location:
     given = [text.strip() for text in texts]
     segments = [segment for text in given for segment in _SEGMENTS.split(text[:_LONGEST]) if segment]
     readable = all(len(text) <= _LONGEST for text in given)
-    found = [_countries(segment) for segment in segments] if readable else [frozenset()]
-    known = sorted({code for codes in found for code in codes}) if all(found) else []
+    countries = [_countries(segment) for segment in segments] if readable else [frozenset()]
+    known = sorted({code for codes in countries for code in codes}) if all(countries) else []
     return Location(tuple(known), _remote(segments))
 
 
@@ -116,8 +116,8 @@ def _address(parts: list[str]) -> frozenset[str]:
     cities = [_city(part) for part in parts]
     codes = [country_of_code(part) if _CODE.fullmatch(part) else None for part in parts]
     last = regions[-1:] if len(parts) == 2 and len(parts[-1]) == 2 else []
-    for found in (pairs, last, countries[::-1], regions[::-1], cities, codes[::-1]):
-        if code := next(filter(None, found), None):
+    for names in (pairs, last, countries[::-1], regions[::-1], cities, codes[::-1]):
+        if code := next(filter(None, names), None):
             return frozenset((code,))
     return frozenset()
 

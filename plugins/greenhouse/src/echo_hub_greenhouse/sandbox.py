@@ -174,29 +174,29 @@ class GreenhouseSandbox(Sandbox):
         return Reply(200, rows, {**quota.headers(), **link})
 
     def _page(self, request: Request, resource: str) -> tuple[list[Row], dict[str, str]]:
-        asked, after = request.query, None
+        parameters, after = request.query, None
         if cursor := request.param("cursor"):
             if len(request.query) > 1:
                 raise RefusedError("When passing a cursor, do not include other query params.")
             with self._lock:
-                owner, asked, after = self._cursors.get(cursor, ("", {}, 0))
+                owner, parameters, after = self._cursors.get(cursor, ("", {}, 0))
             if owner != resource:
                 raise RefusedError({"cursor": "is not valid or has expired"})
-        query = read_query(resource, asked)
-        found = [row for row in self.rows[resource] if query.keeps(row) and (after is None or row["id"] < after)]
-        rows, rest = found[: query.per_page], found[query.per_page :]
+        query = read_query(resource, parameters)
+        kept = [row for row in self.rows[resource] if query.keeps(row) and (after is None or row["id"] < after)]
+        rows, rest = kept[: query.per_page], kept[query.per_page :]
         shown = [{name: row[name] for name in query.fields} for row in rows]
         if not rest:
             return shown, {}
-        cursor = self._cursor(resource, asked, query, rows[-1]["id"])
+        cursor = self._cursor(resource, parameters, query, rows[-1]["id"])
         host = request.headers.get("host", "127.0.0.1")
         return shown, {"Link": f'<http://{host}/v3/{resource}?cursor={cursor}>; rel="next"'}
 
-    def _cursor(self, resource: str, asked: dict[str, list[str]], query: Query, last_id: int) -> str:
+    def _cursor(self, resource: str, parameters: dict[str, list[str]], query: Query, last_id: int) -> str:
         with self._lock:
-            text = f"{self._generation} {resource} {sorted(asked.items())} {query.per_page} {last_id}"
+            text = f"{self._generation} {resource} {sorted(parameters.items())} {query.per_page} {last_id}"
             cursor = hashlib.sha256(text.encode()).hexdigest()[:40]
-            self._cursors[cursor] = (resource, asked, last_id)
+            self._cursors[cursor] = (resource, parameters, last_id)
         return cursor
 
 

@@ -91,5 +91,5 @@ def _glance(ctx: StreamContext, stream: StreamRecord) -> str:
         return "a report can be ordered"
     rule = stream.page.model_copy(update={"limit": 1}) if stream.page.kind != "single" else stream.page
     first = next(iter(walk(ctx.http, rule, first_request(config.record, stream, config, span))))
-    found = len(items(first.body, stream.records))
-    return f"readable, {first.total if first.total is not None else found} listed"
+    count = len(items(first.body, stream.records))
+    return f"readable, {first.total if first.total is not None else count} listed"

@@ -70,18 +70,18 @@ _text = text
 
 def as_list(value: Any, _: MapContext) -> list[Any]:
     """A list, also from a single value; blanks and repeats are dropped."""
-    found: list[Any] = []
+    values: list[Any] = []
     for item in value if isinstance(value, list) else [value]:
         cleaned = item.strip() if isinstance(item, str) else item
-        if cleaned not in (None, "", *found):
-            found.append(cleaned)
-    return found
+        if cleaned not in (None, "", *values):
+            values.append(cleaned)
+    return values
 
 
 def only(value: Any, context: MapContext) -> Any:
     """The one element of a list; nothing when there are none or several."""
-    found = as_list(value, context)
-    return found[0] if len(found) == 1 else None
+    values = as_list(value, context)
+    return values[0] if len(values) == 1 else None
 
 
 def join(value: Any, context: MapContext, *, by: str = ", ") -> str:
@@ -92,7 +92,7 @@ def join(value: Any, context: MapContext, *, by: str = ", ") -> str:
 def words(value: Any, context: MapContext, *, table: str, otherwise: str | None = None) -> Any:
     """A vendor's word through a table of the dialect, without regard to case; lists word by word."""
     if isinstance(value, list):
-        return [found for item in value if (found := words(item, context, table=table, otherwise=otherwise))]
+        return [text for item in value if (text := words(item, context, table=table, otherwise=otherwise))]
     key = str(value).strip().casefold()
     return context.words[table].get(key, otherwise)
 
@@ -182,18 +182,18 @@ def _measured(value: Any, unit: str, amount: str, table: Mapping[str, float]) ->
 
 def percent(value: Any, _: MapContext) -> float:
     """0 to 100, with or without a percent sign, as 0 to 1."""
-    found = number(value.strip().removesuffix("%") if isinstance(value, str) else value) / 100
-    if not 0 <= found <= 1:
+    percent = number(value.strip().removesuffix("%") if isinstance(value, str) else value) / 100
+    if not 0 <= percent <= 1:
         raise ValueError("a percentage from 0 to 100 was expected")
-    return found
+    return percent
 
 
 def ratio(value: Any, _: MapContext) -> float:
     """A number from 0 to 1."""
-    found = number(value)
-    if not 0 <= found <= 1:
+    ratio = number(value)
+    if not 0 <= ratio <= 1:
         raise ValueError("a number from 0 to 1 was expected")
-    return found
+    return ratio
 
 
 def score(value: Any, _: MapContext) -> float | None:
@@ -212,10 +212,10 @@ def boolean(value: Any, _: MapContext) -> bool:
     """True or false, also as the words "true", "false", "yes", "no"."""
     if isinstance(value, bool):
         return value
-    found = {"true": True, "yes": True, "false": False, "no": False}.get(str(value).strip().lower())
-    if found is None:
+    boolean = {"true": True, "yes": True, "false": False, "no": False}.get(str(value).strip().lower())
+    if boolean is None:
         raise ValueError("true or false was expected")
-    return found
+    return boolean
 
 
 def link(value: Any, _: MapContext) -> str | None:

@@ -68,7 +68,7 @@ class StreamRecord(Part):
         """Everything the stream may look at in a raw record. What no path sees is never kept."""
         rules = [rule for alternatives in self.map.values() for rule in alternatives]
         conditions = [condition for exclusion in self.exclude for condition in exclusion.when]
-        found = [
+        paths = [
             *(path for rule in (*rules, *self.needs) for path in rule.paths),
             *(path for person in self.person for path in person.paths),
             *(condition.path for condition in conditions),
@@ -76,10 +76,10 @@ class StreamRecord(Part):
             *self.required,
         ]
         if self.void is not None:
-            found += [self.void.path, self.void.target]
+            paths += [self.void.path, self.void.target]
         if self.lookup is not None:
-            found.append("id")
-        return tuple(found)
+            paths.append("id")
+        return tuple(paths)
 
     @property
     def tables(self) -> set[str]:

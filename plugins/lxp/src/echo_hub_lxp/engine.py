@@ -88,11 +88,11 @@ def reader(dialect: Dialect, stream: StreamRecord, config: LxpConfig, *, pause: 
         lookup = stream.lookup
         assert lookup is not None
         for fetched in pages:
-            found = [
+            joined_pages = [
                 _looked_up(ctx, lookup, record, dialect) if isinstance(record, Mapping) else record
                 for record in items(fetched.body, stream.records)
             ]
-            yield Fetched(_replaced(fetched.body, stream.records, found), fetched.headers)
+            yield Fetched(_replaced(fetched.body, stream.records, joined_pages), fetched.headers)
 
     def _report(ctx: StreamContext, span: Span) -> Iterator[Fetched]:
         job = stream.job
@@ -137,8 +137,8 @@ def prepared(
 
 def _page(dialect: Dialect, stream: StreamRecord, seen: Selection, fetched: Fetched, resume: Any) -> Page:
     listed = items(fetched.body, stream.records)
-    found = [dict(record) for record in listed if isinstance(record, Mapping)]
-    records, removed = prepared(dialect, stream, seen, found, fetched.body)
+    raw_records = [dict(record) for record in listed if isinstance(record, Mapping)]
+    records, removed = prepared(dialect, stream, seen, raw_records, fetched.body)
     # What is no object has no key and nothing to prune; the hub sets it aside and says so.
     none = [record for record in listed if not isinstance(record, Mapping)]
     return Page(records=[*records, *none], resume=resume, removed=removed, total=fetched.total)
@@ -151,8 +151,8 @@ def _join(records: Sequence[dict[str, Any]], body: Any, join: Join) -> None:
     }
     for record in records:
         ref = _at(record, join.ref)
-        if isinstance(ref, Mapping) and (found := there.get(_identity(ref))) is not None:
-            record[join.into] = found
+        if isinstance(ref, Mapping) and (joined := there.get(_identity(ref))) is not None:
+            record[join.into] = joined
 
 
 def _identity(item: Mapping[str, Any]) -> tuple[str, str]:
@@ -180,8 +180,8 @@ def _at(record: Mapping[str, Any], path: str) -> Any:
 def _looked_up(ctx: StreamContext, lookup: Lookup, record: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     path = lookup.get.replace("{key}", quote(str(record.get("id", "")), safe=""))
     response = ctx.http.get(path, accept=dialect.accept, ok=lookup.missing)
-    found = [] if response.status in lookup.missing else items(response.json(), lookup.records)
-    return {**record, lookup.into: list(found)}
+    records = [] if response.status in lookup.missing else items(response.json(), lookup.records)
+    return {**record, lookup.into: list(records)}
 
 
 def _replaced(body: Any, path: str, records: list[dict[str, Any]]) -> Any:

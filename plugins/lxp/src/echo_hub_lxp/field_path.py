@@ -60,12 +60,12 @@ class FieldPath:
         """
         if self.plain:
             return self._walk(record)
-        found = [record]
+        values = [record]
         for step in self.steps:
-            found = [after for before in found for after in self._step(before, step)]
+            values = [after for before in values for after in self._step(before, step)]
         if self.many:
-            return [value for value in found if value is not None]
-        return found[0] if found else None
+            return [value for value in values if value is not None]
+        return values[0] if values else None
 
     def _walk(self, value: Any) -> Any:
         """`find` for keys alone, which most paths are; it saves half the time of a mapping."""

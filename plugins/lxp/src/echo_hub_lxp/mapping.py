@@ -61,9 +61,9 @@ def map_record(
     context = config.map_context
     values: dict[str, Any] = {"source_id": key}
     for name, rules in stream.map.items():
-        found = first_found(rules, raw, context)
-        if found is not None:
-            values[name] = found
+        value = first_found(rules, raw, context)
+        if value is not None:
+            values[name] = value
     if stream.person:
         values["person"] = person_of(stream, raw, config, config.people_context)
     if stream.needs:
@@ -77,9 +77,9 @@ def map_record(
 def first_found(rules: Iterable[Rule], raw: Mapping[str, Any], context: MapContext) -> Any:
     """What the first rule gives that gives anything; None when none does."""
     for rule in rules:
-        found = apply(rule, raw, context)
-        if not _blank(found):
-            return found
+        value = apply(rule, raw, context)
+        if not _blank(value):
+            return value
     return None
 
 
@@ -95,18 +95,18 @@ def apply(rule: Rule, raw: Mapping[str, Any], context: MapContext) -> Any:
         value = [item for path in rule.gather for item in _many(parse(path).find(raw))]
     else:
         value = _first(raw, rule.sources)
-    found = value
+    result = value
     for step in rule.convert:
-        if _blank(found):
+        if _blank(result):
             return None
         try:
-            found = CONVERTERS[step.use](found, context, **step.options)
+            result = CONVERTERS[step.use](result, context, **step.options)
         except ValueError as error:
             field = ", ".join(rule.paths)
             raise RecordError(
                 f"The field {field!r} cannot be read: {error}.", field=field, value_type=type(value).__name__
             ) from None
-    return found
+    return result
 
 
 def person_of(stream: StreamRecord, raw: Mapping[str, Any], config: LxpConfig, context: PeopleContext) -> PersonRef:
@@ -123,13 +123,13 @@ def person_of(stream: StreamRecord, raw: Mapping[str, Any], config: LxpConfig, c
         if value is None:
             continue
         try:
-            found = person_ref(scheme, value, context)
+            person = person_ref(scheme, value, context)
         except ValueError as error:
             raise RecordError(
                 f"The field {path!r} names nobody: {error}.", field=path, value_type=type(value).__name__
             ) from None
-        if found is not None:
-            return found
+        if person is not None:
+            return person
     fields = ", ".join(path for _, path in rules)
     raise RecordError("The record names no person.", field=fields, value_type="none")
 
@@ -137,9 +137,9 @@ def person_of(stream: StreamRecord, raw: Mapping[str, Any], config: LxpConfig, c
 def taught(stream: StreamRecord, raw: Mapping[str, Any], context: MapContext) -> tuple[SkillNeed, ...]:
     """The skills a piece of content teaches: the vendor's own where it has any, else its tags, marked as such."""
     for rule in stream.needs:
-        found = apply(rule, raw, context)
+        value = apply(rule, raw, context)
         origin: Literal["vendor_skill", "vendor_tag"] = rule.origin
-        labels = {str(item).strip()[:_MAX_LABEL]: None for item in _many(found) if str(item).strip()}
+        labels = {str(item).strip()[:_MAX_LABEL]: None for item in _many(value) if str(item).strip()}
         if labels:
             return tuple(need(label, origin) for label in labels)
     return ()
@@ -170,9 +170,9 @@ def _holds(condition: Condition, raw: Mapping[str, Any], dialect: Dialect) -> bo
 
 def _first(raw: Mapping[str, Any], paths: Iterable[str]) -> Any:
     for path in paths:
-        found = parse(path).find(raw)
-        if not _blank(found):
-            return found
+        values = parse(path).find(raw)
+        if not _blank(values):
+            return values
     return None
 
 

@@ -53,14 +53,14 @@ def _from_iso(text: str) -> datetime:
 
 def day(value: object) -> date | None:
     """The UTC date of `moment(value)`."""
-    found = moment(value)
-    return None if found is None else found.date()
+    instant = moment(value)
+    return None if instant is None else instant.date()
 
 
 def is_midnight(value: object) -> bool:
     """Whether a time says no more than its date: exactly midnight UTC."""
-    found = moment(value)
-    return found is not None and found.timetz().replace(tzinfo=None) == time()
+    instant = moment(value)
+    return instant is not None and instant.timetz().replace(tzinfo=None) == time()
 
 
 def iso_minutes(value: object) -> float:
@@ -90,9 +90,9 @@ def number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("a number was expected")
     try:
-        found = float(value)
+        number = float(value)
     except ValueError:
         raise ValueError("a number was expected") from None
-    if not math.isfinite(found):
+    if not math.isfinite(number):
         raise ValueError("a finite number was expected")
-    return found
+    return number

@@ -60,15 +60,15 @@ def items(body: Any, path: str) -> list[Mapping[str, Any]]:
     Raises:
         ContractError: there is no list of objects at `path`.
     """
-    found = parse(path).find(body) if path == "" or isinstance(body, Mapping) else None
-    if not isinstance(found, list) or (found and not any(isinstance(item, Mapping) for item in found)):
+    records = parse(path).find(body) if path == "" or isinstance(body, Mapping) else None
+    if not isinstance(records, list) or (records and not any(isinstance(item, Mapping) for item in records)):
         where = path or "the top"
         raise ContractError(
             "The platform's answer holds no list of records where it should.",
-            detail=f"a list of objects was expected at {where}, found {type(found).__name__}",
+            detail=f"a list of objects was expected at {where}, found {type(records).__name__}",
             code="source.no_list",
         )
-    return found
+    return records
 
 
 def _fetched(response: Response, resume: Any = None, total: int | None = None) -> Fetched:
@@ -87,9 +87,9 @@ def _by_link(client: Client, rule: BodyUrl | LinkHeader, request: Request, resum
             response = client.get(link, accept=request.accept, ok=rule.expired)
             _still_known(response, rule.expired)
         body = response.json()
-        found = _next_in_body(body, rule) if isinstance(rule, BodyUrl) else next_link_of(_fields(response))
+        next_link = _next_in_body(body, rule) if isinstance(rule, BodyUrl) else next_link_of(_fields(response))
         # A relative link is relative to the address just read, not to the connection's base path.
-        link = None if found is None else client.resolve(found, response.url)
+        link = None if next_link is None else client.resolve(next_link, response.url)
         steps.step(link)
         yield Fetched(body, response.headers, link)
         if link is None:
@@ -97,15 +97,15 @@ def _by_link(client: Client, rule: BodyUrl | LinkHeader, request: Request, resum
 
 
 def _next_in_body(body: Any, rule: BodyUrl) -> str | None:
-    found = parse(rule.next).find(body) if isinstance(body, Mapping) else None
-    if isinstance(found, list):
-        found = found[0] if found else None
-    if found is not None and not isinstance(found, str):
+    link = parse(rule.next).find(body) if isinstance(body, Mapping) else None
+    if isinstance(link, list):
+        link = link[0] if link else None
+    if link is not None and not isinstance(link, str):
         raise ContractError(
             "The platform's answer holds no address where the next page's should be.",
-            detail=f"text was expected at {rule.next}, found {type(found).__name__}",
+            detail=f"text was expected at {rule.next}, found {type(link).__name__}",
         )
-    return found or None
+    return link or None
 
 
 def _fields(response: Response) -> list[str]:

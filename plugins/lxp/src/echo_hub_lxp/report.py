@@ -32,12 +32,12 @@ def order(client: Client, job: SubmitPoll, post: str, bounds: Mapping[str, str])
         ContractError: the answer holds no id.
     """
     answer = client.post(post, json={**job.body, **bounds}, idempotent=True).json()
-    found = parse(job.id).find(answer) if isinstance(answer, Mapping) else None
-    if not isinstance(found, str | int) or not str(found):
+    job_id = parse(job.id).find(answer) if isinstance(answer, Mapping) else None
+    if not isinstance(job_id, str | int) or not str(job_id):
         raise ContractError(
             "The platform took the order for a report but gave it no id.", detail=f"nothing at {job.id}"
         )
-    return str(found)
+    return str(job_id)
 
 
 def fetch(client: Client, job: SubmitPoll, get: str, number: str, patience: Patience) -> list[Mapping[str, Any]]:

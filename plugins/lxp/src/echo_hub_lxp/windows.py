@@ -31,12 +31,12 @@ def spans(window: Window, rule: WindowRule | None, history: timedelta, span_days
         start = start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         end = end.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     step = timedelta(days=days)
-    found = []
+    spans = []
     while start < end:
         stop = min(start + step, end)
-        found.append(Span(start, stop))
+        spans.append(Span(start, stop))
         start = stop
-    return found
+    return spans
 
 
 def written(moment: datetime, form: TimeFormat) -> str:
@@ -55,7 +55,7 @@ def bounds(span: Span, rule: WindowRule | None) -> dict[str, str]:
     """The request parameters of a span."""
     if rule is None:
         return {}
-    found = {rule.until: written(span.until, rule.format)}
+    bounds = {rule.until: written(span.until, rule.format)}
     if span.since is not None:
-        found[rule.since] = written(span.since, rule.format)
-    return found
+        bounds[rule.since] = written(span.since, rule.format)
+    return bounds

@@ -175,16 +175,16 @@ class Annotations:
         return self._codes("countries", re.compile(r"^[A-Za-z]{2}$"), str.upper)
 
     def _codes(self, name: str, shape: re.Pattern[str], write: Callable[[str], str]) -> tuple[str, ...]:
-        found: list[str] = []
+        codes: list[str] = []
         for piece in self.raw(name).split(","):
             code = piece.strip()
             if not code:
                 continue
             if shape.match(code):
-                found.append(write(code))
+                codes.append(write(code))
             else:
                 self.drop(name, f"{one_line(code, cap=20)!r} is not a code")
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(codes))
 
     def skills(self, name: str, *, id_scheme: str) -> tuple[SkillMention, ...]:
         """A skills list; see `skill_list.read_skills`."""

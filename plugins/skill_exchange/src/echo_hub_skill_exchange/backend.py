@@ -95,12 +95,12 @@ def listed(answer: Mapping[str, Any], key: str, plugin: str) -> list[Any]:
     Raises:
         ContractError: no list stands there.
     """
-    found = answer.get(key)
-    if not isinstance(found, list):
+    listed = answer.get(key)
+    if not isinstance(listed, list):
         raise ContractError(
-            f"Backstage answered {plugin} without the list {key!r}.", detail=f"{key} is {type(found).__name__}"
+            f"Backstage answered {plugin} without the list {key!r}.", detail=f"{key} is {type(listed).__name__}"
         )
-    return found
+    return listed
 
 
 def resumed(resume: Any, key: str) -> str | None:

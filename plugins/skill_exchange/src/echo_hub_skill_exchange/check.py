@@ -48,8 +48,8 @@ def _token(ctx: StreamContext) -> Iterator[CheckResult]:
     facets = answer.get("facets")
     kinds = facets.get("kind") if isinstance(facets, dict) else None
     counts = {str(entry.get("value")): entry.get("count") for entry in kinds or () if isinstance(entry, dict)}
-    held = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing"
-    yield CheckResult("token", ok=True, message=f"Backstage accepts the token; its catalog holds {held}")
+    counted = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing"
+    yield CheckResult("token", ok=True, message=f"Backstage accepts the token; its catalog holds {counted}")
     if ctx.config.sources.catalog_people and not counts.get("User"):
         yield CheckResult(
             "people",

@@ -89,8 +89,8 @@ class Entity(Raw):
 
     def targets(self, relation: str) -> tuple[str, ...]:
         """The references one kind of relation points to, lower case, in order, without repeats."""
-        found = (item.target.lower() for item in self.relations if item.type == relation and item.target)
-        return tuple(dict.fromkeys(found))
+        targets = (item.target.lower() for item in self.relations if item.type == relation and item.target)
+        return tuple(dict.fromkeys(targets))
 
 
 class Profile(Raw):

@@ -68,13 +68,13 @@ def read_preferences(raw: User, config: SkillExchangeConfig) -> tuple[Preference
     names = ("weekly-hours", "remote", "countries", "start-date")
     reader = Annotations({name: raw.metadata.annotations.get(config.annotation(name), "") for name in names})
     remote = reader.remote()
-    found = Preferences(
+    preferences = Preferences(
         hours_per_week=reader.number("weekly-hours", most=168),
         remote=None if remote in (None, "hybrid") else remote == "remote",
         countries=reader.countries(),
         starts_from=reader.day("start-date"),
     )
-    return (found if found != Preferences() else None), tuple(reader.problems)
+    return (preferences if preferences != Preferences() else None), tuple(reader.problems)
 
 
 def _email(text: str | None) -> str | None:

@@ -95,14 +95,14 @@ def within(schema: Mapping[str, Any], path: str) -> Mapping[str, Any]:
 def wrong(actions: Mapping[str, Action], config: SkillExchangeConfig) -> list[str]:
     """What keeps the experts from being read: a sentence each for a missing action, flag, input or output path."""
     paths = config.actions
-    found: list[str] = []
+    wrong: list[str] = []
     for name in (paths.search_skills, paths.search_experts):
         if name not in actions:
-            found.append(f"action {config.plugin_id}:{name} is not offered")
+            wrong.append(f"action {config.plugin_id}:{name} is not offered")
         elif not actions[name].read_only:
-            found.append(f"action {config.plugin_id}:{name} does not say that it only reads, so it is not called")
-    if found:
-        return found
+            wrong.append(f"action {config.plugin_id}:{name} does not say that it only reads, so it is not called")
+    if wrong:
+        return wrong
     skills, experts = actions[paths.search_skills], actions[paths.search_experts]
     for title, action, base, path in (
         ("skills", skills, "", paths.skills),
@@ -112,10 +112,10 @@ def wrong(actions: Mapping[str, Action], config: SkillExchangeConfig) -> list[st
         ("expert", experts, paths.experts, paths.expert),
     ):
         if path and not declares(within(action.output, base), path):
-            found.append(f"the output of {action.id} has no {path!r} (actions.{title})")
+            wrong.append(f"the output of {action.id} has no {path!r} (actions.{title})")
     if paths.experts_input and paths.experts_input not in experts.inputs():
-        found.append(f"{experts.id} has no input {paths.experts_input!r} (actions.experts_input)")
-    return found
+        wrong.append(f"{experts.id} has no input {paths.experts_input!r} (actions.experts_input)")
+    return wrong
 
 
 def unset(config: SkillExchangeConfig) -> list[str]:
@@ -205,14 +205,14 @@ def _invoke(ctx: StreamContext, backend: Backend, action: Action, body: Mapping[
     plugin = ctx.config.plugin_id
     answer = backend.post(plugin, f".backstage/actions/v1/actions/{action.id}/invoke", body)
     output = answer.get("output")
-    found = value_at(output, path) if isinstance(output, Mapping) else None
-    if not isinstance(found, list):
+    value = value_at(output, path) if isinstance(output, Mapping) else None
+    if not isinstance(value, list):
         raise ContractError(
             f"The action {action.id} answered without the list {path!r}.",
-            detail=f"{path} is {type(found).__name__}",
+            detail=f"{path} is {type(value).__name__}",
             code="source.schema_changed",
         )
-    return found
+    return value
 
 
 def _all_skills(ctx: StreamContext, backend: Backend, action: Action) -> dict[str, Mapping[str, Any]]:
@@ -221,14 +221,14 @@ def _all_skills(ctx: StreamContext, backend: Backend, action: Action) -> dict[st
     paths = ctx.config.actions
     limit = action.largest("limit", SLICE_CAP) or SLICE_CAP
     limited = {"limit": limit} if "limit" in action.inputs() else {}
-    found: dict[str, Mapping[str, Any]] = {}
+    by_id: dict[str, Mapping[str, Any]] = {}
 
     def full(cut: Mapping[str, Any]) -> bool:
         skills = _invoke(ctx, backend, action, {**limited, **cut}, paths.skills)
         for skill in skills:
             key = value_at(skill, paths.skill_id) if isinstance(skill, Mapping) else None
             if key is not None:
-                found[str(key)] = skill
+                by_id[str(key)] = skill
         return len(skills) >= limit
 
     if full({}):
@@ -237,7 +237,7 @@ def _all_skills(ctx: StreamContext, backend: Backend, action: Action) -> dict[st
                 for finer in _letters(action, cut):
                     if full(finer):
                         ctx.log.warning("experts: at least %d skills for %r; some may be missing", limit, dict(finer))
-    return found
+    return by_id
 
 
 def _slices(action: Action) -> Sequence[Mapping[str, Any]]:

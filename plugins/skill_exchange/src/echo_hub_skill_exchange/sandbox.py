@@ -182,8 +182,8 @@ class BackstageSandbox(Sandbox):
         if not isinstance(refs, list):
             raise InputError("request/body must have required property 'entityRefs'")
         fields = body.get("fields", [])
-        found = [self.catalog.find(str(ref)) for ref in refs]
-        return {"items": [_shown(entity, fields) if entity else None for entity in found]}
+        entities = [self.catalog.find(str(ref)) for ref in refs]
+        return {"items": [_shown(entity, fields) if entity else None for entity in entities]}
 
     def _actions(self, request: Request, plugin: str, path: str) -> Reply:
         offered = self.actions.get(plugin, ())
@@ -196,8 +196,8 @@ class BackstageSandbox(Sandbox):
         if action is None:
             return failure(request, 404, "NotFoundError", f'Action "{invoked[1]}" not found', mount=plugin)
         body = _body(request)
-        if found := issues(action.input, body):
-            message, cause = refusal(invoked[1], found)
+        if problems := issues(action.input, body):
+            message, cause = refusal(invoked[1], problems)
             return failure(request, 400, "InputError", message, mount=plugin, cause=cause)
         return _json({"output": action.run(body)})
 

@@ -49,15 +49,15 @@ def issues(schema: Mapping[str, Any], value: Any) -> list[dict[str, Any]]:
     """What is wrong with an input, in the form of the issues Backstage passes on."""
     if not isinstance(value, Mapping):
         return [_issue("invalid_type", [], "Expected object", expected="object", received=type(value).__name__)]
-    found = [
+    issues = [
         _issue("invalid_type", [name], "Required", received="undefined")
         for name in schema.get("required", ())
         if name not in value
     ]
     for name, rule in schema.get("properties", {}).items():
         if name in value:
-            found += _value_issues(rule, value[name], name)
-    return found
+            issues += _value_issues(rule, value[name], name)
+    return issues
 
 
 def _value_issues(rule: Mapping[str, Any], value: Any, name: str) -> list[dict[str, Any]]:
@@ -83,10 +83,10 @@ def _issue(code: str, path: list[str], message: str, **more: Any) -> dict[str, A
     return {"code": code, **more, "message": message, "path": path}
 
 
-def refusal(action_id: str, found: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+def refusal(action_id: str, issues: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
     """Message and cause of the InputError for an input that does not fit."""
-    text = json.dumps(found, indent=2)
-    cause = {"issues": found, "name": "ZodError", "message": text}
+    text = json.dumps(issues, indent=2)
+    cause = {"issues": issues, "name": "ZodError", "message": text}
     return f'Invalid input to action "{action_id}"; caused by {text}', cause
 
 
@@ -95,16 +95,16 @@ def skill_exchange_actions(
 ) -> tuple[SandboxAction, ...]:
     """`search-skills` over a list of skills and `search-experts` over experts by skill id; outputs are invented."""
 
-    def search_skills(asked: Mapping[str, Any]) -> dict[str, Any]:
-        text, category = str(asked.get("query", "")).lower(), asked.get("category")
-        found = [
+    def search_skills(query: Mapping[str, Any]) -> dict[str, Any]:
+        text, category = str(query.get("query", "")).lower(), query.get("category")
+        matching = [
             skill for skill in skills if text in str(skill["name"]).lower() and category in (None, skill["category"])
         ]
-        return {"skills": [dict(skill) for skill in found[: int(asked.get("limit", 50))]]}
+        return {"skills": [dict(skill) for skill in matching[: int(query.get("limit", 50))]]}
 
-    def search_experts(asked: Mapping[str, Any]) -> dict[str, Any]:
-        found = {expert["entityRef"]: expert for key in asked.get("skillIds", []) for expert in experts.get(key, ())}
-        return {"experts": [dict(expert) for expert in found.values()]}
+    def search_experts(query: Mapping[str, Any]) -> dict[str, Any]:
+        matching = {expert["entityRef"]: expert for key in query.get("skillIds", []) for expert in experts.get(key, ())}
+        return {"experts": [dict(expert) for expert in matching.values()]}
 
     skill = _object(id={"type": "number"}, name={"type": "string"}, category={"type": "string"})
     expert = _object(entityRef={"type": "string"}, level={"type": "number"}, mentors={"type": "boolean"})

@@ -90,8 +90,8 @@ def matches(predicate: Any, rows: frozenset[tuple[str, str | None]]) -> bool:
 
 def _holds(key: str, value: Any, rows: frozenset[tuple[str, str | None]]) -> bool:
     if key in {"$all", "$any"}:
-        found = [matches(part, rows) for part in value]
-        return all(found) if key == "$all" else any(found)
+        matched = [matches(part, rows) for part in value]
+        return all(matched) if key == "$all" else any(matched)
     if key == "$not":
         return not matches(value, rows)
     field = key.lower()

@@ -265,10 +265,10 @@ class _Wardrobe:
         ids = {str(skill["name"]): int(str(skill["id"])) for skill in skills}
         for person in self.people:
             for name, level in person.skills:
-                found = experts[ids.get(name, 0)]
-                if name in ids and level >= EXPERT_LEVEL and len(found) < EXPERTS_PER_SKILL:
+                expert = experts[ids.get(name, 0)]
+                if name in ids and level >= EXPERT_LEVEL and len(expert) < EXPERTS_PER_SKILL:
                     ref = self.refs[person.number]
-                    found.append({"entityRef": ref, "level": level, "mentors": person.number in mentors})
+                    expert.append({"entityRef": ref, "level": level, "mentors": person.number in mentors})
         return skill_exchange_actions(skills, experts)
 
 
@@ -318,7 +318,7 @@ def _preferences(person: Colleague) -> dict[str, str]:
     if turn % 5:
         return {}
     hours = ("4", "8", "16")[turn // 5 % 3]
-    found = {f"{PREFIX}/weekly-hours": hours}
+    preferences = {f"{PREFIX}/weekly-hours": hours}
     if turn % 2:
-        found[f"{PREFIX}/remote"] = "true"
-    return found
+        preferences[f"{PREFIX}/remote"] = "true"
+    return preferences

@@ -45,16 +45,16 @@ class SearchIndex:
         if unknown := [name for name in types if name not in self.types]:
             raise InputError(f"Invalid enum value, received '{unknown[0]}'")
         number = _page_number(cursor)
-        found = [item for item in self.documents if (not types or item.type in types) and _mentions(item, term)]
+        items = [item for item in self.documents if (not types or item.type in types) and _mentions(item, term)]
         start = number * limit
         answer: dict[str, Any] = {
-            "numberOfResults": len(found),
+            "numberOfResults": len(items),
             "results": [
                 _result(item, rank, term, salt)
-                for rank, item in enumerate(found[start : start + limit], start=start + 1)
+                for rank, item in enumerate(items[start : start + limit], start=start + 1)
             ],
         }
-        if start + limit < len(found):
+        if start + limit < len(items):
             answer["nextPageCursor"] = _page_cursor(number + 1)
         if number > 0:
             answer["previousPageCursor"] = _page_cursor(number - 1)

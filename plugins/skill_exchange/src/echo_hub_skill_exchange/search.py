@@ -85,9 +85,9 @@ def read_documents(ctx: StreamContext, window: Window, resume: Any) -> Iterator[
 
 def types_seen(ctx: StreamContext, *, pages: int = 20) -> Counter[str]:
     """How many documents of each type the first pages of the whole index hold."""
-    found: Counter[str] = Counter()
+    types: Counter[str] = Counter()
     for number, page in enumerate(walk(ctx, (), None), start=1):
-        found.update(str(item.get("type")) for item in page.records if isinstance(item, Mapping))
+        types.update(str(item.get("type")) for item in page.records if isinstance(item, Mapping))
         if number >= pages:
             break
-    return found
+    return types

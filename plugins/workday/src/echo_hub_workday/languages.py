@@ -57,7 +57,7 @@ def _primary_tags() -> frozenset[str]:
 
 def language_name(tag: str) -> str:
     """The English name of a language, or the tag itself where there is none."""
-    return next((names.split(",")[0] for one, names in _entries() if one == tag), tag)
+    return next((names.split(",")[0] for code, names in _entries() if code == tag), tag)
 
 
 def is_tag(text: str) -> bool:

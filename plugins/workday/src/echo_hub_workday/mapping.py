@@ -161,7 +161,7 @@ def _ordered(rows: tuple[WorkerRow, ...], config: WorkdayConfig) -> list[WorkerR
 
 def _first(rows: list[WorkerRow], value: Callable[[WorkerRow], Any]) -> Any:
     """What belongs to the worker and not to a position: the first row that has it."""
-    return next((found for row in rows if (found := value(row)) not in (None, "", [])), None)
+    return next((first_value for row in rows if (first_value := value(row)) not in (None, "", [])), None)
 
 
 def _status(

@@ -126,7 +126,7 @@ def unfold(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         if key.endswith("_group")
         and isinstance(entry[key], list)
         and entry[key]
-        and all(isinstance(one, dict) for one in entry[key])
+        and all(isinstance(item, dict) for item in entry[key])
     }
     if not groups:
         yield dict(entry)

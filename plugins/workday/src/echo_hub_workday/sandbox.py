@@ -222,7 +222,7 @@ def _xml(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
 
     def cell(key: str, value: Any) -> str:
         if isinstance(value, list):
-            return "".join(cell(key, one) for one in value)
+            return "".join(cell(key, item) for item in value)
         inner = "".join(cell(*pair) for pair in value.items()) if isinstance(value, dict) else html.escape(str(value))
         return f"<wd:{key}>{inner}</wd:{key}>"
 

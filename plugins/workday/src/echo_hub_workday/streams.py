@@ -87,7 +87,7 @@ def skills_of(worker: str | None, rows: Iterable[Mapping[str, Any]], config: Wor
     rows about the same skill from the same source the higher level counts, whatever the order of rows.
     """
     report, own_levels = config.skills, config.values.levels
-    found: dict[str, dict[str, Any]] = {}
+    strongest: dict[str, dict[str, Any]] = {}
     for row in rows:
         skills = list(instances(row.get("Skill"), report.separators.get("Skill")))
         if not skills and identifier(row.get("Skill_ID")):
@@ -103,9 +103,9 @@ def skills_of(worker: str | None, rows: Iterable[Mapping[str, Any]], config: Wor
                 "Level": levels[index],
             }
             key = skill_key(raw) or repr(sorted(raw.items(), key=str))
-            rivals = [raw, found[key]] if key in found else [raw]
-            found[key] = max(rivals, key=lambda one: (level_of(one["Level"], own_levels) or 0, str(one)))
-    yield from found.values()
+            rivals = [raw, strongest[key]] if key in strongest else [raw]
+            strongest[key] = max(rivals, key=lambda rival: (level_of(rival["Level"], own_levels) or 0, str(rival)))
+    yield from strongest.values()
 
 
 _BESIDE = ("Skill_ID", "Skill_Remote_ID", "Level")

@@ -48,13 +48,13 @@ def instances(value: Any, separator: str | None = None) -> Iterator[tuple[str | 
     if value is None or value == "":
         return
     if isinstance(value, list):
-        for one in value:
-            yield from instances(one, separator)
+        for item in value:
+            yield from instances(item, separator)
     elif isinstance(value, Mapping):
-        texts = {key: _plain(one) for key, one in value.items() if isinstance(one, str | int | float)}
-        ids = [one for key, one in texts.items() if key.lower() in _ID_KEYS or key.lower().endswith("_id")]
-        labels = [one for key, one in texts.items() if key.lower() == "descriptor"] + [
-            one for key, one in texts.items() if one not in ids and key.lower() != "descriptor"
+        texts = {key: _plain(item) for key, item in value.items() if isinstance(item, str | int | float)}
+        ids = [text for key, text in texts.items() if key.lower() in _ID_KEYS or key.lower().endswith("_id")]
+        labels = [text for key, text in texts.items() if key.lower() == "descriptor"] + [
+            text for key, text in texts.items() if text not in ids and key.lower() != "descriptor"
         ]
         if any(ids) or any(labels):
             yield (next(filter(None, ids), None), next(filter(None, labels), None))
@@ -108,9 +108,9 @@ def day(value: Any, column: str, order: Literal["month_first", "day_first"] | No
     word = text(value)
     if word is None:
         return None
-    found = _ISO_DATE.match(word) or _YEAR_FIRST.match(word)
-    if found:
-        year, month, number = (int(part) for part in found.groups()[:3])
+    match = _ISO_DATE.match(word) or _YEAR_FIRST.match(word)
+    if match:
+        year, month, number = (int(part) for part in match.groups()[:3])
     elif last := _YEAR_LAST.match(word):
         if order is None:
             raise refused(
@@ -185,9 +185,9 @@ def work_mail(value: Any, domains: tuple[str, ...]) -> str | None:
     Args:
         domains: where given, addresses of other domains are dropped.
     """
-    found = list(_addresses(value))
-    marked = {address for address, work in found if work}
-    left = marked or {address for address, _ in found}
+    addresses = list(_addresses(value))
+    marked = {address for address, work in addresses if work}
+    left = marked or {address for address, _ in addresses}
     if domains:
         left = {address for address in left if address.rpartition("@")[2] in domains}
     return left.pop() if len(left) == 1 else None
@@ -196,13 +196,13 @@ def work_mail(value: Any, domains: tuple[str, ...]) -> str | None:
 def _addresses(value: Any) -> Iterator[tuple[str, bool]]:
     """Every address in the column and whether its group marks it as a work address."""
     if isinstance(value, list):
-        for one in value:
-            yield from _addresses(one)
+        for item in value:
+            yield from _addresses(item)
     elif isinstance(value, Mapping):
-        about = fold(" ".join(str(part) for key, one in value.items() for part in (key, one) if "@" not in str(part)))
+        about = fold(" ".join(str(part) for key, item in value.items() for part in (key, item) if "@" not in str(part)))
         if not re.search(r"\b(home|personal|private)\b", about):
-            for one in value.values():
-                yield from ((address, "work" in about.split()) for address, _ in _addresses(one))
+            for item in value.values():
+                yield from ((address, "work" in about.split()) for address, _ in _addresses(item))
     elif isinstance(value, str):
         for part in re.split(r"[\s;,]+", unescaped(value)):
             address = part.strip("<>").lower()

@@ -18,7 +18,7 @@ from echo_core.matching.batch.exact import (
     taught_share,
 )
 from echo_core.matching.batch.jit import jit
-from echo_core.matching.batch.lane import faded, held, listed
+from echo_core.matching.batch.lane import claim_value, faded, listed
 from echo_core.matching.batch.layout import Offers, Rules, Skills, Small
 from echo_core.matching.batch.workspace import HAS, LANES, PRESSED, WEIGHED, Lanes, People, Scratch
 from echo_core.matching.block import LEVELS
@@ -53,7 +53,7 @@ def _shares(scratch: Scratch, lanes: Lanes, lane: int, skills: Skills, rules: Ru
             column, first = skill * LEVELS + level, level * products.classes
             near[first] = near[first + 1] = lanes.near[lane, column]  # of essential and desired needs of jobs
             for number in range(len(products.shares)):
-                value = np.float32(held(lanes, lane, products.claims[products.shares[number]], skill, column))
+                value = np.float32(claim_value(lanes, lane, products.claims[products.shares[number]], skill, column))
                 if value > 0.0:
                     for code in range(products.classes):
                         worth[first + code] += products.share_weight[number, code] * value
@@ -80,7 +80,7 @@ def _single(
     for position in range(lanes.sizes[lane, which]):
         skill = lanes.reached[lane, which, position]
         for level in range(LEVELS):
-            worth[level] = held(lanes, lane, claims, skill, skill * LEVELS + level)
+            worth[level] = claim_value(lanes, lane, claims, skill, skill * LEVELS + level)
         for at in range(posted.start[index, skill], posted.start[index, skill + 1]):
             mass[posted.offer[at]] += posted.value[at] * worth[posted.code[at]]
     if shape == FADED:
@@ -148,7 +148,7 @@ def press(scratch: Scratch, lanes: Lanes, lane: int, share: float) -> None:
     for position in range(lanes.sizes[lane, PRESSED]):
         skill = lanes.reached[lane, PRESSED, position]
         for column in range(skill * LEVELS, (skill + 1) * LEVELS):
-            scratch.pressed[column, lane] = share * held(lanes, lane, MISSING, skill, column)
+            scratch.pressed[column, lane] = share * claim_value(lanes, lane, MISSING, skill, column)
 
 
 @jit

@@ -8,7 +8,7 @@ from __future__ import annotations
 from echo_core.matching import conditions, shapes
 from echo_core.matching.arrays import FloatArray
 from echo_core.matching.batch.jit import jit
-from echo_core.matching.batch.lane import faded, held
+from echo_core.matching.batch.lane import claim_value, faded
 from echo_core.matching.batch.layout import Offers, Requirements, Rules, Skills
 from echo_core.matching.batch.workspace import Lanes, People, Scratch
 from echo_core.matching.forms import REQUIREMENTS
@@ -82,7 +82,7 @@ def _sum_terms(
                 term = terms[position]
                 entry = required.entry[at, products.term[term]]
                 if entry > 0.0:
-                    sums[term] += entry * held(lanes, lane, products.term_claims[term], skill, column)
+                    sums[term] += entry * claim_value(lanes, lane, products.term_claims[term], skill, column)
             if lanes.own[lane, skill] > 0 and required.entry[at, ASKED] > 0.0:
                 beside -= 1.0
     return beside
@@ -138,13 +138,13 @@ def score(
     kind: int,
     touched: bool,
 ) -> tuple[float, bool]:
-    """The total, and whether the offer is worth recommending; `scratch.found` receives the contributions by feature.
+    """The total, and whether the offer is worth recommending; `scratch.contributions` receives what each feature adds.
 
     Args:
         touched: False where no skill or wish of the person that adds to a score has anything to do with the offer.
     """
-    found, sums, products = scratch.found, scratch.sums, rules.products
-    found[:] = 0.0
+    contributions, sums, products = scratch.contributions, scratch.sums, rules.products
+    contributions[:] = 0.0
     first, last = 0 if touched else lanes.gaining[lane], lanes.active[lane]
     beside = 0.0
     if first < last:
@@ -153,25 +153,27 @@ def score(
         sums[:] = 0.0
     for product in range(len(products.feature)):
         feature = products.feature[product]
-        found[feature] = (
+        contributions[feature] = (
             _product(sums, product, beside, offers.taught_mass[offer], rules) * rules.feature[kind, feature]
         )
     for position in range(len(rules.circumstances)):
-        found[rules.circumstances[position]] = people.circumstance[people.group[person], position, offer]
+        contributions[rules.circumstances[position]] = people.circumstance[people.group[person], position, offer]
     raw = 0.0
     for feature in range(rules.gains):
-        raw += found[feature]
-    for feature in range(rules.gains, len(found)):
+        raw += contributions[feature]
+    for feature in range(rules.gains, len(contributions)):
         if feature == rules.congestion:
-            found[feature] = congestion_share(offers, people, person, offer) * rules.feature[kind, feature] * -raw
+            contributions[feature] = (
+                congestion_share(offers, people, person, offer) * rules.feature[kind, feature] * -raw
+            )
         else:
-            found[feature] = -min(found[feature], raw)
-        raw += found[feature]
+            contributions[feature] = -min(contributions[feature], raw)
+        raw += contributions[feature]
     scale = stretch(raw, rules.best[kind], rules.common)
     spoken = 0.0
-    for feature in range(len(found)):
-        found[feature] *= scale
+    for feature in range(len(contributions)):
+        contributions[feature] *= scale
         if rules.recommends[feature]:
-            spoken += found[feature]
+            spoken += contributions[feature]
     total = min(max(raw * scale, 0.0), 1.0)
     return total, not people.speaks[person] or (spoken >= rules.least_relevance and total > 0.0)

@@ -77,7 +77,7 @@ def listed(claims: int) -> int:
 
 
 @jit
-def held(lanes: Lanes, lane: int, claims: int, skill: int, column: int) -> float:
+def claim_value(lanes: Lanes, lane: int, claims: int, skill: int, column: int) -> float:
     """What a table of a person has of a skill, or of a column (skill, level)."""
     if claims < len(LEVELLED):
         return float(lanes.levelled[claims, lane, column])
@@ -160,14 +160,14 @@ def _weigh(lanes: Lanes, lane: int, skill: int) -> None:
 @jit
 def _assume(lanes: Lanes, lane: int, people: People, role: int, rules: Rules) -> None:
     for at in range(people.role_start[role], people.role_start[role + 1]):
-        skill, found = people.role_skill[at], False
+        skill, reached = people.role_skill[at], False
         for needed in range(LEVELS):
             column = skill * LEVELS + needed
             beyond = people.role_worth[at] * rules.assumed_met[needed] - lanes.levelled[COVERAGE, lane, column]
             if beyond > 0.0:
                 lanes.levelled[ASSUMED, lane, column] = beyond
-                found = True
-        if found:
+                reached = True
+        if reached:
             _list(lanes, lane, ROLE, skill)
             _weigh(lanes, lane, skill)
 

@@ -104,7 +104,7 @@ class BatchRanker:
     def lists(self, people: Sequence[int], top: int, threads: int = 1) -> Lists:
         """The first `top` of each person's list, for people given by row."""
         count = len(people)
-        found = Lists(
+        lists = Lists(
             np.array(people, dtype=np.int64),
             np.full((count, top), -1, dtype=np.int64),
             np.zeros((count, top)),
@@ -113,17 +113,17 @@ class BatchRanker:
         with ThreadPoolExecutor(threads) as pool:
             start = 0
             for some in self._by_slots(people):
-                self._run(some, found, start, pool, threads)
+                self._run(some, lists, start, pool, threads)
                 start += len(some)
-        return found
+        return lists
 
     def _by_slots(self, people: Sequence[int]) -> Iterator[list[tuple[EligibilityPerson, int]]]:
         """People beside their slots, as many at a time as there are slots for what is known of them."""
         some: list[tuple[EligibilityPerson, int]] = []
         for row in people:
-            one = self._people(row)
-            key = (replace(one.facts, counted_in=None), one.zone)
-            slot = self._slots.get(key) if one.status in _HERE else -1
+            person = self._people(row)
+            key = (replace(person.facts, counted_in=None), person.zone)
+            slot = self._slots.get(key) if person.status in _HERE else -1
             if slot is None:
                 if len(self._slots) == len(self._base):
                     yield some
@@ -131,7 +131,7 @@ class BatchRanker:
                     self._slots.clear()
                 slot = self._slots[key] = len(self._slots)
                 self._circumstances(slot, *key)
-            some.append((one, slot))
+            some.append((person, slot))
         yield some
 
     def _circumstances(self, slot: int, facts: PersonFacts, zone: int) -> None:
@@ -149,7 +149,7 @@ class BatchRanker:
     def _run(
         self,
         some: list[tuple[EligibilityPerson, int]],
-        found: Lists,
+        lists: Lists,
         start: int,
         pool: ThreadPoolExecutor,
         threads: int,
@@ -164,7 +164,7 @@ class BatchRanker:
         )
         here = here.astype(np.int64)
         people = self._table([some[position] for position in here.tolist()])
-        count, top = len(here), found.rows.shape[1]
+        count, top = len(here), lists.rows.shape[1]
         rows = np.full((count, top), -1, dtype=np.int64)
         totals, strongest = np.zeros((count, top)), np.full((count, top, 3), 255, dtype=np.uint8)
         while len(self._workspaces) < threads:
@@ -176,23 +176,25 @@ class BatchRanker:
             run(*tables, people, lanes, scratch, first, last, rows, totals, strongest)
 
         list(pool.map(part, range(threads), cuts[:-1], cuts[1:]))  # asked for, so that an error in a part comes out
-        found.rows[start + here], found.totals[start + here] = rows, totals
-        found.strongest[start + here] = strongest
+        lists.rows[start + here], lists.totals[start + here] = rows, totals
+        lists.strongest[start + here] = strongest
 
     def _table(self, some: list[tuple[EligibilityPerson, int]]) -> People:
         from echo_core.matching.batch.workspace import People
 
-        row = np.array([one.row for one, _ in some], dtype=np.int64)
-        role = np.array([self._role(one.row) for one, _ in some], dtype=np.int64)
+        row = np.array([person.row for person, _ in some], dtype=np.int64)
+        role = np.array([self._role(person.row) for person, _ in some], dtype=np.int64)
         edges = np.searchsorted(self._claimed, row[:, None] * len(STANCES) + np.arange(len(STANCES) + 1))
         said = np.delete(np.diff(edges, axis=1), STANCES.index("avoids"), axis=1)
-        done_start, done = _joined([self._offer_at[one.done] for one, _ in some])
-        counted = [one.facts.counted_in for one, _ in some]
-        counted_start, counted_in = _joined([_NONE if one is None else self._offer_at[one] for one in counted])
+        done_start, done = _joined([self._offer_at[person.done] for person, _ in some])
+        counted = [person.facts.counted_in for person, _ in some]
+        counted_start, counted_in = _joined(
+            [_NONE if opportunities is None else self._offer_at[opportunities] for opportunities in counted]
+        )
         return People(
             row=row,
-            enter=np.array([one.enter for one, _ in some], dtype=np.int64),
-            leave=np.array([one.leave for one, _ in some], dtype=np.int64),
+            enter=np.array([person.enter for person, _ in some], dtype=np.int64),
+            leave=np.array([person.leave for person, _ in some], dtype=np.int64),
             group=np.array([slot for _, slot in some], dtype=np.int64),
             role=role,
             speaks=(role >= 0) | said.any(axis=1),
@@ -213,20 +215,20 @@ class BatchRanker:
 
     def _role(self, row: int) -> int:
         """The number of a person's role, -1 for none."""
-        one = self._assumption(row)
-        if one is None or one.confidence < self._scorer.weights.number("assumed", "least_confidence"):
+        assumption = self._assumption(row)
+        if assumption is None or assumption.confidence < self._scorer.weights.number("assumed", "least_confidence"):
             return -1
-        if id(one) not in self._roles:
-            self._roles[id(one)] = len(self._roles), one
-            worth = one.weight * min(one.confidence, 1.0) * self._scorer.weights.number("assumed", "most")
-            self._role_skill = np.concatenate((self._role_skill, one.skills))
+        if id(assumption) not in self._roles:
+            self._roles[id(assumption)] = len(self._roles), assumption
+            worth = assumption.weight * min(assumption.confidence, 1.0) * self._scorer.weights.number("assumed", "most")
+            self._role_skill = np.concatenate((self._role_skill, assumption.skills))
             self._role_worth = np.concatenate((self._role_worth, worth))
             self._role_start = np.append(self._role_start, len(self._role_skill))
-        return self._roles[id(one)][0]
+        return self._roles[id(assumption)][0]
 
 
 def _joined(parts: list[IntArray]) -> tuple[IntArray, IntArray]:
     """Arrays one after the other, and where each begins."""
     start = np.zeros(len(parts) + 1, dtype=np.int64)
-    np.cumsum([len(one) for one in parts], out=start[1:])
+    np.cumsum([len(part) for part in parts], out=start[1:])
     return start, np.concatenate([_NONE, *parts])

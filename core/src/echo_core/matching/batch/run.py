@@ -246,10 +246,10 @@ def _name_strongest(scratch: Scratch, position: int, gains: int) -> None:
     for rank in range(STRONGEST):
         code = 0
         for feature in range(gains):
-            if scratch.found[feature] > scratch.found[code]:
+            if scratch.contributions[feature] > scratch.contributions[code]:
                 code = feature
-        scratch.strongest[position, rank] = code if scratch.found[code] > 0.0 else 255
-        scratch.found[code] = 0.0
+        scratch.strongest[position, rank] = code if scratch.contributions[code] > 0.0 else 255
+        scratch.contributions[code] = 0.0
 
 
 @jit
@@ -289,8 +289,8 @@ def _sink(scratch: Scratch, root: int, size: int) -> None:
 
 
 @jit
-def _swap(scratch: Scratch, one: int, other: int) -> None:
+def _swap(scratch: Scratch, first: int, other: int) -> None:
     values, ranks, chosen = scratch.values, scratch.ranks, scratch.chosen
-    values[one], values[other] = values[other], values[one]
-    ranks[one], ranks[other] = ranks[other], ranks[one]
-    chosen[one], chosen[other] = chosen[other], chosen[one]
+    values[first], values[other] = values[other], values[first]
+    ranks[first], ranks[other] = ranks[other], ranks[first]
+    chosen[first], chosen[other] = chosen[other], chosen[first]

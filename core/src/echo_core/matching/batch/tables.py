@@ -96,21 +96,27 @@ def _congested(weights: Weights, kind: IntArray) -> FloatArray:
 
 
 def _congestion(weights: Weights) -> int:
-    codes = [code for code, one in enumerate(weights.features.features) if isinstance(one.form, CongestionShare)]
+    codes = [
+        code for code, feature in enumerate(weights.features.features) if isinstance(feature.form, CongestionShare)
+    ]
     return codes[0] if codes else -1
 
 
 def circumstances(features: FeatureSet) -> tuple[tuple[int, CodeTable | PairScalar], ...]:
     """The codes and forms of the features that the same people have the same of, whatever their skills."""
     return tuple(
-        (code, one.form) for code, one in enumerate(features.features) if isinstance(one.form, CodeTable | PairScalar)
+        (code, feature.form)
+        for code, feature in enumerate(features.features)
+        if isinstance(feature.form, CodeTable | PairScalar)
     )
 
 
 def _products(weights: Weights) -> Products:
     """The skill products among the features, and how each is summed."""
     features = weights.features
-    forms = [(code, one.form) for code, one in enumerate(features.features) if isinstance(one.form, SkillProduct)]
+    forms = [
+        (code, feature.form) for code, feature in enumerate(features.features) if isinstance(feature.form, SkillProduct)
+    ]
     terms = [[REQUIREMENTS.index(name) for name in form.requirements] for _, form in forms]
     gains = sum(code < features.gains for code, _ in forms)
     shares = [
@@ -133,9 +139,11 @@ def _products(weights: Weights) -> Products:
         feature=np.array([code for code, _ in forms], dtype=np.int64),
         claims=np.array([CLAIMS.index(form.claims) for _, form in forms], dtype=np.int64),
         shape=np.array([SHAPES.index(form.shape) for _, form in forms], dtype=np.int64),
-        term_start=np.cumsum([0, *(len(one) for one in terms)]).astype(np.int64),
-        term=np.array([entry for one in terms for entry in one], dtype=np.int64),
-        term_claims=np.repeat([CLAIMS.index(form.claims) for _, form in forms], [len(one) for one in terms]),
+        term_start=np.cumsum([0, *(len(term_codes) for term_codes in terms)]).astype(np.int64),
+        term=np.array([entry for term_codes in terms for entry in term_codes], dtype=np.int64),
+        term_claims=np.repeat(
+            [CLAIMS.index(form.claims) for _, form in forms], [len(term_codes) for term_codes in terms]
+        ),
         gains=gains,
         shares=np.array(shares, dtype=np.int64),
         share_weight=share_weight,
@@ -148,12 +156,12 @@ def _shown(kind: IntArray, kind_codes: IntArray) -> IntArray:
     """What people see each scored kind as, numbered from 0; -1 for a kind that nothing has."""
     codes = {int(code): number for number, code in enumerate(np.unique(kind_codes))}
     shown = np.full(len(KINDS), -1, dtype=np.int64)
-    for one in range(len(KINDS)):
-        seen = np.unique(kind_codes[kind == one])
+    for code in range(len(KINDS)):
+        seen = np.unique(kind_codes[kind == code])
         if len(seen) > 1:
-            raise ValueError(f"opportunities scored as {KINDS[one]} are shown as {len(seen)} kinds")
+            raise ValueError(f"opportunities scored as {KINDS[code]} are shown as {len(seen)} kinds")
         if len(seen):
-            shown[one] = codes[int(seen[0])]
+            shown[code] = codes[int(seen[0])]
     return shown
 
 
@@ -186,20 +194,23 @@ def _skills(
         """What a product adds up, need by need; 0 among the offers for which the feature does not count."""
         terms = products.term[products.term_start[product] : products.term_start[product + 1]]
         counts = weights.feature[kind, products.feature[product]] > 0
-        found: FloatArray = required.entry[:, terms].sum(axis=1) * counts[offer]
-        return found
+        added: FloatArray = required.entry[:, terms].sum(axis=1) * counts[offer]
+        return added
 
     share = required.entry[:, REQUIREMENTS.index("asked")]
     essential = required.entry[:, REQUIREMENTS.index("essential")] > 0
-    asked = np.flatnonzero(share)
+    required_at = np.flatnonzero(share)
     code = level * (2 * len(KINDS)) + kind[offer] * 2 + ~essential
     dense = [number for number in range(products.gains) if CLAIMS[products.claims[number]] in _DENSE]
     return Skills(
         credit=_rows(space.credit),
         required=required,
-        shares=_postings(required.skill[asked], offer[asked], code[asked], share[asked], len(space)),
+        shares=_postings(
+            required.skill[required_at], offer[required_at], code[required_at], share[required_at], len(space)
+        ),
         single=_joined(
-            [_weighted(required, offer, level, weight_of(int(one)), len(space)) for one in products.single], len(space)
+            [_weighted(required, offer, level, weight_of(int(product)), len(space)) for product in products.single],
+            len(space),
         ),
         dense=_dense(required, offer, {number: weight_of(number) for number in dense}),
         role_need=role_need,
@@ -235,15 +246,15 @@ def _weighted(required: Requirements, offer: IntArray, level: IntArray, weight: 
 
 def _joined(indexes: Sequence[Postings], skills: int) -> Postings:
     """Several indexes one behind the other."""
-    ends = np.cumsum([0, *(len(one.offer) for one in indexes)])
+    ends = np.cumsum([0, *(len(postings.offer) for postings in indexes)])
     start = np.zeros((len(indexes), skills + 1), dtype=np.int64)
-    for number, one in enumerate(indexes):
-        start[number] = one.start + ends[number]
+    for number, postings in enumerate(indexes):
+        start[number] = postings.start + ends[number]
     return Postings(
         start,
-        np.concatenate([np.zeros(0, dtype=np.int32), *(one.offer for one in indexes)]),
-        np.concatenate([np.zeros(0, dtype=np.uint8), *(one.code for one in indexes)]),
-        np.concatenate([np.zeros(0, dtype=np.float32), *(one.value for one in indexes)]),
+        np.concatenate([np.zeros(0, dtype=np.int32), *(postings.offer for postings in indexes)]),
+        np.concatenate([np.zeros(0, dtype=np.uint8), *(postings.code for postings in indexes)]),
+        np.concatenate([np.zeros(0, dtype=np.float32), *(postings.value for postings in indexes)]),
     )
 
 
@@ -267,8 +278,8 @@ def _dense(required: Requirements, offer: IntArray, weights: Mapping[int, FloatA
 
 
 def _rows(matrix: SparseMatrix) -> Rows:
-    found = sparse.csr_array(matrix)
-    return Rows(found.indptr.astype(np.int64), found.indices.astype(np.int32), found.data.astype(np.float64))
+    csr = sparse.csr_array(matrix)
+    return Rows(csr.indptr.astype(np.int64), csr.indices.astype(np.int32), csr.data.astype(np.float64))
 
 
 def _postings(skill: IntArray, offer: IntArray, code: IntArray, value: FloatArray, size: int) -> Postings:

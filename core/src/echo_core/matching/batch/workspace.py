@@ -99,7 +99,7 @@ class Scratch(NamedTuple):
     near: Small
     single: Small
     cuts: FloatArray
-    found: FloatArray
+    contributions: FloatArray
     scored: IntArray
     totals: FloatArray
     strongest: Small
@@ -148,7 +148,7 @@ def make_workspace(skills: int, offers: Offers, rules: Rules) -> tuple[Lanes, Sc
         near=np.zeros(kinds * 2 * LEVELS, dtype=np.float32),
         single=np.zeros(LEVELS, dtype=np.float32),
         cuts=np.zeros(kinds),
-        found=np.zeros(rules.feature.shape[1]),
+        contributions=np.zeros(rules.feature.shape[1]),
         scored=np.zeros(count, dtype=np.int64),
         totals=np.zeros(count),
         strongest=np.zeros((count, STRONGEST), dtype=np.uint8),

@@ -129,7 +129,7 @@ class _Onnx:
             session = self._runtime.InferenceSession(str(self._file), options, providers=["CPUExecutionProvider"])
         except Exception as error:
             raise EncoderError(f"{self._file} cannot be opened as an ONNX model ({type(error).__name__})") from error
-        unknown = {one.name for one in session.get_inputs()} - {"input_ids", "attention_mask", "token_type_ids"}
+        unknown = {tensor.name for tensor in session.get_inputs()} - {"input_ids", "attention_mask", "token_type_ids"}
         if unknown:
             raise EncoderError(f"{self._file} is no sentence model: it asks for {', '.join(sorted(unknown))}")
         return session
@@ -138,20 +138,20 @@ class _Onnx:
         """One unit row per text, see `Encoder.encode`. Texts of like length go together, so little is padded."""
         import numpy as np
 
-        asked = [one.name for one in self._session.get_inputs()]
+        names = [tensor.name for tensor in self._session.get_inputs()]
         width = int(self._session.get_outputs()[0].shape[-1])
         rows = np.zeros((len(texts), width), dtype=np.float32)
         encodings = self._tokenizer.encode_batch([text.lower() for text in texts])
-        for numbers in _batches([len(one.ids) for one in encodings]):
+        for numbers in _batches([len(encoding.ids) for encoding in encodings]):
             longest = max(len(encodings[at].ids) for at in numbers)
             ids = np.zeros((len(numbers), longest), dtype=np.int64)
             mask = np.zeros_like(ids)
             for row, at in enumerate(numbers):
-                found = encodings[at].ids
-                ids[row, : len(found)] = found
-                mask[row, : len(found)] = 1
+                token_ids = encodings[at].ids
+                ids[row, : len(token_ids)] = token_ids
+                mask[row, : len(token_ids)] = 1
             given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-            layer = self._session.run(None, {name: given[name] for name in asked})[0]
+            layer = self._session.run(None, {name: given[name] for name in names})[0]
             rows[numbers] = self._pooled(layer, mask)
         rows[[not text.strip() for text in texts]] = 0.0
         return _unit(rows)
@@ -168,14 +168,14 @@ class _Onnx:
 
 def _needed(what: str, *modules: str) -> list[Any]:
     """The modules, or one sentence that says which extra brings the missing one."""
-    found = []
+    needed = []
     for module in modules:
         try:
-            found.append(import_module(module))
+            needed.append(import_module(module))
         except ImportError:
             package = module.partition(".")[0]
             raise EncoderError(f"vectors from {what} need the package {package}: {_EXTRA}") from None
-    return found
+    return needed
 
 
 def _read_tokenizer(tokenizers: Any, file: Path) -> Any:

@@ -49,9 +49,9 @@ class OwnEncoder:
         """One unit row per text, see `Encoder.encode`."""
         rows = np.zeros((len(texts), self._table.shape[1]), dtype=np.float32)
         for at in range(0, len(texts), _AT_ONCE):
-            found = (self._pieces.rows(texts[at : at + _AT_ONCE]) @ self._weigh) @ self._table
-            length = np.linalg.norm(found, axis=1, keepdims=True)
-            rows[at : at + _AT_ONCE] = found / np.where(length > 0, length, 1.0)
+            vectors = (self._pieces.rows(texts[at : at + _AT_ONCE]) @ self._weigh) @ self._table
+            length = np.linalg.norm(vectors, axis=1, keepdims=True)
+            rows[at : at + _AT_ONCE] = vectors / np.where(length > 0, length, 1.0)
         return rows
 
     def save(self, file: Path) -> None:

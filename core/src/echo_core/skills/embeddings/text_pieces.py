@@ -44,15 +44,15 @@ class TextPieces:
             ends.append(ends[-1] + count)
         if not columns:
             return sparse.csr_array((len(texts), COLUMNS), dtype=np.float32)
-        found = sparse.csr_array(
+        rows = sparse.csr_array(
             (np.concatenate(values), np.concatenate(columns), np.array(ends)), shape=(len(texts), COLUMNS)
         )
-        found.sum_duplicates()
-        return found
+        rows.sum_duplicates()
+        return rows
 
     def _pieces(self, word: str) -> tuple[Any, Any]:
-        if (found := self._known.get(word)) is not None:
-            return found
+        if (pieces := self._known.get(word)) is not None:
+            return pieces
         marked = f"<{word}>"
         runs = [marked[at : at + size] for size in _SIZES for at in range(len(marked) - size + 1)]
         where = np.array([crc32(piece.encode()) % COLUMNS for piece in (f"={word}", *runs)], dtype=np.int64)

@@ -44,25 +44,25 @@ class Alike:
     @classmethod
     def of(cls, taxonomy: Taxonomy, *, seed: int = 0) -> Alike:
         """Every pair of a taxonomy; which of many names stands for a concept in a pair is drawn from `seed`."""
-        found, draw = cls(), random.Random(seed)  # noqa: S311, no secret
+        pairs, draw = cls(), random.Random(seed)  # noqa: S311, no secret
         for skill in taxonomy:
             if skill.kind != GROUP:
-                found._concept("skill", skill, draw)
+                pairs._concept("skill", skill, draw)
                 for other in (*skill.broader, *skill.related):
                     if (beside := taxonomy.get(other)) is not None:
-                        found._add("skill beside", skill.label, beside.label)
+                        pairs._add("skill beside", skill.label, beside.label)
         for role in taxonomy.occupations.values():
-            found._concept("role", role, draw)
-            found._role(role, taxonomy, draw)
-        return found
+            pairs._concept("role", role, draw)
+            pairs._role(role, taxonomy, draw)
+        return pairs
 
     def __len__(self) -> int:
         return sum(map(len, self.pairs.values()))
 
-    def _add(self, kind: str, one: str, other: str) -> None:
-        if one and other and one != other:
+    def _add(self, kind: str, text: str, other: str) -> None:
+        if text and other and text != other:
             position = self._position
-            self.pairs.setdefault(kind, []).append((position(one), position(other)))
+            self.pairs.setdefault(kind, []).append((position(text), position(other)))
 
     def _position(self, text: str) -> int:
         at = self._positions.setdefault(text, len(self._positions))
@@ -117,7 +117,7 @@ def draws(alike: Alike, size: int, seed: int = 0) -> Iterator[Any]:
 
 
 def _by_language(labels: tuple[Label, ...]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for label in sorted(labels, key=lambda one: not one.preferred):
-        found.setdefault(label.language, []).append(label.text)
-    return found
+    texts: dict[str, list[str]] = {}
+    for label in sorted(labels, key=lambda label: not label.preferred):
+        texts.setdefault(label.language, []).append(label.text)
+    return texts

@@ -61,8 +61,8 @@ class KeptVectors:
 
 
 def _digest(name: str, texts: Sequence[str]) -> str:
-    found = sha256(name.encode())
+    digest = sha256(name.encode())
     for text in texts:
         raw = text.encode()
-        found.update(len(raw).to_bytes(4, "big") + raw)
-    return found.hexdigest()[:32]
+        digest.update(len(raw).to_bytes(4, "big") + raw)
+    return digest.hexdigest()[:32]

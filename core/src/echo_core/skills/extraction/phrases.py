@@ -49,7 +49,7 @@ def phrase_tree(taxonomy: Taxonomy, trusted_sources: Collection[str]) -> Node:
         if skill.kind == GROUP:
             continue
         trusted = skill.source in trusted_sources
-        one = taxonomy.standing_for(skill.id)
+        standing = taxonomy.standing_for(skill.id)
         for label in skill.labels or (Label(skill.label, "en", preferred=True),):
             bare = without_brackets(label.text)
             for text in dict.fromkeys((label.text, bare)):
@@ -57,7 +57,7 @@ def phrase_tree(taxonomy: Taxonomy, trusted_sources: Collection[str]) -> Node:
                 if not parts:
                     continue
                 claim = taxonomy.precedence.claim(skill, preferred=label.preferred)
-                if spelling := _spelling(skill, label, text, parts, trusted, one, claim):
+                if spelling := _spelling(skill, label, text, parts, trusted, standing, claim):
                     end = ENDS if text == label.text else _FORMS
                     for variant in forms_of(parts, skill, label):
                         _add(root, variant, spelling, end)
@@ -163,14 +163,20 @@ def _unambiguous(exact: Sequence[Spelling], forms: Sequence[Spelling]) -> list[S
     """The owners of a wording, one per language and case, the best claim first."""
     if len(exact) + len(forms) == 1:
         return [*exact, *forms]
-    claims = [*((one.claim, one) for one in exact), *((as_form(one.claim), one) for one in forms)]
+    claims = [
+        *((spelling.claim, spelling) for spelling in exact),
+        *((as_form(spelling.claim), spelling) for spelling in forms),
+    ]
     kept: list[tuple[Claim, Spelling]] = []
-    for language in dict.fromkeys(one.language for _, one in claims):
-        rivals = sorted(((claim, one) for claim, one in claims if one.language == language), key=lambda rival: rival[0])
+    for language in dict.fromkeys(spelling.language for _, spelling in claims):
+        rivals = sorted(
+            ((claim, spelling) for claim, spelling in claims if spelling.language == language),
+            key=lambda rival: rival[0],
+        )
         while rivals:
             best, first = rivals[0]
-            alike = [(claim, one) for claim, one in rivals if same_case(one.text, first.text)]
-            if len({one.skill_id for claim, one in alike if claim == best}) == 1:
+            alike = [(claim, spelling) for claim, spelling in rivals if same_case(spelling.text, first.text)]
+            if len({spelling.skill_id for claim, spelling in alike if claim == best}) == 1:
                 kept.append((best, first))
             rivals = [rival for rival in rivals if rival not in alike]
-    return [one for _, one in sorted(kept, key=lambda owner: (owner[0], owner[1].language == "en"))]
+    return [spelling for _, spelling in sorted(kept, key=lambda owner: (owner[0], owner[1].language == "en"))]

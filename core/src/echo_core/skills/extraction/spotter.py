@@ -122,8 +122,8 @@ class Spotter:
         The longest automatic name at each place; names that are mere suggestions only where no automatic one lies.
         `lower` is `plain` in small letters, at the same length; `languages` are its own and English.
         """
-        abroad = [one for one in languages if one != "en"]
-        small_words = frozenset[str]().union(*[FUNCTION_WORDS.get(one, ()) for one in abroad])
+        abroad = [language for language in languages if language != "en"]
+        small_words = frozenset[str]().union(*[FUNCTION_WORDS.get(language, ()) for language in abroad])
         parts = _PARTS.split(lower)
         said = [*parts[1::2], ENDS]  # no word is empty, so every walk stops at the last one
         if not lower.isascii():
@@ -147,7 +147,7 @@ class Spotter:
             for upto, endings in _endings(node, at, said, gaps):
                 surface = plain[start : edges[2 * upto + 1]]
                 if len(endings) > 1:
-                    endings = sorted(endings, key=lambda one: not same_case(one.text, surface))
+                    endings = sorted(endings, key=lambda phrase: not same_case(phrase.text, surface))
                 for spelling in endings:
                     if spelling.language not in languages or (spelling.capital and not _capital(spelling, surface)):
                         continue
@@ -199,7 +199,7 @@ class Spotter:
         label = self.taxonomy.skills[spelling.skill_id].label
         doubt = 0.1 if spelling.doubtful else 0.0
         reason = f"names “{label}”" if spelling.preferred else f"alias “{spelling.text}” of “{label}”"
-        asked = "" if hit.automatic else ", to be confirmed"
+        unsure = "" if hit.automatic else ", to be confirmed"
         return Spotted(
             skill_id=spelling.skill_id,
             start=hit.start,
@@ -207,7 +207,7 @@ class Spotter:
             text=plain[hit.start : hit.end],
             confidence=round(max(spelling.confidence, _LISTED if hit.automatic else 0.0) - doubt, 2),
             automatic=hit.automatic,
-            reason=f"{reason}{evidence}{asked}",
+            reason=f"{reason}{evidence}{unsure}",
         )
 
 
@@ -271,7 +271,7 @@ def _apart(suggested: list[Hit], taken: list[Hit]) -> Iterator[Hit]:
     """Suggestions that overlap nothing taken and, among themselves, the longer first."""
     starts = [hit.start for hit in taken]
     last_end = -1
-    for hit in sorted(suggested, key=lambda one: (one.start, -one.end)):
+    for hit in sorted(suggested, key=lambda other: (other.start, -other.end)):
         at = bisect_right(starts, hit.end - 1) - 1
         if hit.start >= last_end and not (at >= 0 and taken[at].end > hit.start):
             last_end = hit.end
@@ -285,6 +285,6 @@ def _inside(at: int, starts: list[int], ends: list[int]) -> bool:
 
 def _neighbour(sure: list[Hit], hit: Hit) -> Hit | None:
     """A technology named beyond doubt within reach of this mention, before or after it."""
-    at = bisect_right(sure, hit.start, key=lambda one: one.start)
+    at = bisect_right(sure, hit.start, key=lambda other: other.start)
     near = [other for other in sure[max(0, at - 1) : at + 1] if other is not hit]
-    return next((one for one in near if max(one.start - hit.end, hit.start - one.end) <= _NEAR), None)
+    return next((other for other in near if max(other.start - hit.end, hit.start - other.end) <= _NEAR), None)

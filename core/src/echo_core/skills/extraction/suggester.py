@@ -96,25 +96,25 @@ class Suggester:
         plain = without_tags(text)
         least = self._weights["offered"] if least is None else least
         language = language or guess_language(lowered(plain)) or "en"
-        asked = list(sentences(text, language))
-        if not asked or not self._skills:
+        parts = list(sentences(text, language))
+        if not parts or not self._skills:
             return ()
         hits = self._spotter.spot(text, language=language)
-        found: dict[int, tuple[float, tuple[int, int]]] = {}
-        for sentence, named in self._distinct(asked, hits):
+        nearest: dict[int, tuple[float, tuple[int, int]]] = {}
+        for sentence, named in self._distinct(parts, hits):
             for number, confidence, window in self._in_sentence(plain, sentence, named, language, top, least):
-                if confidence > found.get(number, (-1.0, window))[0]:
-                    found[number] = confidence, window
-        best = sorted(found.items(), key=lambda item: (-item[1][0], self._skills[item[0]].id))[:top]
-        return tuple(self._suggestion(plain, hits, *one) for one in best)
+                if confidence > nearest.get(number, (-1.0, window))[0]:
+                    nearest[number] = confidence, window
+        best = sorted(nearest.items(), key=lambda item: (-item[1][0], self._skills[item[0]].id))[:top]
+        return tuple(self._suggestion(plain, hits, *suggested) for suggested in best)
 
     def _distinct(
-        self, asked: Sequence[Sentence], hits: Sequence[Spotted]
+        self, parts: Sequence[Sentence], hits: Sequence[Spotted]
     ) -> Iterator[tuple[Sentence, tuple[int, ...]]]:
         """Sentences with the numbers of the skills that they name outright; the same sentence comes once."""
         starts = [hit.start for hit in hits]
         seen: set[tuple[str, tuple[int, ...]]] = set()
-        for sentence in asked:
+        for sentence in parts:
             first, last = sentence.windows[0][0], max(end for _, end in sentence.windows)
             inside = hits[bisect_left(starts, first) : bisect_left(starts, last)]
             named = tuple(
@@ -180,9 +180,9 @@ class Suggester:
     def _common(self) -> Any:
         """ln(1 + number of occupations that ask for the skill), per skill."""
         counts = Counter(
-            self.taxonomy.standing_for(one.skill_id)
+            self.taxonomy.standing_for(skill.skill_id)
             for occupation in self.taxonomy.occupations.values()
-            for one in occupation.skills
+            for skill in occupation.skills
         )
         return np.log1p(np.array([counts[skill.id] for skill in self._skills], dtype=np.float32))
 
@@ -215,12 +215,14 @@ class Suggester:
         return _unit(rows - self._label_vectors[0])
 
     def _suggestion(
-        self, plain: str, hits: Sequence[Spotted], number: int, found: tuple[float, tuple[int, int]]
+        self, plain: str, hits: Sequence[Spotted], number: int, nearest: tuple[float, tuple[int, int]]
     ) -> Suggestion:
         skill = self._skills[number]
-        confidence, (start, end) = found
+        confidence, (start, end) = nearest
         hit = max(
-            (hit for hit in hits if hit.skill_id == skill.id), key=lambda one: (one.automatic, -one.start), default=None
+            (hit for hit in hits if hit.skill_id == skill.id),
+            key=lambda spotted: (spotted.automatic, -spotted.start),
+            default=None,
         )
         if hit is not None:
             start, end, reason = hit.start, hit.end, hit.reason
@@ -243,15 +245,15 @@ def weights_for(encoder: Encoder | None) -> Mapping[str, float]:
     written = tomllib.loads((files("echo_core.skills.extraction") / "suggesting.toml").read_text(encoding="utf-8"))
     static = encoder is not None and encoder.name.startswith(_STATIC)
     kind = "words" if encoder is None else "static" if static else "model"
-    found: dict[str, float] = written[kind]
-    return found
+    numbers: dict[str, float] = written[kind]
+    return numbers
 
 
 def _names_of(skill: Skill, language: str) -> list[tuple[str, bool]]:
     """The names of a skill in a language, else those in English, each with whether it is the preferred one."""
     for wanted in (language, "en"):
-        if found := [(label.text, label.preferred) for label in skill.labels if label.language == wanted]:
-            return found
+        if names := [(label.text, label.preferred) for label in skill.labels if label.language == wanted]:
+            return names
     return [(skill.label, True)]
 
 
@@ -260,10 +262,10 @@ def _words_and_windows(plain: str, sentence: Sentence) -> tuple[list[str], Any]:
     spans = np.array(sentence.windows)
     first, last = int(spans[:, 0].min()), int(spans[:, 1].max())
     spans -= first
-    found = list(TOKEN.finditer(lowered(plain[first:last])))
-    starts, ends = [match.start() for match in found], [match.end() for match in found]
+    tokens = list(TOKEN.finditer(lowered(plain[first:last])))
+    starts, ends = [match.start() for match in tokens], [match.end() for match in tokens]
     runs = np.stack([np.searchsorted(starts, spans[:, 0]), np.searchsorted(ends, spans[:, 1], side="right")], axis=1)
-    return [comparable(match[0]) for match in found], np.maximum.accumulate(runs, axis=1)
+    return [comparable(match[0]) for match in tokens], np.maximum.accumulate(runs, axis=1)
 
 
 def _by_stems(texts: Sequence[str]) -> SimilarityIndex:

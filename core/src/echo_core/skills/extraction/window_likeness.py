@@ -77,11 +77,11 @@ class WindowLikeness:
     def _spelled(self, said: Sequence[str]) -> tuple[Any, Any]:
         """Words × words of the names, by how alike they are, and what each word weighs."""
         self._meet([word for word in dict.fromkeys(said) if word not in self._alike])
-        found = [self._alike[word] for word in said]
-        ends = np.cumsum([0, *(len(columns) for columns, _, _ in found)])
-        columns = np.concatenate([np.zeros(0, np.int32), *(columns for columns, _, _ in found)])
-        alike = np.concatenate([np.zeros(0, np.float32), *(alike for _, alike, _ in found)])
-        weights = np.array([weight for _, _, weight in found], dtype=np.float32)
+        similar = [self._alike[word] for word in said]
+        ends = np.cumsum([0, *(len(columns) for columns, _, _ in similar)])
+        columns = np.concatenate([np.zeros(0, np.int32), *(columns for columns, _, _ in similar)])
+        alike = np.concatenate([np.zeros(0, np.float32), *(alike for _, alike, _ in similar)])
+        weights = np.array([weight for _, _, weight in similar], dtype=np.float32)
         return sparse.csr_matrix((alike, columns, ends), shape=(len(said), len(self._rarity))), weights
 
     def _meet(self, unknown: Sequence[str]) -> None:

@@ -53,7 +53,7 @@ def sentences(text: str, language: str = "en") -> Iterator[Sentence]:
         whole, *parts = _windows(plain, start, end, language)
         if whole[0] == whole[1]:
             continue
-        heard = [one for one in (whole, *parts) if not _denied(lower, *one, denials)]
+        heard = [part for part in (whole, *parts) if not _denied(lower, *part, denials)]
         if heard:
             said = plain[slice(*whole)] if heard[0] == whole else _joined(plain, heard)
             yield Sentence(said, tuple(dict.fromkeys(heard)))

@@ -25,15 +25,15 @@ class Surroundings:
         A name speaks for a candidate that is below what it means, related to it, or has its parent. It speaks for
         none that it means itself, and not at all when it could speak for all.
         """
-        spoken: dict[str, list[str]] = {one: [] for one in candidates}
+        spoken: dict[str, list[str]] = {candidate: [] for candidate in candidates}
         for name in dict.fromkeys(context):
             meant = self._named.get(loose_key(name), frozenset())
-            near = [one for one in spoken if one not in meant and meant & self._around(one)]
+            near = [candidate for candidate in spoken if candidate not in meant and meant & self._around(candidate)]
             if len(near) < len(spoken):
-                for one in near:
-                    spoken[one].append(name)
+                for candidate in near:
+                    spoken[candidate].append(name)
         most = max(map(len, spoken.values()), default=0)
-        winners = [one for one, names in spoken.items() if names and len(names) == most]
+        winners = [candidate for candidate, names in spoken.items() if names and len(names) == most]
         return (winners[0], spoken[winners[0]][0]) if len(winners) == 1 else None
 
     def speakers(self, candidates: Iterable[str]) -> frozenset[str]:
@@ -41,10 +41,10 @@ class Surroundings:
         return frozenset().union(*map(self._around, candidates))
 
     def _around(self, skill_id: str) -> frozenset[str]:
-        found = self._known.get(skill_id)
-        if found is None:
-            found = self._known[skill_id] = self._find_around(skill_id)
-        return found
+        around = self._known.get(skill_id)
+        if around is None:
+            around = self._known[skill_id] = self._find_around(skill_id)
+        return around
 
     def _find_around(self, skill_id: str) -> frozenset[str]:
         above = self._taxonomy.broader(skill_id, _LEVELS)
@@ -54,9 +54,9 @@ class Surroundings:
     @cached_property
     def _named(self) -> dict[str, frozenset[str]]:
         """Skills and groups by their preferred names."""
-        found: dict[str, set[str]] = {}
+        named: dict[str, set[str]] = {}
         for skill in self._taxonomy:
             texts = {label.text for label in skill.labels if label.preferred} or {skill.label}
             for text in texts:
-                found.setdefault(loose_key(text), set()).update((skill.id, self._taxonomy.standing_for(skill.id)))
-        return {name: frozenset(ids) for name, ids in found.items()}
+                named.setdefault(loose_key(text), set()).update((skill.id, self._taxonomy.standing_for(skill.id)))
+        return {name: frozenset(ids) for name, ids in named.items()}

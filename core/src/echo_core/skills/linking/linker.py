@@ -140,8 +140,8 @@ class Linker:
     def _by_external_id(self, external_id: str) -> Skill | None:
         wanted = external_id.strip()
         skill = self.taxonomy.get(wanted)
-        found = skill.id if skill else self._addresses.get(wanted.lower())
-        return self.taxonomy.get(self.taxonomy.standing_for(found)) if found else None
+        skill_id = skill.id if skill else self._addresses.get(wanted.lower())
+        return self.taxonomy.get(self.taxonomy.standing_for(skill_id)) if skill_id else None
 
     def _same_name(
         self, best: list[_Entry], entries: list[_Entry], certainty: float, apart: str, context: tuple[str, ...]
@@ -150,9 +150,11 @@ class Linker:
         if (
             context
             and several
-            and (chosen := self._surroundings.choose(dict.fromkeys(one.skill_id for one in best), context))
+            and (chosen := self._surroundings.choose(dict.fromkeys(entry.skill_id for entry in best), context))
         ):
-            link = self._same_name([one for one in best if one.skill_id == chosen[0]], entries, certainty, apart, ())
+            link = self._same_name(
+                [entry for entry in best if entry.skill_id == chosen[0]], entries, certainty, apart, ()
+            )
             confidence = link.confidence - _BY_CONTEXT
             reason = f"{link.reason}; of several of this name, the one that goes with “{chosen[1]}”"
             return replace(
@@ -164,7 +166,7 @@ class Linker:
         others = dict.fromkeys(entry.skill_id for entry in entries)
         if several:
             share = certainty / len(others)
-            names = ", ".join(f"“{self.taxonomy.skills[one].label}”" for one in list(others)[:4])
+            names = ", ".join(f"“{self.taxonomy.skills[other].label}”" for other in list(others)[:4])
             torn = tuple(dict.fromkeys(entry.skill_id for entry in best))
             reason = f"several skills go by this name: {names}"
             return Link(None, "none", share, reason, _shared(others, share), torn)
@@ -191,12 +193,12 @@ class Linker:
 
     def _by_spelling(self, wanted: str, language: str | None) -> Link:
         best: dict[str, tuple[float, str]] = {}
-        asked = [(language, 1.0)]
+        languages = [(language, 1.0)]
         if language not in (None, "en"):
             known = language in self._languages
-            asked = [(language, 1.0), (_ENGLISH, _OTHER_LANGUAGE)] if known else [(None, _OTHER_LANGUAGE)]
-        for one, factor in asked:
-            index, entries = self._spelling(one)
+            languages = [(language, 1.0), (_ENGLISH, _OTHER_LANGUAGE)] if known else [(None, _OTHER_LANGUAGE)]
+        for spoken, factor in languages:
+            index, entries = self._spelling(spoken)
             for number, cosine in index.nearest(wanted):
                 entry = entries[number]
                 if cosine * factor > best.get(entry.skill_id, (0.0, ""))[0]:
@@ -234,10 +236,10 @@ class Linker:
     def _entries(self) -> list[_Entry]:
         taxonomy, claim = self.taxonomy, self.taxonomy.precedence.claim
         return [
-            _Entry(one, label, skill, claim(skill, preferred=label.preferred), _proper(skill, label))
+            _Entry(standing, label, skill, claim(skill, preferred=label.preferred), _proper(skill, label))
             for skill in taxonomy
             if skill.kind != GROUP
-            for one in (taxonomy.standing_for(skill.id),)
+            for standing in (taxonomy.standing_for(skill.id),)
             for label in skill.labels or (Label(skill.label, "en", preferred=True),)
         ]
 
@@ -286,13 +288,13 @@ class Linker:
 
     @cached_property
     def _addresses(self) -> dict[str, str]:
-        found: dict[str, str] = {}
+        addresses: dict[str, str] = {}
         for skill in self.taxonomy:
             if skill.uri:
-                found[skill.uri.lower()] = skill.id
+                addresses[skill.uri.lower()] = skill.id
                 if match := _UUID.search(skill.uri):
-                    found[match[0].lower()] = skill.id
-        return found
+                    addresses[match[0].lower()] = skill.id
+        return addresses
 
     @cached_property
     def _languages(self) -> frozenset[str]:
@@ -307,7 +309,7 @@ class Linker:
                 if language in (None, entry.label.language)
                 or (language == _ENGLISH and entry.label.language == "en" and entry.label.preferred)
             ]
-            self._indexes[language] = SpellingIndex([one for one, _ in chosen]), [entry for _, entry in chosen]
+            self._indexes[language] = SpellingIndex([text for text, _ in chosen]), [entry for _, entry in chosen]
         return self._indexes[language]
 
     @cached_property
@@ -320,4 +322,4 @@ def _proper(skill: Skill, label: Label) -> bool:
 
 
 def _shared(skill_ids: Iterable[str], confidence: float) -> tuple[tuple[str, float], ...]:
-    return tuple((one, round(confidence, 4)) for one in list(skill_ids)[:_CANDIDATES])
+    return tuple((skill_id, round(confidence, 4)) for skill_id in list(skill_ids)[:_CANDIDATES])

@@ -61,7 +61,7 @@ class SpellingIndex:
         self._never = math.log(1.0 + label_count) ** 2
         self._weight = {piece: math.log(1.0 + label_count / count) ** 2 for piece, count in counts.items()}
         ceiling = max(50, int(_COMMON_SHARE * len(self._words)))
-        self._postings = {piece: found for piece, found in postings.items() if len(found) <= ceiling}
+        self._postings = {piece: posting for piece, posting in postings.items() if len(posting) <= ceiling}
         weight = self._weight
         norms = [sum([weight[piece] for piece in word_pieces]) for word_pieces in pieces_of]
         self._word_root = [math.sqrt(norm) for norm in norms]
@@ -73,15 +73,15 @@ class SpellingIndex:
         """Words that share pieces with this one, best first, with the weight they share."""
         shared: dict[int, float] = {}
         for piece in pieces(word):
-            if found := self._postings.get(piece):
+            if posting := self._postings.get(piece):
                 weight = self._weight[piece]
-                for at in found:
+                for at in posting:
                     shared[at] = shared.get(at, 0.0) + weight
         roots = self._word_root
-        mine = math.sqrt(self._sum(pieces(word)))
-        least = _LEAST_LIKENESS * mine
+        norm = math.sqrt(self._sum(pieces(word)))
+        least = _LEAST_LIKENESS * norm
         alike = [
-            (weight / (roots[at] * mine), at, weight) for at, weight in shared.items() if weight >= least * roots[at]
+            (weight / (roots[at] * norm), at, weight) for at, weight in shared.items() if weight >= least * roots[at]
         ]
         ranked = heapq.nlargest(_SIMILAR_WORDS, alike)
         return tuple((at, weight) for _, at, weight in ranked)
@@ -93,10 +93,10 @@ class SpellingIndex:
         scores = self._rough_scores(words, ceiling) or self._rough_scores(words, len(self._label_words))
         norms = self._label_norm
         rough = heapq.nlargest(_COMPARED_LABELS, [(score / norms[label], label) for label, score in scores.items()])
-        mine = _NO_PIECES.union(*[pieces(word) for word in words])
-        norm = math.sqrt(self._sum(mine)) or 1.0
+        wanted = _NO_PIECES.union(*[pieces(word) for word in words])
+        norm = math.sqrt(self._sum(wanted)) or 1.0
         common: dict[str, frozenset[str]] = {}
-        exact = [(label, self._cosine(mine, norm, label, common)) for _, label in rough]
+        exact = [(label, self._cosine(wanted, norm, label, common)) for _, label in rough]
         exact.sort(key=lambda item: (-item[1], item[0]))
         return exact[:limit]
 
@@ -110,26 +110,26 @@ class SpellingIndex:
                         scores[label] = scores.get(label, 0.0) + weight
         return scores
 
-    def _cosine(self, mine: frozenset[str], norm: float, label: int, common: dict[str, frozenset[str]]) -> float:
+    def _cosine(self, wanted: frozenset[str], norm: float, label: int, common: dict[str, frozenset[str]]) -> float:
         """`common` keeps, for one name, what each word has in common with it: labels share most of their words."""
         words = self._label_words[label]
         for word in words:
             if word not in common:
-                common[word] = mine & pieces(word)
+                common[word] = wanted & pieces(word)
         both = common[words[0]] if len(words) == 1 else _NO_PIECES.union(*[common[word] for word in words])
         return self._sum(both) / (norm * self._exact_norm(label))
 
     def _exact_norm(self, label: int) -> float:
         """The length of a label by its distinct pieces; worked out once, for labels that come up."""
-        found = self._exact_norms[label]
-        if not found:
+        norm = self._exact_norms[label]
+        if not norm:
             theirs = _NO_PIECES.union(*[pieces(word) for word in self._label_words[label]])
-            found = self._exact_norms[label] = math.sqrt(self._sum(theirs))
-        return found
+            norm = self._exact_norms[label] = math.sqrt(self._sum(theirs))
+        return norm
 
-    def _sum(self, found: frozenset[str]) -> float:
+    def _sum(self, word_pieces: frozenset[str]) -> float:
         weight, never = self._weight, self._never
-        return sum([weight.get(piece, never) for piece in found])
+        return sum([weight.get(piece, never) for piece in word_pieces])
 
 
 @lru_cache(maxsize=200_000)

@@ -47,16 +47,20 @@ class OccupationIndex:
         self.occupations = list(_listed(every))
         if not self.occupations:
             return
-        number = {one.id: at for at, one in enumerate(self.occupations)}
-        names = {one.id: list(self._names(one)) for one in every if one.id in number or one.same}
-        own = [(number[one.id], name) for one in self.occupations for name in names[one.id]]
+        number = {occupation.id: at for at, occupation in enumerate(self.occupations)}
+        names = {
+            occupation.id: list(self._names(occupation))
+            for occupation in every
+            if occupation.id in number or occupation.same
+        }
+        own = [(number[occupation.id], name) for occupation in self.occupations for name in names[occupation.id]]
         lent = [
             (number[other], name)
-            for one in every
-            if one.id not in number
-            for other in one.same
+            for occupation in every
+            if occupation.id not in number
+            for other in occupation.same
             if other in number
-            for name in names[one.id]
+            for name in names[occupation.id]
         ]
         texts = list(dict.fromkeys(text for _, (text, _) in (*own, *lent)))
         place = {text: at for at, text in enumerate(texts)}
@@ -66,7 +70,8 @@ class OccupationIndex:
         self._about_grams = SimilarityIndex(list(self._abouts(names, taxonomy)), letter_pieces())
         if encoder is not None:
             described = [
-                f"{one.label_in(language or 'en')}. {one.description[:_DESCRIPTION]}" for one in self.occupations
+                f"{occupation.label_in(language or 'en')}. {occupation.description[:_DESCRIPTION]}"
+                for occupation in self.occupations
             ]
             vectors = np.asarray(encoder.encode([*texts, *described]), dtype=np.float32)
             self._vectors, self._about_vectors = vectors[: len(texts)], vectors[len(texts) :]
@@ -84,11 +89,11 @@ class OccupationIndex:
 
     def _likeness(self, titles: Sequence[str], encoder: Encoder | None) -> Any:
         plain = [plain_title(title, self._language) for title in titles]
-        found = np.zeros((len(titles), len(self.occupations)), dtype=np.float32)
+        likeness = np.zeros((len(titles), len(self.occupations)), dtype=np.float32)
         if self.occupations:
             for at in range(0, len(plain), _TITLES_AT_ONCE):
-                found[at : at + _TITLES_AT_ONCE] = self._some(plain[at : at + _TITLES_AT_ONCE], encoder)
-        return found
+                likeness[at : at + _TITLES_AT_ONCE] = self._some(plain[at : at + _TITLES_AT_ONCE], encoder)
+        return likeness
 
     def _some(self, plain: Sequence[str], encoder: Encoder | None) -> Any:
         spelled = self._grams.cosines(plain).toarray()
@@ -122,14 +127,14 @@ class OccupationIndex:
         for occupation in self.occupations:
             said = [name for name, _ in names[occupation.id]]
             said += words(occupation.description)
-            for asked in occupation.skills:
-                if asked.essential:
-                    if asked.skill_id not in called:
-                        skill = taxonomy.get(asked.skill_id)
-                        called[asked.skill_id] = " ".join(
+            for required in occupation.skills:
+                if required.essential:
+                    if required.skill_id not in called:
+                        skill = taxonomy.get(required.skill_id)
+                        called[required.skill_id] = " ".join(
                             words(skill.label_in(self._language or "en") if skill else "")
                         )
-                    said.append(called[asked.skill_id])
+                    said.append(called[required.skill_id])
             yield " ".join(said)
 
 
@@ -146,26 +151,26 @@ class _Pool:
 
     def best(self, likeness: Any) -> Any:
         """The best likeness of any name, titles × occupations, from titles × names; 0 for one without a name."""
-        found = np.zeros((likeness.shape[0], self._count), dtype=np.float32)
+        best = np.zeros((likeness.shape[0], self._count), dtype=np.float32)
         if len(self._places):
-            found[:, self._named] = np.maximum.reduceat(likeness[:, self._places] * self._factors, self._starts, axis=1)
-        return found
+            best[:, self._named] = np.maximum.reduceat(likeness[:, self._places] * self._factors, self._starts, axis=1)
+        return best
 
 
 def _in_order(taxonomy: Taxonomy) -> list[Occupation]:
     """The occupations that are no groups, those of earlier sources first."""
     rank = {source.key: at for at, source in enumerate(taxonomy.sources)}
-    every = (one for one in taxonomy.occupations.values() if one.kind != GROUP)
-    return sorted(every, key=lambda one: rank.get(one.source, len(rank)))
+    every = (occupation for occupation in taxonomy.occupations.values() if occupation.kind != GROUP)
+    return sorted(every, key=lambda occupation: rank.get(occupation.source, len(rank)))
 
 
 def _listed(every: Sequence[Occupation]) -> Iterator[Occupation]:
     """Those that ask for skills, that no earlier one is the same as, and that are of no second classification."""
-    asking = [one for one in every if one.skills]
-    first = next((one.source for one in asking if one.source in CLASSIFICATIONS), None)
+    asking = [occupation for occupation in every if occupation.skills]
+    first = next((occupation.source for occupation in asking if occupation.source in CLASSIFICATIONS), None)
     listed: set[str] = set()
-    for one in asking:
-        second = one.source in CLASSIFICATIONS and one.source != first
-        if not second and listed.isdisjoint(one.same):
-            listed.add(one.id)
-            yield one
+    for occupation in asking:
+        second = occupation.source in CLASSIFICATIONS and occupation.source != first
+        if not second and listed.isdisjoint(occupation.same):
+            listed.add(occupation.id)
+            yield occupation

@@ -79,12 +79,12 @@ class RelatedOccupations:
         """
         pool, row = self._found(occupation_id)
         others, parts, total, order = self._ranked(pool, row)
-        found = []
+        neighbours = []
         for at in order[:top]:
             contributions = {kind: float(part[at]) for kind, part in parts.items()}
             reasons = tuple(self._reasons(pool, row, int(others[at]), contributions))
-            found.append(Near(pool.occupations[others[at]].id, float(total[at]), contributions, reasons))
-        return found
+            neighbours.append(Near(pool.occupations[others[at]].id, float(total[at]), contributions, reasons))
+        return neighbours
 
     def ranked(self, occupation_id: str) -> dict[str, float]:
         """The score of every other occupation of the source, best first; `near` says why.
@@ -112,15 +112,15 @@ class RelatedOccupations:
             return self._given
         return self._learned if pool.rated else dict.fromkeys(self._learned, 1.0)
 
-    def likeness(self, one: str, other: str) -> dict[str, float]:
+    def likeness(self, occupation: str, other: str) -> dict[str, float]:
         """Cosine of two occupations of one source by kind of evidence, whichever of the two is named first.
 
         Raises:
             TaxonomyError: one of them is not in the taxonomy, is a group, or they are of different sources.
         """
-        (pool, row), (same, column) = self._found(one), self._found(other)
+        (pool, row), (same, column) = self._found(occupation), self._found(other)
         if pool is not same:
-            raise TaxonomyError(f"{one} and {other} are of different sources, whose evidence cannot be compared")
+            raise TaxonomyError(f"{occupation} and {other} are of different sources, whose evidence cannot be compared")
         return {kind: float(rows.likeness(row)[column]) for kind, rows in pool.rows.items()}
 
     def _found(self, occupation_id: str) -> tuple[Pool, int]:
@@ -134,36 +134,36 @@ class RelatedOccupations:
         return pool, pool.at[occupation_id]
 
     def _reasons(self, pool: Pool, row: int, other: int, contributions: Mapping[str, float]) -> list[str]:
-        found = _shared_reasons(pool, row, other) if "shared" in contributions else []
+        reasons = _shared_reasons(pool, row, other) if "shared" in contributions else []
         weights = self._weights(pool)
-        for kind, part in sorted(contributions.items(), key=lambda one: -one[1]):
+        for kind, part in sorted(contributions.items(), key=lambda contribution: -contribution[1]):
             if kind != "shared" and part >= _WORTH_SAYING * weights[kind] > 0:
-                found.append(f"alike in {_NAMES[kind]}")
-        mine, theirs = pool.occupations[row].zone, pool.occupations[other].zone
-        if mine is not None and theirs is not None:
-            found.append("same level of preparation" if mine == theirs else f"level gap {abs(mine - theirs)}")
-        return found
+                reasons.append(f"alike in {_NAMES[kind]}")
+        own_zone, theirs = pool.occupations[row].zone, pool.occupations[other].zone
+        if own_zone is not None and theirs is not None:
+            reasons.append("same level of preparation" if own_zone == theirs else f"level gap {abs(own_zone - theirs)}")
+        return reasons
 
 
 def _shared_reasons(pool: Pool, row: int, other: int) -> list[str]:
     """What both ask for by name, the rare ones first, then what only meets above."""
     parts = [name for name, _ in pool.shared.shared(row, other)]
-    mine, theirs = pool.asked[row], pool.asked[other]
-    both = [name for name in parts if name in mine and name in theirs]
+    own, theirs = pool.labels[row], pool.labels[other]
+    both = [name for name in parts if name in own and name in theirs]
     rare = [name for name in both if name in pool.rare]
-    found = []
+    reasons = []
     if both:
         told = rare or both
-        which = ", ".join(f"“{mine[name]}”" for name in told[:_NAMED])
+        which = ", ".join(f"“{own[name]}”" for name in told[:_NAMED])
         more = ", …" if len(told) > _NAMED else ""
-        found.append(
+        reasons.append(
             f"{len(told)} shared {'rare ' if rare else ''}{'skill' if len(told) == 1 else 'skills'}: {which}{more}"
         )
     above = [name for name in parts if name not in both and name in pool.taxonomy]
     if above:
         which = ", ".join(f"“{pool.taxonomy.skills[name].label}”" for name in above[:2])
-        found.append(f"{len(above)} through {which}{', …' if len(above) > 2 else ''}")
-    return found
+        reasons.append(f"{len(above)} through {which}{', …' if len(above) > 2 else ''}")
+    return reasons
 
 
 def _standard(likeness: Any) -> Any:

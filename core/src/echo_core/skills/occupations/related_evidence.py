@@ -42,18 +42,18 @@ def items_of(taxonomy: Taxonomy, occupation: Occupation) -> list[Item]:
 
     An essential skill counts 1, an optional one half; an importance, where the source gives one, says it instead.
     """
-    found: dict[str, Item] = {}
-    for one in occupation.skills:
-        if one.level is None and one.skill_id in taxonomy:
-            skill_id = taxonomy.standing_for(one.skill_id)
-            ordinary = 1.0 if one.essential else OPTIONAL_SHARE
-            share = ordinary if one.importance is None else one.importance
-            if skill_id not in found or found[skill_id].share < share:
-                found[skill_id] = Item(skill_id, taxonomy.skills[skill_id].label, share)
+    items: dict[str, Item] = {}
+    for skill in occupation.skills:
+        if skill.level is None and skill.skill_id in taxonomy:
+            skill_id = taxonomy.standing_for(skill.skill_id)
+            ordinary = 1.0 if skill.essential else OPTIONAL_SHARE
+            share = ordinary if skill.importance is None else skill.importance
+            if skill_id not in items or items[skill_id].share < share:
+                items[skill_id] = Item(skill_id, taxonomy.skills[skill_id].label, share)
     for trait in occupation.traits:
         if trait.id.startswith(_NAMED_TRAITS):
-            found[trait.id] = Item(trait.id, trait.label, 1.0)
-    return sorted(found.values(), key=lambda item: item.id)
+            items[trait.id] = Item(trait.id, trait.label, 1.0)
+    return sorted(items.values(), key=lambda item: item.id)
 
 
 def widened(taxonomy: Taxonomy, items: Iterable[Item]) -> Bag:
@@ -73,8 +73,8 @@ def _around(taxonomy: Taxonomy, item_id: str) -> list[tuple[str, float]]:
         return list(zip(above, PARENT_SHARES, strict=True)) if parts[-1][:1] == "D" else []
     if item_id not in taxonomy:
         return []
-    found = [(parent, PARENT_SHARES[distance - 1]) for parent, distance in taxonomy.broader(item_id)]
-    return found + [(other, RELATED_SHARE) for other in taxonomy.related(item_id)]
+    parents = [(parent, PARENT_SHARES[distance - 1]) for parent, distance in taxonomy.broader(item_id)]
+    return parents + [(other, RELATED_SHARE) for other in taxonomy.related(item_id)]
 
 
 def skill_words(items: Iterable[Item]) -> Bag:
@@ -102,12 +102,12 @@ def title_words(occupation: Occupation) -> Bag:
 def rated(taxonomy: Taxonomy, occupation: Occupation, *, knowledge: bool) -> Bag:
     """Level and importance of rated skills, or of rated fields of knowledge, 0..1 each."""
     bag: dict[str, float] = {}
-    for one in occupation.skills:
-        skill = taxonomy.get(one.skill_id)
-        if skill and skill.kind != GROUP and one.level is not None and (skill.kind == "knowledge") == knowledge:
-            bag[f"{one.skill_id}:level"] = one.level
-            if one.importance is not None:
-                bag[f"{one.skill_id}:importance"] = one.importance
+    for required in occupation.skills:
+        skill = taxonomy.get(required.skill_id)
+        if skill and skill.kind != GROUP and required.level is not None and (skill.kind == "knowledge") == knowledge:
+            bag[f"{required.skill_id}:level"] = required.level
+            if required.importance is not None:
+                bag[f"{required.skill_id}:importance"] = required.importance
     return bag
 
 

@@ -24,34 +24,38 @@ class Pool:
     def __init__(self, taxonomy: Taxonomy, source: str, encoder: Encoder | None, kinds: Collection[str]) -> None:
         self.taxonomy = taxonomy
         self.occupations = sorted(
-            (one for one in taxonomy.occupations.values() if one.source == source and one.kind != GROUP),
-            key=lambda one: one.id,
+            (
+                occupation
+                for occupation in taxonomy.occupations.values()
+                if occupation.source == source and occupation.kind != GROUP
+            ),
+            key=lambda occupation: occupation.id,
         )
-        self.at = {one.id: row for row, one in enumerate(self.occupations)}
-        self.items = [evidence_of.items_of(taxonomy, one) for one in self.occupations]
-        self.asked = [{item.id: item.label for item in one} for one in self.items]
+        self.at = {occupation.id: row for row, occupation in enumerate(self.occupations)}
+        self.items = [evidence_of.items_of(taxonomy, occupation) for occupation in self.occupations]
+        self.labels = [{item.id: item.label for item in items} for items in self.items]
         self._encoder = encoder
         self._kinds = kinds
 
     @cached_property
     def rated(self) -> bool:
         """True when the source says at what level occupations need what they need."""
-        return any(one.level is not None for occupation in self.occupations for one in occupation.skills)
+        return any(skill.level is not None for occupation in self.occupations for skill in occupation.skills)
 
     @cached_property
     def shared(self) -> Weighed:
         from echo_core.skills.occupations.related_rows import Weighed
 
-        return Weighed([evidence_of.widened(self.taxonomy, one) for one in self.items])
+        return Weighed([evidence_of.widened(self.taxonomy, items) for items in self.items])
 
     @cached_property
     def rare(self) -> frozenset[str]:
-        held: dict[str, int] = {}
-        for one in self.asked:
-            for item in one:
-                held[item] = held.get(item, 0) + 1
+        counts: dict[str, int] = {}
+        for labels in self.labels:
+            for item in labels:
+                counts[item] = counts.get(item, 0) + 1
         ceiling = max(2.0, RARE_SHARE * len(self.occupations))
-        return frozenset(item for item, count in held.items() if count <= ceiling)
+        return frozenset(item for item, count in counts.items() if count <= ceiling)
 
     @cached_property
     def rows(self) -> dict[str, Rows]:
@@ -60,31 +64,34 @@ class Pool:
 
         occupations, taxonomy = self.occupations, self.taxonomy
         words = {
-            "skill_words": [evidence_of.skill_words(one) for one in self.items],
-            "activity_words": [evidence_of.activity_words(one) for one in self.items],
-            "tasks": [evidence_of.text_words(one) for one in occupations],
-            "titles": [evidence_of.title_words(one) for one in occupations],
+            "skill_words": [evidence_of.skill_words(items) for items in self.items],
+            "activity_words": [evidence_of.activity_words(items) for items in self.items],
+            "tasks": [evidence_of.text_words(occupation) for occupation in occupations],
+            "titles": [evidence_of.title_words(occupation) for occupation in occupations],
         }
         levels = {
-            "skill_levels": [evidence_of.rated(taxonomy, one, knowledge=False) for one in occupations],
-            "knowledge_levels": [evidence_of.rated(taxonomy, one, knowledge=True) for one in occupations],
-            "interests": [evidence_of.interests(one) for one in occupations],
+            "skill_levels": [evidence_of.rated(taxonomy, occupation, knowledge=False) for occupation in occupations],
+            "knowledge_levels": [evidence_of.rated(taxonomy, occupation, knowledge=True) for occupation in occupations],
+            "interests": [evidence_of.interests(occupation) for occupation in occupations],
         }
-        found: dict[str, Rows] = {"shared": self.shared} if "shared" in self._kinds and any(self.items) else {}
-        found |= {kind: Weighed(bags) for kind, bags in words.items() if kind in self._kinds and any(bags)}
-        found |= {kind: Measured(bags) for kind, bags in levels.items() if kind in self._kinds and any(bags)}
-        return found | (self._vectors(self._encoder) if self._encoder else {})
+        rows: dict[str, Rows] = {"shared": self.shared} if "shared" in self._kinds and any(self.items) else {}
+        rows |= {kind: Weighed(bags) for kind, bags in words.items() if kind in self._kinds and any(bags)}
+        rows |= {kind: Measured(bags) for kind, bags in levels.items() if kind in self._kinds and any(bags)}
+        return rows | (self._vectors(self._encoder) if self._encoder else {})
 
     def _vectors(self, encoder: Encoder) -> dict[str, Rows]:
         from echo_core.skills.occupations.related_rows import Vectors
 
-        items = [[item for item in one if not item.id.startswith("tool:")] for one in self.items]
+        items = [[item for item in items if not item.id.startswith("tool:")] for items in self.items]
         tasks = "task_vectors" in self._kinds
-        texts = [[f"{one.label}. {one.description}", *one.tasks] if tasks else [] for one in self.occupations]
+        texts = [
+            [f"{occupation.label}. {occupation.description}", *occupation.tasks] if tasks else []
+            for occupation in self.occupations
+        ]
         vectors = Vectors(encoder, items, texts)
-        found: dict[str, Rows] = {}
+        encoded: dict[str, Rows] = {}
         if "skill_vectors" in self._kinds and any(items):
-            found["skill_vectors"] = vectors.of_skills(dict(zip(self.shared.names, self.shared.idf, strict=True)))
+            encoded["skill_vectors"] = vectors.of_skills(dict(zip(self.shared.names, self.shared.idf, strict=True)))
         if tasks:
-            found["task_vectors"] = vectors.of_tasks()
-        return found
+            encoded["task_vectors"] = vectors.of_tasks()
+        return encoded

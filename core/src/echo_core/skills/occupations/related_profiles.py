@@ -17,14 +17,16 @@ def occupation_through(occupation: Occupation, others: Sequence[Occupation]) -> 
     """
     shares: dict[str, float] = {}
     for other in others:
-        for one in other.skills:
-            share = 1.0 if one.essential else OPTIONAL_SHARE
-            shares[one.skill_id] = shares.get(one.skill_id, 0.0) + share / len(others)
+        for skill in other.skills:
+            share = 1.0 if skill.essential else OPTIONAL_SHARE
+            shares[skill.skill_id] = shares.get(skill.skill_id, 0.0) + share / len(others)
     return replace(
         occupation,
         labels=tuple(label for other in others for label in other.labels),
         description=" ".join(f"{other.label}. {other.description}" for other in others),
-        skills=tuple(OccupationSkill(one, share >= 0.5, None, share) for one, share in sorted(shares.items())),
+        skills=tuple(
+            OccupationSkill(skill_id, share >= 0.5, None, share) for skill_id, share in sorted(shares.items())
+        ),
         tasks=(),
         traits=(),
         zone=None,

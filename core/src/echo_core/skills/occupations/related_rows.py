@@ -29,8 +29,8 @@ class Weighed:
         rows, columns, shares = map(np.array, zip(*counts, strict=True)) if counts else ([], [], [])
         shape = len(bags), len(self.names)
         raw = sparse.csr_matrix((np.sqrt(np.asarray(shares, dtype=float)), (rows, columns)), shape=shape)
-        held = np.bincount(raw.indices, minlength=shape[1])
-        self.idf: Scores = np.log((1.0 + shape[0]) / (1.0 + held)) + 1.0
+        rows_with = np.bincount(raw.indices, minlength=shape[1])
+        self.idf: Scores = np.log((1.0 + shape[0]) / (1.0 + rows_with)) + 1.0
         raw = raw @ sparse.diags(self.idf)
         norms = np.sqrt(np.asarray(raw.multiply(raw).sum(axis=1)).ravel())
         self._rows = sparse.csr_matrix(sparse.diags(1.0 / np.where(norms > 0, norms, 1.0)) @ raw)
@@ -42,8 +42,8 @@ class Weighed:
     def shared(self, row: int, other: int) -> list[tuple[str, float]]:
         """What two have in common, with the part of the cosine it makes up, the largest first; the parts add up."""
         both = self._rows[row].multiply(self._rows[other]).tocoo()
-        found = [(self.names[column], float(part)) for column, part in zip(both.col, both.data, strict=True)]
-        return sorted(found, key=lambda one: (-one[1], one[0]))
+        parts = [(self.names[column], float(part)) for column, part in zip(both.col, both.data, strict=True)]
+        return sorted(parts, key=lambda part: (-part[1], part[0]))
 
 
 class Measured:
@@ -97,21 +97,23 @@ class Vectors:
     @cached_property
     def _encoded(self) -> tuple[dict[str, int], Scores]:
         labels = (item.label for items in self._items for item in items)
-        texts = (text for one in self._texts for text in one)
+        texts = (text for texts in self._texts for text in texts)
         at = {text: row for row, text in enumerate(sorted({*labels, *texts}))}
         return at, np.asarray(self._encoder.encode(list(at)), dtype=float)
 
     def of_skills(self, idf: dict[str, float]) -> Centred:
         """The mean vector of the skills and activities, rare ones counting more."""
-        return self._mean([[(item.label, item.share * idf.get(item.id, 1.0)) for item in one] for one in self._items])
+        return self._mean(
+            [[(item.label, item.share * idf.get(item.id, 1.0)) for item in items] for items in self._items]
+        )
 
     def of_tasks(self) -> Centred:
         """The mean vector of the title with the description and of each task."""
-        return self._mean([[(text, 1.0) for text in one] for one in self._texts])
+        return self._mean([[(text, 1.0) for text in texts] for texts in self._texts])
 
     def _mean(self, weighed: Sequence[Sequence[tuple[str, float]]]) -> Centred:
         at, vectors = self._encoded
-        parts = [(row, at[text], share) for row, one in enumerate(weighed) for text, share in one]
+        parts = [(row, at[text], share) for row, shares in enumerate(weighed) for text, share in shares]
         rows, columns, shares = map(np.array, zip(*parts, strict=True)) if parts else ([], [], [])
         mixing = sparse.csr_matrix((np.asarray(shares, dtype=float), (rows, columns)), shape=(len(weighed), len(at)))
         return Centred(unit(np.asarray(mixing @ vectors)))

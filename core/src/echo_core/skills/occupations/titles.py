@@ -109,7 +109,7 @@ class TitleBridge:
             reason = "the title has no letter to go by" if not plain_title(title, language) else RoleProfile().reason
             return RoleProfile(reason=reason)
         profiles = self._profiles(index)
-        weights = (_shares(scores) @ profiles.asked).tocoo()
+        weights = (_shares(scores) @ profiles.required).tocoo()
         weighed = sorted(zip(-weights.data, weights.col, strict=True))
         skills = {
             profiles.skills[at]: min(1.0, round(float(-less), 4)) for less, at in weighed if -less >= _LEAST_WEIGHT
@@ -129,11 +129,11 @@ class TitleBridge:
         likely = np.zeros(len(places))
         near = _WIDE_NEIGHBOURS if self._encoder is None else _WIDE_NEIGHBOURS_BY_VECTORS
         shares = _shares(index.scores([title]), near, _WIDE_SHARPNESS)
-        asked = np.asarray((shares @ profiles.asked).todense()).ravel()
+        required = np.asarray((shares @ profiles.required).todense()).ravel()
         known = [
-            at for at, one in enumerate(profiles.skills) if one in places
+            at for at, skill in enumerate(profiles.skills) if skill in places
         ]  # an occupation may ask for a whole group
-        likely[[places[profiles.skills[at]] for at in known]] = asked[known]
+        likely[[places[profiles.skills[at]] for at in known]] = required[known]
         names = self._skill_names(language)
         plain = [plain_title(title, language)]
         letters = _DIRECT if self._encoder is None else _DIRECT_BESIDE_VECTORS
@@ -150,7 +150,7 @@ class TitleBridge:
         The figures order the others of one title; they are sums of z-scores over `others` (spelling, skills of the near
         occupations and, with an encoder, vectors) and say nothing across titles.
         """
-        plain, plain_others = ([plain_title(one, language) for one in every] for every in (titles, others))
+        plain, plain_others = ([plain_title(title, language) for title in every] for every in (titles, others))
         grams = SimilarityIndex(plain_others, letter_pieces())
         spelling = _SPELLING if self._encoder is None or language != "en" else _SPELLING_BESIDE_VECTORS
         total = spelling * _z(grams.cosines(plain).toarray())
@@ -186,7 +186,7 @@ class TitleBridge:
     def _skill_places(self) -> dict[str, int]:
         """Skills that stand for themselves, numbered."""
         standing = (self.taxonomy.standing_for(skill.id) for skill in self.taxonomy if skill.kind != GROUP)
-        return {one: at for at, one in enumerate(dict.fromkeys(standing))}
+        return {skill_id: at for at, skill_id in enumerate(dict.fromkeys(standing))}
 
     def _skill_names(self, language: str | None) -> _SkillNames:
         """The names of all skills in a language."""
@@ -218,9 +218,9 @@ class _SkillNames:
 
     def best(self, like: Any, count: int) -> Any:
         """By skill, of so many, the likeness (0 or more) of its best name."""
-        found = np.zeros(count)
-        np.maximum.at(found, self.owners, like)
-        return found
+        likeness = np.zeros(count)
+        np.maximum.at(likeness, self.owners, like)
+        return likeness
 
 
 def _best(scores: Any, top: int) -> list[int]:

@@ -146,7 +146,7 @@ class _Reader:
             faults.append(f"the kind {kind!r} is not one of {', '.join(sorted(KINDS))}")
         identity = f"{self.key}:{name}"
         entry = self.entries.get(identity)
-        if entry and any(one.language == language for one in entry.labels):
+        if entry and any(label.language == language for label in entry.labels):
             faults.append(f"the id {name!r} has labels in {language!r} from line {entry.line} on already")
         self.problems.extend((line, fault) for fault in faults)
         if faults:
@@ -161,7 +161,7 @@ class _Reader:
         self.entries[identity] = _Entry(identity, line, labels, kind, cells.get("description", ""), above, beside, same)
 
     def _ids(self, cell: str) -> tuple[str, ...]:
-        return tuple(one if ":" in one else f"{self.key}:{one}" for one in _several(cell))
+        return tuple(name if ":" in name else f"{self.key}:{name}" for name in _several(cell))
 
     def check(self) -> None:
         """Finds what only the whole file shows: ids that lead nowhere, circles, one name for two skills."""
@@ -179,24 +179,24 @@ class _Reader:
 
     def _check_ids(self, entry: _Entry) -> None:
         for column, ids in (("broader", entry.broader), ("related", entry.related), ("same as", entry.same)):
-            for one in ids:
-                own = one.startswith(f"{self.key}:")
-                if column == "same as" and (own or ":" not in one):
-                    told = f"{one!r} in {column!r} is no id of another source, like esco:… or onet:…"
+            for skill_id in ids:
+                own = skill_id.startswith(f"{self.key}:")
+                if column == "same as" and (own or ":" not in skill_id):
+                    told = f"{skill_id!r} in {column!r} is no id of another source, like esco:… or onet:…"
                     self.problems.append((entry.line, told))
-                elif (own and one not in self.entries and one not in self.refused) or (
-                    not own and self.known is not None and one not in self.known
+                elif (own and skill_id not in self.entries and skill_id not in self.refused) or (
+                    not own and self.known is not None and skill_id not in self.known
                 ):
-                    self.problems.append((entry.line, f"there is no {self._short(one)!r}, named in {column!r}"))
+                    self.problems.append((entry.line, f"there is no {self._short(skill_id)!r}, named in {column!r}"))
 
     def _above(self, entry: _Entry) -> set[str]:
         seen: set[str] = set()
         waiting = list(entry.broader)
         while waiting:
-            one = waiting.pop()
-            if one not in seen:
-                seen.add(one)
-                waiting.extend(self.entries[one].broader if one in self.entries else ())
+            skill_id = waiting.pop()
+            if skill_id not in seen:
+                seen.add(skill_id)
+                waiting.extend(self.entries[skill_id].broader if skill_id in self.entries else ())
         return seen
 
     def _short(self, identity: str) -> str:

@@ -67,13 +67,15 @@ def crossed(taxonomy: Taxonomy, matches: Iterable[Match], kinds: Collection[str]
     """
     order = {kind: at for at, kind in enumerate(KINDS)}
     same: dict[str, dict[str, None]] = {}
-    for match in sorted(matches, key=lambda one: order[one.kind]):
+    for match in sorted(matches, key=lambda match: order[match.kind]):
         if match.kind in kinds and match.onet_id in taxonomy.occupations and match.esco_id in taxonomy.occupations:
             same.setdefault(match.onet_id, {})[match.esco_id] = None
             same.setdefault(match.esco_id, {})[match.onet_id] = None
     occupations = {
-        one.id: replace(one, same=tuple(dict.fromkeys((*same[one.id], *one.same)))) if one.id in same else one
-        for one in taxonomy.occupations.values()
+        occupation.id: replace(occupation, same=tuple(dict.fromkeys((*same[occupation.id], *occupation.same))))
+        if occupation.id in same
+        else occupation
+        for occupation in taxonomy.occupations.values()
     }
     return Taxonomy(taxonomy.skills, taxonomy.sources, occupations)
 

@@ -54,7 +54,7 @@ def read_esco(
     """
     base = Path(folder)
     main, *others = languages or ("en",)
-    extra = [Path(one) for one in label_folders]
+    extra = [Path(folder_name) for folder_name in label_folders]
     concepts = Concepts()
     concepts.read(find_table(base, f"skills_{main}", progress=progress), main)
     if groups := find_table(base, f"skillGroups_{main}", required=False, progress=progress):
@@ -78,15 +78,15 @@ def read_esco(
 
 
 def _read_labels(concepts: Concepts, language: str, folders: Sequence[Path], progress: Progress | None) -> None:
-    found = False
+    any_table = False
     for at in folders:
         for stem in _STEMS:
             for table in label_tables(at, stem, language, progress):
-                found = True
+                any_table = True
                 if stem != "occupations":
                     concepts.read_labels(table, language)
-    if not found:
-        looked = ", ".join(str(one) for one in folders)
+    if not any_table:
+        looked = ", ".join(str(folder) for folder in folders)
         raise TaxonomyError(f"ESCO has no labels in {language!r}: no file skills_{language}*.csv in {looked}")
 
 
@@ -99,9 +99,9 @@ def _version_of(folder: Path) -> str:
 
 def _skills(concepts: Concepts, relations: Table | None) -> Iterator[Skill]:
     related: dict[str, dict[str, None]] = {}
-    for one, other in relations.rows("originalSkillUri", "relatedSkillUri") if relations else ():
-        if one in concepts.kinds and other in concepts.kinds and one != other:
-            related.setdefault(one, {})[esco_id(other)] = None
+    for skill, other in relations.rows("originalSkillUri", "relatedSkillUri") if relations else ():
+        if skill in concepts.kinds and other in concepts.kinds and skill != other:
+            related.setdefault(skill, {})[esco_id(other)] = None
     for uri, kind in concepts.kinds.items():
         labels = concepts.labels(uri)
         yield Skill(

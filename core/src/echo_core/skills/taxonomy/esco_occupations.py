@@ -48,8 +48,8 @@ def read_occupations(
     pillar = "broaderRelationsOccPillar"
     if broader := find_table(folder, pillar, f"{pillar}_{main}", required=False, progress=progress):
         concepts.read_broader(broader)
-    asked = _asked(folder, main, skills, progress)
-    return list(_occupations(concepts, asked))
+    required = _asked(folder, main, skills, progress)
+    return list(_occupations(concepts, required))
 
 
 def _asked(
@@ -69,22 +69,22 @@ def _asked(
 def _gathered(rows: Iterator[tuple[str, ...]], uris: Mapping[str, str]) -> dict[str, dict[str, OccupationSkill]]:
     # ESCO has 120,000 relations to 14,000 skills: one record per skill and importance serves all of them.
     made: dict[tuple[str, bool], OccupationSkill] = {}
-    found: dict[str, dict[str, OccupationSkill]] = {}
+    gathered: dict[str, dict[str, OccupationSkill]] = {}
     for occupation, relation, named in rows:
         uri = uris.get(named.strip())
         if uri is None:
             continue
         essential = relation == "essential"
-        asked = made.get((uri, essential))
-        if asked is None:
-            asked = made[uri, essential] = OccupationSkill(esco_id(uri), essential)
-        have = found.setdefault(occupation, {})
+        required = made.get((uri, essential))
+        if required is None:
+            required = made[uri, essential] = OccupationSkill(esco_id(uri), essential)
+        have = gathered.setdefault(occupation, {})
         if essential or uri not in have:
-            have[uri] = asked
-    return found
+            have[uri] = required
+    return gathered
 
 
-def _occupations(concepts: Concepts, asked: Mapping[str, dict[str, OccupationSkill]]) -> Iterator[Occupation]:
+def _occupations(concepts: Concepts, required: Mapping[str, dict[str, OccupationSkill]]) -> Iterator[Occupation]:
     for uri, kind in concepts.kinds.items():
         labels = concepts.labels(uri)
         yield Occupation(
@@ -94,7 +94,7 @@ def _occupations(concepts: Concepts, asked: Mapping[str, dict[str, OccupationSki
             description=concepts.descriptions[uri],
             code=concepts.codes[uri] or None,
             broader=concepts.broader(uri),
-            skills=tuple(asked.get(uri, {}).values()),
+            skills=tuple(required.get(uri, {}).values()),
             uri=uri,
             source="esco",
             kind=kind or None,

@@ -64,7 +64,7 @@ class Taxonomy:
             if skill.id in by_id:
                 raise TaxonomyError(f"two skills have the id {skill.id}: {by_id[skill.id].label!r} and {skill.label!r}")
             by_id[skill.id] = skill
-        return cls(by_id, sources, {one.id: one for one in occupations})
+        return cls(by_id, sources, {occupation.id: occupation for occupation in occupations})
 
     def __len__(self) -> int:
         return len(self.skills)
@@ -91,30 +91,30 @@ class Taxonomy:
     def broader(self, skill_id: str, levels: int = 2) -> list[tuple[str, int]]:
         """Broader skills up to so many levels above, nearest first, each with its shortest distance (1 = parent)."""
         seen = {skill_id, self.standing_for(skill_id)}
-        found: list[tuple[str, int]] = []
+        broader: list[tuple[str, int]] = []
         frontier = [self.standing_for(skill_id)]
         for distance in range(1, levels + 1):
             above = dict.fromkeys(
                 parent
-                for one in frontier
-                for skill in self._as_one(one)
+                for below in frontier
+                for skill in self._as_one(below)
                 for parent in map(self.standing_for, skill.broader)
                 if parent in self.skills and parent not in seen
             )
-            found.extend((parent, distance) for parent in above)
+            broader.extend((parent, distance) for parent in above)
             seen.update(above)
             frontier = list(above)
-        return found
+        return broader
 
     def related(self, skill_id: str) -> tuple[str, ...]:
         """Skills that some source calls related to this one or to a skill it stands for, itself left out."""
-        one = self.standing_for(skill_id)
-        beside = (self.standing_for(other) for skill in self._as_one(one) for other in skill.related)
-        return tuple(dict.fromkeys(other for other in beside if other in self.skills and other != one))
+        standing = self.standing_for(skill_id)
+        beside = (self.standing_for(other) for skill in self._as_one(standing) for other in skill.related)
+        return tuple(dict.fromkeys(other for other in beside if other in self.skills and other != standing))
 
     def _as_one(self, skill_id: str) -> list[Skill]:
         """The skill and those of later sources that it stands for."""
-        return [self.skills[one] for one in (skill_id, *self.precedence.others(skill_id)) if one in self.skills]
+        return [self.skills[other] for other in (skill_id, *self.precedence.others(skill_id)) if other in self.skills]
 
     def narrower(self, skill_id: str) -> tuple[str, ...]:
         """The ids of the skills directly below, in the taxonomy's order."""
@@ -143,18 +143,18 @@ class Taxonomy:
 
     def problems(self) -> list[str]:
         """What is wrong with the graph, one sentence each: relations that lead nowhere, circles, empty labels."""
-        found: list[str] = []
+        problems: list[str] = []
         for skill in self:
             if not skill.label.strip() or any(not label.text.strip() for label in skill.labels):
-                found.append(f"{skill.id} has an empty label")
-            found.extend(
+                problems.append(f"{skill.id} has an empty label")
+            problems.extend(
                 f"{skill.id} names {other} as {relation}, which does not exist"
                 for relation, others in (("broader", skill.broader), ("related", skill.related))
                 for other in others
                 if other not in self.skills
             )
-        found.extend(f"{skill_id} is in a circle of broader skills, or below one" for skill_id in self._in_circles())
-        return found
+        problems.extend(f"{skill_id} is in a circle of broader skills, or below one" for skill_id in self._in_circles())
+        return problems
 
     def _in_circles(self) -> list[str]:
         """Ids whose way up never ends, found by taking away, again and again, what has no parent left."""

@@ -43,16 +43,16 @@ def read_onet(
         TaxonomyError: a file or a column is missing; the message names it.
     """
     base = Path(folder)
-    found = version or _version_of(base)
+    release = version or _version_of(base)
     skills = list(_elements(base, progress))
     if technologies:
         skills.extend(_technologies(base, progress))
     source = TaxonomySource(
         key="onet",
         title="O*NET® Database",
-        version=found,
+        version=release,
         licence=LICENCE,
-        credit=_CREDIT.format(version=found),
+        credit=_CREDIT.format(version=release),
         url=URL,
         imported_at=imported_at,
     )
@@ -68,7 +68,7 @@ def _elements(base: Path, progress: Progress | None) -> Iterator[Skill]:
         if any(row[0] == branch or row[0].startswith(branch + ".") for branch in _BRANCHES)
     ]
     ids = {row[0] for row in rows}
-    parents = {one.rpartition(".")[0] for one in ids}
+    parents = {element.rpartition(".")[0] for element in ids}
     for element, name, description in rows:
         parent = element.rpartition(".")[0]
         kind = GROUP if element in parents else "knowledge" if element.startswith("2.C") else "skill"

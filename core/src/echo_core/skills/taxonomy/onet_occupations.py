@@ -142,7 +142,7 @@ def _occupation(code: str, role: _Role, known: Container[str]) -> Occupation:
         labels=tuple(Label(title, "en", preferred=at == 0) for at, title in enumerate(titles) if title),
         description=role.description,
         code=code,
-        skills=tuple(one for one in (*rated, *products) if one.skill_id in known),
+        skills=tuple(product for product in (*rated, *products) if product.skill_id in known),
         tasks=tuple(role.tasks),
         source="onet",
         traits=tuple(role.traits.values()),

@@ -50,16 +50,16 @@ class Precedence:
         self._claims: dict[tuple[str, bool], Claim] = {}
         self.same: dict[str, str] = self._equals(skills) if len(sources) > 1 else {}
         self._others: dict[str, list[str]] = {}
-        for one, first in self.same.items():
-            self._others.setdefault(first, []).append(one)
+        for skill_id, first in self.same.items():
+            self._others.setdefault(first, []).append(skill_id)
 
     def claim(self, skill: Skill, *, preferred: bool) -> Claim:
         """The right of a skill to one of its names; the smallest claim has the name."""
-        found = self._claims.get((skill.source, preferred))
-        if found is None:
-            found = skill.source in CLASSIFICATIONS, not preferred, False, self._place(skill)
-            self._claims[skill.source, preferred] = found
-        return found
+        claim = self._claims.get((skill.source, preferred))
+        if claim is None:
+            claim = skill.source in CLASSIFICATIONS, not preferred, False, self._place(skill)
+            self._claims[skill.source, preferred] = claim
+        return claim
 
     def others(self, skill_id: str) -> Sequence[str]:
         """The skills of later sources that are this one."""
@@ -84,21 +84,21 @@ class Precedence:
             if (earlier := self._owner(skill, main, owners)) is not None:
                 same[skill.id] = earlier
         same |= self._declared({skill.id: skill for skill, _ in skills})
-        for one, first in same.items():
+        for skill_id, first in same.items():
             while first in same:
                 first = same[first]
-            same[one] = first
+            same[skill_id] = first
         return same
 
     def _declared(self, skills: Mapping[str, Skill]) -> dict[str, str]:
         """From every skill that a source says is one of another source, to the one of the earlier source."""
-        found: dict[str, str] = {}
+        declared: dict[str, str] = {}
         for skill in skills.values():
             for other in filter(None, map(skills.get, skill.same)):
                 first, later = sorted((skill, other), key=self._place)
                 if self._place(first) < self._place(later):
-                    found.setdefault(later.id, first.id)
-        return found
+                    declared.setdefault(later.id, first.id)
+        return declared
 
     def _owner(
         self, skill: Skill, label: Label, owners: dict[tuple[str, str], list[tuple[Claim, Skill, Label]]]
@@ -137,12 +137,12 @@ def _forms(skill: Skill, label: Label) -> Iterator[tuple[str, bool]]:
             yield bare, True
     elif skill.kind != "technology":
         first, _, last = strict.rpartition(" ")
-        if (one := singular(last)) != last:
-            yield f"{first} {one}".lstrip(), False
+        if (form := singular(last)) != last:
+            yield f"{first} {form}".lstrip(), False
 
 
-def same_case(one: str, other: str) -> bool:
+def same_case(text: str, other: str) -> bool:
     """False for an abbreviation and another word of the same letters; small letters and several words are as either."""
-    names = without_brackets(one), without_brackets(other)
+    names = without_brackets(text), without_brackets(other)
     alike = names[0].isupper() == names[1].isupper()
     return alike or any(name.islower() or " " in name for name in names)

@@ -46,7 +46,7 @@ class Skill:
 
     def label_in(self, language: str) -> str:
         """The preferred label in a language, or `label` where the taxonomy has none."""
-        return next((one.text for one in self.labels if one.preferred and one.language == language), self.label)
+        return next((label.text for label in self.labels if label.preferred and label.language == language), self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Occupation:
 
     def label_in(self, language: str) -> str:
         """The preferred label in a language, or `label` where the taxonomy has none."""
-        return next((one.text for one in self.labels if one.preferred and one.language == language), self.label)
+        return next((label.text for label in self.labels if label.preferred and label.language == language), self.label)
 
 
 _MODIFIED = {

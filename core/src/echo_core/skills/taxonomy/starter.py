@@ -54,7 +54,7 @@ def starter() -> Taxonomy:
     """The starter taxonomy, read once per process. A slip in the data raises `TaxonomyError` naming file and line."""
     folder = files("echo_core.skills.taxonomy") / "starter_data"
     lines: list[_Line] = []
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+    for file in sorted(folder.iterdir(), key=lambda path: path.name):
         if file.name.endswith(".txt") and not file.name.startswith(PREFIX):
             lines.extend(parse_outline(file.read_text(encoding="utf-8"), name=file.name))
     skills = assemble(lines)
@@ -92,9 +92,9 @@ def _parse_line(raw: str, where: str, depth: int) -> _Line:
         elif part.startswith("!"):
             line.kind = part[1:].strip()
         elif match := _LANGUAGE_FIELD.fullmatch(part):
-            line.labels += [Label(one, match[1], preferred=not at) for at, one in enumerate(_names(match[2]))]
+            line.labels += [Label(name, match[1], preferred=not at) for at, name in enumerate(_names(match[2]))]
         else:
-            line.labels += [Label(one, "en", preferred=False) for one in _names(part)]
+            line.labels += [Label(name, "en", preferred=False) for name in _names(part)]
     return line
 
 
@@ -112,7 +112,7 @@ def assemble(lines: list[_Line]) -> Taxonomy:
         if kind not in KINDS:
             raise TaxonomyError(f"{line.where}: kind {kind!r} is not one of {', '.join(sorted(KINDS))}")
         named = [*([line.parent] if line.parent else []), *line.broader, *line.related]
-        if missing := [one for one in named if one not in ids]:
+        if missing := [name for name in named if name not in ids]:
             raise TaxonomyError(f"{line.where}: {line.label} names {', '.join(missing)}, which no file has")
         parents = [*([line.parent] if line.parent else []), *line.broader]
         skills.append(
@@ -121,8 +121,8 @@ def assemble(lines: list[_Line]) -> Taxonomy:
                 label=line.label,
                 labels=tuple(line.labels),
                 kind=kind,
-                broader=tuple(dict.fromkeys(ids[one] for one in parents)),
-                related=tuple(dict.fromkeys(ids[one] for one in line.related)),
+                broader=tuple(dict.fromkeys(ids[parent] for parent in parents)),
+                related=tuple(dict.fromkeys(ids[name] for name in line.related)),
                 source=SOURCE.key,
             )
         )

@@ -27,11 +27,11 @@ def starter_occupations(skills: Mapping[str, str], source: str) -> list[Occupati
         source: key of the source the roles belong to; ids are "<source>:role/<title>".
     """
     folder = files("echo_core.skills.taxonomy") / "starter_data"
-    found: list[Occupation] = []
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+    occupations: list[Occupation] = []
+    for file in sorted(folder.iterdir(), key=lambda path: path.name):
         if file.name.startswith(PREFIX):
-            found.extend(parse_roles(file.read_text(encoding="utf-8"), skills, source, name=file.name))
-    return found
+            occupations.extend(parse_roles(file.read_text(encoding="utf-8"), skills, source, name=file.name))
+    return occupations
 
 
 def parse_roles(text: str, skills: Mapping[str, str], source: str, *, name: str = "roles") -> Iterator[Occupation]:
@@ -44,24 +44,24 @@ def parse_roles(text: str, skills: Mapping[str, str], source: str, *, name: str 
 def _role(line: str, skills: Mapping[str, str], source: str, where: str) -> Occupation:
     label, *fields = (part.strip() for part in line.split("|"))
     labels = [Label(label, "en", preferred=True)]
-    asked: list[OccupationSkill] = []
+    occupation_skills: list[OccupationSkill] = []
     for part in fields:
         if part[:1] in ("+", "?"):
-            asked += _asked(part, skills, where, label)
+            occupation_skills += _asked(part, skills, where, label)
         elif match := _LANGUAGE_FIELD.fullmatch(part):
-            labels += [Label(one, match[1], preferred=not at) for at, one in enumerate(_titles(match[2]))]
+            labels += [Label(title, match[1], preferred=not at) for at, title in enumerate(_titles(match[2]))]
         else:
-            labels += [Label(one, "en", preferred=False) for one in _titles(part)]
+            labels += [Label(title, "en", preferred=False) for title in _titles(part)]
     slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
-    return Occupation(f"{source}:role/{slug}", label, tuple(labels), skills=tuple(asked), source=source)
+    return Occupation(f"{source}:role/{slug}", label, tuple(labels), skills=tuple(occupation_skills), source=source)
 
 
 def _asked(part: str, skills: Mapping[str, str], where: str, label: str) -> Iterable[OccupationSkill]:
     named = _titles(part[1:])
-    if missing := [one for one in named if one not in skills]:
+    if missing := [name for name in named if name not in skills]:
         raise TaxonomyError(f"{where}: {label} asks for {', '.join(missing)}, which no file has")
-    return [OccupationSkill(skills[one], essential=part.startswith("+")) for one in named]
+    return [OccupationSkill(skills[name], essential=part.startswith("+")) for name in named]
 
 
 def _titles(part: str) -> list[str]:
-    return [one.strip() for one in part.split(";") if one.strip()]
+    return [title.strip() for title in part.split(";") if title.strip()]

@@ -106,5 +106,5 @@ def find_table(folder: Path, *stems: str, required: bool = True, progress: Progr
         return None
     if not folder.is_dir():
         raise TaxonomyError(f"{folder} is not a folder")
-    present = ", ".join(sorted(one.name for one in folder.iterdir())[:12]) or "nothing"
+    present = ", ".join(sorted(path.name for path in folder.iterdir())[:12]) or "nothing"
     raise TaxonomyError(f"{folder} lacks {' or '.join(f'{stem}.csv' for stem in stems)} (it holds {present})")

@@ -74,24 +74,26 @@ class DegreedSandbox(Sandbox):
         paths = [course for course in company.courses if course.kind == "path"]
         rest = [course for course in company.courses if course.kind != "path"]
         return cls(
-            pathways=[pathway(uuid_of(company, "path", one.key), one.title, one.text, one.updated_on) for one in paths],
+            pathways=[
+                pathway(uuid_of(company, "path", path.key), path.title, path.text, path.updated_on) for path in paths
+            ],
             content=[
                 content(
-                    uuid_of(company, "course", one.key),
-                    one.kind.title(),
-                    one.title,
-                    one.text,
-                    one.minutes,
-                    one.updated_on,
+                    uuid_of(company, "course", lesson.key),
+                    lesson.kind.title(),
+                    lesson.title,
+                    lesson.text,
+                    lesson.minutes,
+                    lesson.updated_on,
                 )
-                for one in rest
+                for lesson in rest
             ],
             completions=[
                 completion(f"k{number}", done.colleague, uuid_of(company, "course", done.course), done.completed_on)
                 for number, done in enumerate(company.completions)
                 if done.passed
             ],
-            tags={uuid_of(company, "path", one.key): one.skills for one in paths},
+            tags={uuid_of(company, "path", path.key): path.skills for path in paths},
         )
 
     def connection(self, url: str) -> SandboxConnection:
@@ -156,11 +158,11 @@ class DegreedSandbox(Sandbox):
             return _refused(403, "The owner made this pathway private", headers)
         if identity not in self.tags:
             return _refused(404, "No such pathway", headers)
-        found = [
+        tags = [
             {"type": "tags", "id": f"{identity}-{place}", "attributes": {"name": name}}
             for place, name in enumerate(self.tags[identity])
         ]
-        return Reply(200, {"links": {"self": request_url(f"pathways/{identity}/tags", {})}, "data": found}, headers)
+        return Reply(200, {"links": {"self": request_url(f"pathways/{identity}/tags", {})}, "data": tags}, headers)
 
     def _list(self, request: Request, name: str, headers: Mapping[str, str]) -> Reply:
         if unknown := set(request.query) - _PARAMETERS[name]:
@@ -171,13 +173,13 @@ class DegreedSandbox(Sandbox):
         if "next" in request.query:
             return self._continue(request.param("next") or "", name, headers)
         try:
-            found = self._chosen(request, name)
+            chosen = self._chosen(request, name)
         except ValueError as error:
             return _refused(400, str(error), headers)
-        return self._answer(name, found, int(limit), headers)
+        return self._answer(name, chosen, int(limit), headers)
 
     def _chosen(self, request: Request, name: str) -> list[Item]:
-        found = self.lists[name]
+        chosen = self.lists[name]
         if name == "completions":
             start, end = request.param("filter[start_date]"), request.param("filter[end_date]")
             if start is None or end is None:
@@ -185,11 +187,11 @@ class DegreedSandbox(Sandbox):
             low, high = _day(start), _day(end)
             if not timedelta(0) <= high - low <= MAX_SPAN:
                 raise ValueError("The dates may be at most 7 days apart")
-            return [item for item in found if low <= _day(item["attributes"]["completed-at"]) <= high]
+            return [item for item in chosen if low <= _day(item["attributes"]["completed-at"]) <= high]
         after = request.param("filter[modified_after]")
         if after is None:
-            return list(found)
-        return [item for item in found if _day(item["attributes"]["modified-at"]) >= _day(after)]
+            return list(chosen)
+        return [item for item in chosen if _day(item["attributes"]["modified-at"]) >= _day(after)]
 
     def _continue(self, cursor: str, name: str, headers: Mapping[str, str]) -> Reply:
         with self._lock:
@@ -198,16 +200,16 @@ class DegreedSandbox(Sandbox):
             return _refused(400, "The next token is invalid or has expired", headers)
         return self._answer(name, rest, limit, headers)
 
-    def _answer(self, name: str, found: list[Item], limit: int, headers: Mapping[str, str]) -> Reply:
+    def _answer(self, name: str, items: list[Item], limit: int, headers: Mapping[str, str]) -> Reply:
         links = {"self": request_url(name, {"limit": limit})}
-        if len(found) > limit:
+        if len(items) > limit:
             with self._lock:
                 cursor = f"c{next(self._numbers)}"
-                self._cursors[cursor] = (self._clock(), name, found[limit:], limit)
+                self._cursors[cursor] = (self._clock(), name, items[limit:], limit)
             links["next"] = request_url(name, {"limit": limit, "next": cursor})
-        body: dict[str, Any] = {"links": links, "data": found[:limit]}
+        body: dict[str, Any] = {"links": links, "data": items[:limit]}
         if name == "completions":
-            wanted = {item["relationships"]["content"]["data"]["id"] for item in found[:limit]}
+            wanted = {item["relationships"]["content"]["data"]["id"] for item in items[:limit]}
             body["included"] = [item for item in self.lists["content"] if item["id"] in wanted]
         return Reply(200, body, headers)
 

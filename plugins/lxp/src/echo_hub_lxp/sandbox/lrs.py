@@ -120,7 +120,7 @@ class LrsSandbox(Sandbox):
         with self._lock:
             known = list(self._statements)
         voided = {item["object"]["id"] for _, item in known if item.get("verb", {}).get("id") == VOIDED}
-        found = [
+        statements = [
             item
             for stored, item in sorted(known, key=lambda pair: pair[0], reverse=ascending == "false")
             if (since is None or stored > _when(since))
@@ -129,7 +129,7 @@ class LrsSandbox(Sandbox):
             and (activity is None or item["object"].get("id") == activity)
             and item.get("id") not in voided
         ]
-        return self._answer(found, min(limit or self._page, self._page, MAX_PAGE))
+        return self._answer(statements, min(limit or self._page, self._page, MAX_PAGE))
 
     def _continue(self, token: str) -> Reply:
         with self._lock:
@@ -138,12 +138,12 @@ class LrsSandbox(Sandbox):
             return self._refused(404, "this list is no longer held")
         return self._answer(rest, size)
 
-    def _answer(self, found: list[Mapping[str, Any]], size: int) -> Reply:
-        body: dict[str, Any] = {"statements": found[:size], "more": ""}
-        if len(found) > size:
+    def _answer(self, statements: list[Mapping[str, Any]], size: int) -> Reply:
+        body: dict[str, Any] = {"statements": statements[:size], "more": ""}
+        if len(statements) > size:
             with self._lock:
                 token = f"walk-{next(self._numbers)}"
-                self._walks[token] = (self._clock(), found[size:], size)
+                self._walks[token] = (self._clock(), statements[size:], size)
             body["more"] = f"/xapi/statements?more={token}"
         return Reply(200, body, self._headers())
 

@@ -142,16 +142,16 @@ class PercipioSandbox(Sandbox):
 
     def _order(self, request: Request) -> Reply:
         try:
-            asked = request.json()
+            body = request.json()
         except ValueError:
             return _refused(400, "a JSON body is required")
-        bounded = bool(asked.get("start") and asked.get("end"))
-        framed = asked.get("timeFrame") in _TIME_FRAMES
-        if bounded == framed or asked.get("formatType", "JSON") not in ("JSON", "CSV", "XLSX"):
+        bounded = bool(body.get("start") and body.get("end"))
+        framed = body.get("timeFrame") in _TIME_FRAMES
+        if bounded == framed or body.get("formatType", "JSON") not in ("JSON", "CSV", "XLSX"):
             return _refused(400, "give start and end, or timeFrame; formatType is JSON, CSV or XLSX")
-        if asked.get("isFileRequiredInSftp") is not False:
+        if body.get("isFileRequiredInSftp") is not False:
             return _refused(400, "this organisation has no SFTP: isFileRequiredInSftp must be false")
-        rows = self._between(asked["start"], asked["end"]) if bounded else list(self.rows)
+        rows = self._between(body["start"], body["end"]) if bounded else list(self.rows)
         with self._lock:
             number = sha256(f"report {next(self._numbers)}".encode()).hexdigest()[:32]
             self._reports[number] = (rows, self._pending_polls)
