@@ -11,7 +11,7 @@ from echo_hub.services.people import person_row, person_view
 from echo_hub.services.raises import raises
 from echo_hub.services.views import Explanation, Gap, OpportunityView
 from echo_hub.snapshot.catalogue.listing import Listing
-from echo_hub.snapshot.catalogue.requirements import Asked
+from echo_hub.snapshot.catalogue.requirements import SkillRequirement
 from echo_hub.snapshot.catalogue.visibility import RULES
 from echo_hub.snapshot.snapshot import Snapshot
 
@@ -79,7 +79,7 @@ def listed(snapshot: Snapshot, opportunity_id: str) -> Listing:
     return listing
 
 
-def _need(snapshot: Snapshot, listing: Listing, need: Asked, confirmation: Message | None) -> Gap:
+def _need(snapshot: Snapshot, listing: Listing, need: SkillRequirement, confirmation: Message | None) -> Gap:
     skill = snapshot.taxonomy.skills[need.skill_id].label
     importance: Literal["essential", "desired"] = "essential" if need.importance == "essential" else "desired"
     origin = "text" if need.origin in ("spotted", "title") else "stated"

@@ -17,7 +17,7 @@ from echo_hub.services.errors import ChoiceError
 from echo_hub.services.explain import listed
 from echo_hub.services.requirement_views import NeedDecisionView, NeedSuggestion, NeedsView, NeedView
 from echo_hub.snapshot.catalogue.listing import Listing
-from echo_hub.snapshot.catalogue.requirements import Asked, asked, importance_in, settled, teaches
+from echo_hub.snapshot.catalogue.requirements import SkillRequirement, importance_in, requirements_of, settled, teaches
 from echo_hub.snapshot.catalogue.sections import Sections
 from echo_hub.snapshot.skill_graph.decisions import skill_now
 from echo_hub.snapshot.skill_graph.suggestions import MOST
@@ -151,10 +151,12 @@ def _standing(database: Database, opportunity_id: str) -> tuple[RequirementDecis
     return tuple(one for one in REQUIREMENTS.standing(database) if one.choice.opportunity == opportunity_id)
 
 
-def _needs(snapshot: Snapshot, listing: Listing, standing: Sequence[RequirementDecision]) -> tuple[Asked, ...]:
+def _needs(
+    snapshot: Snapshot, listing: Listing, standing: Sequence[RequirementDecision]
+) -> tuple[SkillRequirement, ...]:
     return settled(
         listing.record,
-        asked(listing.record, snapshot.names, count=False, unread=lambda _: None),
+        requirements_of(listing.record, snapshot.names, count=False, unread=lambda _: None),
         standing,
         snapshot.names,
     )

@@ -78,7 +78,7 @@ def pack_opportunities(table: OpportunityTable) -> bytes:
     }
     arrays["words"] = np.frombuffer(_json(words), dtype=np.uint8)
     file = io.BytesIO()
-    np.savez(file, allow_pickle=False, **{name: one for name, one in arrays.items() if one is not None})
+    np.savez(file, allow_pickle=False, **{name: array for name, array in arrays.items() if array is not None})
     return file.getvalue()
 
 
@@ -135,7 +135,7 @@ def pack_person(prepared: Prepared) -> bytes:
         if field.name != "facts"
     }
     skills = {name: getattr(prepared.profile.skills, name).tolist() for name in _SKILLS}
-    assumed = None if role is None else {one.name: _plain(getattr(role, one.name)) for one in fields(Assumption)}
+    assumed = None if role is None else {field.name: _plain(getattr(role, field.name)) for field in fields(Assumption)}
     return _json({"skills": skills, "facts": facts, "gates": side, "role": assumed})
 
 

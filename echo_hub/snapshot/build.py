@@ -66,7 +66,7 @@ def build_snapshot(
         previous=previous,
         resolve=resolve,
         decisions=decisions,
-        places_taken=seats_taken(database),
+        seats_taken=seats_taken(database),
         titles=titles,
         aside=aside,
     )

@@ -66,11 +66,11 @@ class Ranker:
             np.zeros((count, top)),
             np.full((count, top, STRONGEST), NOTHING, dtype=np.uint8),
         )
-        for place, person in enumerate(people):
+        for position, person in enumerate(people):
             ranking = self.for_person(person)
             size = min(top, len(ranking))
-            lists.rows[place, :size], lists.totals[place, :size] = ranking.rows[:size], ranking.totals[:size]
-            lists.strongest[place, :size] = ranking.strongest(size, gains)
+            lists.rows[position, :size], lists.totals[position, :size] = ranking.rows[:size], ranking.totals[:size]
+            lists.strongest[position, :size] = ranking.strongest(size, gains)
         return lists
 
     def for_opportunity(self, row: int, top: int) -> OpportunityRanking:
@@ -84,4 +84,4 @@ class Ranker:
         if self._snapshot.scorer.asks_for_growth(row):
             totals = np.array([float(part.total[0]) for part in parts])
         order = np.lexsort((people, -totals.round(12)))
-        return OpportunityRanking(people[order], totals[order], tuple(parts[place] for place in order.tolist()))
+        return OpportunityRanking(people[order], totals[order], tuple(parts[position] for position in order.tolist()))

@@ -91,7 +91,7 @@ class Learned:
 
 @dataclass(slots=True)
 class ClaimColumns:
-    """Skill claims as columns. `owner` is a person fact's number, or -1 - n for the n-th reference in `Intake.refs`.
+    """Skill claims as columns. `owner` is a person fact's number, or -1 - n for the n-th of `StoredRecords.refs`.
 
     `day` and `until` are proleptic ordinals, 0 where not stated.
     """
@@ -120,10 +120,10 @@ class ClaimColumns:
 
 
 GONE = -(2**31)
-"""The owner of a claim that no source makes any more: it keeps its place, so that no other moves."""
+"""The owner of a claim that no source makes any more: it keeps its position, so that no other moves."""
 
 
-class Intake:
+class StoredRecords:
     """Everything read from the store, by kind of thing, in the order it came; `aside` takes what cannot be read."""
 
     def __init__(self, aside: SetAside | None = None) -> None:
@@ -148,16 +148,16 @@ class Intake:
         self.unused: Counter[tuple[str, str, str, str]] = Counter()
 
     @classmethod
-    def read(cls, rows: Iterable[Stored], aside: SetAside | None = None) -> Intake:
+    def read(cls, rows: Iterable[Stored], aside: SetAside | None = None) -> StoredRecords:
         """Columns of all these rows."""
-        intake = cls(aside)
+        stored_records = cls(aside)
         for row in rows:
-            intake.add(row)
-        return intake
+            stored_records.add(row)
+        return stored_records
 
-    def copied(self) -> Intake:
+    def copied(self) -> StoredRecords:
         """The same, to go on from: what happens to it leaves this one as it is."""
-        other = Intake()
+        other = StoredRecords()
         for name, value in vars(self).items():
             setattr(other, name, value.copied() if isinstance(value, ClaimColumns) else copy(value))
         return other
@@ -235,8 +235,8 @@ class Intake:
         owners = np.frombuffer(self.claims.owner, dtype=np.int32)
         gone = np.flatnonzero(owners == number).tolist()
         del owners  # a column that is looked at cannot grow
-        for place in gone:
-            self.claims.owner[place] = GONE
+        for position in gone:
+            self.claims.owner[position] = GONE
         self._claims(number, before.connection, stored.skills)
 
     def gone(self) -> int:

@@ -39,7 +39,7 @@ from echo_hub.snapshot.ranking.columns import EligibilityColumns, MatchSettings
 from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable, Prepared, kind_codes
 from echo_hub.snapshot.ranking.people_table import PeopleTable
 from echo_hub.snapshot.ranking.tables import Ground, Tables
-from echo_hub.snapshot.rows import Intake, NameKey, Stored, StoredOpportunity
+from echo_hub.snapshot.rows import NameKey, Stored, StoredOpportunity, StoredRecords
 from echo_hub.snapshot.search.facets import Facets
 from echo_hub.snapshot.search.index import SearchIndex
 from echo_hub.snapshot.skill_graph.claims import (
@@ -94,13 +94,13 @@ class Snapshot:
         self.directory: Directory = sources.directory
         joined, learning = sources.joined, sources.learning
         self.issues, self.joins = joined.issues, joined.counts
-        self.accounting = account(sources.intake, joined, hidden, learning.counts, owners, names, ground.today)
+        self.accounting = account(sources.stored_records, joined, hidden, learning.counts, owners, names, ground.today)
         self.unlinked = names.queue()
         for key, why in names.failed.items():
             aside.add("name", key.label, why)
         self.set_aside = aside
         self.withheld = hidden
-        self.hidden: Mapping[str, str] = {listing_id(one): rule for one, rule in hidden}
+        self.hidden: Mapping[str, str] = {listing_id(opportunity): rule for opportunity, rule in hidden}
         self.space, self.columns, self.block, self.claims = tables.space, tables.columns, tables.block, tables.claims
         self.congestion = tables.congestion
         self.corrections: Corrections = book.corrections
@@ -125,7 +125,7 @@ class Snapshot:
             self.opportunity_table = before.opportunity_table.with_congestion(tables.congestion)
             self.facets, self.index = before.facets, before.index
         else:
-            self.listing_rows = {one.id: one.row for one in listings}
+            self.listing_rows = {listing.id: listing.row for listing in listings}
             self._done = sources.done(listings)
             self.opportunity_table = OpportunityTable(
                 weights=self.weights,
@@ -133,9 +133,9 @@ class Snapshot:
                 block=self.block,
                 congestion=self.congestion,
                 eligibility=self.columns.eligibility,
-                ids=[one.id for one in listings],
-                nouns=[one.noun for one in listings],
-                kind_codes=kind_codes([one.kind for one in listings]),
+                ids=[listing.id for listing in listings],
+                nouns=[listing.noun for listing in listings],
+                kind_codes=kind_codes([listing.kind for listing in listings]),
                 diversity_groups=diversity_groups(listings),
             )
             self.facets = Facets(listings, self.space, None if before is None else before.facets)
@@ -157,7 +157,7 @@ class Snapshot:
         previous: Snapshot | None = None,
         resolve: Resolve | None = None,
         decisions: Decisions = NO_DECISIONS,
-        places_taken: Mapping[str, int] = MappingProxyType({}),
+        seats_taken: Mapping[str, int] = MappingProxyType({}),
         titles: Callable[[Taxonomy], Titles | None] | None = None,
         aside: SetAside | None = None,
     ) -> Snapshot:
@@ -169,28 +169,28 @@ class Snapshot:
             previous: the snapshot before, if there is one: texts it has read for skills are not read again.
             resolve: asked about skill names the graph does not know.
             decisions: what people decided; skills they added must be in the taxonomy already.
-            places_taken: places of offers the hub gave away itself, by public id, on top of what the source says.
+            seats_taken: seats of offers the hub gave away itself, by public id, on top of what the source says.
             titles: makes what knows the roles behind titles, for people with few skills on their profile.
             today: decides what is over, retired or expired, and how old evidence is.
             aside: what the taxonomy and the decisions left out; takes what is left out of the rest.
         """
         aside = SetAside() if aside is None else aside
-        intake = Intake.read(records, aside)
+        stored_records = StoredRecords.read(records, aside)
         names = SkillNames(taxonomy, None if previous is None else previous.names, resolve, decisions)
-        of_record = system_of_record(intake.people, people_connection)
-        joined = join_people(intake.people, of_record)
-        directory = Directory(intake.people, joined.profile_of, of_record)
-        atlas = Atlas(intake.places, intake.people)
-        people = build_people(intake, joined, atlas)
-        learning = add_learning(intake, Catalogue(intake.opportunities), directory, names)
-        sources = Sources(intake, joined, directory, atlas, learning, places_taken, people_connection)
+        of_record = system_of_record(stored_records.people, people_connection)
+        joined = join_people(stored_records.people, of_record)
+        directory = Directory(stored_records.people, joined.profile_of, of_record)
+        atlas = Atlas(stored_records.places, stored_records.people)
+        people = build_people(stored_records, joined, atlas)
+        learning = add_learning(stored_records, Catalogue(stored_records.opportunities), directory, names)
+        sources = Sources(stored_records, joined, directory, atlas, learning, seats_taken, people_connection)
         visible, hidden = sources.visible(people, today)
-        listings = build_listings(intake, visible, names, atlas, directory, people, hidden=hidden, aside=aside)
+        listings = build_listings(stored_records, visible, names, atlas, directory, people, hidden=hidden, aside=aside)
         corrections = Corrections(decisions.corrections, people, directory, names.taxonomy, names.meaning)
-        add_corrections(intake, corrections, people, names)
-        owners = owners_of(intake, joined.profile_of, directory)
+        add_corrections(stored_records, corrections, people, names)
+        owners = owners_of(stored_records, joined.profile_of, directory)
         names.settled()
-        book = ClaimBook(intake, owners, names, today, corrections)
+        book = ClaimBook(stored_records, owners, names, today, corrections)
         ground = Ground(names.taxonomy, settings or MatchSettings(), weights or default_weights(), today)
         return cls(
             revision=revision,
@@ -209,8 +209,8 @@ class Snapshot:
 
     def made_for(self, today: date, people_connection: str | None, settings: MatchSettings) -> bool:
         """Whether this snapshot was made for that day and with those settings."""
-        mine = (self.today, self.sources.people_connection, self.tables.ground.settings)
-        return mine == (today, people_connection, settings)
+        own = (self.today, self.sources.people_connection, self.tables.ground.settings)
+        return own == (today, people_connection, settings)
 
     def person(self, public_id: str) -> DirectoryPerson | None:
         """The person with this public id, or whose record in another system has it."""
@@ -279,7 +279,7 @@ class Snapshot:
             self._claims_by_skill,
             groups,
             everybody.group,
-            [self.roles.assumption(one) for one in everybody.titles],
+            [self.roles.assumption(title) for title in everybody.titles],
             everybody.title,
         )
         people = columns.everybody(groups, everybody.group, everybody.here, self._done)

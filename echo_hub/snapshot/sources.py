@@ -15,7 +15,7 @@ from echo_hub.snapshot.catalogue.seats import seated
 from echo_hub.snapshot.catalogue.visibility import hidden_by, second_posts
 from echo_hub.snapshot.directory.identity import Directory, Joined
 from echo_hub.snapshot.directory.people import DirectoryPerson
-from echo_hub.snapshot.rows import Intake, StoredOpportunity
+from echo_hub.snapshot.rows import StoredOpportunity, StoredRecords
 from echo_hub.snapshot.skill_graph.claims import Learning
 
 
@@ -23,11 +23,11 @@ from echo_hub.snapshot.skill_graph.claims import Learning
 class Sources:
     """The records of one snapshot in columns, and who is who among them.
 
-    `seats` are places that the hub gave away itself, by public id, on top of what a source says. `people_connection`
+    `seats` are those that the hub gave away itself, by public id, on top of what a source says. `people_connection`
     is the system of record as configured, None where it was chosen by its people.
     """
 
-    intake: Intake
+    stored_records: StoredRecords
     joined: Joined
     directory: Directory
     atlas: Atlas
@@ -41,20 +41,26 @@ class Sources:
         """Opportunities to list, and all others with the rule that hides each."""
         visible: list[StoredOpportunity] = []
         hidden: list[tuple[StoredOpportunity, str]] = []
-        for one in seated(self.intake.opportunities, self.seats):
-            owner = self.directory.of(one.connection, one.record.owner)
-            rule = hidden_by(one, self.intake.requisitions, owner >= 0 and people[owner].fact.status == "left", today)
+        for opportunity in seated(self.stored_records.opportunities, self.seats):
+            owner = self.directory.of(opportunity.connection, opportunity.record.owner)
+            rule = hidden_by(
+                opportunity, self.stored_records.requisitions, owner >= 0 and people[owner].fact.status == "left", today
+            )
             if rule is None:
-                visible.append(one)
+                visible.append(opportunity)
             else:
-                hidden.append((one, rule))
+                hidden.append((opportunity, rule))
         second = second_posts(visible)
         hidden.extend((visible[position], "one_post_per_requisition") for position in sorted(second))
-        return [one for position, one in enumerate(visible) if position not in second], hidden
+        return [opportunity for position, opportunity in enumerate(visible) if position not in second], hidden
 
     def done(self, listings: Sequence[Listing]) -> dict[int, IntArray]:
         """By person, the rows of listed learning that is completed."""
-        rows = {(one.connection, one.record.source_id): one.row for one in listings if one.kind == "learning_path"}
+        rows = {
+            (listing.connection, listing.record.source_id): listing.row
+            for listing in listings
+            if listing.kind == "learning_path"
+        }
         return {
             person: np.array(sorted(rows[key] for key in keys if key in rows), dtype=np.int64)
             for person, keys in self.learning.done.items()

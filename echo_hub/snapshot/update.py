@@ -1,8 +1,8 @@
 """The snapshot after a few records changed, made from the one before: as from all records, in a fraction of the time.
 
-What one record can move is followed here: a person's claims, place, wishes and words; an opportunity; the
-requisition behind posts. So is what people say here: "not me", a skill of an opportunity, places given away. What may
-move anybody (who is who, who leads whom, units, places, learning, what a name means) is read whole.
+What one record can move is followed here: a person's claims, location, wishes and words; an opportunity; the
+requisition behind posts. So is what people say here: "not me", a skill of an opportunity, seats given away. What may
+move anybody (who is who, who leads whom, units, locations, learning, what a name means) is read whole.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from echo_hub.store.stored_people import person_in
 
 SAID_KINDS = ("name decision", "requirement decision", "correction")
 """What is set aside while decisions are read."""
-_PLACE = ("country", "city", "location", "place_id")
+_LOCATION = ("country", "city", "location", "place_id")
 MOST_GONE = 100_000
-"""Claims that are gone keep their place, some 30 bytes each; above so many everything is read again."""
+"""Claims that are gone keep their position, some 30 bytes each; above so many everything is read again."""
 
 
 def updated(
@@ -49,7 +49,7 @@ def updated(
 
     Args:
         decisions: what people decided by now; about names it is what they had decided before.
-        seats: places given away here by now, by public id.
+        seats: those given away here by now, by public id.
         aside: what was left out when these decisions were read; None where they are those of before.
     """
     update = _Update(before, decisions, seats, aside)
@@ -68,21 +68,26 @@ class _Update:
     ) -> None:
         self._before, self._seats = before, seats
         self._aside = before.set_aside.only(
-            lambda one: one.kind != "name" and (aside is None or one.kind not in SAID_KINDS)
+            lambda item: item.kind != "name" and (aside is None or item.kind not in SAID_KINDS)
         )
         if aside is not None:
             self._aside.take(aside)
-        self._intake = before.sources.intake.copied()
+        self._stored_records = before.sources.stored_records.copied()
         self._names = before.names.continued(decisions)
         self._corrections = before.corrections
         self._rows: set[int] = set()
         self._unasked: set[NameKey] = set()
         self._dirty: set[str] = set()
         self._posts_of: set[tuple[str, str]] = set()
-        self._claims_moved = self._zones_moved = self._places_moved = self._opportunities_moved = False
+        self._claims_moved = self._zones_moved = self._locations_moved = self._opportunities_moved = False
         self._opportunities = {
-            (one.connection, one.stream, one.record.entity, one.record.source_id): one
-            for one in self._intake.opportunities
+            (
+                opportunity.connection,
+                opportunity.stream,
+                opportunity.record.entity,
+                opportunity.record.source_id,
+            ): opportunity
+            for opportunity in self._stored_records.opportunities
         }
 
     def follows(self) -> bool:
@@ -91,12 +96,16 @@ class _Update:
         if now.names != before.names:
             return False
         seated = self._before.seated
-        self._dirty |= {one for one in {*seated, *self._seats} if seated.get(one) != self._seats.get(one)}
+        self._dirty |= {offer for offer in {*seated, *self._seats} if seated.get(offer) != self._seats.get(offer)}
         if now.needs != before.needs:
-            about = {one.choice.opportunity for one in (*before.needs, *now.needs)}
-            about = {one for one in about if list(before.about(one)) != list(now.about(one))}
-            records = (one for one in self._opportunities.values() if listing_id(one) in about)
-            if any(self._completed(one.connection, one.record) for one in records):
+            about = {decision.choice.opportunity for decision in (*before.needs, *now.needs)}
+            about = {
+                opportunity_id
+                for opportunity_id in about
+                if list(before.about(opportunity_id)) != list(now.about(opportunity_id))
+            }
+            records = (opportunity for opportunity in self._opportunities.values() if listing_id(opportunity) in about)
+            if any(self._completed(opportunity.connection, opportunity.record) for opportunity in records):
                 return False
             self._dirty |= about
         if now.corrections != before.corrections:
@@ -112,8 +121,8 @@ class _Update:
         )
         rows = {row for row in {*was, *now.people} if was.get(row) != now.people.get(row)}
         self._claims_moved = True
-        drop_corrections(self._intake, snapshot.people, rows)
-        add_corrections(self._intake, now, snapshot.people, names, sorted(rows))
+        drop_corrections(self._stored_records, snapshot.people, rows)
+        add_corrections(self._stored_records, now, snapshot.people, names, sorted(rows))
         self._rows |= rows
 
     def take(self, change: ChangedRecord) -> bool:
@@ -132,22 +141,22 @@ class _Update:
         return False
 
     def _person(self, change: ChangedRecord) -> bool:
-        number = self._intake.number_of(change.connection, change.stream, change.source_id)
+        number = self._stored_records.number_of(change.connection, change.stream, change.source_id)
         if number is None or change.payload is None:
             return False
-        was = self._intake.people[number]
+        was = self._stored_records.people[number]
         self._claims_moved = True
-        self._intake.change_person(number, person_in(change.version, change.payload))
-        now = self._intake.people[number]
+        self._stored_records.change_person(number, person_in(change.version, change.payload))
+        now = self._stored_records.people[number]
         if _other(was, now, KEYS):
             return False
-        self._places_moved |= _other(was, now, _PLACE)
+        self._locations_moved |= _other(was, now, _LOCATION)
         self._zones_moved |= _other(was, now, ("time_zone",))
         row = self._before.sources.joined.profile_of[number]
         if row >= 0:
             self._rows.add(row)
             if was.name != now.name:
-                self._dirty.update(one.id for one in self._before.listings if one.owner == row)
+                self._dirty.update(listing.id for listing in self._before.listings if listing.owner == row)
         return True
 
     def _opportunity(self, change: ChangedRecord) -> bool:
@@ -174,16 +183,19 @@ class _Update:
         if not isinstance(record, LearningPath):
             return False
         own, anywhere = (connection, record.source_id), {*record.activity_ids}
-        return any(one.object_id in anywhere or (one.ref[0], one.object_id) == own for one in self._intake.learned)
+        return any(
+            completion.object_id in anywhere or (completion.ref[0], completion.object_id) == own
+            for completion in self._stored_records.learned
+        )
 
     def _requisition(self, change: ChangedRecord) -> bool:
         key = (change.connection, change.source_id)
-        was = self._intake.requisitions.pop(key, None)
+        was = self._stored_records.requisitions.pop(key, None)
         if change.payload is not None:
             record = record_in(change.entity, change.version, change.payload)
             computable(record)
             assert isinstance(record, Requisition)
-            self._intake.requisitions[key] = record
+            self._stored_records.requisitions[key] = record
         self._count(change, (change.payload is not None) - (was is not None))
         self._posts_of.add(key)
         self._opportunities_moved = True
@@ -191,35 +203,42 @@ class _Update:
 
     def _count(self, change: ChangedRecord, more: int) -> None:
         key = (change.connection, change.stream, change.entity)
-        self._intake.stored[key] += more
-        if not self._intake.stored[key]:
-            del self._intake.stored[key]
+        self._stored_records.stored[key] += more
+        if not self._stored_records.stored[key]:
+            del self._stored_records.stored[key]
 
     def snapshot(self, revision: int) -> Snapshot | None:
         """The next snapshot; None where the changes moved more than can be followed here."""
-        before, intake, names = self._before, self._intake, self._names
-        if intake.gone() > MOST_GONE:
+        before, stored_records, names = self._before, self._stored_records, self._names
+        if stored_records.gone() > MOST_GONE:
             return None
-        if self._places_moved and not Atlas(intake.places, intake.people).knows_the_same(before.sources.atlas):
+        if self._locations_moved and not Atlas(stored_records.places, stored_records.people).knows_the_same(
+            before.sources.atlas
+        ):
             return None
         if self._opportunities_moved:
-            intake.opportunities = sorted(
-                self._opportunities.values(), key=lambda one: (one.connection, one.record.entity, one.record.source_id)
+            stored_records.opportunities = sorted(
+                self._opportunities.values(),
+                key=lambda opportunity: (
+                    opportunity.connection,
+                    opportunity.record.entity,
+                    opportunity.record.source_id,
+                ),
             )
-        sources = replace(before.sources, intake=intake, seats=self._seats)
+        sources = replace(before.sources, stored_records=stored_records, seats=self._seats)
         people = list(before.people)
         for row in self._rows:
-            people[row] = person_again(row, intake, sources.joined, sources.atlas)
+            people[row] = person_again(row, stored_records, sources.joined, sources.atlas)
         ground = before.tables.ground
         listings, hidden = before.listings, before.withheld
         if self._dirty or self._posts_of:
             visible, hidden = sources.visible(people, ground.today)
             listings = self._listings(visible, people, hidden)
-        owners = owners_of(intake, sources.joined.profile_of, sources.directory)
+        owners = owners_of(stored_records, sources.joined.profile_of, sources.directory)
         changed = np.array(sorted(self._rows), dtype=np.int64)
         book = before.book
         if self._claims_moved:
-            book = ClaimBook(intake, owners, names, ground.today, self._corrections, (before.book, changed))
+            book = ClaimBook(stored_records, owners, names, ground.today, self._corrections, (before.book, changed))
         self._forget_names()
         relisted = listings is not before.listings or self._zones_moved
         tables = (
@@ -246,7 +265,7 @@ class _Update:
     def _forget_names(self) -> None:
         """Lets go of the names that only what changed used."""
         if self._claims_moved or self._unasked:
-            numbers, living = self._intake.names, self._intake.living_names()
+            numbers, living = self._stored_records.names, self._stored_records.living_names()
             self._names.forget(key for key in (*numbers, *self._unasked) if numbers.get(key) not in living)
 
     def _listings(
@@ -257,26 +276,26 @@ class _Update:
     ) -> tuple[Listing, ...]:
         """The listings of today; those that nothing changed about are those of before."""
         before, sources = self._before, self._before.sources
-        shown = {listing_id(one): one.record for one in visible if not self._moved(one)}
-        known = {one.id: one for one in before.listings if shown.get(one.id) is one.record}
-        for one in before.listings:
-            if known.get(one.id) is not one:
-                for key, link in links_in(one.record, self._names):
-                    self._names.asked(key, -1, clear=link.skill_id is not None)
+        shown = {listing_id(opportunity): opportunity.record for opportunity in visible if not self._moved(opportunity)}
+        known = {listing.id: listing for listing in before.listings if shown.get(listing.id) is listing.record}
+        for listing in before.listings:
+            if known.get(listing.id) is not listing:
+                for key, link in links_in(listing.record, self._names):
+                    self._names.count_use(key, -1, clear=link.skill_id is not None)
                     self._unasked.add(key)
         self._aside = self._aside.only(
-            lambda one: one.kind != "opportunity" and (one.kind != "text" or one.key in known)
+            lambda item: item.kind != "opportunity" and (item.kind != "text" or item.key in known)
         )
         return build_listings(
-            *(self._intake, visible, self._names, sources.atlas, sources.directory, people, known),
+            *(self._stored_records, visible, self._names, sources.atlas, sources.directory, people, known),
             hidden=hidden,
             aside=self._aside,
         )
 
-    def _moved(self, one: StoredOpportunity) -> bool:
-        record = one.record
-        requisition = (one.connection, record.requisition_id or "") if isinstance(record, Job) else None
-        return listing_id(one) in self._dirty or requisition in self._posts_of
+    def _moved(self, opportunity: StoredOpportunity) -> bool:
+        record = opportunity.record
+        requisition = (opportunity.connection, record.requisition_id or "") if isinstance(record, Job) else None
+        return listing_id(opportunity) in self._dirty or requisition in self._posts_of
 
 
 def _other(was: PersonFact, now: PersonFact, names: tuple[str, ...]) -> bool:

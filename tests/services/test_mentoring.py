@@ -55,7 +55,7 @@ class Firm:
     def snapshot(self):
         rows = [self.row("workday", "workers", one) for one in self.people.values()]
         rows += [self.row("exchange", "mentors", one) for one in self.offers.values()]
-        return Snapshot.build(rows, self.graph, today=date(2026, 3, 2), places_taken=seats_taken(self.database))
+        return Snapshot.build(rows, self.graph, today=date(2026, 3, 2), seats_taken=seats_taken(self.database))
 
     def draft(self, **settings):
         return worded(mentoring.draft(self.database, self.snapshot(), RoundSettings(**settings), by="hanna", now=NOW))

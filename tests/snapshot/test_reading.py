@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from echo_core.model import Language, OrgUnit, Person, Preferences, SkillClaim
-from echo_hub.snapshot.rows import Intake
+from echo_hub.snapshot.rows import StoredRecords
 from echo_hub.store.bulk import upsert_records
 from echo_hub.store.payloads import UnreadableRecordError, record_in, written
 from echo_hub.store.records import StoredText, live_records, live_texts
@@ -95,14 +95,20 @@ def damaged_people(draw):
 
 
 def fact(reading):
-    """What an intake takes from one stored person; None where it cannot be read."""
+    """What is taken from one stored person; None where it cannot be read."""
     try:
-        intake = Intake.read([reading])
+        stored_records = StoredRecords.read([reading])
     except UnreadableRecordError:
         return None
-    if intake.aside:
+    if stored_records.aside:
         return None
-    return (intake.people, intake.claims, list(intake.names), list(intake.texts), intake.sources)
+    return (
+        stored_records.people,
+        stored_records.claims,
+        list(stored_records.names),
+        list(stored_records.texts),
+        stored_records.sources,
+    )
 
 
 class ByModel:

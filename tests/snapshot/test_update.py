@@ -75,7 +75,7 @@ class Company:
             today=TODAY,
             settings=SETTINGS,
             decisions=self.decisions,
-            places_taken=self.seats,
+            seats_taken=self.seats,
         )
 
     def next(self, before):

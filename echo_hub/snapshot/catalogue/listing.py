@@ -11,10 +11,10 @@ from echo_core.matching import KINDS
 from echo_core.model import Job, LearningPath, Mentorship, Opportunity, OpportunityKind, OrgUnit
 from echo_core.text.language_names import primary
 from echo_hub.snapshot.catalogue.locations import Atlas
-from echo_hub.snapshot.catalogue.requirements import Asked, asked, settled
+from echo_hub.snapshot.catalogue.requirements import SkillRequirement, requirements_of, settled
 from echo_hub.snapshot.directory.identity import Directory
 from echo_hub.snapshot.directory.people import DirectoryPerson
-from echo_hub.snapshot.rows import Intake, StoredOpportunity
+from echo_hub.snapshot.rows import StoredOpportunity, StoredRecords
 from echo_hub.snapshot.skill_graph.names import SkillNames
 from echo_hub.store.aside import SetAside
 from echo_hub.store.records import public_id
@@ -24,7 +24,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """An opportunity people can see. `row` is its place in every array of the snapshot.
+    """An opportunity people can see. `row` is its position in every array of the snapshot.
 
     `countries` empty means anywhere. `departments` holds the unit itself first, then the units above it, without
     the root. `owner` is a person's row or -1.
@@ -43,7 +43,7 @@ class Listing:
     location: str | None
     owner: int
     owner_name: str | None
-    needs: tuple[Asked, ...]
+    needs: tuple[SkillRequirement, ...]
 
     @property
     def posted_at(self) -> datetime:
@@ -52,7 +52,7 @@ class Listing:
 
     @property
     def seats_left(self) -> int | None:
-        """Free places, None where unlimited."""
+        """Free seats, None where unlimited."""
         return None if self.record.seats is None else max(self.record.seats - self.record.seats_taken, 0)
 
     @property
@@ -72,7 +72,7 @@ class Listing:
 
 
 def build_listings(
-    intake: Intake,
+    stored_records: StoredRecords,
     visible: Sequence[StoredOpportunity],
     names: SkillNames,
     atlas: Atlas,
@@ -91,73 +91,73 @@ def build_listings(
         aside: takes the reasons, and texts that cannot be read for skills.
     """
     listings: list[Listing] = []
-    for one in sorted(visible, key=listing_id):
+    for opportunity in sorted(visible, key=listing_id):
         row = len(listings)
-        before = known.get(listing_id(one))
-        if before is not None and before.record is one.record:
+        before = known.get(listing_id(opportunity))
+        if before is not None and before.record is opportunity.record:
             listings.append(before if before.row == row else replace(before, row=row))
             continue
         try:
-            listings.append(_listing(row, one, intake, names, atlas, directory, people, aside))
+            listings.append(_listing(row, opportunity, stored_records, names, atlas, directory, people, aside))
         except Exception as error:  # noqa: BLE001 -- whatever is wrong with one opportunity, the others are listed
-            hidden.append((one, "unreadable"))
-            aside.add("opportunity", listing_id(one), error)
+            hidden.append((opportunity, "unreadable"))
+            aside.add("opportunity", listing_id(opportunity), error)
     return tuple(listings)
 
 
 def _listing(
     row: int,
-    one: StoredOpportunity,
-    intake: Intake,
+    opportunity: StoredOpportunity,
+    stored_records: StoredRecords,
     names: SkillNames,
     atlas: Atlas,
     directory: Directory,
     people: Sequence[DirectoryPerson],
     aside: SetAside,
 ) -> Listing:
-    record = one.record
+    record = opportunity.record
     requisition = (
-        intake.requisitions.get((one.connection, record.requisition_id))
+        stored_records.requisitions.get((opportunity.connection, record.requisition_id))
         if isinstance(record, Job) and record.requisition_id
         else None
     )
     units = record.org_unit_ids or (requisition.org_unit_ids if requisition else ())
-    places = record.place_ids or (requisition.place_ids if requisition else ())
+    locations = record.place_ids or (requisition.place_ids if requisition else ())
     owner_ref = record.owner or (requisition.hiring_manager if requisition else None)
-    owner = directory.of(one.connection, owner_ref)
+    owner = directory.of(opportunity.connection, owner_ref)
     request = isinstance(record, Mentorship) and record.direction == "request"
-    needs = asked(record, names, unread=lambda error: aside.add("text", listing_id(one), error))
+    needs = requirements_of(record, names, unread=lambda error: aside.add("text", listing_id(opportunity), error))
     return Listing(
         row=row,
-        id=listing_id(one),
-        connection=one.connection,
-        stream=one.stream,
+        id=listing_id(opportunity),
+        connection=opportunity.connection,
+        stream=opportunity.stream,
         record=record,
         kind=record.kind,
         scored_as=KINDS.index("mentorship_request" if request else record.kind),
-        countries=atlas.countries_for(one.connection, record, places),
+        countries=atlas.countries_for(opportunity.connection, record, locations),
         languages=tuple(dict.fromkeys(primary(code) for code in record.languages)),
-        departments=_departments(intake.units, one.connection, units),
-        location=record.location or _place_names(atlas, one.connection, places),
+        departments=_departments(stored_records.units, opportunity.connection, units),
+        location=record.location or _location_names(atlas, opportunity.connection, locations),
         owner=owner,
         owner_name=people[owner].fact.name if owner >= 0 else None,
-        needs=settled(record, needs, names.decisions.about(listing_id(one)), names),
+        needs=settled(record, needs, names.decisions.about(listing_id(opportunity)), names),
     )
 
 
-def listing_id(one: StoredOpportunity) -> str:
+def listing_id(opportunity: StoredOpportunity) -> str:
     """The public id of an opportunity."""
-    return public_id(one.connection, one.record.entity, one.record.source_id)
+    return public_id(opportunity.connection, opportunity.record.entity, opportunity.record.source_id)
 
 
-def _place_names(atlas: Atlas, connection: str, places: Sequence[str]) -> str | None:
-    names = [name for one in places if (name := atlas.place_name(connection, one))]
+def _location_names(atlas: Atlas, connection: str, locations: Sequence[str]) -> str | None:
+    names = [name for location in locations if (name := atlas.location_name(connection, location))]
     return ", ".join(names) or None
 
 
 def _departments(units: Mapping[tuple[str, str], OrgUnit], connection: str, unit_ids: Sequence[str]) -> tuple[str, ...]:
     """Names of the units and of those above, without the root, which says nothing unless it is the unit itself."""
-    found: dict[str, None] = {}
+    departments: dict[str, None] = {}
     for unit_id in unit_ids:
         unit = units.get((connection, unit_id))
         seen: set[str] = set()
@@ -165,7 +165,7 @@ def _departments(units: Mapping[tuple[str, str], OrgUnit], connection: str, unit
         while unit is not None and unit.source_id not in seen:
             seen.add(unit.source_id)
             if own or unit.parent_id is not None:
-                found.setdefault(unit.name)
+                departments.setdefault(unit.name)
             own = False
             unit = units.get((connection, unit.parent_id)) if unit.parent_id else None
-    return tuple(found)
+    return tuple(departments)

@@ -56,7 +56,7 @@ class Atlas:
             place_id = place.parent_id
         return None
 
-    def place_name(self, connection: str, place_id: str) -> str | None:
+    def location_name(self, connection: str, place_id: str) -> str | None:
         """What a place record calls itself."""
         place = self._places.get((connection, place_id))
         return place.name if place else None
@@ -68,8 +68,8 @@ class Atlas:
         if text not in self._cache:
             parts = _parts(text)
             named = _named(parts)
-            found = named or {code for part in parts if (code := self._cities.get(comparable(part)))}
-            self._cache[text] = tuple(sorted(found))
+            countries = named or {code for part in parts if (code := self._cities.get(comparable(part)))}
+            self._cache[text] = tuple(sorted(countries))
         return self._cache[text]
 
     def countries_for(self, connection: str, record: Opportunity, place_ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ class Atlas:
             return tuple(sorted(_named(_parts(record.location))))
         if record.kind == "project" and record.remote is None:
             return ()
-        by_place = {country for one in place_ids if (country := self.country_of(connection, one))}
+        by_place = {country for location in place_ids if (country := self.country_of(connection, location))}
         return tuple(sorted(by_place)) or self.countries_in(record.location)
 
 

@@ -24,7 +24,7 @@ _LEVELS = {"beginner": 2, "intermediate": 3, "advanced": 4}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SkillRequirement:
     """One skill of one opportunity. `level` is 0 where nobody says; `decision` is a person's, where it rests on one."""
 
     skill_id: str
@@ -53,26 +53,26 @@ def links_in(record: Opportunity, names: SkillNames) -> list[tuple[NameKey, Link
     return list(zip(keys, links, strict=True))
 
 
-def named(record: Opportunity, names: SkillNames, *, count: bool = True) -> dict[str, Asked]:
+def named(record: Opportunity, names: SkillNames, *, count: bool = True) -> dict[str, SkillRequirement]:
     """The skills the source itself names, linked; of two mentions of one skill the stronger stays."""
     default = _taught_level(record)
-    found: dict[str, Asked] = {}
+    by_skill: dict[str, SkillRequirement] = {}
     for need, (key, link) in zip(record.needs, links_in(record, names), strict=True):
         if count:
-            names.asked(key, 1, clear=link.skill_id is not None)
+            names.count_use(key, 1, clear=link.skill_id is not None)
         if link.skill_id is None:
             continue
         level = need.level or (default if need.importance == "teaches" else 0)
-        one = Asked(link.skill_id, need.importance, level, need.origin)
-        before = found.get(link.skill_id)
-        if before is None or (_RANK[one.importance], -one.level) < (_RANK[before.importance], -before.level):
-            found[link.skill_id] = one
-    return found
+        required = SkillRequirement(link.skill_id, need.importance, level, need.origin)
+        before = by_skill.get(link.skill_id)
+        if before is None or (_RANK[required.importance], -required.level) < (_RANK[before.importance], -before.level):
+            by_skill[link.skill_id] = required
+    return by_skill
 
 
-def asked(
+def requirements_of(
     record: Opportunity, names: SkillNames, *, count: bool = True, unread: Callable[[Exception], None] | None = None
-) -> tuple[Asked, ...]:
+) -> tuple[SkillRequirement, ...]:
     """All skills that its record names or mentions: named ones first, then those spotted in the title and the text.
 
     A skill in the title is essential (or taught); one in the text is desired unless it stands under a heading that
@@ -81,39 +81,41 @@ def asked(
     Args:
         unread: told when title and text cannot be read; then only named skills are found. Without it that is an error.
     """
-    found = named(record, names, count=count)
+    by_skill = named(record, names, count=count)
     try:
-        spotted = _spotted(record, names, found)
+        spotted = _spotted(record, names, by_skill)
     except Exception as error:
         if unread is None:
             raise
         unread(error)
         spotted = []
-    return (*found.values(), *spotted[:MOST_SPOTTED])
+    return (*by_skill.values(), *spotted[:MOST_SPOTTED])
 
 
-def _spotted(record: Opportunity, names: SkillNames, found: Mapping[str, Asked]) -> list[Asked]:
+def _spotted(record: Opportunity, names: SkillNames, known: Mapping[str, SkillRequirement]) -> list[SkillRequirement]:
     """The skills in title and text that are not `found` already."""
     language = primary(record.languages[0]) if record.languages else None
     teaching = teaches(record)
     default = _taught_level(record)
-    spotted: dict[str, Asked] = {}
+    spotted: dict[str, SkillRequirement] = {}
     for hit in names.spot(record.title, language):
-        if hit.skill_id not in found:
+        if hit.skill_id not in known:
             importance = importance_in("title", teaching=teaching)
-            spotted.setdefault(hit.skill_id, Asked(hit.skill_id, importance, default if teaching else 0, "title"))
+            spotted.setdefault(
+                hit.skill_id, SkillRequirement(hit.skill_id, importance, default if teaching else 0, "title")
+            )
     if record.description:
         sections = Sections(record.description)
         for hit in names.spot(record.description, language):
             section = sections.at(hit.start)
-            if hit.skill_id in found or section == "offered":
+            if hit.skill_id in known or section == "offered":
                 continue
             importance = importance_in(section, teaching=teaching)
             level = default if importance == "teaches" else 0
-            one = Asked(hit.skill_id, importance, level, "spotted")
+            required = SkillRequirement(hit.skill_id, importance, level, "spotted")
             before = spotted.get(hit.skill_id)
             if before is None or (before.origin == "spotted" and _RANK[importance] < _RANK[before.importance]):
-                spotted[hit.skill_id] = one
+                spotted[hit.skill_id] = required
     return list(spotted.values())
 
 
@@ -125,27 +127,29 @@ def importance_in(section: Section | Literal["title"], *, teaching: bool) -> Imp
 
 
 def settled(
-    record: Opportunity, needs: Iterable[Asked], decisions: Sequence[RequirementDecision], names: SkillNames
-) -> tuple[Asked, ...]:
+    record: Opportunity, needs: Iterable[SkillRequirement], decisions: Sequence[RequirementDecision], names: SkillNames
+) -> tuple[SkillRequirement, ...]:
     """The needs with what people decided laid over them, decided ones first.
 
     A decision holds for whatever the taxonomy now calls its skill; one whose skill is gone waits until it is back.
     Without a level of its own it leaves the one that is stated otherwise.
     """
-    found = {need.skill_id: need for need in needs}
+    settled_needs = {need.skill_id: need for need in needs}
     if not decisions:
-        return tuple(found.values())
-    confirmed: dict[str, Asked] = {}
-    for one in decisions:
-        choice = one.choice
+        return tuple(settled_needs.values())
+    confirmed: dict[str, SkillRequirement] = {}
+    for decision in decisions:
+        choice = decision.choice
         skill_id = skill_now((choice.skill_id,), choice.skill, names.taxonomy, names.meaning)
         if skill_id is None:
             continue
-        before = confirmed.pop(skill_id, None) or found.pop(skill_id, None)
+        before = confirmed.pop(skill_id, None) or settled_needs.pop(skill_id, None)
         if choice.ruling != "not_asked":
             known = before.level if before else _taught_level(record) if choice.ruling == "teaches" else 0
-            confirmed[skill_id] = Asked(skill_id, choice.ruling, choice.level or known, "confirmed", one)
-    return (*confirmed.values(), *found.values())
+            confirmed[skill_id] = SkillRequirement(
+                skill_id, choice.ruling, choice.level or known, "confirmed", decision
+            )
+    return (*confirmed.values(), *settled_needs.values())
 
 
 def _taught_level(record: Opportunity) -> int:

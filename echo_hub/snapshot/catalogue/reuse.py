@@ -21,17 +21,17 @@ def carried(listings: Sequence[Listing], before: Sequence[Listing]) -> IntArray:
 
     The same objects are recognized without being looked into; others are compared by value.
     """
-    known = {one.id: one for one in before}
+    known = {listing.id: listing for listing in before}
     rows = np.full(len(listings), -1, dtype=np.int64)
-    for row, one in enumerate(listings):
-        old = known.get(one.id)
-        if old is not None and _CONTENT(one) == _CONTENT(old):
+    for row, listing in enumerate(listings):
+        old = known.get(listing.id)
+        if old is not None and _CONTENT(listing) == _CONTENT(old):
             rows[row] = old.row
     return rows
 
 
 def taken_over(kept: IntArray, before: FloatArray) -> FloatArray:
     """A number per listing: that of before where there is one, else 0."""
-    found = np.zeros(len(kept), dtype=np.float64)
-    found[kept >= 0] = before[kept[kept >= 0]]
-    return found
+    values = np.zeros(len(kept), dtype=np.float64)
+    values[kept >= 0] = before[kept[kept >= 0]]
+    return values

@@ -10,10 +10,10 @@ from echo_hub.store.records import public_id
 
 
 def seated(opportunities: Iterable[StoredOpportunity], taken: Mapping[str, int]) -> Iterator[StoredOpportunity]:
-    """The same opportunities, with `taken` places more in use, by public id."""
-    for one in opportunities:
-        record = one.record
-        more = taken.get(public_id(one.connection, record.entity, record.source_id), 0)
+    """The same opportunities, with `taken` seats more in use, by public id."""
+    for opportunity in opportunities:
+        record = opportunity.record
+        more = taken.get(public_id(opportunity.connection, record.entity, record.source_id), 0)
         if more:
             record = record.model_copy(update={"seats_taken": record.seats_taken + more})
-        yield replace(one, record=record) if more else one
+        yield replace(opportunity, record=record) if more else opportunity

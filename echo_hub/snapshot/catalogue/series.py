@@ -37,12 +37,18 @@ def diversity_groups(listings: Sequence[Listing]) -> IntArray:
     """Three rows of codes, one per listing: same title, same series, same team; -1 where there is none to share."""
     codes = np.full((3, len(listings)), -1, dtype=np.int64)
     seen: tuple[dict[tuple[str, str], int], ...] = ({}, {}, {})
-    for one in listings:
-        record = one.record
+    for listing in listings:
+        record = listing.record
         title = record.title.casefold()
-        above = f"{one.connection}:{record.parents[0]}" if isinstance(record, LearningPath) and record.parents else ""
-        names = [("", title), (one.kind, above or series(title)), ("", one.departments[0] if one.departments else "")]
-        for place, (name, known) in enumerate(zip(names, seen, strict=True)):
+        above = (
+            f"{listing.connection}:{record.parents[0]}" if isinstance(record, LearningPath) and record.parents else ""
+        )
+        names = [
+            ("", title),
+            (listing.kind, above or series(title)),
+            ("", listing.departments[0] if listing.departments else ""),
+        ]
+        for which, (name, known) in enumerate(zip(names, seen, strict=True)):
             if name[1]:
-                codes[place, one.row] = known.setdefault(name, len(known))
+                codes[which, listing.row] = known.setdefault(name, len(known))
     return codes

@@ -61,17 +61,17 @@ class Account:
 
 
 def hidden_by(
-    one: StoredOpportunity,
+    opportunity: StoredOpportunity,
     requisitions: Mapping[tuple[str, str], Requisition],
     owner_left: bool,
     today: date,
 ) -> Rule | None:
     """The first rule that hides an opportunity, or None."""
-    record = one.record
+    record = opportunity.record
     if record.status != "open":
         return "not_open"
     if isinstance(record, Job) and record.requisition_id is not None:
-        requisition = requisitions.get((one.connection, record.requisition_id))
+        requisition = requisitions.get((opportunity.connection, record.requisition_id))
         if requisition is None:
             return "requisition_missing"
         if requisition.status == "draft":
@@ -96,9 +96,9 @@ def second_posts(visible: Sequence[StoredOpportunity]) -> set[int]:
     Internal before external, featured before not, then the newest, then the lowest key.
     """
     by_requisition: dict[tuple[str, str], list[int]] = {}
-    for position, one in enumerate(visible):
-        if isinstance(one.record, Job) and one.record.requisition_id is not None:
-            by_requisition.setdefault((one.connection, one.record.requisition_id), []).append(position)
+    for position, opportunity in enumerate(visible):
+        if isinstance(opportunity.record, Job) and opportunity.record.requisition_id is not None:
+            by_requisition.setdefault((opportunity.connection, opportunity.record.requisition_id), []).append(position)
 
     def preference(position: int) -> tuple[bool, bool, float, str]:
         post = visible[position].record

@@ -88,10 +88,10 @@ def join_people(people: Sequence[PersonFact], connection: str | None) -> Joined:
         if person.connection == connection:
             groups[("human", person.human_id) if person.human_id else ("worker", person.source_id)].append(number)
     leading: list[int] = []
-    for members in sorted(groups.values(), key=lambda members: min(people[one].source_id for one in members)):
-        best = min(members, key=lambda one: _preference(people[one]))
-        for one in members:
-            profile_of[one] = len(leading)
+    for members in sorted(groups.values(), key=lambda members: min(people[member].source_id for member in members)):
+        best = min(members, key=lambda member: _preference(people[member]))
+        for member in members:
+            profile_of[member] = len(leading)
         leading.append(best)
         counts["profile"] += 1
         counts["merged_worker"] += len(members) - 1
@@ -99,8 +99,8 @@ def join_people(people: Sequence[PersonFact], connection: str | None) -> Joined:
     by_mail = _keyed(profile_of, [mail_key(person.work_email) for person in people])
     numbered = {row for rows in by_id.values() for row in rows}
     others = [number for number, person in enumerate(people) if person.connection != connection]
-    same_id = Counter((people[one].connection, identity_key(people[one].employee_id)) for one in others)
-    same_mail = Counter((people[one].connection, mail_key(people[one].work_email)) for one in others)
+    same_id = Counter((people[other].connection, identity_key(people[other].employee_id)) for other in others)
+    same_mail = Counter((people[other].connection, mail_key(people[other].work_email)) for other in others)
     for number in others:
         person = people[number]
         target, how = _match(person, by_id, by_mail, numbered, same_id, same_mail)
@@ -118,11 +118,11 @@ def _preference(person: PersonFact) -> tuple[int, int, str]:
 
 
 def _keyed(profile_of: Sequence[int], keys: Sequence[str | None]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = defaultdict(set)
+    by_key: dict[str, set[int]] = defaultdict(set)
     for row, key in zip(profile_of, keys, strict=True):
         if row >= 0 and key:
-            found[key].add(row)
-    return found
+            by_key[key].add(row)
+    return by_key
 
 
 def _match(
@@ -180,12 +180,12 @@ def _managers(
             row = manager[row]
         if row >= 0 and state[row] == 1:
             circle = path[path.index(row) :]
-            cut = min(circle, key=lambda one: people[leading[one]].source_id)
+            cut = min(circle, key=lambda person: people[leading[person]].source_id)
             manager[cut] = -1
             fact = people[leading[cut]]
             issues.append(Issue(fact.connection, fact.source_id, "manager_cycle"))
-        for one in path:
-            state[one] = 2
+        for person in path:
+            state[person] = 2
     return manager
 
 

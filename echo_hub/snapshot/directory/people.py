@@ -1,4 +1,4 @@
-"""People as the snapshot knows them: one entry per human, with place, languages and the line to the top."""
+"""People as the snapshot knows them: one entry per human, with location, languages and the line to the top."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from echo_core.text.language_names import primary
 from echo_hub.snapshot.catalogue.locations import Atlas
 from echo_hub.snapshot.directory.facts import PersonFact
 from echo_hub.snapshot.directory.identity import Joined
-from echo_hub.snapshot.rows import Intake
+from echo_hub.snapshot.rows import StoredRecords
 from echo_hub.store.records import public_id
 
 
 @dataclass(frozen=True, slots=True)
 class DirectoryPerson:
-    """A person. `row` is the place in every array; `id` the public id of the leading record, `ids` those of all.
+    """A person. `row` is the position in every array; `id` the public id of the leading record, `ids` those of all.
 
     `fact` is the leading record of the HR system. `manager` is a row or -1. `languages` are primary tags.
     `preferences` are those of the first record that states any.
@@ -38,28 +38,30 @@ class DirectoryPerson:
     preferences: Preferences | None = None
 
 
-def build_people(intake: Intake, joined: Joined, atlas: Atlas) -> tuple[DirectoryPerson, ...]:
+def build_people(stored_records: StoredRecords, joined: Joined, atlas: Atlas) -> tuple[DirectoryPerson, ...]:
     """One entry per profile, in the order of the join."""
     members: list[list[int]] = [[leading] for leading in joined.leading]
     for number, row in enumerate(joined.profile_of):
         if row >= 0 and number != joined.leading[row]:
             members[row].append(number)
-    return tuple(_person(row, numbers, intake, joined, atlas) for row, numbers in enumerate(members))
+    return tuple(_person(row, numbers, stored_records, joined, atlas) for row, numbers in enumerate(members))
 
 
-def person_again(row: int, intake: Intake, joined: Joined, atlas: Atlas) -> DirectoryPerson:
+def person_again(row: int, stored_records: StoredRecords, joined: Joined, atlas: Atlas) -> DirectoryPerson:
     """One profile's entry, made anew from what its records say now."""
     lead = joined.leading[row]
     numbers = [lead, *(number for number in joined.members(row) if number != lead)]
-    return _person(row, numbers, intake, joined, atlas)
+    return _person(row, numbers, stored_records, joined, atlas)
 
 
-def _person(row: int, numbers: Sequence[int], intake: Intake, joined: Joined, atlas: Atlas) -> DirectoryPerson:
+def _person(
+    row: int, numbers: Sequence[int], stored_records: StoredRecords, joined: Joined, atlas: Atlas
+) -> DirectoryPerson:
     """The profile of these facts, the leading one first."""
-    facts = [intake.people[number] for number in numbers]
+    facts = [stored_records.people[number] for number in numbers]
     lead = facts[0]
-    unit = intake.units.get((lead.connection, lead.org_unit_id)) if lead.org_unit_id else None
-    place = atlas.place_name(lead.connection, lead.place_id) if lead.place_id else None
+    unit = stored_records.units.get((lead.connection, lead.org_unit_id)) if lead.org_unit_id else None
+    location = atlas.location_name(lead.connection, lead.place_id) if lead.place_id else None
     return DirectoryPerson(
         row=row,
         id=_id(lead),
@@ -69,7 +71,7 @@ def _person(row: int, numbers: Sequence[int], intake: Intake, joined: Joined, at
         country=next((code for fact in facts if (code := _country(fact, atlas))), None),
         languages=next((codes for fact in facts if (codes := _languages(fact))), ()),
         org_unit=lead.org_unit or (unit.name if unit else None),
-        location=lead.location or place or lead.city,
+        location=lead.location or location or lead.city,
         sources=tuple(dict.fromkeys(fact.connection for fact in facts)),
         preferences=next((fact.preferences for fact in facts if fact.preferences), None),
     )

@@ -53,12 +53,12 @@ class MatchSettings:
 
 def needs_table(listings: Sequence[Listing], space: SkillSpace, weights: Weights) -> Needs:
     """All needs, ordered by opportunity."""
-    needs = [need for one in listings for need in one.needs]
-    asked = np.array([len(one.needs) for one in listings], dtype=np.int64)
+    needs = [need for listing in listings for need in listing.needs]
+    counts = np.array([len(listing.needs) for listing in listings], dtype=np.int64)
     importance = {name: code for code, name in enumerate(IMPORTANCES)}
     worth = {origin: weights.number("need", origin) for origin in {need.origin for need in needs}}
     return Needs(
-        np.repeat(np.array([one.row for one in listings], dtype=np.int64), asked),
+        np.repeat(np.array([listing.row for listing in listings], dtype=np.int64), counts),
         np.array([space.index[need.skill_id] for need in needs], dtype=np.int64),
         np.array([importance[need.importance] for need in needs], dtype=np.int64),
         np.array([need.level for need in needs], dtype=np.int64),
@@ -67,12 +67,12 @@ def needs_table(listings: Sequence[Listing], space: SkillSpace, weights: Weights
 
 
 def _flags(values: Sequence[Sequence[str]], names: Sequence[str]) -> BoolArray:
-    places = {name: place for place, name in enumerate(names)}
-    found = np.zeros((len(values), len(names)), dtype=bool)
-    for row, mine in enumerate(values):
-        for value in mine:
-            found[row, places[value]] = True
-    return found
+    positions = {name: position for position, name in enumerate(names)}
+    flags = np.zeros((len(values), len(names)), dtype=bool)
+    for row, of_row in enumerate(values):
+        for value in of_row:
+            flags[row, positions[value]] = True
+    return flags
 
 
 class EligibilityColumns:
@@ -90,44 +90,48 @@ class EligibilityColumns:
         today: date,
         before: EligibilityColumns | None = None,
     ) -> None:
-        self.countries = tuple(sorted({code for one in listings for code in one.countries}))
-        self.languages = tuple(sorted({code for one in listings for code in one.languages}))
-        hours = [one.hours_per_week for one in listings]
+        self.countries = tuple(sorted({code for listing in listings for code in listing.countries}))
+        self.languages = tuple(sorted({code for listing in listings for code in listing.languages}))
+        hours = [listing.hours_per_week for listing in listings]
         self.facts = OpportunityFacts(
-            kind=np.array([one.scored_as for one in listings], dtype=np.int64),
-            remote=np.array([one.record.remote == "remote" for one in listings], dtype=bool),
-            countries=_flags([one.countries for one in listings], self.countries),
-            languages=_flags([one.languages for one in listings], self.languages),
+            kind=np.array([listing.scored_as for listing in listings], dtype=np.int64),
+            remote=np.array([listing.record.remote == "remote" for listing in listings], dtype=bool),
+            countries=_flags([listing.countries for listing in listings], self.countries),
+            languages=_flags([listing.languages for listing in listings], self.languages),
             hours=np.array([np.nan if value is None else value for value in hours], dtype=np.float64),
             id_rank=np.arange(len(listings), dtype=np.int64),
             start=np.array(
-                [one.record.starts_on.toordinal() if one.record.starts_on else 0 for one in listings], dtype=np.int64
+                [listing.record.starts_on.toordinal() if listing.record.starts_on else 0 for listing in listings],
+                dtype=np.int64,
             ),
         )
         zones = {person.fact.time_zone for person in people if person.fact.time_zone}
         self._zones = (
-            {zone: place for place, zone in enumerate(sorted(zones))} if settings.mentoring_hours_apart else {}
+            {zone: position for position, zone in enumerate(sorted(zones))} if settings.mentoring_hours_apart else {}
         )
         if before is None:
             self._enter, self._leave = reporting_walk([person.manager for person in people])
         else:
             self._enter, self._leave = before._enter, before._leave
-        owner = np.array([one.owner for one in listings], dtype=np.int64)
+        owner = np.array([listing.owner for listing in listings], dtype=np.int64)
         there = np.array([person.fact.status in ("active", "on_leave") for person in people] + [False], dtype=bool)
         enter, leave = np.r_[self._enter, -1], np.r_[self._leave, -1]
-        seats = [-1 if one.record.seats is None else one.record.seats for one in listings]
+        seats = [-1 if listing.record.seats is None else listing.record.seats for listing in listings]
         self.eligibility = EligibilityFacts(
             facts=self.facts,
-            open=np.array([one.record.status == "open" for one in listings], dtype=bool),
+            open=np.array([listing.record.status == "open" for listing in listings], dtype=bool),
             seats=np.array(seats, dtype=np.int64),
-            seats_taken=np.array([one.record.seats_taken for one in listings], dtype=np.int64),
+            seats_taken=np.array([listing.record.seats_taken for listing in listings], dtype=np.int64),
             owner=owner,
             owner_active=there[owner],
             owner_enter=enter[owner],
             owner_leave=leave[owner],
-            mentoring=np.array([one.kind == "mentorship" for one in listings], dtype=bool),
+            mentoring=np.array([listing.kind == "mentorship" for listing in listings], dtype=bool),
             movable=np.array(
-                [settings.moving and one.kind == "job" and one.record.remote != "remote" for one in listings],
+                [
+                    settings.moving and listing.kind == "job" and listing.record.remote != "remote"
+                    for listing in listings
+                ],
                 dtype=bool,
             ),
             countries=self.countries,
@@ -140,8 +144,8 @@ class EligibilityColumns:
         )
         zone = [self._zone(person) for person in people] if self._zones else np.full(len(people), -1)
         self._zone_of: IntArray = np.array(zone, dtype=np.int64)
-        self._country = {code: place for place, code in enumerate(self.countries)}
-        self._language = {code: place for place, code in enumerate(self.languages)}
+        self._country = {code: position for position, code in enumerate(self.countries)}
+        self._language = {code: position for position, code in enumerate(self.languages)}
         self._english = self._language.get("en", -1) if settings.assume_english else -1
 
     def everybody(
@@ -217,15 +221,17 @@ class EligibilityColumns:
         Country, language, one's own, and the reporting line; the others are the same for everybody.
         """
         eligibility, facts = self.eligibility, self.facts
-        known = np.array([one.country is not None for one in people], dtype=bool)[person]
-        country = np.array([self._country.get(one.country or "", -1) for one in people], dtype=np.int64)[person]
+        known = np.array([person.country is not None for person in people], dtype=bool)[person]
+        country = np.array([self._country.get(person.country or "", -1) for person in people], dtype=np.int64)[person]
         lives_there = np.zeros(len(person), dtype=bool)
         if facts.countries.shape[1]:
             lives_there = (country >= 0) & facts.countries[opportunity, np.maximum(country, 0)]
-        spoken = _flags([[code for code in one.languages if code in self._language] for one in people], self.languages)
+        spoken = _flags(
+            [[code for code in person.languages if code in self._language] for person in people], self.languages
+        )
         if self._english >= 0:
             spoken[:, self._english] = True
-        speaks = np.array([bool(one.languages) for one in people], dtype=bool)[person]
+        speaks = np.array([bool(person.languages) for person in people], dtype=bool)[person]
         understood = (facts.languages[opportunity] & spoken[person]).any(axis=1)
         passed: BoolArray = country_fits(
             known, lives_there, facts.anywhere[opportunity], eligibility.movable[opportunity]

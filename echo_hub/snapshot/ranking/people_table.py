@@ -53,15 +53,17 @@ class PeopleTable:
 
     def _columns(self, people: Sequence[DirectoryPerson]) -> tuple[IntArray, IntArray, BoolArray]:
         groups, titles = self._groups, self._titles
-        group = [groups.setdefault((one.country, one.languages, one.preferences), len(groups)) for one in people]
-        called = [titles.setdefault(one.fact.title, len(titles)) for one in people]
-        here = [one.fact.status in ("active", "on_leave") for one in people]
+        group = [
+            groups.setdefault((person.country, person.languages, person.preferences), len(groups)) for person in people
+        ]
+        called = [titles.setdefault(person.fact.title, len(titles)) for person in people]
+        here = [person.fact.status in ("active", "on_leave") for person in people]
         return np.array(group, dtype=np.int64), np.array(called, dtype=np.int64), np.array(here, dtype=bool)
 
     @cached_property
     def drawn(self) -> NDArray[np.uint64]:
         """A number each person draws by their id, the same every day; what `lots` are made of."""
-        drawn = b"".join([blake2b(one.id.encode(), digest_size=8).digest() for one in self._people])
+        drawn = b"".join([blake2b(person.id.encode(), digest_size=8).digest() for person in self._people])
         return np.frombuffer(drawn, dtype="<u8")
 
     def lots(self, opportunity_id: str) -> NDArray[np.uint64]:

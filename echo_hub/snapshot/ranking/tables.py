@@ -101,4 +101,4 @@ class Tables:
 
 
 def _used(listings: Sequence[Listing], book: ClaimBook) -> set[str]:
-    return book.used | {need.skill_id for one in listings for need in one.needs}
+    return book.used | {need.skill_id for listing in listings for need in listing.needs}

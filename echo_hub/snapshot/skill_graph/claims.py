@@ -14,10 +14,10 @@ from echo_core.matching import STANCES, Claims, SkillSpace, Weights
 from echo_core.matching.arrays import IntArray, Splice
 from echo_core.model import LearningPath
 from echo_hub.snapshot.catalogue.listing import listing_id
-from echo_hub.snapshot.catalogue.requirements import Asked, named, settled
+from echo_hub.snapshot.catalogue.requirements import SkillRequirement, named, settled
 from echo_hub.snapshot.directory.identity import Directory
 from echo_hub.snapshot.directory.people import DirectoryPerson
-from echo_hub.snapshot.rows import ASSERTERS, GONE, ClaimColumns, Intake, NameKey, StoredOpportunity
+from echo_hub.snapshot.rows import ASSERTERS, GONE, ClaimColumns, NameKey, StoredOpportunity, StoredRecords
 from echo_hub.snapshot.skill_graph.context import in_context
 from echo_hub.snapshot.skill_graph.decisions import NO_CORRECTIONS, Corrections
 from echo_hub.snapshot.skill_graph.names import SkillNames
@@ -55,10 +55,10 @@ class HeldClaim:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Claims of people as columns, ordered by person. `place` is where each stands in the intake."""
+    """Claims of people as columns, ordered by person. `position` is where each stands among the stored records."""
 
     person: IntArray
-    place: IntArray
+    position: IntArray
     owner: IntArray
     name: IntArray
     stance: IntArray
@@ -76,16 +76,16 @@ class _Held:
         Of each person first those in person records, record by record, then what other records say.
         """
         until, owner = _numbers(columns.until), _numbers(columns.owner)
-        held = (owners >= 0) & ((until == 0) | (until >= today.toordinal()))
+        valid = (owners >= 0) & ((until == 0) | (until >= today.toordinal()))
         if among is not None:
-            held &= np.isin(owners, among)
-        own, told = np.flatnonzero(held & (owner >= 0)), np.flatnonzero(held & (owner < 0))
+            valid &= np.isin(owners, among)
+        own, told = np.flatnonzero(valid & (owner >= 0)), np.flatnonzero(valid & (owner < 0))
         if among is not None:  # a record that changed has its claims behind all others
             own = own[np.argsort(owner[own], kind="stable")]
         keep = np.r_[own, told]
         keep = keep[np.argsort(owners[keep], kind="stable")]
         named = {field.name: _numbers(getattr(columns, field.name))[keep] for field in fields(columns)}
-        return cls(person=owners[keep], place=keep, **named)
+        return cls(person=owners[keep], position=keep, **named)
 
     def replaced(self, people: IntArray, fresh: _Held) -> _Held:
         """The same claims, but of some people only the fresh ones."""
@@ -98,14 +98,14 @@ class ClaimBook:
     """Every claim, ordered by person, with the words behind it; numbers for the matcher come from `table`.
 
     Args:
-        owners: for every claim of the intake the row of the person it is about, -1 where that is nobody.
+        owners: for every stored claim the row of the person it is about, -1 where that is nobody.
         before: the book of the snapshot before and the rows of those whose claims changed since; nobody else's are
             read again.
     """
 
     def __init__(
         self,
-        intake: Intake,
+        stored_records: StoredRecords,
         owners: IntArray,
         names: SkillNames,
         today: date,
@@ -113,17 +113,17 @@ class ClaimBook:
         before: tuple[ClaimBook, IntArray] | None = None,
     ) -> None:
         if before is None:
-            self._held = _Held.of(intake.claims, owners, today)
-            self._facts = tuple(fact.source_id for fact in intake.people)
+            self._held = _Held.of(stored_records.claims, owners, today)
+            self._facts = tuple(fact.source_id for fact in stored_records.people)
         else:
             book, changed = before
-            self._held = book._held.replaced(changed, _Held.of(intake.claims, owners, today, changed))
+            self._held = book._held.replaced(changed, _Held.of(stored_records.claims, owners, today, changed))
             self._facts = book._facts
-        self._origins = np.array(intake.origins, dtype=np.int64)
-        self._origin_ids = tuple(intake.origin_ids)
-        self._keys = tuple(intake.names)
-        self._texts = tuple(intake.texts)
-        self._sources = tuple(intake.sources)
+        self._origins = np.array(stored_records.origins, dtype=np.int64)
+        self._origin_ids = tuple(stored_records.origin_ids)
+        self._keys = tuple(stored_records.names)
+        self._texts = tuple(stored_records.texts)
+        self._sources = tuple(stored_records.sources)
         links = [names.link(key) for key in self._keys]
         self._meant, settled = in_context(self._held.person, self._held.name, self._keys, links, names)
         self._open = len(self._keys)
@@ -148,42 +148,42 @@ class ClaimBook:
 
         Evidence halves every so many years and never falls below a floor.
         """
-        held = self._held
+        columns = self._held
         column_of = np.array([space.index.get(skill_id or "", -1) for skill_id in self._skill_ids], dtype=np.int64)
         skill = column_of[self._meant] if len(self._meant) else self._meant
-        level = held.level
+        level = columns.level
         if self._corrected:
             skill, level = skill.copy(), level.copy()
             for at, correction in self._corrected.items():
                 skill[at] = -1 if correction.choice.level is None else skill[at]
                 level[at] = correction.choice.level or 0
-        wanted = skill >= 0 if people is None else (skill >= 0) & np.isin(held.person, people)
+        wanted = skill >= 0 if people is None else (skill >= 0) & np.isin(columns.person, people)
         linked = np.flatnonzero(wanted)
         worth = np.array([weights.number("evidence", asserter) for asserter in ASSERTERS])
-        day = held.day[linked]
+        day = columns.day[linked]
         age = np.maximum(self._today.toordinal() - day, 0) / _DAYS_A_YEAR
         oldest = weights.number("evidence", "oldest")
         fading = oldest + (1 - oldest) * 0.5 ** (age / weights.number("evidence", "half_life_years"))
         fading = np.where(day > 0, fading, _UNDATED)
         return Claims(
-            held.person[linked],
+            columns.person[linked],
             skill[linked],
-            held.stance[linked],
+            columns.stance[linked],
             level[linked],
-            worth[held.asserter[linked]] * fading,
+            worth[columns.asserter[linked]] * fading,
         )
 
     def _under(self, corrections: Corrections) -> dict[int, Correction]:
-        """The claims that are not theirs, and those whose level their person has corrected, by place."""
-        found = {}
+        """The claims that are not theirs, and those whose level their person has corrected, by position."""
+        by_person = {}
         for row in corrections.people:
             for at in self._span(row):
                 name = int(self._meant[at])
                 stance = STANCES[int(self._held.stance[at])]
                 correction = corrections.of(row, self._skill_ids[name], self._keys[name].label, stance)
                 if correction is not None and self._sources[int(self._held.source[at])] != HERE:
-                    found[at] = correction
-        return found
+                    by_person[at] = correction
+        return by_person
 
     def _span(self, person: int) -> range:
         start, stop = np.searchsorted(self._held.person, (person, person + 1))
@@ -196,7 +196,7 @@ class ClaimBook:
             return None
         if (fact := int(self._held.owner[at])) >= 0:
             return public_id(source, "person", self._facts[fact])
-        origin = int(np.searchsorted(self._origins, self._held.place[at]))
+        origin = int(np.searchsorted(self._origins, self._held.position[at]))
         return f"{source}:{self._origin_ids[origin]}"
 
     def names_of(self, names: Set[NameKey]) -> Iterator[tuple[NameKey, int, str, str | None]]:
@@ -208,13 +208,13 @@ class ClaimBook:
 
     def of(self, person: int) -> list[HeldClaim]:
         """One person's claims, in words and as sources state them, whatever the person says of them."""
-        held, span = self._held, self._span(person)
-        mine = slice(span.start, span.stop)
-        words = (self._meant, held.stance, held.level, held.asserter, held.evidence)
-        columns = (*words, held.source, held.day, held.until)
+        book_columns, span = self._held, self._span(person)
+        own = slice(span.start, span.stop)
+        words = (self._meant, book_columns.stance, book_columns.level, book_columns.asserter, book_columns.evidence)
+        columns = (*words, book_columns.source, book_columns.day, book_columns.until)
         claims = []
         for at, name, stance, level, asserter, evidence, source, day, until in zip(
-            span, *(column[mine].tolist() for column in columns), strict=True
+            span, *(column[own].tolist() for column in columns), strict=True
         ):
             skill_id = self._skill_ids[name]
             claims.append(
@@ -236,11 +236,11 @@ class ClaimBook:
         return claims
 
 
-def owners_of(intake: Intake, profile_of: Sequence[int], directory: Directory) -> IntArray:
+def owners_of(stored_records: StoredRecords, profile_of: Sequence[int], directory: Directory) -> IntArray:
     """For every claim the row of the person it is about, -1 where that is nobody on file."""
     facts = np.array([*profile_of, -1], dtype=np.int64)
-    refs = np.array([*(directory.find(ref) for ref in intake.refs), -1], dtype=np.int64)
-    owner = _numbers(intake.claims.owner)
+    refs = np.array([*(directory.find(ref) for ref in stored_records.refs), -1], dtype=np.int64)
+    owner = _numbers(stored_records.claims.owner)
     owner[owner == GONE] = -len(refs)  # the last of the references, which is nobody
     return np.where(owner >= 0, facts[np.maximum(owner, -1)], refs[np.maximum(-1 - owner, -1)])
 
@@ -251,11 +251,11 @@ class Catalogue:
     def __init__(self, opportunities: Sequence[StoredOpportunity]) -> None:
         self._found: dict[tuple[str, str], StoredOpportunity] = {}
         self._by_iri: dict[str, StoredOpportunity] = {}
-        for one in opportunities:
-            if isinstance(one.record, LearningPath):
-                self._found[one.connection, one.record.source_id] = one
-                for iri in one.record.activity_ids:
-                    self._by_iri.setdefault(iri, one)
+        for opportunity in opportunities:
+            if isinstance(opportunity.record, LearningPath):
+                self._found[opportunity.connection, opportunity.record.source_id] = opportunity
+                for iri in opportunity.record.activity_ids:
+                    self._by_iri.setdefault(iri, opportunity)
 
     def find(self, connection: str, object_id: str) -> StoredOpportunity | None:
         """By the connection's own id, or by activity IRI from any source (a record store serves several)."""
@@ -270,7 +270,9 @@ class Learning:
     counts: Counter[tuple[str, str, str]]
 
 
-def add_learning(intake: Intake, catalogue: Catalogue, directory: Directory, names: SkillNames) -> Learning:
+def add_learning(
+    stored_records: StoredRecords, catalogue: Catalogue, directory: Directory, names: SkillNames
+) -> Learning:
     """Turns completions into claims: a modest level of what source or people say the content teaches, asserted by it.
 
     Finishing a beginner's course makes one aware (level 1), any other a learner at work (level 2): attendance is
@@ -278,41 +280,41 @@ def add_learning(intake: Intake, catalogue: Catalogue, directory: Directory, nam
     """
     done: dict[int, set[tuple[str, str]]] = {}
     counts: Counter[tuple[str, str, str]] = Counter()
-    taught: dict[tuple[str, str], list[Asked]] = {}
+    taught: dict[tuple[str, str], list[SkillRequirement]] = {}
     has = STANCES.index("has")
     vendor = ASSERTERS.index("vendor")
-    for one in intake.learned:
-        connection = one.ref[0]
-        person = directory.find(one.ref)
-        content = catalogue.find(connection, one.object_id)
+    for completion in stored_records.learned:
+        connection = completion.ref[0]
+        person = directory.find(completion.ref)
+        content = catalogue.find(connection, completion.object_id)
         if person < 0:
-            counts[connection, one.stream, "unknown_person"] += 1
+            counts[connection, completion.stream, "unknown_person"] += 1
             continue
-        key = (content.connection, content.record.source_id) if content else (connection, one.object_id)
+        key = (content.connection, content.record.source_id) if content else (connection, completion.object_id)
         done.setdefault(person, set()).add(key)
         if content is not None and key not in taught:
             try:
                 taught[key] = _taught(content, names)
             except Exception as error:  # noqa: BLE001 -- one content that cannot be read teaches nobody anything, and stops nobody else
                 taught[key] = []
-                intake.aside.add("learning", listing_id(content), error)
-        if not one.evidence or content is None or not taught[key]:
-            counts[connection, one.stream, "no_skill"] += 1
+                stored_records.aside.add("learning", listing_id(content), error)
+        if not completion.evidence or content is None or not taught[key]:
+            counts[connection, completion.stream, "no_skill"] += 1
             continue
-        counts[connection, one.stream, ""] += 1
+        counts[connection, completion.stream, ""] += 1
         record = content.record
         level = 1 if isinstance(record, LearningPath) and record.level == "beginner" else 2
-        ref = intake.refs.setdefault(one.ref, len(intake.refs))
+        ref = stored_records.refs.setdefault(completion.ref, len(stored_records.refs))
         for skill in taught[key]:
             label = names.taxonomy.skills[skill.skill_id].label
-            name = _linked_name(intake, names, label, skill.skill_id)
-            evidence = f"Completed {one.title or record.title}"
-            intake.said_in("learning_record", one.source_id)
-            intake.claim(-1 - ref, name, has, level, vendor, evidence, one.day, 0, connection)
+            name = _linked_name(stored_records, names, label, skill.skill_id)
+            evidence = f"Completed {completion.title or record.title}"
+            stored_records.said_in("learning_record", completion.source_id)
+            stored_records.claim(-1 - ref, name, has, level, vendor, evidence, completion.day, 0, connection)
     return Learning(done, counts)
 
 
-def _taught(content: StoredOpportunity, names: SkillNames) -> list[Asked]:
+def _taught(content: StoredOpportunity, names: SkillNames) -> list[SkillRequirement]:
     """What source or people say that a content teaches."""
     said = named(content.record, names, count=False).values()
     skills = settled(content.record, said, names.decisions.about(listing_id(content)), names)
@@ -320,7 +322,7 @@ def _taught(content: StoredOpportunity, names: SkillNames) -> list[Asked]:
 
 
 def add_corrections(
-    intake: Intake,
+    stored_records: StoredRecords,
     corrections: Corrections,
     people: Sequence[DirectoryPerson],
     names: SkillNames,
@@ -333,39 +335,43 @@ def add_corrections(
     """
     has, own = STANCES.index("has"), ASSERTERS.index("person")
     for row in corrections.people if among is None else among:
-        ref = _ref_of(intake, people[row])
-        for one in corrections.people.get(row, ()):
-            if one.choice.level is None:
+        ref = _ref_of(stored_records, people[row])
+        for correction in corrections.people.get(row, ()):
+            if correction.choice.level is None:
                 continue
-            skill_id = corrections.skills[one.id]
+            skill_id = corrections.skills[correction.id]
             if skill_id is None:
-                name = intake.name(one.choice.skill, None, None, None)
+                name = stored_records.name(correction.choice.skill, None, None, None)
             else:
-                name = _linked_name(intake, names, names.taxonomy.skills[skill_id].label, skill_id)
-            intake.claim(-1 - ref, name, has, one.choice.level, own, "", one.decided_at.toordinal(), 0, HERE)
+                name = _linked_name(stored_records, names, names.taxonomy.skills[skill_id].label, skill_id)
+            stored_records.claim(
+                -1 - ref, name, has, correction.choice.level, own, "", correction.decided_at.toordinal(), 0, HERE
+            )
 
 
-def drop_corrections(intake: Intake, people: Sequence[DirectoryPerson], rows: Iterable[int]) -> None:
+def drop_corrections(stored_records: StoredRecords, people: Sequence[DirectoryPerson], rows: Iterable[int]) -> None:
     """Takes back what some people said here of their levels."""
-    owners = {-1 - _ref_of(intake, people[row]) for row in rows}
-    source = intake.sources.get(HERE, -1)
-    columns = intake.claims
+    owners = {-1 - _ref_of(stored_records, people[row]) for row in rows}
+    source = stored_records.sources.get(HERE, -1)
+    columns = stored_records.claims
     said = np.flatnonzero(np.array(columns.source) == source).tolist()
-    for place in said:
-        if columns.owner[place] in owners:
-            columns.owner[place] = GONE
+    for position in said:
+        if columns.owner[position] in owners:
+            columns.owner[position] = GONE
 
 
-def _ref_of(intake: Intake, person: DirectoryPerson) -> int:
+def _ref_of(stored_records: StoredRecords, person: DirectoryPerson) -> int:
     """The number of the reference that means a person by the leading record."""
-    return intake.refs.setdefault((person.fact.connection, "source", person.fact.source_id), len(intake.refs))
+    return stored_records.refs.setdefault(
+        (person.fact.connection, "source", person.fact.source_id), len(stored_records.refs)
+    )
 
 
-def _linked_name(intake: Intake, names: SkillNames, label: str, skill_id: str) -> int:
+def _linked_name(stored_records: StoredRecords, names: SkillNames, label: str, skill_id: str) -> int:
     """A name that is already a skill of the graph."""
     key = NameKey(label, "graph", skill_id, None)
     names.known(key, skill_id)
-    return intake.name(key.label, key.scheme, key.external_id, key.language)
+    return stored_records.name(key.label, key.scheme, key.external_id, key.language)
 
 
 def _day(ordinal: int) -> date | None:

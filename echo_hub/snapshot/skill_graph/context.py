@@ -38,24 +38,24 @@ def in_context(
         if link.skill_id is not None:
             meaning[link.skill_id].append(number)
     settled = name.copy()
-    found: list[tuple[int, Link]] = []
+    chosen: list[tuple[int, Link]] = []
     for number in torn:
         speakers = names.speakers(links[number].torn)
-        speaks = _among([one for skill_id in speakers for one in meaning.get(skill_id, ())], len(keys))[what]
+        speaks = _among([key for skill_id in speakers for key in meaning.get(skill_id, ())], len(keys))[what]
         beside: dict[int, set[str]] = defaultdict(set)
         for row, other in zip(who[speaks].tolist(), what[speaks].tolist(), strict=True):
             beside[row].add(links[other].skill_id or "")
         meant: dict[frozenset[str], int] = {}
-        mine = at[what == number]
-        for place, row in zip(mine.tolist(), person[mine].tolist(), strict=True):
+        of_kind = at[what == number]
+        for position, row in zip(of_kind.tolist(), person[of_kind].tolist(), strict=True):
             skills = frozenset(beside.get(row, ()))
             if skills not in meant:
                 link = names.beside(keys[number], skills)
-                meant[skills] = number if link.skill_id is None else len(keys) + len(found)
+                meant[skills] = number if link.skill_id is None else len(keys) + len(chosen)
                 if link.skill_id is not None:
-                    found.append((number, link))
-            settled[place] = meant[skills]
-    return settled, found
+                    chosen.append((number, link))
+            settled[position] = meant[skills]
+    return settled, chosen
 
 
 def _among(numbers: Sequence[int], count: int) -> BoolArray:

@@ -42,15 +42,19 @@ class Decisions:
     )
 
     def __post_init__(self) -> None:
-        self._by_name.update({one.choice.name: one for one in self.names})
-        for one in self.needs:
-            self._by_opportunity.setdefault(one.choice.opportunity, []).append(one)
+        self._by_name.update({decision.choice.name: decision for decision in self.names})
+        for decision in self.needs:
+            self._by_opportunity.setdefault(decision.choice.opportunity, []).append(decision)
 
     @classmethod
     def read(cls, database: Database, aside: SetAside | None = None) -> Decisions:
         """The decisions of the store as it is now; `aside` takes those that cannot be used."""
         return cls(
-            tuple(each(NAMES.standing(database, aside), _usable, "name decision", lambda one: str(one.id), aside)),
+            tuple(
+                each(
+                    NAMES.standing(database, aside), _usable, "name decision", lambda decision: str(decision.id), aside
+                )
+            ),
             CORRECTIONS.standing(database, aside),
             REQUIREMENTS.standing(database, aside),
         )
@@ -59,25 +63,25 @@ class Decisions:
         """The decision about a name as a source wrote it: about its language rather than about every language."""
         if not self._by_name:
             return None
-        found = NameId.of(name.label, name.language, name.scheme, name.external_id)
-        return self._by_name.get(found) or self._by_name.get(NameId(found.name) if found.language else found)
+        name_id = NameId.of(name.label, name.language, name.scheme, name.external_id)
+        return self._by_name.get(name_id) or self._by_name.get(NameId(name_id.name) if name_id.language else name_id)
 
     def about(self, opportunity: str) -> Sequence[RequirementDecision]:
         """The decisions about the skills of an opportunity, by its public id, in the order they were made."""
         return self._by_opportunity.get(opportunity, ())
 
-    def link(self, name: NameKey, found: Link, taxonomy: Taxonomy) -> Link:
+    def link(self, name: NameKey, link: Link, taxonomy: Taxonomy) -> Link:
         """What was decided about a name, else what was found. A decision whose skill is gone leaves the name open."""
         decision = self.of(name)
         if decision is None:
-            return found
+            return link
         choice, whom = decision.choice, decision.by_whom
         if choice.action == "reject":
-            return Link(None, "decided", 1.0, f"no skill, {whom}", found.candidates)
+            return Link(None, "decided", 1.0, f"no skill, {whom}", link.candidates)
         if choice.skill_id is None or taxonomy.get(choice.skill_id) is None:
             reason = f"was “{choice.skill}”, {whom}; that skill is no longer in the taxonomy"
-            return Link(None, "none", found.confidence, reason, found.candidates)
-        return Link(taxonomy.standing_for(choice.skill_id), "decided", 1.0, whom, found.candidates)
+            return Link(None, "none", link.confidence, reason, link.candidates)
+        return Link(taxonomy.standing_for(choice.skill_id), "decided", 1.0, whom, link.candidates)
 
     def onto(self, taxonomy: Taxonomy) -> Taxonomy:
         """The taxonomy with the skills that were added here."""
@@ -140,8 +144,8 @@ class Corrections:
         self.people: dict[int, list[Correction]] = {}
         self.skills: dict[int, str | None] = {}
         rows = {public: person.row for person in people for public in person.ids} if corrections else {}
-        for one in corrections:
-            about = one.choice
+        for correction in corrections:
+            about = correction.choice
             row = rows.get(about.person_id, -1)
             if row < 0 and about.employee_id:
                 same = directory.all("employee_id", about.employee_id)
@@ -149,7 +153,7 @@ class Corrections:
             if row < 0:
                 continue
             ids = (about.skill_id, about.standing_id)
-            skill_id = self.skills[one.id] = skill_now(ids, about.skill, taxonomy, meaning)
+            skill_id = self.skills[correction.id] = skill_now(ids, about.skill, taxonomy, meaning)
             before = self._by.pop((row, skill_id, about.stance), None) if skill_id else None
             named = [(row, _spelling(name), about.stance) for name in (about.skill, *about.names)]
             before = before or (None if skill_id else self._names.get(named[0]))
@@ -157,19 +161,21 @@ class Corrections:
                 self.people[row].remove(before)
                 self._names = {at: other for at, other in self._names.items() if other is not before}
             if skill_id is not None:
-                self._by[row, skill_id, about.stance] = one
-            self._names.update(dict.fromkeys(named, one))
-            self.people.setdefault(row, []).append(one)
+                self._by[row, skill_id, about.stance] = correction
+            self._names.update(dict.fromkeys(named, correction))
+            self.people.setdefault(row, []).append(correction)
 
     def of(self, row: int, skill_id: str | None, label: str, stance: str) -> Correction | None:
         """The correction a claim falls under. A name that means nothing falls under what its person said of it."""
         stance = _TEACHES_TOO.get(stance, stance)
-        if skill_id is not None and (found := self._by.get((row, skill_id, stance))) is not None:
-            return found
-        found = self._names.get((row, _spelling(label), stance))
+        if skill_id is not None and (correction := self._by.get((row, skill_id, stance))) is not None:
+            return correction
+        correction = self._names.get((row, _spelling(label), stance))
         # What was said of an unknown name still holds when the name gets a meaning; what was said of a skill does not
         # hold for another skill that the name is found to mean.
-        return found if found is not None and (skill_id is None or found.choice.skill_id is None) else None
+        return (
+            correction if correction is not None and (skill_id is None or correction.choice.skill_id is None) else None
+        )
 
 
 def _spelling(name: str) -> str:

@@ -103,13 +103,13 @@ class SkillNames:
     def spot(self, text: str, language: str | None) -> tuple[Spotted, ...]:
         """Skills named in a text. Only texts of this snapshot are remembered for the next one."""
         key = blake2b(f"{language}\n{text}".encode(errors="surrogatepass"), digest_size=16).digest()
-        found = self._texts.get(key)
-        if found is None:
-            found = self._known_texts.get(key)
-            if found is None:
-                found = tuple(hit for hit in self._spotter.spot(text, language=language) if hit.automatic)
-            self._texts[key] = found
-        return found
+        spotted = self._texts.get(key)
+        if spotted is None:
+            spotted = self._known_texts.get(key)
+            if spotted is None:
+                spotted = tuple(hit for hit in self._spotter.spot(text, language=language) if hit.automatic)
+            self._texts[key] = spotted
+        return spotted
 
     def settled(self) -> None:
         """Lets go of what only the snapshot before needed."""
@@ -117,40 +117,40 @@ class SkillNames:
 
     def link(self, key: NameKey) -> Link:
         """What the graph makes of a name. A link without a skill is an answer too: it goes to the queue."""
-        found = self._links.get(key)
-        if found is None:
+        link = self._links.get(key)
+        if link is None:
             try:
-                found = self._look_up(key)
+                link = self._look_up(key)
             except Exception as error:  # noqa: BLE001 -- one name that trips the linker waits in the queue, and stops no other
-                found = Link(None, "none", 0.0, f"cannot be looked up ({type(error).__name__})")
+                link = Link(None, "none", 0.0, f"cannot be looked up ({type(error).__name__})")
                 self.failed[key] = reason(error)
-            self._links[key] = found
-        return found
+            self._links[key] = link
+        return link
 
     def _look_up(self, key: NameKey) -> Link:
-        found = self._linker.link(key.label, language=key.language, external_id=key.external_id)
-        if found.skill_id is None and self._resolve is not None:
+        link = self._linker.link(key.label, language=key.language, external_id=key.external_id)
+        if link.skill_id is None and self._resolve is not None:
             named = self._resolve(key.label, key.language)
             if named is not None and self.taxonomy.get(named) is not None:
                 skill_id = self.taxonomy.standing_for(named)
-                found = Link(skill_id, "alias", 1.0, "A plug-in knows this name.", found.candidates)
-        return self.decisions.link(key, found, self.taxonomy)
+                link = Link(skill_id, "alias", 1.0, "A plug-in knows this name.", link.candidates)
+        return self.decisions.link(key, link, self.taxonomy)
 
     def beside(self, key: NameKey, skills: Set[str]) -> Link:
         """What a name that several skills go by means beside these skills; `link` where they do not decide."""
-        found = self.link(key)
-        speakers = self.speakers(found.torn) & skills
+        link = self.link(key)
+        speakers = self.speakers(link.torn) & skills
         if not speakers:
-            return found
+            return link
         context = tuple(sorted({self.taxonomy.skills[skill_id].label for skill_id in speakers}))
         return self._linker.link(key.label, language=key.language, external_id=key.external_id, context=context)
 
     def speakers(self, torn: tuple[str, ...]) -> frozenset[str]:
         """The skills that could decide between these, beside a name that means any of them."""
-        found = self._speakers.get(torn)
-        if found is None:
-            found = self._speakers[torn] = self._linker.speakers(torn)
-        return found
+        speakers = self._speakers.get(torn)
+        if speakers is None:
+            speakers = self._speakers[torn] = self._linker.speakers(torn)
+        return speakers
 
     def meaning(self, label: str) -> str | None:
         """The skill a name means, without taking note that it was asked for."""
@@ -165,7 +165,7 @@ class SkillNames:
         """Takes note of a name that was linked before, under another spelling."""
         self._links[key] = Link(skill_id, "external_id", 1.0, "Linked when its content was read.", ())
 
-    def asked(self, key: NameKey, opportunities: int, *, clear: bool) -> None:
+    def count_use(self, key: NameKey, opportunities: int, *, clear: bool) -> None:
         """Counts opportunities that use a name, in which it is clear what it means or not; fewer than none go."""
         self._opportunities[key] += opportunities
         if not clear:
@@ -182,7 +182,7 @@ class SkillNames:
         """
         entries: dict[tuple[str, str | None, str | None], UnlinkedName] = {}
         open_ = [(key, link) for key, link in self._links.items() if link.skill_id is None and link.method != "decided"]
-        for key, link in sorted(open_, key=lambda one: (one[1].confidence, one[0].language or "")):
+        for key, link in sorted(open_, key=lambda waiting: (waiting[1].confidence, waiting[0].language or "")):
             if link.torn and not (self._people[key] or self._unclear[key]):
                 continue  # wherever it is used, what stands beside it says what it means
             same = (key.label, key.scheme, key.external_id)
@@ -196,7 +196,10 @@ class SkillNames:
                 tuple(sorted({*(before.languages if before else ()), *([key.language] if key.language else ())})),
             )
         return tuple(
-            sorted(entries.values(), key=lambda one: (-(one.people + one.opportunities), one.label, one.scheme or ""))
+            sorted(
+                entries.values(),
+                key=lambda entry: (-(entry.people + entry.opportunities), entry.label, entry.scheme or ""),
+            )
         )
 
     def _labelled(self, candidates: Iterable[tuple[str, float]]) -> Iterable[tuple[str, str, float]]:

@@ -47,13 +47,13 @@ class Roles:
         return self._known[title]
 
     def _look_up(self, title: str, titles: Titles) -> Assumption | None:
-        found = titles.role(title)
-        used: Sequence[str] = sorted(one for one in found.skills if one in self._space.index)
+        role = titles.role(title)
+        used: Sequence[str] = sorted(skill for skill in role.skills if skill in self._space.index)
         if not used:
             return None
         return Assumption(
             title,
-            found.confidence,
-            np.array([self._space.index[one] for one in used], dtype=np.int64),
-            np.array([found.skills[one] for one in used], dtype=np.float64).clip(0.0, 1.0),
+            role.confidence,
+            np.array([self._space.index[skill] for skill in used], dtype=np.int64),
+            np.array([role.skills[skill] for skill in used], dtype=np.float64).clip(0.0, 1.0),
         )

@@ -30,12 +30,12 @@ class Suggesting:
     def of(self, text: str, language: str | None, encoder: Encoder | None) -> tuple[Suggestion, ...]:
         """The skills a text most likely means, best first; `encoder` is the same at every call."""
         with self._one_at_a_time:
-            found = self._answers.pop((text, language), None)
-            if found is None:
+            answer = self._answers.pop((text, language), None)
+            if answer is None:
                 if self._suggester is None:
                     self._suggester = Suggester(self._taxonomy, encoder, self._spotter)
-                found = self._suggester.suggest(text, language=language, top=MOST)
-            self._answers[text, language] = found
+                answer = self._suggester.suggest(text, language=language, top=MOST)
+            self._answers[text, language] = answer
             if len(self._answers) > _REMEMBERED:
                 self._answers.popitem(last=False)
-            return found
+            return answer
