@@ -22,6 +22,7 @@ import echo_hub.settings
 import echo_hub.snapshot
 import echo_hub.store
 import echo_hub.sync
+import echo_hub.upkeep
 from echo_core.connectors.declaration import Stream
 from echo_core.connectors.errors import HubError
 from echo_core.connectors.loader import load_plugins
@@ -81,6 +82,7 @@ def errors() -> Iterator[tuple[str, ...]]:
         echo_hub.snapshot,
         echo_hub.store,
         echo_hub.sync,
+        echo_hub.upkeep,
     ):
         for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             if "migrations" not in module.name:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from echo_hub.store.errors import DatabaseNewerError, DatabaseUrlError, explain
 from echo_hub.store.instant import as_text
+from echo_hub.store.network_drive import network_drive
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -221,6 +222,10 @@ class Database:
         except DBAPIError as error:
             raise explain(error) from error
 
+    def exists(self) -> bool:
+        """Whether there is a database to read; asking a missing SQLite file would create it."""
+        return not self.sqlite or Path(self.url.database or "").exists()
+
     def version(self) -> str | None:
         """The migration this database stands at; None for an empty one."""
         table = (
@@ -302,6 +307,7 @@ def open_database(url: str | None, data_dir: Path, *, busy_timeout_s: float = BU
             data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseUrlError(f"The data directory {data_dir} cannot be created.", detail=str(error)) from error
+        _refuse_network_drive(data_dir)
         return Database(URL.create("sqlite", database=str(data_dir / FILE_NAME)), busy_timeout_s=busy_timeout_s)
     choices = "Use sqlite:///path/to/file.db or postgresql+psycopg://user:password@host/name."
     try:
@@ -314,9 +320,19 @@ def open_database(url: str | None, data_dir: Path, *, busy_timeout_s: float = BU
         raise DatabaseUrlError(f"The hub does not run on {parsed.drivername!r}. {choices}")
     if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise DatabaseUrlError(f"An SQLite database needs a file, because several threads use it. {choices}")
+    if parsed.drivername == "sqlite":
+        _refuse_network_drive(Path(parsed.database or "").parent)
     try:
         return Database(parsed, busy_timeout_s=busy_timeout_s)
     except (ImportError, NoSuchModuleError) as error:
         raise DatabaseUrlError(
             "PostgreSQL needs the driver psycopg: pip install 'echo-hub[postgres]'.", detail=str(error)
         ) from error
+
+
+def _refuse_network_drive(folder: Path) -> None:
+    if (kind := network_drive(folder)) is not None:
+        raise DatabaseUrlError(
+            f"{folder} lies on a network drive ({kind}), where SQLite loses data: its locks do not work there. "
+            "Set data_dir to a folder on a disk of this machine, or use PostgreSQL (database_url)."
+        )

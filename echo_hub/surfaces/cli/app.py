@@ -31,6 +31,7 @@ from echo_hub.surfaces.cli import (
     schedule,
     serve,
     skills,
+    upkeep,
 )
 from echo_hub.surfaces.cli.output import say
 from echo_hub.surfaces.cli.state import Chosen
@@ -116,6 +117,9 @@ app.command()(occupations.roles)
 app.command()(candidates.candidates)
 app.command()(rematch.rematch)
 app.command()(erasure.erase)
+app.command()(upkeep.backup)
+app.command()(upkeep.restore)
+app.command()(upkeep.upgrade)
 
 
 def run(arguments: list[str]) -> int:
