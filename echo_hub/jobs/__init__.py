@@ -4,9 +4,13 @@ from echo_hub.jobs.clock import ScheduleClock
 from echo_hub.jobs.errors import ScheduleError
 from echo_hub.jobs.schedules import (
     Schedule,
+    Timing,
+    interval_text,
     list_schedules,
     next_run,
+    next_runs,
     pause_schedule,
+    plan_schedule,
     resume_schedule,
     set_schedule,
 )
@@ -15,9 +19,13 @@ __all__ = [
     "Schedule",
     "ScheduleClock",
     "ScheduleError",
+    "Timing",
+    "interval_text",
     "list_schedules",
     "next_run",
+    "next_runs",
     "pause_schedule",
+    "plan_schedule",
     "resume_schedule",
     "set_schedule",
 ]

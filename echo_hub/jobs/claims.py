@@ -5,12 +5,13 @@ Claiming leases the due moment and leaves it where it is; only the end of the ru
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
 
-from echo_hub.jobs.schedules import Schedule, next_run
+from echo_hub.jobs.schedules import Schedule, next_run, not_closed
 from echo_hub.store.database import Database
 from echo_hub.store.light_tables import SCHEDULE
 
@@ -25,11 +26,34 @@ def free_at(schedule: Schedule, now: datetime) -> datetime:
     """
     due = schedule.next_run_at or now
     ends = schedule.claimed_until
-    return due if ends is None or ends > now + 2 * CLAIM else max(due, ends)
+    free = due if ends is None or ends > now + 2 * CLAIM else max(due, ends)
+    return free if free > now else max(free, not_closed(schedule, now))
+
+
+def must_wait(schedule: Schedule, others: Mapping[str, Schedule], now: datetime) -> bool:
+    """Whether a due schedule waits for the run it comes after: that one is due too or under way.
+
+    It waits for one run only, so that a connection that is always busy keeps nobody waiting for ever. A moment that
+    jitter puts off counts as due before. What is paused, or put off by a blackout, is not waited for.
+    """
+    before = others.get(schedule.runs_after or "")
+    due = schedule.next_run_at or now
+    if before is None or before.paused or before.next_run_at is None or due > now:
+        return False
+    if before.next_run_at - timedelta(seconds=before.jitter_s) > now:
+        return False
+    if before.claimed_by is None and not_closed(before, now) > now:
+        return False
+    return before.last_run_at is None or before.last_run_at < due
 
 
 def claim(database: Database, schedule: Schedule, owner: str, now: datetime) -> bool:
-    """Takes a due run for `owner` until `CLAIM` has passed: of several processes on one database, one gets True."""
+    """Takes a due run for `owner` until `CLAIM` has passed: of several processes on one database, one gets True.
+
+    Nobody gets it in a blackout, or while it must wait for another connection's run.
+    """
+    if not_closed(schedule, now) > now:
+        return False
     due = (
         SCHEDULE.c.connection == schedule.connection,
         SCHEDULE.c.paused.is_(False),
@@ -38,6 +62,10 @@ def claim(database: Database, schedule: Schedule, owner: str, now: datetime) -> 
     ends = SCHEDULE.c.claimed_until
     free = or_(ends.is_(None), ends <= now, ends > now + 2 * CLAIM)
     with database.writing() as transaction:
+        if schedule.runs_after is not None:
+            others = {row.connection: Schedule(**row._mapping) for row in transaction.all(select(SCHEDULE))}
+            if must_wait(schedule, others, now):
+                return False
         claimed = update(SCHEDULE).where(*due, free).values(claimed_by=owner, claimed_until=now + CLAIM)
         return transaction.execute(claimed).rowcount == 1
 

@@ -1,4 +1,4 @@
-"""The clock over the schedule rows. APScheduler wakes us; the rows decide."""
+"""The clock over the schedule rows: every schedule is a job of APScheduler, which wakes us; the rows decide."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from echo_core.connectors.errors import HubError
-from echo_hub.jobs.claims import claim, complete, free_at, release, renew
+from echo_hub.jobs.claims import claim, complete, must_wait, release, renew
 from echo_hub.jobs.errors import ScheduleError
 from echo_hub.jobs.schedules import Schedule, list_schedules, pause_schedule
+from echo_hub.jobs.trigger import ScheduleTrigger
 from echo_hub.store.database import Database
 from echo_hub.store.leases import process_owner
 from echo_hub.store.runs import RunReport
@@ -116,43 +117,55 @@ class ScheduleClock:
         try:
             for connection in self._syncing:
                 renew(self._database, connection, self._owner, self._now())
-            rows = {row.connection: row for row in list_schedules(self._database) if not row.paused and row.next_run_at}
+            every = {row.connection: row for row in list_schedules(self._database)}
         except HubError as error:
             log.warning("the schedules cannot be read now, looking again in %.0f s: %s", self._look_s, error.message)
             return
+        rows = {connection: row for connection, row in every.items() if not row.paused and row.next_run_at}
         for connection in self._known.keys() - rows.keys():
             del self._known[connection]
             if self._scheduler.get_job(connection):
                 self._scheduler.remove_job(connection)
+        now = self._now()
         for connection, row in rows.items():
             if connection in self._syncing:
-                continue  # armed again when its run ends; until then APScheduler would drop the moment
-            if self._known.get(connection) != row or self._scheduler.get_job(connection) is None:
+                continue  # its job rests until its run ends
+            if must_wait(row, every, now):
+                self._rest(connection)
+            elif self._scheduler.get_job(connection) is None:
+                trigger = ScheduleTrigger(row, self._now)
+                self._scheduler.add_job(self.run_due, trigger, args=[connection], id=connection)
                 self._known[connection] = row
-                # A moment that passed while nobody was looking is due now: made up once, not as often as missed. Our
-                # clock says how far off it is; APScheduler only waits, by its own.
-                now = self._now()
-                wait = max(free_at(row, now) - now, timedelta(milliseconds=1))
-                self._scheduler.add_job(
-                    self.run_due, "date", run_date=utc_now() + wait, args=[row], id=connection, replace_existing=True
-                )
+            elif self._known.get(connection) != row:
+                self._scheduler.reschedule_job(connection, trigger=ScheduleTrigger(row, self._now))
+                self._known[connection] = row
 
-    def run_due(self, schedule: Schedule) -> None:
+    def _rest(self, connection: str) -> None:
+        """Keeps a job from firing until a later look wakes it."""
+        self._known.pop(connection, None)
+        if self._scheduler.get_job(connection):
+            self._scheduler.pause_job(connection)
+
+    def run_due(self, connection: str) -> None:
         """Runs one due schedule, unless another process took it.
 
         Settings or credentials that the source refuses pause the schedule: trying them again every hour helps nobody
         and locks accounts.
         """
-        connection = schedule.connection
         with self._busy() as going:
             with self._looking:
+                schedule = self._known.get(connection)
+                if schedule is None or not going:
+                    return
+                self._rest(connection)
                 self._syncing.add(connection)
             try:
                 started = self._now()
-                if going and claim(self._database, schedule, self._owner, started):
+                if claim(self._database, schedule, self._owner, started):
                     self._run(connection, started)
             except HubError as error:
                 log.error("the scheduled sync of %s did not run: %s", connection, error.message)
+                return  # the next regular look wakes the job, not this one: the database may be away for a while
             finally:
                 with self._looking:
                     self._syncing.discard(connection)
@@ -169,12 +182,12 @@ class ScheduleClock:
             return
         refused = self._refused(connection, reports)
         if refused:
-            pause_schedule(self._database, connection)
+            pause_schedule(self._database, connection, because=refused[0].error_message)
             log.error("the schedule of %s is paused: %s", connection, refused[0].error_message)
         try:
             complete(self._database, connection, self._owner, started)
         except ScheduleError as error:
-            pause_schedule(self._database, connection)
+            pause_schedule(self._database, connection, because=error.message)
             log.error("the schedule of %s is paused: %s", connection, error.message)
 
     def _refused(self, connection: str, reports: list[RunReport]) -> list[RunReport]:

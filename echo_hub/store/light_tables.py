@@ -57,8 +57,8 @@ HOLD_RECORD = _table("hold_record", whole="hold_id record_id")
 LEASE = _table("lease", text="connection owner", moment="expires_at")
 SCHEDULE = _table(
     "schedule",
-    text="connection cron time_zone claimed_by",
-    whole="interval_s",
+    text="connection cron time_zone claimed_by blackouts runs_after paused_because",
+    whole="interval_s jitter_s",
     moment="next_run_at last_run_at claimed_until",
     flag="paused",
 )

@@ -235,6 +235,12 @@ class ScheduleRow(SQLModel, table=True):
     claimed_until: datetime | None = moment(
         "until when that counts unless renewed", kept="until the run is over", default=None
     )
+    blackouts: str | None = text("when no run of it starts", default=None)
+    jitter_s: int = inferred(
+        "by how many seconds a run of it may come later", default=0, sa_column_kwargs={"server_default": "0"}
+    )
+    runs_after: str | None = text("the connection whose run it waits for", default=None)
+    paused_because: str | None = text("what the source refused", kept="until it is resumed", default=None)
 
 
 class RevisionRow(SQLModel, table=True):
