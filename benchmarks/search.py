@@ -35,7 +35,7 @@ WRITER_BYTES = 64_000_000
 
 def queries(snapshot: Snapshot, calls: int, draw: random.Random) -> dict[str, list[tuple[str, Filters]]]:
     """Different queries and filters of each sort, in the words that listings use."""
-    labels = [snapshot.taxonomy.skills[one].label for one in snapshot.space.ids]
+    labels = [snapshot.taxonomy.skills[skill_id].label for skill_id in snapshot.space.ids]
     words = sorted({word.strip('"-,;') for label in labels for word in label.split()} - {""})
 
     def some(make: Callable[[], tuple[str, Filters]]) -> list[tuple[str, Filters]]:
@@ -58,21 +58,21 @@ def queries(snapshot: Snapshot, calls: int, draw: random.Random) -> dict[str, li
 def made(make: Callable[[], object]) -> tuple[object, dict[str, float]]:
     """What is made, the seconds of the processor it took and the megabytes it keeps."""
     before, began = _resident_mb(), time.process_time()
-    found = make()
+    thing = make()
     used = time.process_time() - began
-    return found, {"cpu_s": round(used, 3), "mb": round(_resident_mb() - before, 1)}
+    return thing, {"cpu_s": round(used, 3), "mb": round(_resident_mb() - before, 1)}
 
 
 def changed(listings: Sequence[Listing], draw: random.Random) -> tuple[Listing, ...]:
     """The listings with three other texts, one more and one less."""
-    some = list(listings)
-    for row in draw.sample(range(len(some)), 3):
-        text = f"{some[row].record.description} changed"
-        some[row] = replace(some[row], record=some[row].record.model_copy(update={"description": text}))
-    some.append(replace(some[0], id=f"{some[0].id}-again"))
-    del some[draw.randrange(len(some))]
-    some.sort(key=lambda one: one.id)
-    return tuple(one if one.row == row else replace(one, row=row) for row, one in enumerate(some))
+    after = list(listings)
+    for row in draw.sample(range(len(after)), 3):
+        text = f"{after[row].record.description} changed"
+        after[row] = replace(after[row], record=after[row].record.model_copy(update={"description": text}))
+    after.append(replace(after[0], id=f"{after[0].id}-again"))
+    del after[draw.randrange(len(after))]
+    after.sort(key=lambda listing: listing.id)
+    return tuple(listing if listing.row == row else replace(listing, row=row) for row, listing in enumerate(after))
 
 
 def bare(snapshot: Snapshot) -> tantivy.Index:
@@ -82,11 +82,10 @@ def bare(snapshot: Snapshot) -> tantivy.Index:
         builder.add_text_field(name)
     index = tantivy.Index(builder.build())
     writer = index.writer(WRITER_BYTES, 1)
-    for one in snapshot.listings:
-        names = (label.text for need in one.needs for label in snapshot.taxonomy.skills[need.skill_id].labels)
-        writer.add_document(
-            tantivy.Document(title=one.record.title, skills=" ".join(names), text=one.record.description)
-        )
+    for listing in snapshot.listings:
+        names = (label.text for need in listing.needs for label in snapshot.taxonomy.skills[need.skill_id].labels)
+        record = listing.record
+        writer.add_document(tantivy.Document(title=record.title, skills=" ".join(names), text=record.description))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
@@ -104,7 +103,7 @@ def measured(snapshot: Snapshot, calls: int, seed: int) -> dict[str, object]:
     anchor, anchor_cost = made(lambda: bare(snapshot))
     assert isinstance(anchor, tantivy.Index)
     searcher = anchor.searcher()
-    asked = queries(snapshot, calls, draw)
+    by_sort = queries(snapshot, calls, draw)
     gc.freeze()  # as the holder does with what a snapshot holds
 
     def top(query: str) -> object:
@@ -121,10 +120,10 @@ def measured(snapshot: Snapshot, calls: int, seed: int) -> dict[str, object]:
             "facets": made(lambda: Facets(after, snapshot.space, facets))[1],
         },
         "tantivy_index": anchor_cost,
-        **{name: timed(lambda at, some=some: search(snapshot, *some[at]), len(some)) for name, some in asked.items()},
+        **{name: timed(lambda at, some=some: search(snapshot, *some[at]), len(some)) for name, some in by_sort.items()},
         "tantivy": {
             name: timed(lambda at, some=some: top(some[at][0]), len(some))
-            for name, some in asked.items()
+            for name, some in by_sort.items()
             if name in ("one_word", "two_words", "three_words")
         },
     }

@@ -30,7 +30,7 @@ def search(
     filters = understood(snapshot, filters or Filters())
     person = None if person_id is None else person_row(snapshot, person_id)
     hits = snapshot.index.find(query)
-    shown = hits.found & snapshot.facets.mask(filters) if filters.active else None
+    shown = hits.mask & snapshot.facets.mask(filters) if filters.active else None
     page = hits.best(shown, offset=offset, limit=limit).tolist()
     return ResultList(
         person=None if person is None else person_view(snapshot, person),
@@ -42,6 +42,6 @@ def search(
         cards=tuple(card(snapshot, row) for row in page)
         if person is None
         else cards_for(snapshot, person, page, gates=True),
-        facets=facet_counts(snapshot.facets.counts(hits.found, filters)),
+        facets=facet_counts(snapshot.facets.counts(hits.mask, filters)),
         credits=snapshot.taxonomy.credits(),
     )

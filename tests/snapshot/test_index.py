@@ -59,9 +59,9 @@ def test_all_words_must_occur_unless_nothing_has_them_all(snapshot):
 
 
 def test_a_word_after_a_minus_must_not_occur(snapshot):
-    found = {snapshot.listings[row].record.source_id for row in snapshot.index.rows("-python")}
-    assert "p" not in found
-    assert len(found) == len(snapshot.listings) - 1
+    without = {snapshot.listings[row].record.source_id for row in snapshot.index.rows("-python")}
+    assert "p" not in without
+    assert len(without) == len(snapshot.listings) - 1
 
 
 def test_an_empty_query_lists_everything_newest_first(snapshot):
@@ -121,12 +121,12 @@ def test_all_that_is_found_is_known_and_pages_join_up_past_what_is_first_put_in_
     snapshot = draft.snapshot()
     hits = snapshot.index.find("gardener")
     assert hits.total == 700
-    assert set(hits.found.nonzero()[0].tolist()) == set(range(701)) - {snapshot.listing_rows["greenhouse:job:other"]}
+    assert set(hits.mask.nonzero()[0].tolist()) == set(range(701)) - {snapshot.listing_rows["greenhouse:job:other"]}
     every = hits.best().tolist()
     assert len(set(every)) == 700
     fresh = draft.snapshot().index.find("gardener")
     assert [row for offset in range(0, 700, 30) for row in fresh.best(offset=offset, limit=30).tolist()] == every
-    roses = np.array(["roses" in one.record.title for one in snapshot.listings])
+    roses = np.array(["roses" in listing.record.title for listing in snapshot.listings])
     kept = [row for row in every if roses[row]]
     assert len(kept) == 350
     assert draft.snapshot().index.find("gardener").best(roses, offset=300, limit=50).tolist() == kept[300:]
@@ -150,5 +150,5 @@ def test_the_beginning_of_a_name_of_several_parts_finds_it(draft, query, right):
     draft.job("text", title="Accountant", description="You know our S/4HANA well.")
     draft.job("pipes", title="CI/CD keeper", description="s and 4hana apart: 4hana s")
     snapshot = draft.snapshot()
-    found = {snapshot.listings[row].record.source_id for row in snapshot.index.rows(query)}
-    assert found == right
+    hits = {snapshot.listings[row].record.source_id for row in snapshot.index.rows(query)}
+    assert hits == right

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from echo_core.matching.arrays import BoolArray, IntArray
 from echo_hub.snapshot.search.coding import Numbers
-from echo_hub.snapshot.search.postings import Counts, Found
+from echo_hub.snapshot.search.postings import Counts, Postings
 from echo_hub.snapshot.search.segment import Segment
 
 Relevance = NDArray[np.float32]
@@ -33,6 +33,7 @@ class _Part:
     alive: BoolArray | None
 
     def living(self, docs: Numbers | slice, counts: Counts) -> int:
+        """How many documents that are still there these postings have."""
         having = counts > 0
         return int(np.count_nonzero(having if self.alive is None else having & self.alive[docs]))
 
@@ -62,12 +63,9 @@ class Collection:
     def _lengthy(self, field: int) -> list[Relevance]:
         """Per segment and document, what the document's length is against the average, as BM25 wants it."""
         lengths = [part.segment.fields[field].lengths for part in self._parts]
-        there = [
-            int((many if part.alive is None else many[part.alive]).sum())
-            for part, many in zip(self._parts, lengths, strict=True)
-        ]
-        average = sum(there) / max(len(self.places), 1) or 1.0
-        return [(_K1 * (1 - _B + _B * many / average)).astype(np.float32) for many in lengths]
+        total = int(np.concatenate(lengths)[self.places].sum())
+        average = total / max(len(self.places), 1) or 1.0
+        return [(_K1 * (1 - _B + _B * length / average)).astype(np.float32) for length in lengths]
 
     def changed(self, kept: IntArray, more: Segment | None) -> Collection:
         """Another collection: the documents at `places[kept]`, -1 for one that is new, those in the order of `more`."""
@@ -79,14 +77,14 @@ class Collection:
             segments.append(more)
         alive = np.zeros(sum(map(len, segments)), dtype=bool)
         alive[places] = True
-        there = np.split(alive, np.cumsum([len(one) for one in segments])[:-1])
+        there = np.split(alive, np.cumsum(list(map(len, segments)))[:-1])
         joined: list[Segment] = []
         moved: list[IntArray] = []
         start = 0
         for group in _grouped(list(zip(segments, there, strict=True))):
             whole = len(group) == 1 and 2 * np.count_nonzero(group[0][1]) >= len(group[0][0])
             joined.append(group[0][0] if whole else Segment.joined(group))
-            here = np.concatenate([one for _, one in group])
+            here = np.concatenate([living for _, living in group])
             moved.append(start + (np.arange(len(here)) if whole else np.cumsum(here) - 1))
             start += len(joined[-1])
         return Collection(joined, np.concatenate(moved)[places])
@@ -97,11 +95,11 @@ class Collection:
 
     def add_words(self, relevance: Relevance, field: int, words: Sequence[str], worth: float) -> None:
         """Raises the relevance of documents with this word, or these words next to one another, in a field."""
-        each = [[part.segment.having(field, word) for part in self._parts] for word in words]
-        rarity = sum(self._rarity(found) for found in each)
-        found = each[0] if len(words) == 1 else [part.segment.phrase(field, words) for part in self._parts]
+        by_word = [[part.segment.having(field, word) for part in self._parts] for word in words]
+        rarity = sum(map(self._rarity, by_word))
+        postings = by_word[0] if len(words) == 1 else [part.segment.phrase(field, words) for part in self._parts]
         weight = np.float32(worth * rarity * (1 + _K1))
-        for part, norms, (docs, counts) in zip(self._parts, self._norms[field], found, strict=True):
+        for part, norms, (docs, counts) in zip(self._parts, self._norms[field], postings, strict=True):
             here = relevance[part.span]
             here[docs] = np.maximum(here[docs], weight * (counts / (counts + norms[docs])))
 
@@ -112,8 +110,9 @@ class Collection:
             docs, counts = part.segment.phrase_beginning(field, words)
             here[docs] = np.maximum(here[docs], np.where(counts > 0, np.float32(worth), np.float32(0)))
 
-    def _rarity(self, found: Sequence[Found]) -> float:
-        having = sum(part.living(*one) for part, one in zip(self._parts, found, strict=True))
+    def _rarity(self, postings: Sequence[Postings]) -> float:
+        """The inverse document frequency of a word with these postings, per segment."""
+        having = sum(part.living(*in_part) for part, in_part in zip(self._parts, postings, strict=True))
         return math.log(1 + (len(self.places) - having + 0.5) / (having + 0.5))
 
     def set_like(self, relevance: Relevance, word: str, worths: Sequence[tuple[float, int, bool]]) -> None:
@@ -124,21 +123,16 @@ class Collection:
         """
         for part in self._parts:
             here, segment = relevance[part.span], part.segment
-            first, last = segment.beginning(word)
+            start, stop = segment.beginning(word)
             near = segment.near(word) if any(errors for _, _, errors in worths) else []
-            near = [number for number in near if not first <= number < last]
+            misspelled = [(number, number + 1) for number in near if not start <= number < stop]
             for worth, field, errors in worths:
-                postings = segment.fields[field]
-                if errors:
-                    for number in near:
-                        postings.mark(number, number + 1, here, worth)
-                else:
-                    postings.mark(first, last, here, worth)
+                segment.fields[field].mark(misspelled if errors else [(start, stop)], here, worth)
 
 
 def _grouped(segments: list[tuple[Segment, BoolArray]]) -> list[list[tuple[Segment, BoolArray]]]:
     """Neighbours to be joined, so that their number grows with the logarithm of the documents'."""
-    groups = [[one] for one in segments]
+    groups = [[segment] for segment in segments]
 
     def living(group: list[tuple[Segment, BoolArray]]) -> int:
         return sum(int(np.count_nonzero(alive)) for _, alive in group)

@@ -14,7 +14,7 @@ from echo_core.text.language_names import language_name
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.catalogue.reuse import carried, taken_over
 from echo_hub.snapshot.search.coding import Coding
-from echo_hub.snapshot.search.facet_counts import Chosen, Column, Count
+from echo_hub.snapshot.search.facet_counts import Column, Count
 
 ANYWHERE = "anywhere"
 """Stands beside the countries for what is open anywhere, which fits each of them and counts in each."""
@@ -31,12 +31,12 @@ _LABELS = {
 
 
 _VALUES: dict[str, Callable[[Listing], Sequence[str]]] = {
-    "kind": lambda one: (one.kind,),
-    "country": lambda one: one.countries or (ANYWHERE,),
-    "remote": lambda one: (one.record.remote,) if one.record.remote else (),
-    "department": lambda one: one.departments,
-    "skill": lambda one: [need.skill_id for need in one.needs],
-    "language": lambda one: one.languages,
+    "kind": lambda listing: (listing.kind,),
+    "country": lambda listing: listing.countries or (ANYWHERE,),
+    "remote": lambda listing: (listing.record.remote,) if listing.record.remote else (),
+    "department": lambda listing: listing.departments,
+    "skill": lambda listing: [need.skill_id for need in listing.needs],
+    "language": lambda listing: listing.languages,
 }
 FIELDS = tuple(_VALUES)
 
@@ -82,9 +82,9 @@ class Facets:
         before = np.full(self.count, -1) if previous is None else carried(listings, previous._listings)
         fresh = [listings[row] for row in np.flatnonzero(before < 0).tolist()]
         self._codings: dict[str, Coding] = {
-            name: Coding.of([values(one) for one in fresh])
+            name: Coding.of([values(listing) for listing in fresh])
             if previous is None
-            else previous._codings[name].changed(before, [values(one) for one in fresh])
+            else previous._codings[name].changed(before, [values(listing) for listing in fresh])
             for name, values in _VALUES.items()
         }
         codings = self._codings
@@ -102,7 +102,7 @@ class Facets:
             )
             for name, coding in codings.items()
         }
-        hours = [one.hours_per_week for one in fresh]
+        hours = [listing.hours_per_week for listing in fresh]
         self._hours: FloatArray = np.zeros(self.count) if previous is None else taken_over(before, previous._hours)
         self._hours[before < 0] = [np.inf if value is None else value for value in hours]
 
@@ -116,21 +116,21 @@ class Facets:
 
     def mask(self, filters: Narrowing, *, without: str | None = None) -> BoolArray:
         """Opportunities that fit all filters, leaving one field's filter out if told."""
-        found = np.ones(self.count, dtype=bool)
+        fitting = np.ones(self.count, dtype=bool)
         for name in FIELDS:
             wanted = getattr(filters, name)
             if wanted and name != without:
-                found &= self._columns[name].mask(wanted)
+                fitting &= self._columns[name].mask(wanted)
         if filters.hours_max is not None:
-            found &= self._hours <= filters.hours_max
-        return found
+            fitting &= self._hours <= filters.hours_max
+        return fitting
 
     def counts(self, rows: BoolArray, filters: Narrowing) -> dict[str, list[Count]]:
         """Facets over `rows`. A field's own filter does not empty its own facet: alternatives stay countable."""
-        narrowed = Chosen(rows & self.mask(filters))
+        narrowed = rows & self.mask(filters)
         return {
             name: column.counts(
-                Chosen(rows & self.mask(filters, without=name)) if getattr(filters, name) else narrowed,
+                rows & self.mask(filters, without=name) if getattr(filters, name) else narrowed,
                 getattr(filters, name),
             )
             for name, column in self._columns.items()

@@ -43,19 +43,19 @@ def _worths(length: int) -> list[tuple[float, int, bool]]:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What a query finds. `found` is by listing row, `total` how many that are.
+    """What a query finds: `mask` says of every listing row whether it is found, `total` of how many.
 
     `_relevance` is by listing row, None where all is equally relevant; `_older` how many listings are older.
     """
 
-    found: BoolArray
+    mask: BoolArray
     total: int
     _relevance: Relevance | None
     _older: IntArray
 
     def best(self, allowed: BoolArray | None = None, *, offset: int = 0, limit: int | None = None) -> IntArray:
         """Rows best first, the newest first among equals; only those `allowed` (by listing row), and only a page."""
-        rows = np.flatnonzero(self.found if allowed is None else self.found & allowed)
+        rows = np.flatnonzero(self.mask if allowed is None else self.mask & allowed)
         keys = -self._older[rows]
         if self._relevance is not None:
             # The bits of positive floats are in the order of the floats: one number to compare instead of two.
@@ -83,7 +83,7 @@ class SearchIndex:
         before = np.full(len(listings), -1) if previous is None else carried(listings, previous._listings)
         fresh = [listings[row] for row in np.flatnonzero(before < 0).tolist()]
         posted = np.zeros(len(listings)) if previous is None else taken_over(before, previous._posted)
-        posted[before < 0] = [one.posted_at.timestamp() for one in fresh]
+        posted[before < 0] = [listing.posted_at.timestamp() for listing in fresh]
         if previous is None:
             self._documents = Collection([self._segment(fresh)], np.arange(len(fresh)))
         else:
@@ -95,10 +95,11 @@ class SearchIndex:
 
     def _segment(self, listings: Sequence[Listing]) -> Segment:
         writer = SegmentWriter(len(_BOOSTS) - 1, self._names.of)
-        for one in listings:
-            record = one.record
+        for listing in listings:
+            record = listing.record
             called = " \n ".join(need.label for need in record.needs)
-            writer.add([need.skill_id for need in one.needs], record.title, called, _around(one), record.description)
+            skills = [need.skill_id for need in listing.needs]
+            writer.add(skills, record.title, called, _around(listing), record.description)
         return writer.segment()
 
     def rows(self, query: str) -> IntArray:
@@ -112,26 +113,26 @@ class SearchIndex:
         is a phrase, a word after a minus must not occur, anything else that looks like syntax is just text.
         """
         query = " ".join(query.split())
-        found = self._cached.get(query)
-        if found is None:
+        hits = self._cached.get(query)
+        if hits is None:
             if len(self._cached) >= _REMEMBERED:
                 self._cached.clear()
-            found = self._cached[query] = self._find(query)
-        return found
+            hits = self._cached[query] = self._find(query)
+        return hits
 
     def _find(self, query: str) -> Hits:
         wanted, unwanted = self._clauses(query)
         places = self._documents.places
-        found = np.ones(len(places), dtype=bool)
+        mask = np.ones(len(places), dtype=bool)
         relevance: Relevance | None = None
         if wanted:
             relevance = sum(wanted[1:], wanted[0])[places]
-            found = np.logical_and.reduce([one > 0 for one in wanted])[places]
-            if len(wanted) > 1 and not found.any():
-                found = relevance > 0
+            mask = np.logical_and.reduce([clause > 0 for clause in wanted])[places]
+            if len(wanted) > 1 and not mask.any():
+                mask = relevance > 0
         if unwanted:
-            found &= ~np.logical_or.reduce([one > 0 for one in unwanted])[places]
-        return Hits(found, int(np.count_nonzero(found)), relevance, self._older)
+            mask &= ~np.logical_or.reduce([clause > 0 for clause in unwanted])[places]
+        return Hits(mask, int(np.count_nonzero(mask)), relevance, self._older)
 
     def _clauses(self, query: str) -> tuple[list[Relevance], list[Relevance]]:
         """The relevance of every document for each word or phrase: for those wanted, and for those not."""
@@ -170,9 +171,9 @@ class _SkillNames:
         return _SkillNames(taxonomy, dict(self._texts))
 
     def still_those_of(self, taxonomy: Taxonomy) -> bool:
-        """Whether a taxonomy has the same names for all skills that were asked for."""
+        """Whether a taxonomy has the same names for all skills that documents have."""
         return taxonomy is self._taxonomy or all(
-            one in taxonomy.skills and _names(one, taxonomy) == text for one, text in self._texts.items()
+            skill_id in taxonomy.skills and _names(skill_id, taxonomy) == text for skill_id, text in self._texts.items()
         )
 
     def of(self, skill_id: str) -> str:
@@ -187,10 +188,10 @@ def _names(skill_id: str, taxonomy: Taxonomy) -> str:
     return " \n ".join(dict.fromkeys((skill.label, *(label.text for label in skill.labels))))
 
 
-def _around(one: Listing) -> str:
-    record = one.record
-    around = [one.id, *one.departments, one.location or "", one.owner_name or "", *record.tags]
-    around += [language_name(code) for code in one.languages]
+def _around(listing: Listing) -> str:
+    record = listing.record
+    around = [listing.id, *listing.departments, listing.location or "", listing.owner_name or "", *record.tags]
+    around += [language_name(code) for code in listing.languages]
     if isinstance(record, LearningPath):
         around += [record.provider or "", record.level or "", record.content_kind]
     return " \n ".join(around)

@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from echo_core.matching.arrays import BoolArray
-from echo_hub.snapshot.search.coding import Coding, Numbers
-from echo_hub.snapshot.search.postings import Field, Found, SkillField, TextField
+from echo_hub.snapshot.search.coding import Coding, Numbers, ones_at
+from echo_hub.snapshot.search.postings import Field, Postings, SkillField, TextField, WordRange
 from echo_hub.snapshot.search.spelling import Spelling
 from echo_hub.snapshot.search.tokens import tokens
 
 Texts = tuple[Numbers, Numbers]
 """The words of texts one after another, and how many words each has."""
 _LAST = "\U0010ffff"
-_NOTHING: Found = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+_NOTHING: Postings = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
 
 
 class Segment:
@@ -50,36 +50,32 @@ class Segment:
         self._spelling = Spelling(self.words[number] for number in np.flatnonzero(loosely).tolist())
 
     def __len__(self) -> int:
-        return len(self.skills.lengths)
+        return int(self.skills.matrix.shape[0])
 
     @classmethod
     def joined(cls, parts: Sequence[tuple[Segment, BoolArray]]) -> Segment:
         """One segment with the documents of several that are still there, in their order."""
         words, skills = _Numbers(), _Numbers()
         names: list[Numbers] = []
-        codes: list[Numbers] = []
+        codes: list[Texts] = []
         texts: list[list[Texts]] = [[] for _ in parts[0][0].texts]
         for segment, alive in parts:
             renumbered = np.fromiter(map(words.__getitem__, segment.words), np.int32, len(segment.words))
-            for field, some in zip(segment.texts, texts, strict=True):
+            for field, streams in zip(segment.texts, texts, strict=True):
                 stream = field.stream[np.repeat(alive, field.lengths)]
-                some.append((renumbered[stream], field.lengths[alive]))
-            mine = segment.skills.codes[np.repeat(alive, segment.skills.lengths)]
+                streams.append((renumbered[stream], field.lengths[alive]))
+            matrix = segment.skills.matrix[alive]
             numbers = np.zeros(len(segment.skills.values), dtype=np.int32)
-            for code in np.unique(mine).tolist():
+            for code in np.unique(matrix.indices).tolist():
                 numbers[code] = skills[segment.skills.values[code]]
                 if numbers[code] == len(names):
                     names.append(renumbered[segment.names.text(code)])
-            codes.append(numbers[mine])
-        lengths = np.concatenate([segment.skills.lengths[alive] for segment, alive in parts])
+            codes.append((numbers[matrix.indices], np.diff(matrix.indptr)))
         return cls(
             list(words),
-            Coding(tuple(skills), np.concatenate(codes), lengths),
-            (np.concatenate([_NOTHING[0], *names]), np.array([len(one) for one in names], dtype=np.int32)),
-            [
-                (np.concatenate([stream for stream, _ in some]), np.concatenate([many for _, many in some]))
-                for some in texts
-            ],
+            Coding(tuple(skills), ones_at(*_concatenated(codes), len(skills))),
+            _concatenated([(name, np.array([len(name)], dtype=np.int32)) for name in names]),
+            [_concatenated(streams) for streams in texts],
         )
 
     def number(self, word: str) -> int | None:
@@ -87,25 +83,25 @@ class Segment:
         number = bisect_left(self.words, word)
         return number if number < len(self.words) and self.words[number] == word else None
 
-    def beginning(self, letters: str) -> tuple[int, int]:
-        """The numbers of all words that begin so: from the first up to the last."""
+    def beginning(self, letters: str) -> WordRange:
+        """The numbers of all words that begin so."""
         return bisect_left(self.words, letters), bisect_left(self.words, letters + _LAST)
 
     def near(self, word: str) -> list[int]:
         """The numbers of all words at most one typing error away."""
-        return [number for one in self._spelling.near(word) if (number := self.number(one)) is not None]
+        return [number for near in self._spelling.near(word) if (number := self.number(near)) is not None]
 
-    def having(self, field: int, word: str) -> Found:
+    def having(self, field: int, word: str) -> Postings:
         """Documents with a word in a field, and how often."""
         number = self.number(word)
         return _NOTHING if number is None else self.fields[field].having(number)
 
-    def phrase(self, field: int, words: Sequence[str]) -> Found:
+    def phrase(self, field: int, words: Sequence[str]) -> Postings:
         """Documents with these words next to one another in a field, and how often."""
         numbers = [number for word in words if (number := self.number(word)) is not None]
         return self.fields[field].phrase(numbers) if len(numbers) == len(words) else _NOTHING
 
-    def phrase_beginning(self, field: int, words: Sequence[str]) -> Found:
+    def phrase_beginning(self, field: int, words: Sequence[str]) -> Postings:
         """Documents with these words next to one another in a field, of the last (not the first) its beginning."""
         numbers = [number for word in words[:-1] if (number := self.number(word)) is not None]
         first, last = self.beginning(words[-1])
@@ -145,8 +141,11 @@ class SegmentWriter:
         skills = Coding.of(self._skills)
         stream = array("i")
         lengths = array("i", [self._read(self._names(skill), stream) for skill in skills.values])
-        texts = [(_numbers(one), _numbers(many)) for one, many in zip(self._streams, self._lengths, strict=True)]
-        return Segment(list(self._numbers), skills, (_numbers(stream), _numbers(lengths)), texts)
+        names = (_numbers(stream), _numbers(lengths))
+        texts = [
+            (_numbers(words), _numbers(counts)) for words, counts in zip(self._streams, self._lengths, strict=True)
+        ]
+        return Segment(list(self._numbers), skills, names, texts)
 
 
 class _Numbers(dict[str, int]):
@@ -155,6 +154,13 @@ class _Numbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         number = self[word] = len(self)
         return number
+
+
+def _concatenated(texts: Sequence[Texts]) -> Texts:
+    none = np.zeros(0, dtype=np.int32)
+    return np.concatenate([none, *(words for words, _ in texts)]), np.concatenate(
+        [none, *(counts for _, counts in texts)]
+    )
 
 
 def _numbers(collected: array[int]) -> Numbers:

@@ -21,12 +21,12 @@ class Spelling:
         for word in words:
             self._forward[len(word)].append(word)
             self._backward[len(word)].append(word[::-1])
-        for some in (*self._forward.values(), *self._backward.values()):
-            some.sort()
+        for bucket in (*self._forward.values(), *self._backward.values()):
+            bucket.sort()
 
     def near(self, word: str) -> set[str]:
         """All words that are at most one error away, the word itself included."""
-        return {one for one in self._like(word) if within_one_error(one, word)}
+        return {candidate for candidate in self._like(word) if within_one_error(candidate, word)}
 
     def _like(self, word: str) -> Iterator[str]:
         middle = len(word) // 2
@@ -34,25 +34,22 @@ class Spelling:
         for size in (len(word) - 1, len(word), len(word) + 1):
             if size in self._forward:
                 yield from _starting(self._forward[size], word[:middle])
-                yield from (one[::-1] for one in _starting(self._backward[size], tail))
+                yield from (reverse[::-1] for reverse in _starting(self._backward[size], tail))
         swapped = word[: middle - 1] + word[middle : middle + 1] + word[middle - 1 : middle] + word[middle + 1 :]
         if middle and swapped in _starting(self._forward.get(len(word), []), swapped):
             yield swapped
 
 
-def within_one_error(one: str, other: str) -> bool:
+def within_one_error(word: str, other: str) -> bool:
     """Whether the optimal string alignment distance of two words is at most 1."""
-    if abs(len(one) - len(other)) > 1:
+    if abs(len(word) - len(other)) > 1:
         return False
-    same = 0
-    for mine, theirs in zip(one, other, strict=False):
-        if mine != theirs:
-            break
-        same += 1
-    rest, left = one[same:], other[same:]
-    if rest[1:] == left[1:] or rest[1:] == left or rest == left[1:]:
+    shorter = min(len(word), len(other))
+    same = next((place for place in range(shorter) if word[place] != other[place]), shorter)
+    rest, other_rest = word[same:], other[same:]
+    if rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:]:
         return True
-    return rest[:2] == left[1::-1] and rest[2:] == left[2:]
+    return rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:]
 
 
 def _starting(words: list[str], beginning: str) -> list[str]:

@@ -14,5 +14,5 @@ _LONGEST = 100
 
 def tokens(text: str) -> list[str]:
     """The words of a text in their order; a word too long to be one is left out."""
-    found: list[str] = _TOKENS.findall(text.lower() if text.isascii() else fold(text))
-    return [one for one in found if len(one) <= _LONGEST] if len(text) > _LONGEST else found
+    words: list[str] = _TOKENS.findall(text.lower() if text.isascii() else fold(text))
+    return [word for word in words if len(word) <= _LONGEST] if len(text) > _LONGEST else words
