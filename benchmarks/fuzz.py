@@ -30,7 +30,7 @@ from echo_core.testing.sandbox import SandboxServer
 from echo_hub.application import Hub
 from echo_hub.demonstration import demonstration
 from echo_hub.store.runs import RunReport
-from echo_hub.surfaces.sign_in.acting import HEADER
+from echo_hub.surfaces.sign_in.development import HEADER
 from echo_hub.surfaces.web.app import create_app
 from echo_hub.sync import limits
 

@@ -27,6 +27,7 @@ from echo_core.connectors.declaration import Stream
 from echo_core.connectors.errors import HubError
 from echo_core.connectors.loader import load_plugins
 from echo_hub.settings.file import HttpOverrides, HubSettings
+from echo_hub.settings.sign_in import SignInSettings
 from echo_hub.store.columns import declared
 from echo_hub.surfaces.cli.app import app
 
@@ -87,7 +88,12 @@ def errors() -> Iterator[tuple[str, ...]]:
         for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             if "migrations" not in module.name:
                 importlib.import_module(module.name)
-    for room in ("echo_hub.jobs", "echo_hub.services.access", "echo_hub.surfaces.sign_in.acting"):
+    for room in (
+        "echo_hub.jobs",
+        "echo_hub.services.access",
+        "echo_hub.services.sign_in",
+        "echo_hub.surfaces.sign_in.problems",
+    ):
         importlib.import_module(room)
 
     def below(kind: type[HubError]) -> Iterator[type[HubError]]:
@@ -123,6 +129,8 @@ def page() -> str:
             "\n## Settings\n",
             "`[hub]`. `ECHO_HUB_DATABASE_URL` wins over `database_url`.\n",
             table(("Setting", "Meaning", "Default"), fields(HubSettings)),
+            "\n`[sign_in]`; [sign-in.md](sign-in.md) says which to set.\n",
+            table(("Setting", "Meaning", "Default"), fields(SignInSettings)),
             "\n`[connections.NAME]` has `connector`, `config` (see the connector's page) and `http`:\n",
             table(("Setting", "Meaning", "Default"), fields(HttpOverrides)),
             "\n## Connectors\n",

@@ -71,6 +71,7 @@ class Hub:
         settings = read_settings(file, registry.connectors, broken=registry.broken, lenient=lenient)
         for connection in settings.connections:
             SECRETS.add_from(connection.config)
+        SECRETS.add_from(settings.sign_in)
         url = settings.database_url.get_secret_value() if settings.database_url else None
         database = open_database(url, settings.data_dir)
         database.migrate()

@@ -99,6 +99,11 @@ RULES: dict[str, Rule] = {
     "rematch.write": Rule("match the whole company", general=_HR),
     "erasure.check": Rule("see what erasing somebody would remove", general=_HR),
     "erasure.run": Rule("erase somebody", general=_HR),
+    "session.start": Rule("sign in as somebody else", own=_ME),
+    "session.list": Rule("see where somebody else is signed in", own=_ME, anyone=_HR),
+    "session.end": Rule("sign somebody else out", own=_ME, anyone=_HR),
+    "identity.unlink": Rule("forget which account is somebody's", anyone=_HR),
+    "notice.acknowledge": Rule("read the notice for somebody else", own=_ME),
 }
 """Every intent there is. A test holds it against the service functions, one for one."""
 

@@ -15,7 +15,7 @@ Role = Literal[
     "integration_engineer",
     "auditor",
 ]
-CameBy = Literal["development sign-in", "command line", "scheduler"]
+CameBy = Literal["single sign-on", "proxy", "sign-in", "development sign-in", "command line", "scheduler"]
 ROLES: tuple[Role, ...] = get_args(Role)
 GIVEN: tuple[Role, ...] = ("hr_operations", "integration_engineer", "auditor")
 """Access roles that no record tells: somebody gives them. The others follow from what systems say."""
@@ -54,3 +54,5 @@ class Actor:
 OPERATOR = Actor("service", "operator", "The operator", frozenset(GIVEN), "command line")
 """Whoever can run commands on the hub's own machine, and can read its database anyway."""
 SCHEDULER = Actor("service", "scheduler", "The scheduler", frozenset({"integration_engineer"}), "scheduler")
+SIGN_IN = Actor("service", "sign-in", "The sign-in", frozenset(), "sign-in")
+"""Refuses who cannot be let in, and ends the sessions of who has left. It may do nothing else."""

@@ -17,6 +17,7 @@ from echo_core.connectors.redaction import redact
 from echo_hub.settings.problems import Problem, SettingsError, choice, from_pydantic
 from echo_hub.settings.references import References
 from echo_hub.settings.secrets import REFERENCE, SecretMissing, holds_password, resolve_secret
+from echo_hub.settings.sign_in import SignInSettings
 
 DEFAULT_FILE = "echo-hub.toml"
 NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
@@ -87,6 +88,7 @@ class Settings:
     unusable: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     vectors: str | None = None
     matching: MatchingSettings = field(default_factory=MatchingSettings)
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -128,12 +130,13 @@ def read_settings(
         SettingsError: one error naming every problem with its path and the valid choices.
     """
     tables = _parse(file)
-    tables_known = ("hub", "matching", "connections")
+    tables_known = ("hub", "matching", "sign_in", "connections")
     problems = [
         Problem(key, f"unknown table; {choice(key, tables_known)}") for key in tables if key not in tables_known
     ]
     hub = _table(HubSettings, "hub", tables, problems)
     matching = _table(MatchingSettings, "matching", tables, problems)
+    sign_in = _sign_in(tables.get("sign_in", {}), file.parent, problems)
     connections = []
     unusable: dict[str, tuple[Problem, ...]] = {}
     listed = tables.get("connections", {})
@@ -162,6 +165,7 @@ def read_settings(
         unusable=unusable,
         vectors=_from_folder(matching.vectors, file.parent),
         matching=matching,
+        sign_in=sign_in,
     )
 
 
@@ -186,6 +190,16 @@ def _table(model: type[_Table], name: str, tables: Mapping[str, Any], problems: 
     except ValidationError as error:
         problems += from_pydantic(name, error.errors(), model.model_fields)
         return model()
+
+
+def _sign_in(table: Any, base: Path, problems: list[Problem]) -> SignInSettings:
+    """The table with its secret in place, also where it cannot be used: then `problems` says why."""
+    references = References(base)
+    told: list[Problem] = []
+    sign_in = _table(SignInSettings, "sign_in", {"sign_in": references.resolve(SignInSettings, table, "sign_in")}, told)
+    problems += references.problems
+    problems += [replace(problem, text=references.seen.redact(problem.text)) for problem in told]
+    return sign_in
 
 
 def _from_folder(vectors: str | None, base: Path) -> str | None:

@@ -59,6 +59,6 @@ def from_pydantic(prefix: str, errors: Iterable[Any], valid: Iterable[str] = ())
         elif error["type"] == "missing":
             text = "missing"
         else:
-            text = str(error["msg"])
+            text = str(error["msg"]).removeprefix("Value error, ")
         problems.append(Problem(path, text))
     return problems

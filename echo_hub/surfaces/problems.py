@@ -69,7 +69,7 @@ def problem_of(error: Exception) -> Problem:
         return Problem(404, error.code, "Nobody by that name", error.message, error.candidates)
     if isinstance(error, ForbiddenError):
         signed_out = error.error_code == "access.sign_in"
-        title = "Whom do you act as?" if signed_out else "Not yours to see or do"
+        title = "Sign in first" if signed_out else "Not yours to see or do"
         return Problem(401 if signed_out else 403, error.error_code, title, error.message)
     if isinstance(error, ChoiceError | DecisionError):
         code = error.code if isinstance(error, ChoiceError) else error.error_code

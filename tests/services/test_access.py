@@ -65,6 +65,9 @@ def test_surfaces_call_no_function_of_services_that_asks_nobody():
         ("actors", "act_as"),
         ("actors", "staff_actor"),
         ("rematch", "engine"),
+        ("sign_in", "actor_behind"),
+        ("sign_in", "refuse"),
+        ("sign_in", "signed_in"),
         ("wrong_items", "sentences"),
     }
     for file in SURFACES.rglob("*.py"):

@@ -41,7 +41,7 @@ from echo_hub.services.mentoring_views import RoundSettings
 from echo_hub.settings import Settings
 from echo_hub.snapshot import Snapshot
 from echo_hub.store.database import open_database
-from echo_hub.surfaces.sign_in.acting import HEADER
+from echo_hub.surfaces.sign_in.development import HEADER
 from echo_hub.surfaces.web.app import create_app
 
 with warnings.catch_warnings():

@@ -143,4 +143,4 @@ def test_nothing_is_served_to_other_machines(run_command, tmp_path, host):
     (tmp_path / "echo-hub.toml").write_text("")
     told = run_command(tmp_path / "echo-hub.toml", "serve", "--host", host, code=2).stderr
     assert told.startswith(f"{host} can be reached from other machines")
-    assert "Serve on 127.0.0.1." in told
+    assert "Serve on 127.0.0.1, or set up [sign_in]" in told

@@ -30,6 +30,7 @@ from echo_hub.surfaces.cli import (
     requirements,
     schedule,
     serve,
+    sessions,
     skills,
     upkeep,
 )
@@ -109,6 +110,7 @@ app.add_typer(corrections.app, name="corrections")
 app.add_typer(requirements.app, name="needs")
 app.add_typer(receipts.app, name="receipts")
 app.add_typer(events.app, name="events")
+app.add_typer(sessions.app, name="sessions")
 app.command()(feed.people)
 app.command()(feed.match)
 app.command()(feed.search)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import signal
 import socket
 import sys
@@ -34,21 +33,17 @@ def serve(
     no_schedules: Annotated[bool, typer.Option("--no-schedules", help="Serve only; start no scheduled sync.")] = False,
 ) -> None:
     """Serve the pages and the API, and run the schedules."""
-    if not _is_loopback(host):
-        say(
-            f"{host} can be reached from other machines, and whoever reaches it could act as anybody: there is no "
-            "sign-in with a password yet.\nServe on 127.0.0.1."
-        )
-        raise typer.Exit(2)
-    with listen(host, port) as listener, open_hub(context, lenient=False) as hub:
-        run_server(hub, listener, clock=not no_schedules)
+    from echo_hub.settings.sign_in import is_this_machine
 
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    with open_hub(context, lenient=False) as hub:
+        if not is_this_machine(host) and not hub.settings.sign_in.is_open_to_others:
+            say(
+                f"{host} can be reached from other machines, and development sign-in lets whoever reaches it act as "
+                "anybody.\nServe on 127.0.0.1, or set up [sign_in] with method oidc or proxy: docs/sign-in.md."
+            )
+            raise typer.Exit(2)
+        with listen(host, port) as listener:
+            run_server(hub, listener, clock=not no_schedules)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -90,6 +85,7 @@ def run_server(hub: Hub, listener: socket.socket, *, clock: bool, landing: str =
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # who is at the other end is never what a header says
         h11_max_incomplete_event_size=LARGEST_HEAD,
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=IDLE_S,

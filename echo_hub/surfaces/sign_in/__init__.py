@@ -1,1 +1,1 @@
-"""Development sign-in: whoever is at this machine says whom they act as. On loopback only, and every page says so."""
+"""Who is at the other end: an OpenID provider says so, a trusted proxy, or during development whoever is there."""

@@ -20,20 +20,26 @@ from echo_hub.surfaces.api.routes import API_PREFIX, api_routes
 from echo_hub.surfaces.limits import HeadAsGet, SizeLimits
 from echo_hub.surfaces.problems import EXPECTED, FAULT, Problem, problem_of
 from echo_hub.surfaces.query import address
-from echo_hub.surfaces.sign_in.acting import SignInNeededError
-from echo_hub.surfaces.sign_in.cookie import CookieSigner
+from echo_hub.surfaces.sign_in.cookie import COOKIE, CookieSigner
+from echo_hub.surfaces.sign_in.development import DevelopmentGate
+from echo_hub.surfaces.sign_in.gate import SessionGate
+from echo_hub.surfaces.sign_in.problems import NoticeDueError, SignInNeededError
+from echo_hub.surfaces.web.account import account_pages
+from echo_hub.surfaces.web.admission import Admission
 from echo_hub.surfaces.web.candidates import candidate_pages
 from echo_hub.surfaces.web.corrections import profile_pages
+from echo_hub.surfaces.web.development_sign_in import development_pages
 from echo_hub.surfaces.web.language import ReaderLanguage
 from echo_hub.surfaces.web.mentoring import mentoring_pages
+from echo_hub.surfaces.web.notice import notice_pages
 from echo_hub.surfaces.web.operations import operation_pages
 from echo_hub.surfaces.web.pages import web_pages
+from echo_hub.surfaces.web.proxy_sign_in import proxy_pages
 from echo_hub.surfaces.web.queue import queue_pages
 from echo_hub.surfaces.web.receipts import receipt_pages
 from echo_hub.surfaces.web.rendering import STATIC, problem_page
 from echo_hub.surfaces.web.requirements import need_pages
-from echo_hub.surfaces.web.security import LoopbackNames, OwnPagesOnly, SecurityHeaders
-from echo_hub.surfaces.web.sign_in import sign_in_pages
+from echo_hub.surfaces.web.security import OwnNames, OwnPagesOnly, SecurityHeaders
 
 log = logging.getLogger(__name__)
 
@@ -68,17 +74,16 @@ def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
         lifespan=life,
     )
     app.state.hub = hub
-    app.state.signer = signer = CookieSigner(hub.settings.data_dir)
     app.add_middleware(LastResort)
     app.add_middleware(ReaderLanguage)
     app.add_middleware(SizeLimits, refuse=_answer)
     app.add_middleware(HeadAsGet)
     app.add_middleware(OwnPagesOnly, refuse=_answer)
-    app.add_middleware(LoopbackNames, refuse=_answer)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(OwnNames, refuse=_answer, public=hub.settings.sign_in.public_host)
+    app.add_middleware(SecurityHeaders, https=hub.settings.sign_in.is_https)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api_routes(hub), prefix=API_PREFIX)
-    app.include_router(sign_in_pages(hub, signer))
+    _add_sign_in(app, hub)
     app.include_router(web_pages(hub))
     app.include_router(candidate_pages(hub))
     app.include_router(need_pages(hub))
@@ -92,10 +97,38 @@ def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
     return app
 
 
+def _add_sign_in(app: FastAPI, hub: Hub) -> None:
+    """The pages of the sign-in that the settings choose, and what tells who acts in a request."""
+    settings = hub.settings.sign_in
+    app.state.development = settings.method == "development"
+    if app.state.development:
+        signer = CookieSigner(hub.settings.data_dir)
+        app.state.gate, app.state.session_cookie = DevelopmentGate(hub, signer), COOKIE
+        app.include_router(development_pages(hub, signer))
+    else:
+        gate = SessionGate(hub, settings)
+        app.state.gate, app.state.session_cookie = gate, gate.cookies.session
+        admission = Admission(hub, settings, gate)
+        if gate.proxy is not None:
+            connect = None
+            app.include_router(proxy_pages(gate.proxy, admission))
+        else:
+            from echo_hub.surfaces.sign_in.oidc import OpenIdConnect
+            from echo_hub.surfaces.web.provider_sign_in import provider_pages
+
+            connect = OpenIdConnect(settings)
+            app.include_router(provider_pages(connect, admission, gate))
+        app.include_router(account_pages(hub, settings, gate, connect))
+    app.include_router(notice_pages(hub, settings))
+
+
 async def _explain(request: Request, error: Exception) -> Response:
-    if isinstance(error, SignInNeededError) and request.method in ("GET", "HEAD") and not _is_api(request):
+    if request.method in ("GET", "HEAD") and not _is_api(request):
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(address("/sign-in", next=path), 303)
+        if isinstance(error, SignInNeededError):
+            return RedirectResponse(address("/sign-in", next=path), 303)
+        if isinstance(error, NoticeDueError):
+            return RedirectResponse(address("/notice", next=path), 303)
     return _answer(request, problem_of(error))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from typing import Annotated
 from urllib.parse import parse_qs
 
@@ -11,7 +14,7 @@ from fastapi import Depends, HTTPException, Request
 from echo_hub.surfaces.ids import LARGEST_ID
 
 TOKEN = secrets.token_urlsafe(24)
-"""Stands in every form as `token`. No other site can read our pages, so none can know it; new with every start."""
+"""The token of forms where nobody is signed in by a cookie; new with every start."""
 _MOST_FIELDS = 5_000
 _KIND = "application/x-www-form-urlencoded"
 
@@ -58,6 +61,16 @@ class Form:
         return {name.removeprefix(prefix): self.one(name) for name in self._fields if name.startswith(prefix)}
 
 
+def form_token(request: Request) -> str:
+    """Stands in every form of a page as `token`: no other site can read our pages, so none can know it.
+
+    Made from the cookie of whoever is signed in, so that no colleague's token will do, and every process of the hub
+    knows it; where there is no cookie, new with every start.
+    """
+    key = request.cookies.get(request.app.state.session_cookie)
+    return TOKEN if not key else urlsafe_b64encode(hmac.digest(key.encode(), b"form", hashlib.sha256)).decode()
+
+
 async def submitted(request: Request) -> Form:
     """The form of a request, for a route to depend on.
 
@@ -79,7 +92,7 @@ async def submitted(request: Request) -> Form:
         raise HTTPException(413, f"A form may have {_MOST_FIELDS:,} fields at most; this one has more.") from None
     if form.holds("\x00"):
         raise HTTPException(400, "This form holds a character with the code 0, which no text has. Type it anew.")
-    if not secrets.compare_digest(form.one("token").encode(), TOKEN.encode()):
+    if not secrets.compare_digest(form.one("token").encode(), form_token(request).encode()):
         raise HTTPException(403, "This form is no longer valid. Go back, reload the page and send it again.")
     return form
 

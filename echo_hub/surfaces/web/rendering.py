@@ -21,7 +21,7 @@ from echo_hub.services.views import PersonView
 from echo_hub.surfaces import words
 from echo_hub.surfaces.problems import Problem
 from echo_hub.surfaces.query import address, candidates_path, needs_path, opportunity_path
-from echo_hub.surfaces.web.forms import TOKEN
+from echo_hub.surfaces.web.forms import form_token
 from echo_hub.surfaces.web.prose import blocks
 
 HERE = Path(__file__).parent
@@ -81,7 +81,6 @@ PAGES.env.globals |= {
     "surface_words": words.SURFACE_WORDS,
     "input_words": words.INPUT_WORDS,
     "credits": (),
-    "form_token": TOKEN,
 }
 
 
@@ -115,6 +114,8 @@ def render(
         "viewer": viewer,
         "actor": actor,
         "sections": sections_for(actor),
+        "form_token": form_token(request),
+        "development": request.app.state.development,
         "url": url,
         "opportunity_url": opportunity_url,
         "candidates_url": candidates_path,

@@ -22,12 +22,8 @@ HEADERS = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     b"cache-control": b"no-store",
 }
-NOT_OUR_NAME = Problem(
-    400,
-    "request.host",
-    "Not our name",
-    "Echo Hub answers at 127.0.0.1 and localhost only.",
-)
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+"""For a year a browser that was here over https comes over nothing else (RFC 6797)."""
 ANOTHER_SITE = Problem(
     403,
     "request.another_site",
@@ -39,10 +35,15 @@ CACHED = b"public, max-age=86400"
 
 
 class SecurityHeaders:
-    """ASGI middleware: adds the headers to every answer; only static files may be kept by a browser."""
+    """ASGI middleware: adds the headers to every answer; only static files may be kept by a browser.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        https: browsers reach the hub over https.
+    """
+
+    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self.app = app
+        self._headers = (*HEADERS.items(), *((HTTPS_ONLY,) if https else ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on and dresses the answer."""
@@ -59,7 +60,7 @@ class SecurityHeaders:
                     *message["headers"],
                     *(
                         (name, CACHED if keep and name == b"cache-control" else value)
-                        for name, value in HEADERS.items()
+                        for name, value in self._headers
                         if name not in present
                     ),
                 ]
@@ -68,23 +69,31 @@ class SecurityHeaders:
         await self.app(scope, receive, dressed)
 
 
-class LoopbackNames:
-    """ASGI middleware: answers only requests addressed to this machine by a loopback name.
+class OwnNames:
+    """ASGI middleware: answers only requests addressed to the hub's public name, or to this machine by a loopback name.
 
-    A page of another site can point its own name at 127.0.0.1 and would then be allowed to read our answers (DNS
+    A page of another site can point its own name at our address and would then be allowed to read our answers (DNS
     rebinding); the Host header still says whose name it is.
+
+    Args:
+        public: host and port of the hub's public address, where it has one.
     """
 
-    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, refuse: Refuse, *, public: str | None = None) -> None:
         self.app = app
         self._refuse = refuse
+        self._public = public
+        names = f"{public}, 127.0.0.1 and localhost" if public else "127.0.0.1 and localhost"
+        self._problem = Problem(400, "request.host", "Not our name", f"Echo Hub answers at {names} only.")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what is addressed to us."""
-        if scope["type"] != "http" or _is_loopback(Headers(scope=scope).get("host", "")):
-            await self.app(scope, receive, send)
-            return
-        await self._refuse(Request({**scope, "query_string": b""}), NOT_OUR_NAME)(scope, receive, send)
+        if scope["type"] == "http":
+            host = Headers(scope=scope).get("host", "")
+            if host.lower() != self._public and not _is_loopback(host):
+                await self._refuse(Request({**scope, "query_string": b""}), self._problem)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 class OwnPagesOnly:

@@ -12,13 +12,14 @@ from echo_hub.services.access import ROLE_WORDS, ForbiddenError
 from echo_hub.services.actor import GIVEN
 from echo_hub.services.errors import AmbiguousPersonError, RequestError, UnknownPersonError
 from echo_hub.services.hub import Hub
-from echo_hub.surfaces.sign_in.acting import chosen_actor
 from echo_hub.surfaces.sign_in.cookie import COOKIE, LASTS_S, Choice, CookieSigner
+from echo_hub.surfaces.sign_in.development import chosen_actor
+from echo_hub.surfaces.sign_in.return_path import return_path
 from echo_hub.surfaces.web.forms import Submitted
 from echo_hub.surfaces.web.rendering import render
 
 
-def sign_in_pages(hub: Hub, signer: CookieSigner) -> APIRouter:
+def development_pages(hub: Hub, signer: CookieSigner) -> APIRouter:
     """The routes of this page."""
     routes = APIRouter(include_in_schema=False)
 
@@ -32,7 +33,7 @@ def sign_in_pages(hub: Hub, signer: CookieSigner) -> APIRouter:
 
     @routes.post("/sign-in")
     def sign_in(request: Request, form: Submitted) -> Response:
-        to, person = _own_path(form.one("next", 2_000)), form.one("person")
+        to, person = return_path(form.one("next", 2_000)), form.one("person")
         try:
             actor = chosen_actor(hub, Choice(person, tuple(form.every("role"))))
         except AmbiguousPersonError as error:
@@ -68,17 +69,12 @@ def _show(
     candidates = error.candidates if isinstance(error, AmbiguousPersonError | UnknownPersonError) else ()
     return render(
         request,
-        "sign_in.html",
+        "development_sign_in.html",
         "",
         status=status,
-        next=_own_path(to),
+        next=return_path(to),
         asked=person,
         problem=problem,
         candidates=candidates,
         given=[(role, ROLE_WORDS[role]) for role in GIVEN],
     )
-
-
-def _own_path(to: str) -> str:
-    """A path of ours, never another site's address: browsers read `//name` and `/\\name` as one."""
-    return to if to.startswith("/") and not to.startswith(("//", "/\\")) and "\n" not in to and "\r" not in to else "/"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from urllib.parse import unquote
 
 import pytest
 
-from echo_hub.surfaces.sign_in.acting import HEADER
 from echo_hub.surfaces.sign_in.cookie import COOKIE, KEY_FILE, LASTS_S, Choice, CookieSigner
+from echo_hub.surfaces.sign_in.development import HEADER
 from echo_hub.surfaces.web.app import create_app
-from echo_hub.surfaces.web.forms import TOKEN
 
 ADA = "workday:person:1"
 
@@ -25,8 +25,12 @@ def stranger(hub, browse):
     return browse(hub, as_=None)
 
 
+def token(client):
+    return re.search(r'name="token" value="([^"]+)"', client.get("/sign-in").text)[1]
+
+
 def sign_in(client, **fields):
-    return client.post("/sign-in", data={"token": TOKEN, **fields})
+    return client.post("/sign-in", data={"token": token(client), **fields})
 
 
 def test_a_page_leads_to_the_sign_in_and_back_and_the_api_says_401(stranger):
@@ -94,7 +98,7 @@ def test_the_sign_in_leads_to_no_other_site(stranger, to):
 
 def test_signing_out_ends_it(stranger):
     sign_in(stranger, person="E1")
-    assert stranger.post("/sign-out", data={"token": TOKEN}).status_code == 303
+    assert stranger.post("/sign-out", data={"token": token(stranger)}).status_code == 303
     assert stranger.get("/for-you").status_code == 303
 
 
@@ -116,6 +120,21 @@ def test_a_cookie_that_is_changed_old_or_of_another_hub_signs_nobody_in(tmp_path
 def test_the_key_is_for_the_owner_of_the_data_directory_only(hub, stranger):
     sign_in(stranger, person="E1")
     assert stat.S_IMODE((hub.settings.data_dir / KEY_FILE).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
+def test_behind_a_proxy_on_this_machine_nobody_seems_to_be_here(hub, browse, name):
+    answer = browse(hub, as_="E1").get("/api/v1/feed", headers={name: "192.0.2.7"})
+    assert (answer.status_code, answer.json()["message"]) == (403, "Development sign-in works on this machine only.")
+
+
+def test_a_form_holds_the_token_of_the_very_session(hub, browse, stranger):
+    other = browse(hub, as_=None)
+    sign_in(stranger, person="E1")
+    sign_in(other, person="E2")
+    wrong = stranger.post("/sign-out", data={"token": token(other)})
+    assert (wrong.status_code, "reload the page" in wrong.text) == (403, True)
+    assert stranger.post("/sign-out", data={"token": token(stranger)}).status_code == 303
 
 
 def test_the_header_works_from_this_machine_and_from_no_other(hub, browse):
