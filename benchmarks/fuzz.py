@@ -29,6 +29,8 @@ from echo_core.testing.exchange import Reply, Request
 from echo_core.testing.sandbox import SandboxServer
 from echo_hub.application import Hub
 from echo_hub.demonstration import demonstration
+from echo_hub.services.actor import OPERATOR
+from echo_hub.services.intents import operations
 from echo_hub.store.runs import RunReport
 from echo_hub.surfaces.sign_in.development import HEADER
 from echo_hub.surfaces.web.app import create_app
@@ -159,7 +161,7 @@ def run(folder: Path, *, each: int, rounds: int | None, seed: int, seconds: floa
             while not _over(state, each, rounds, began, seconds):
                 number = state["rounds"]
                 breaker = Breaker(seed + number)
-                reports = hub.sync(full=True)
+                reports = operations.sync(OPERATOR, hub, full=True)
                 wrong = wrong_runs(reports)
                 try:
                     hub.fresh_snapshot()

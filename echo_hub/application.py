@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from echo_core.connectors.errors import ConfigError, ConnectorBug
+from echo_core.connectors.errors import ConfigError
 from echo_core.connectors.loader import Registry, load_plugins
 from echo_core.connectors.redaction import SECRETS
 from echo_core.skills.embeddings.vectors import Encoder
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.starter import starter
 from echo_hub.jobs import ScheduleClock
+from echo_hub.services.actor import SCHEDULER
 from echo_hub.services.health import Health, health
-from echo_hub.services.people import one_person
+from echo_hub.services.intents import operations
 from echo_hub.services.receipts import Receipts
-from echo_hub.services.views import PersonView
-from echo_hub.settings import ConnectionSettings, Settings, read_settings
+from echo_hub.settings import Settings, read_settings
 from echo_hub.snapshot import MatchSettings, Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.snapshot.skill_graph.decisions import Decisions
 from echo_hub.store.database import Database, open_database
 from echo_hub.store.records import data_revision
 from echo_hub.store.runs import RunReport
 from echo_hub.store.taxonomy import load_taxonomy
-from echo_hub.sync.connection import Connection, utc_now
-from echo_hub.sync.kernel import Progress, sync_all
-from echo_hub.sync.session import never_began
+from echo_hub.sync.connection import utc_now
 
 if TYPE_CHECKING:
     from echo_core.skills.occupations.titles import TitleBridge
-    from echo_hub.services.related_occupations import NearRoles, RoleFinder
 
 
 class Hub:
@@ -52,7 +49,6 @@ class Hub:
         self.database = database
         self.now = now
         self._bridge: TitleBridge | None = None
-        self._roles: tuple[TitleBridge, RoleFinder] | None = None
         self._snapshot = SnapshotHolder(self._build_snapshot, lambda: data_revision(database), today=self._today)
 
     @classmethod
@@ -123,19 +119,6 @@ class Hub:
             self._bridge = TitleBridge(taxonomy, self.encoder)
         return self._bridge
 
-    def roles(self, text: str, *, top: int = 10) -> NearRoles:
-        """The roles near that of a title, of an occupation's id or of a person; errors as `near_roles`."""
-        from echo_core.skills.occupations.related import RelatedOccupations
-        from echo_hub.services.related_occupations import RoleFinder, UnknownRoleError, near_roles
-
-        snapshot = self.snapshot()
-        bridge = self.bridge(snapshot.taxonomy)
-        if bridge is None:
-            raise UnknownRoleError(text)
-        if self._roles is None or self._roles[0] is not bridge:
-            self._roles = bridge, RoleFinder(bridge, RelatedOccupations(bridge.taxonomy, self.encoder))
-        return near_roles(snapshot, self._roles[1], text, top)
-
     @property
     def trained_model(self) -> Path:
         """Where `echo-hub skills train` keeps what it learned, and `vectors = "own"` finds it."""
@@ -168,80 +151,15 @@ class Hub:
         """The skills graph: what was imported, or the starter taxonomy, and the skills that were added here."""
         return Decisions.read(self.database).onto(load_taxonomy(self.database) or starter())
 
-    def person(self, text: str) -> PersonView:
-        """The one person that `text` (id, employee id, e-mail, user name or name) means.
-
-        Raises:
-            UnknownPersonError, AmbiguousPersonError: nobody, or several; the message says whom it could mean.
-        """
-        return one_person(self.snapshot(), text)
-
-    def connection(self, settings: ConnectionSettings) -> Connection:
-        """A configured connection as the kernel takes it."""
-        overrides = settings.http.model_dump(exclude_none=True)
-        return Connection(settings.name, settings.connector, settings.config, overrides)
-
-    def chosen(self, names: Iterable[str]) -> list[ConnectionSettings]:
-        """The named connections, all of them when none is named.
-
-        Raises:
-            SettingsError: a name is not configured.
-        """
-        wanted = list(names)
-        return [self.settings.connection(name) for name in wanted] if wanted else list(self.settings.connections)
-
-    def sync(
-        self,
-        names: Iterable[str] = (),
-        *,
-        full: bool = False,
-        dry_run: bool = False,
-        progress: Progress | None = None,
-        stop: threading.Event | None = None,
-        workers: int = 4,
-    ) -> list[RunReport]:
-        """Syncs the named connections (all of them when none is named), several at a time.
-
-        A stream's failure is in its report; a connection that cannot begin has one failed report with no stream, and so
-        has, among all of them, one whose connector is broken.
-        """
-        names = tuple(names)
-        reports = sync_all(
-            self.database,
-            [self.connection(found) for found in self.chosen(names)],
-            workers=workers,
-            clock=self.now,
-            full=full,
-            dry_run=dry_run,
-            hooks=self.registry.hooks,
-            progress=progress,
-            stop=stop,
-        )
-        return reports if names else [*reports, *self._never_began(store=not dry_run)]
-
-    def _never_began(self, *, store: bool) -> list[RunReport]:
-        broken = {
-            name: problems[0]
-            for name, problems in self.settings.unusable.items()
-            if all(problem.of_plugin for problem in problems)
-        }
-        return [
-            never_began(
-                self.database, name, ConnectorBug(f"{name} cannot be synced: {problem.text}"), self.now(), store=store
-            )
-            for name, problem in broken.items()
-        ]
-
-    def sync_now(self, name: str, stop: threading.Event) -> list[RunReport]:
-        """What a schedule calls: the ordinary, incremental sync of one connection."""
-        return self.sync([name], stop=stop)
-
-    def optional_streams(self, name: str) -> set[str]:
-        """The streams that a connection is of use without."""
-        configured = self.settings.connection(name)
-        return {stream.name for stream in configured.connector.streams_for(configured.config) if stream.optional}
-
 
 def schedule_clock(hub: Hub) -> ScheduleClock:
     """What runs the schedules of an opened hub, not started yet."""
-    return ScheduleClock(hub.database, hub.sync_now, optional=hub.optional_streams)
+
+    def sync(name: str, stop: threading.Event) -> list[RunReport]:
+        return operations.sync(SCHEDULER, hub, [name], stop=stop)
+
+    def optional_streams(name: str) -> set[str]:
+        connection = hub.settings.connection(name)
+        return {stream.name for stream in connection.connector.streams_for(connection.config) if stream.optional}
+
+    return ScheduleClock(hub.database, sync, optional=optional_streams)

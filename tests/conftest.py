@@ -123,6 +123,8 @@ def new_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     The vendors' sandboxes are up until the session ends and stay as they are, so any copy can be synced again.
     """
     from echo_hub.demonstration import demonstration, shown_colleague
+    from echo_hub.services.actor import OPERATOR
+    from echo_hub.services.intents import operations
     from echo_hub.store.database import FILE_NAME
     from echo_hub_greenhouse.sandbox import GreenhouseSandbox
 
@@ -132,7 +134,7 @@ def new_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
             # The vendor's limit of requests is kept to in real time: the fourth sync would wait for half a minute.
             patch.setitem(GreenhouseSandbox.__init__.__kwdefaults__, "requests", 100_000)
             hub, company = opened.enter_context(demonstration(folder, tell=pytest.fail))
-        hub.sync()
+        operations.sync(OPERATOR, hub)
         number = shown_colleague(company).number
 
         def copy() -> Demo:

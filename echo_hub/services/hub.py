@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,15 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from echo_core.connectors.loader import Registry
     from echo_core.skills.embeddings.vectors import Encoder
+    from echo_core.skills.occupations.titles import TitleBridge
     from echo_core.skills.taxonomy.graph import Taxonomy
     from echo_hub.services.health import Health
     from echo_hub.services.receipts import Receipts
-    from echo_hub.services.related_occupations import NearRoles
     from echo_hub.settings import Settings
     from echo_hub.snapshot import Snapshot
     from echo_hub.store.database import Database
-    from echo_hub.store.runs import RunReport
-    from echo_hub.sync.kernel import Progress
 
 
 class Hub(Protocol):
@@ -63,17 +60,5 @@ class Hub(Protocol):
     def taxonomy(self) -> Taxonomy:
         """The skills graph with the skills that were added here."""
 
-    def roles(self, text: str, *, top: int = 10) -> NearRoles:
-        """The roles near that of a title, of an occupation's id or of a person; errors as `near_roles`."""
-
-    def sync(
-        self,
-        names: Iterable[str] = (),
-        *,
-        full: bool = False,
-        dry_run: bool = False,
-        progress: Progress | None = None,
-        stop: threading.Event | None = None,
-        workers: int = 4,
-    ) -> list[RunReport]:
-        """Syncs the named connections, all of them when none is named."""
+    def bridge(self, taxonomy: Taxonomy) -> TitleBridge | None:
+        """What knows the roles behind titles; None where a taxonomy has no roles."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from echo_hub.services.access import Permit
 from echo_hub.services.hub import Hub
+from echo_hub.store.database import Transaction
 from echo_hub.store.events import Act, Side, append
 
 
@@ -31,24 +32,41 @@ def recorded(hub: Hub, permit: Permit, kind: str, object_id: str | int = "", **d
         details: few and small; nothing that names a person, for events outlive an erasure.
     """
     entry = Entry(kind, str(object_id), details)
-    actor = permit.actor
-    own = _side(hub, actor.person) if actor.person else None
-    other = _side(hub, permit.of) if permit.of and permit.of != actor.person else None
+    record = recorder(hub, permit)
     with hub.database.together() as transaction:
         yield entry
         if entry.happened:
-            act = Act(
-                at=hub.now(),
-                service=None if actor.person else actor.id,
-                actor=own,
-                came_by=actor.came_by,
-                intent=permit.intent,
-                object_kind=entry.kind,
-                object_id=entry.id,
-                details=entry.details,
-                other=other,
-            )
-            append(transaction, act)
+            record(transaction, entry.kind, entry.id, entry.details)
+
+
+class Record(Protocol):
+    """Adds an act to somebody's transaction, as its last statements."""
+
+    def __call__(self, transaction: Transaction, kind: str, object_id: str, details: Mapping[str, Any]) -> None:
+        """See `recorded` for the arguments."""
+
+
+def recorder(hub: Hub, permit: Permit) -> Record:
+    """Records acts in transactions that are opened elsewhere; who acts is looked up once, now."""
+    actor = permit.actor
+    own = _side(hub, actor.person) if actor.person else None
+    other = _side(hub, permit.of) if permit.of and permit.of != actor.person else None
+
+    def record(transaction: Transaction, kind: str, object_id: str, details: Mapping[str, Any]) -> None:
+        act = Act(
+            at=hub.now(),
+            service=None if actor.person else actor.id,
+            actor=own,
+            came_by=actor.came_by,
+            intent=permit.intent,
+            object_kind=kind,
+            object_id=object_id,
+            details=details,
+            other=other,
+        )
+        append(transaction, act)
+
+    return record
 
 
 def _side(hub: Hub, person_id: str) -> Side:

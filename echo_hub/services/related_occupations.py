@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -12,9 +13,10 @@ from echo_hub.services.people import one_person
 from echo_hub.services.views import View
 
 if TYPE_CHECKING:
+    from echo_core.skills.embeddings.vectors import Encoder
     from echo_core.skills.occupations.related import RelatedOccupations
     from echo_core.skills.occupations.titles import TitleBridge
-    from echo_hub.snapshot import Snapshot
+    from echo_hub.services.hub import Hub
 
 _LANGUAGE = "en"
 _SKILLS = 12
@@ -112,13 +114,18 @@ class RoleFinder:
         return found is not None and found.kind != GROUP
 
 
-def near_roles(snapshot: Snapshot, finder: RoleFinder, text: str, top: int) -> NearRoles:
+def near_roles(hub: Hub, text: str, top: int = 10) -> NearRoles:
     """The roles near the one that a role's id or name means, else a person, else a title.
 
     Raises:
         UnknownRoleError: no role is like it, nor does one person go by it; or that person has no title.
         AmbiguousPersonError: several people go by it; carries them.
     """
+    snapshot = hub.snapshot()
+    bridge = hub.bridge(snapshot.taxonomy)
+    if bridge is None:
+        raise UnknownRoleError(text)
+    finder = _finder(bridge, hub.encoder)  # type: ignore[arg-type]  # every encoder is hashable, by identity
     if finder.names(text):
         return finder.near(text, top)
     try:
@@ -128,3 +135,11 @@ def near_roles(snapshot: Snapshot, finder: RoleFinder, text: str, top: int) -> N
     if not person.title:
         raise UnknownRoleError(person.name)
     return finder.near(person.title, top)
+
+
+@lru_cache(maxsize=1)
+def _finder(bridge: TitleBridge, encoder: Encoder | None) -> RoleFinder:
+    """What finds roles in the taxonomy of a bridge, kept while that is the latest."""
+    from echo_core.skills.occupations.related import RelatedOccupations
+
+    return RoleFinder(bridge, RelatedOccupations(bridge.taxonomy, encoder))

@@ -19,7 +19,7 @@ from echo_hub.sync import failure
 from echo_hub.sync.connection import Connection, utc_now
 from echo_hub.sync.garbage import collected_rarely
 from echo_hub.sync.session import Progress, Session, StreamProgress, never_began
-from echo_hub.sync.stream_run import Lease
+from echo_hub.sync.stream_run import Lease, Opened
 from echo_hub.sync.window import STREAM_LIMIT
 
 __all__ = ["LEASE", "Progress", "StreamProgress", "sync_all", "sync_connection"]
@@ -38,6 +38,7 @@ def sync_connection(
     full: bool = False,
     dry_run: bool = False,
     hooks: Hooks | None = None,
+    opened: Opened | None = None,
     progress: Progress | None = None,
     clock: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], None] = time.sleep,
@@ -55,6 +56,7 @@ def sync_connection(
     Args:
         full: read from the beginning, whatever the watermark says.
         dry_run: store nothing at all; the reports say what would change.
+        opened: called in the transaction that opens a run, or goes on with one: what it writes is stored with it.
         progress: told after every page.
         clock: aware wall clock; `sleep`: what the HTTP client waits with.
         owner: names the lease's holder; made up when None.
@@ -70,15 +72,24 @@ def sync_connection(
     """
     hooks = hooks or Hooks()
     streams = connection.connector.streams_for(connection.config)
-    held = Lease(connection.name, owner or leases.process_owner(), lease, clock)
+    own = Lease(connection.name, owner or leases.process_owner(), lease, clock)
     if not dry_run:
-        leases.acquire(database, connection.name, held.owner, clock(), lease)
+        leases.acquire(database, connection.name, own.owner, clock(), lease)
     client: Any = None
     try:
         client = http(connection) if http else _client(connection, hooks, sleep)
         if hasattr(client, "begin_run"):
             client.begin_run()
-        session = Session(database, connection, held, hooks, client, progress or _unwatched, stop or threading.Event())
+        session = Session(
+            database=database,
+            connection=connection,
+            lease=own,
+            hooks=hooks,
+            client=client,
+            progress=progress or _unwatched,
+            stop=stop or threading.Event(),
+            opened=opened,
+        )
         session.limit_streams(limit, monotonic)
         with collected_rarely():
             return session.run(streams, full=full, dry_run=dry_run)
@@ -87,7 +98,7 @@ def sync_connection(
             client.close()
         if not dry_run:
             try:
-                leases.release(database, connection.name, held.owner)
+                leases.release(database, connection.name, own.owner)
             except HubError as refused:
                 log.warning("%s: the lease could not be given back and ends by itself: %s", connection.name, refused)
 
@@ -106,17 +117,16 @@ def sync_all(
         options: as `sync_connection` takes them.
     """
 
-    def one(connection: Connection) -> list[RunReport]:
+    def synced(connection: Connection) -> list[RunReport]:
         try:
             return sync_connection(database, connection, clock=clock, **options)
         except (Exception, SystemExit) as error:  # noqa: BLE001, one connection must not stop the others
-            store = not options.get("dry_run", False)
-            return [
-                never_began(database, connection.name, failure.as_hub_error(error, "its streams"), clock(), store=store)
-            ]
+            bug = failure.as_hub_error(error, "its streams")
+            store, opened = not options.get("dry_run", False), options.get("opened")
+            return [never_began(database, connection.name, bug, clock(), store=store, opened=opened)]
 
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="sync") as pool:
-        futures = [pool.submit(one, connection) for connection in connections]
+        futures = [pool.submit(synced, connection) for connection in connections]
         # A signal that comes just before the main thread blocks is handled only when it wakes: Python runs handlers
         # between its own instructions. Without a time-out that would be at the end of the sync.
         while wait(futures, timeout=SIGNAL_S).not_done:

@@ -24,7 +24,7 @@ from echo_hub.sync import failure
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.dry_run import DryRun
 from echo_hub.sync.reader import Message, Reader
-from echo_hub.sync.stream_run import Lease, StreamRun
+from echo_hub.sync.stream_run import Lease, Opened, StreamRun
 from echo_hub.sync.window import STREAM_LIMIT
 
 QUEUED_PAGES = 1
@@ -63,6 +63,7 @@ class Session:
         client: Any,
         progress: Progress,
         stop: threading.Event,
+        opened: Opened | None,
     ) -> None:
         self._database = database
         self._connection = connection
@@ -71,6 +72,7 @@ class Session:
         self._client = client
         self._progress = progress
         self._stop = stop
+        self._opened = opened
         self._messages: queue.Queue[Message] = queue.Queue(maxsize=QUEUED_PAGES)
         self._active: dict[Reader, Run] = {}
         self._renewed_at = lease.clock()
@@ -108,14 +110,29 @@ class Session:
         return [run if isinstance(run, RunReport) else run.report for run in begun]
 
     def _never_began(self, stream: Stream, error: Exception) -> RunReport:
-        bug, now = failure.as_hub_error(error, stream.name), self._lease.clock()
-        return never_began(self._database, self._connection.name, bug, now, stream=stream.name, store=not self._dry)
+        return never_began(
+            self._database,
+            self._connection.name,
+            failure.as_hub_error(error, stream.name),
+            self._lease.clock(),
+            stream=stream.name,
+            store=not self._dry,
+            opened=self._opened,
+        )
 
     def _begin(self, stream: Stream, *, full: bool) -> Run:
         if self._dry:
             run: Run = DryRun(self._database, self._connection, stream, self._lease.clock, self._hooks, full=full)
         else:
-            run = StreamRun(self._database, self._connection, stream, self._lease, self._hooks, full=full)
+            run = StreamRun(
+                database=self._database,
+                connection=self._connection,
+                stream=stream,
+                lease=self._lease,
+                hooks=self._hooks,
+                full=full,
+                opened=self._opened,
+            )
         run.begin()
         if not self._dry:
             report = run.report
@@ -268,7 +285,14 @@ def _close(run: Run, error: HubError | None) -> None:
 
 
 def never_began(
-    database: Database, connection: str, error: HubError, now: datetime, *, stream: str = "", store: bool
+    database: Database,
+    connection: str,
+    error: HubError,
+    now: datetime,
+    *,
+    stream: str = "",
+    store: bool,
+    opened: Opened | None = None,
 ) -> RunReport:
     """A failed report for something that could not even begin, stored unless another process is at work there."""
     report = RunReport(connection, stream, now, now, ended_at=now)
@@ -277,6 +301,8 @@ def never_began(
         try:
             with database.writing() as transaction:
                 runs.open_run(transaction, report)
+                if opened is not None:
+                    opened(transaction, report)
         except HubError as refused:
             log.warning("%s: the failure could not be stored: %s", connection, refused)
     return report

@@ -49,6 +49,10 @@ class Lease:
         leases.renew(transaction, self.connection, self.owner, self.clock(), self.length)
 
 
+Opened = Callable[[Transaction, RunReport], None]
+"""Called in the transaction that opens a run or goes on with one."""
+
+
 class StreamRun:
     """The writer's side of one stream. Used by one thread; every method that stores is one transaction.
 
@@ -60,7 +64,15 @@ class StreamRun:
     resume: Any
 
     def __init__(
-        self, database: Database, connection: Connection, stream: Stream, lease: Lease, hooks: Hooks, *, full: bool
+        self,
+        database: Database,
+        connection: Connection,
+        stream: Stream,
+        lease: Lease,
+        hooks: Hooks,
+        *,
+        full: bool,
+        opened: Opened | None = None,
     ) -> None:
         self.stream = stream
         self.resumed = False
@@ -71,6 +83,7 @@ class StreamRun:
         self._lease = lease
         self._hooks = hooks
         self._full = full
+        self._opened = opened
         self._mapper = Mapper(stream, connection.config, hooks)
         mapping = mapping_fingerprint(stream, connection.config, hooked=hooks.maps)
         self._mapping = mapping.hex()
@@ -98,6 +111,8 @@ class StreamRun:
             cursors.save_cursor(transaction, self._cursor)
             self._open_keys = quarantine.open_keys(transaction, self._cursor.stream_id)
             self._hold_id = holds.open_hold_id(transaction, self._cursor.stream_id)
+            if self._opened is not None:
+                self._opened(transaction, self.report)
         self._bounds = Window(self.report.window_since, self.report.window_until)
         self._sweeps = may_sweep(self.stream, self._bounds, full=self.report.complete)
         self.window = reading_window(self.stream, self._bounds, now, sweeps=self._sweeps)

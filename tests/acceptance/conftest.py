@@ -389,14 +389,14 @@ def world(
             made.checks = {connection.name: [] for connection in connections}
             for name, line in operations.check(OPERATOR, hub):
                 made.checks[name].append(line)
-            made.reports["dry run"] = hub.sync(dry_run=True)
-            made.reports["first"] = hub.sync()
+            made.reports["dry run"] = operations.sync(OPERATOR, hub, dry_run=True)
+            made.reports["first"] = operations.sync(OPERATOR, hub)
             made.bytes_before_taxonomy = _as_stored(file)
             made.import_said = _import(file, esco)
             clock.now += timedelta(days=1)
-            made.reports["next day"] = hub.sync()
+            made.reports["next day"] = operations.sync(OPERATOR, hub)
             clock.now += timedelta(days=1)
-            made.reports["full"] = hub.sync(full=True)
+            made.reports["full"] = operations.sync(OPERATOR, hub, full=True)
             made.snapshot = hub.fresh_snapshot()
         yield made
 

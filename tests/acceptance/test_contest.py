@@ -14,6 +14,7 @@ from echo_core.skills.taxonomy.starter import starter
 from echo_hub.application import Hub
 from echo_hub.services.actor import OPERATOR
 from echo_hub.services.corrections import correction
+from echo_hub.services.intents import operations
 from echo_hub.services.people import person_view
 from echo_hub.services.views import PersonSkill
 from echo_hub.store.corrections import CORRECTIONS, Correction
@@ -61,14 +62,14 @@ def chosen(hub: Hub) -> dict[str, tuple[str, str]]:
 
 def syncs(hub: Hub) -> Iterator[str]:
     """Every way in which data comes again."""
-    hub.sync()
+    operations.sync(OPERATOR, hub)
     yield "incremental"
-    hub.sync(full=True)
+    operations.sync(OPERATOR, hub, full=True)
     yield "full"
     save_taxonomy(hub.database, starter())
     yield "taxonomy"
     for connection in hub.settings.connections:
-        hub.sync([connection.name], full=True)
+        operations.sync(OPERATOR, hub, [connection.name], full=True)
     yield "one by one"
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from echo_hub.application import Hub
 from echo_hub.services.actor import OPERATOR
+from echo_hub.services.actors import act_as
 from echo_hub.services.explain import explain
 from echo_hub.services.feed import for_you
 from echo_hub.services.views import Raise
@@ -20,7 +21,7 @@ def opened(new_demo: Callable[[], Any]) -> Iterator[tuple[Hub, str]]:
     """The demo company, synced once, and one of its people."""
     demo = new_demo()
     with Hub.open(demo.file) as hub:
-        yield hub, hub.person(demo.number).id
+        yield hub, act_as(hub, demo.number, came_by="command line").id
 
 
 def rank(hub: Hub, person: str, opportunity: str) -> int | None:

@@ -34,3 +34,12 @@ def test_the_timeline_tells_what_the_operator_did_and_that_nobody_changed_it(dem
     assert (event["actor"], event["intent"], event["came_by"]) == ("operator", "queue.decide", "command line")
     assert run_command(demo.file, "events", "verify").stdout.startswith("Whole: ")
     assert "may not read the timeline" in run_command(demo.file, "--as", demo.number, "events", code=1).stderr
+
+
+def test_every_run_has_the_event_of_who_started_it(demo, run_command):
+    runs = {str(run["run_id"]) for run in json.loads(run_command(demo.file, "runs", "--json").stdout)}
+    events = json.loads(run_command(demo.file, "events", "--limit", "100", "--json").stdout)
+    started = [event for event in events if event["intent"] == "sync.run"]
+    assert sorted(event["object_id"] for event in started) == sorted(runs)
+    assert {(event["actor"], event["object_kind"]) for event in started} == {("operator", "run")}
+    assert all(event["details"].keys() == {"connection", "stream", "full"} for event in started)

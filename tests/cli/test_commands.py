@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from echo_hub.application import Hub
+from echo_hub.services.actors import act_as
 from echo_hub.services.feed import for_you
 from echo_hub.services.search import search
 from echo_hub.services.views import Filters
@@ -82,7 +83,7 @@ def test_the_points_of_an_explanation_add_up_to_the_score_as_printed(call: Call,
 def test_every_facet_of_the_company_counts_what_its_filter_shows(demo: Any, who: str) -> None:
     with Hub.open(demo.file, lenient=True) as hub:
         snapshot = hub.fresh_snapshot()
-        person = hub.person(who).id
+        person = act_as(hub, who, came_by="command line").id
     for ask in (partial(search, snapshot, ""), partial(for_you, snapshot, person)):
         facets = ask(Filters(), limit=1).facets
         assert sum(map(len, facets.values())) > 50

@@ -35,6 +35,7 @@ from echo_core.model import (
 from echo_core.model.person import Language
 from echo_core.skills.taxonomy.starter import starter
 from echo_hub.application import Hub
+from echo_hub.services.actors import act_as
 from echo_hub.services.feed import for_you
 from echo_hub.services.mentoring import draft
 from echo_hub.services.mentoring_views import RoundSettings
@@ -294,7 +295,7 @@ def demo_hub(new_demo: Callable[[], Any]) -> Iterator[tuple[Hub, str]]:
     """The demo company, synced once over loopback, and the id of the colleague the demo looks at."""
     demo = new_demo()
     with Hub.open(demo.file) as hub:
-        yield hub, hub.person(demo.number).id
+        yield hub, act_as(hub, demo.number, came_by="command line").id
 
 
 @pytest.fixture(scope="session")

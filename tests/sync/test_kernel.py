@@ -9,7 +9,9 @@ import pytest
 
 from echo_core.connectors.errors import ContractError, NotPermitted, RateLimited, TransientError
 from echo_core.connectors.events import PageStored, RunEnded
+from echo_hub.store import runs
 from echo_hub.store.cursors import watermarks
+from echo_hub.store.errors import StoreError
 from echo_hub.store.records import data_revision, find_record, live_records, public_id, record_counts, split_public_id
 from echo_hub.store.runs import last_runs, list_runs
 from echo_hub.sync.kernel import sync_all
@@ -38,6 +40,23 @@ def test_records_come_ordered_by_connection_entity_and_source_id(kit):
     kit.sync(kit.Source([kit.workers(1, 1)]), name="alpha")
     found = [(one.connection, one.record.source_id) for one in live_records(kit.database)]
     assert found == [("alpha", "w001"), ("zeta", "w001"), ("zeta", "w002"), ("zeta", "w002"), ("zeta", "w003")]
+
+
+def test_what_is_written_when_a_run_opens_is_stored_with_the_run_or_neither_is(kit):
+    told = []
+
+    def opened(transaction, report):
+        told.append((report.stream, runs.load_run(transaction, report.run_id).outcome))
+        if report.stream == "refused":
+            raise StoreError("The timeline is full.")
+
+    [report] = kit.sync(kit.Source([kit.workers(1, 1)], name="taken"), opened=opened)
+    with pytest.raises(StoreError):
+        kit.sync(kit.Source([kit.workers(1, 1)], name="refused"), opened=opened)
+    assert told == [("taken", None), ("refused", None)]
+    assert [run.run_id for run in list_runs(kit.database)] == [report.run_id]
+    kit.sync(kit.Source([kit.workers(1, 1)], name="tried"), opened=opened, dry_run=True)
+    assert len(told) == 2
 
 
 def _row_versions(database):

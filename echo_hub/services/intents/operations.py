@@ -12,14 +12,15 @@ from echo_hub.services.actor import Actor
 from echo_hub.services.connections import ConnectionState, connection_states
 from echo_hub.services.health import Health
 from echo_hub.services.hub import Hub
-from echo_hub.services.recording import recorded
+from echo_hub.services.recording import recorded, recorder
+from echo_hub.services.syncing import as_connection, chosen, sync_connections
 from echo_hub.snapshot.holder import SnapshotError
+from echo_hub.store.database import Transaction
 from echo_hub.store.holds import Hold, confirm_hold, refuse_hold
 from echo_hub.store.holds import list_holds as holds_in
 from echo_hub.store.quarantine import Quarantined, list_quarantine
 from echo_hub.store.runs import Outcome, RunReport, list_runs
 from echo_hub.sync.check import check_connection
-from echo_hub.sync.connection import Connection
 from echo_hub.sync.kernel import Progress, StreamProgress
 
 __all__ = [
@@ -72,7 +73,7 @@ def health(actor: Actor, hub: Hub, *, wait: bool = False) -> Health:
 def titles(actor: Actor, hub: Hub) -> Titles:
     """What connections are called; one that is not configured any more goes by its own name."""
     allow(actor, "connection.title")
-    return Titles({one.name: one.connector.title for one in hub.settings.connections})
+    return Titles({connection.name: connection.connector.title for connection in hub.settings.connections})
 
 
 def check(actor: Actor, hub: Hub, names: Iterable[str] = ()) -> list[tuple[str, CheckResult]]:
@@ -82,13 +83,10 @@ def check(actor: Actor, hub: Hub, names: Iterable[str] = ()) -> list[tuple[str, 
         SettingsError: a name is not configured.
     """
     allow(actor, "connection.check")
-    chosen = [hub.settings.connection(name) for name in names] or list(hub.settings.connections)
     return [
-        (one.name, line)
-        for one in chosen
-        for line in check_connection(
-            Connection(one.name, one.connector, one.config, one.http.model_dump(exclude_none=True)), clock=hub.now
-        )
+        (connection.name, line)
+        for connection in chosen(hub, tuple(names))
+        for line in check_connection(as_connection(connection), clock=hub.now)
     ]
 
 
@@ -105,14 +103,28 @@ def sync(
 ) -> list[RunReport]:
     """Syncs the named connections, all of them when none is named. A stream's failure is in its report.
 
+    Every run that is opened, or goes on, has its event in the transaction that stores the run.
+
     Raises:
         SettingsError: a name is not configured.
     """
     permit = allow(actor, "sync.run")
-    if not dry_run:
-        with recorded(hub, permit, "connections", ",".join(names), full=full):
-            pass  # a sync commits page by page; the event says that it was started, and by whom
-    return hub.sync(names, full=full, dry_run=dry_run, progress=progress, stop=stop, workers=workers)
+    record = recorder(hub, permit)
+
+    def opened(transaction: Transaction, report: RunReport) -> None:
+        about = {"connection": report.connection, "stream": report.stream, "full": report.complete}
+        record(transaction, "run", str(report.run_id), about)
+
+    return sync_connections(
+        hub,
+        names,
+        full=full,
+        dry_run=dry_run,
+        opened=opened,
+        progress=progress,
+        stop=stop,
+        workers=workers,
+    )
 
 
 def runs(

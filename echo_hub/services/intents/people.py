@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from echo_core.model.message import Message
-from echo_hub.services import people
+from echo_hub.services import people, related_occupations
 from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
@@ -127,7 +127,7 @@ def near_roles(actor: Actor, hub: Hub, text: str = "", *, top: int = 10) -> Near
         AmbiguousPersonError: several people go by it.
     """
     allow(actor, "occupation.read")
-    return hub.roles(text.strip() or meant(actor, hub, None), top=top)
+    return related_occupations.near_roles(hub, text.strip() or meant(actor, hub, None), top)
 
 
 def _now(hub: Hub, person_id: str) -> str:
