@@ -4,7 +4,7 @@
 
 FOLDER holds a store made by `benchmarks/snapshot.py --store FOLDER --people 100000 --opportunities 10000`. The peer is
 `sparse_dot_topn` with two threads and the best 20: people × (skill, level) coverage, smoothed over the graph, times
-(skill, level) × what opportunities ask. It knows no gate, wish, place, lesson or crowd and no variety; ours does.
+(skill, level) × what opportunities ask. It knows no rule, wish, location, lesson or congestion, no variety; ours does.
 Both take turns, so that a busy machine is busy for both; medians are printed, by the clock and by the processor.
 Compiling is reported apart: the code is kept on disk.
 """

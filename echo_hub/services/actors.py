@@ -68,34 +68,34 @@ def meant(actor: Actor, hub: Hub, person: str | None) -> str:
         return actor.person
     snapshot = hub.snapshot()
     try:
-        found = snapshot.people[person_row(snapshot, person)].id
+        person_id = snapshot.people[person_row(snapshot, person)].id
     except RequestError:
         if actor.is_staff:
             raise
         return ""
-    return found if actor.is_staff or found == actor.person else ""
+    return person_id if actor.is_staff or person_id == actor.person else ""
 
 
 def _given(roles: Iterable[str]) -> set[Role]:
-    found: set[Role] = set()
+    given: set[Role] = set()
     for wanted in roles:
         role = next((role for role in GIVEN if role == wanted), None)
         if role is None:
             raise ForbiddenError(f"{wanted!r} is no access role that can be given; valid: {', '.join(GIVEN)}.")
-        found.add(role)
-    return found
+        given.add(role)
+    return given
 
 
 def _roles_of(snapshot: Snapshot) -> dict[int, set[Role]]:
     """The roles that records tell, by person's row: who owns a listing, whom somebody reports to."""
-    found = _derived.get(snapshot)
-    if found is None:
-        found = {}
+    roles = _derived.get(snapshot)
+    if roles is None:
+        roles = {}
         for listing in snapshot.listings:
             if listing.owner >= 0:
-                found.setdefault(listing.owner, set()).add(_OWNER_OF.get(listing.kind, "opportunity_owner"))
+                roles.setdefault(listing.owner, set()).add(_OWNER_OF.get(listing.kind, "opportunity_owner"))
         for person in snapshot.people:
             if person.manager >= 0:
-                found.setdefault(person.manager, set()).add("people_manager")
-        _derived[snapshot] = found
-    return found
+                roles.setdefault(person.manager, set()).add("people_manager")
+        _derived[snapshot] = roles
+    return roles

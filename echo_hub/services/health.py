@@ -77,5 +77,5 @@ def health(database: Database, snapshot: Snapshot | None, state: BuildState) -> 
         failure=state.failure,
         retry_in_s=state.retry_in_s,
         set_aside_counts=dict(aside.counts),
-        set_aside=tuple(AsideView(kind=one.kind, key=one.key, reason=one.reason) for one in aside.items),
+        set_aside=tuple(AsideView(kind=item.kind, key=item.key, reason=item.reason) for item in aside.items),
     )

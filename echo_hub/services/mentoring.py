@@ -71,8 +71,8 @@ def redraft(database: Database, snapshot: Snapshot, round_id: int, *, within: Wi
     Raises:
         MentoringError: there is no such draft, or a pinned pair can no longer be made; the message says why.
     """
-    found, pairs, _ = read_round(database, round_id)
-    settings = _readable_round(found).settings
+    before, pairs, _ = read_round(database, round_id)
+    settings = _readable_round(before).settings
     pinned = tuple(pair for pair in pairs if pair.pinned and pair.state == "proposed")
     removed = tuple(pair for pair in pairs if pair.state == "removed")
     run = _run(database, snapshot, settings, pinned, removed)
@@ -90,10 +90,10 @@ def publish(
         MentoringError: there is no such draft, or some pairs can no longer be made. The message names them, and
             nothing was published.
     """
-    found, pairs, _ = read_round(database, round_id)
-    settings = _readable_round(found).settings
+    drafted, pairs, _ = read_round(database, round_id)
+    settings = _readable_round(drafted).settings
     proposed = [pair for pair in pairs if pair.state == "proposed"]
-    if found.state == "draft":
+    if drafted.state == "draft":
         _still_allowed(snapshot, settings, proposed)
     places = _stated(snapshot, settings)
     try:
@@ -117,9 +117,9 @@ def detail(database: Database, snapshot: Snapshot, round_id: int) -> RoundDetail
     Raises:
         MentoringError: there is no such round.
     """
-    found, pairs, unassigned = read_round(database, round_id)
+    stored, pairs, unassigned = read_round(database, round_id)
     return RoundDetail(
-        round=_readable_round(found),
+        round=_readable_round(stored),
         pairs=tuple(each(pairs, lambda pair: pair_view(snapshot, pair), "mentoring pair", _key, None)),
         unassigned=tuple(unassigned_view(snapshot, mentee, reason) for mentee, reason in unassigned.items()),
     )
@@ -158,8 +158,8 @@ def capacity(database: Database, snapshot: Snapshot, settings: RoundSettings | N
     """Places of everyone who mentors, by name: those with an open offer, a live pair, or a capacity set in the hub."""
     stated = _stated(snapshot, settings or RoundSettings())
     kept = capacities(database)
-    found = [_capacity(snapshot, mentor, stated.get(mentor, 0), kept.get(mentor)) for mentor in {*stated, *kept}]
-    return tuple(sorted(found, key=lambda one: (one.mentor.name.casefold(), one.mentor.id)))
+    views = [_capacity(snapshot, mentor, stated.get(mentor, 0), kept.get(mentor)) for mentor in {*stated, *kept}]
+    return tuple(sorted(views, key=lambda view: (view.mentor.name.casefold(), view.mentor.id)))
 
 
 def _capacity(snapshot: Snapshot, mentor: str, stated: int, kept: Capacity | None) -> CapacityView:
@@ -181,10 +181,10 @@ def _capacity(snapshot: Snapshot, mentor: str, stated: int, kept: Capacity | Non
 def _stated(snapshot: Snapshot, settings: RoundSettings) -> dict[str, int]:
     """Places by mentor's id, as their offers say; live pairs of the hub are counted in."""
     places: dict[str, int] = {}
-    for one in snapshot.listings:
-        if one.kind == "mentorship" and one.owner >= 0 and one.noun == "mentor":
-            mentor = snapshot.people[one.owner].id
-            places[mentor] = places.get(mentor, 0) + stated_places(snapshot, one, settings.unstated_places)
+    for listing in snapshot.listings:
+        if listing.kind == "mentorship" and listing.owner >= 0 and listing.noun == "mentor":
+            mentor = snapshot.people[listing.owner].id
+            places[mentor] = places.get(mentor, 0) + stated_places(snapshot, listing, settings.unstated_places)
     return places
 
 
@@ -198,9 +198,9 @@ def _pool(database: Database, snapshot: Snapshot, settings: RoundSettings, refus
     pool = Pool(snapshot, settings, taken=taken, refused=refused | {(pair.mentor, pair.mentee) for pair in live})
     kept = capacities(database)
     for place, row in enumerate(pool.mentors):
-        if (one := kept.get(snapshot.people[row].id)) is not None:
-            stated = int(pool.places[place]) if one.decided is None else one.decided
-            pool.places[place] = max(stated - one.live, 0)
+        if (decided := kept.get(snapshot.people[row].id)) is not None:
+            stated = int(pool.places[place]) if decided.decided is None else decided.decided
+            pool.places[place] = max(stated - decided.live, 0)
     return pool
 
 
@@ -219,17 +219,17 @@ def _run(
                 code="mentoring.impossible",
             )
         fixed.add(at)
-    held: IntArray = np.array(sorted(fixed), dtype=np.int64)
-    free = pool.places - np.bincount(pool.candidates.mentor[held], minlength=len(pool.mentors))
-    if held.size and free.min() < 0:
+    fixed_rows: IntArray = np.array(sorted(fixed), dtype=np.int64)
+    free = pool.places - np.bincount(pool.candidates.mentor[fixed_rows], minlength=len(pool.mentors))
+    if fixed_rows.size and free.min() < 0:
         mentor = colleague(snapshot, snapshot.people[pool.mentors[int(np.argmin(free))]].id)
         raise MentoringError(
             f"More pairs are pinned to {mentor.name} than there are places. Unpin one, then run again."
         )
-    open_to = np.flatnonzero(~np.isin(pool.candidates.mentee, pool.candidates.mentee[held]))
+    open_to = np.flatnonzero(~np.isin(pool.candidates.mentee, pool.candidates.mentee[fixed_rows]))
     chosen = open_to[assign(pool.candidates.some(open_to), free, most_pairs=settings.most_pairs)]
     explainer = PairExplainer(pool)
-    kept = sorted({*held.tolist(), *chosen.tolist()})
+    kept = sorted({*fixed_rows.tolist(), *chosen.tolist()})
     proposals = [_proposal(pool, explainer, at, pinned=at in fixed) for at in kept]
     paired = set(pool.candidates.mentee[kept].tolist())
     unassigned: Mapping[str, str] = {

@@ -22,7 +22,7 @@ class PairExplainer:
         snapshot = self._snapshot = pool.snapshot
         self._pool = pool
         columns = snapshot.columns
-        # Scores of a pair know no crowd: who else asks for the place is what the assignment itself weighs.
+        # Scores of a pair know no congestion: who else asks for the seat is what the assignment itself weighs.
         self._offers = Explainer(
             Scorer(snapshot.block, snapshot.weights),
             snapshot.space,

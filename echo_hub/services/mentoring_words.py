@@ -33,20 +33,20 @@ def colleague(snapshot: Snapshot, person_id: str) -> Colleague:
     )
 
 
-def round_view(one: Round) -> RoundView:
+def round_view(stored: Round) -> RoundView:
     """A stored round."""
     return RoundView(
-        id=one.id,
-        title=one.title,
-        state=one.state,
-        settings=RoundSettings.model_validate(one.settings),
-        scorer_version=one.scorer,
-        created_by=one.created_by,
-        created_at=one.created_at,
-        decided_by=one.decided_by,
-        decided_at=one.decided_at,
-        pairs=one.pairs,
-        unassigned=one.unassigned,
+        id=stored.id,
+        title=stored.title,
+        state=stored.state,
+        settings=RoundSettings.model_validate(stored.settings),
+        scorer_version=stored.scorer,
+        created_by=stored.created_by,
+        created_at=stored.created_at,
+        decided_by=stored.decided_by,
+        decided_at=stored.decided_at,
+        pairs=stored.pairs,
+        unassigned=stored.unassigned,
     )
 
 
@@ -64,8 +64,8 @@ def pair_view(snapshot: Snapshot, pair: Pair) -> PairView:
         score=pair.score,
         mentee_score=said["mentee_score"],
         mentor_score=said["mentor_score"],
-        reasons=tuple(PairReason.model_validate(with_message(one)) for one in said["reasons"]),
-        notes=tuple(PairNote.model_validate(with_message(one)) for one in said["notes"]),
+        reasons=tuple(PairReason.model_validate(with_message(reason)) for reason in said["reasons"]),
+        notes=tuple(PairNote.model_validate(with_message(note)) for note in said["notes"]),
         pinned=pair.pinned,
         state=pair.state,
         decided_by=pair.decided_by,

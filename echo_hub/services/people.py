@@ -30,8 +30,8 @@ def person_view(snapshot: Snapshot, row: int, corrections: Corrections | None = 
     """
     person = snapshot.people[row]
     fact = person.fact
-    held = snapshot.claims_of(row)
-    skills, corrected = lineage(held, row, corrections or snapshot.corrections, snapshot.taxonomy)
+    claims = snapshot.claims_of(row)
+    skills, corrected = lineage(claims, row, corrections or snapshot.corrections, snapshot.taxonomy)
     return PersonView(
         id=person.id,
         name=fact.name,
@@ -47,7 +47,7 @@ def person_view(snapshot: Snapshot, row: int, corrections: Corrections | None = 
         status=fact.status,
         languages=person.languages,
         skills=skills,
-        sources=tuple(dict.fromkeys((*person.sources, *(claim.source for claim in held if claim.source != HERE)))),
+        sources=tuple(dict.fromkeys((*person.sources, *(claim.source for claim in claims if claim.source != HERE)))),
         corrections=corrected,
     )
 
@@ -123,8 +123,8 @@ def _rows(snapshot: Snapshot, text: str, *, everyone: bool) -> list[int]:
     if by_id is not None:
         return _shown(snapshot, [by_id.row], everyone)
     for scheme in ("employee_id", "email", "user_name"):
-        if found := _shown(snapshot, snapshot.directory.all(scheme, text), everyone):
-            return _by_name(snapshot, found)
+        if rows := _shown(snapshot, snapshot.directory.all(scheme, text), everyone):
+            return _by_name(snapshot, rows)
     query = NameQuery.of(text)
     fits = _shown(snapshot, [row for row, name in enumerate(snapshot.searched_names) if query.fits(name)], everyone)
     whole = [row for row in fits if query.is_whole(snapshot.searched_names[row])]

@@ -30,7 +30,7 @@ class Match:
 
 def active_people(snapshot: Snapshot) -> list[int]:
     """Rows of all who are with the company, on leave or not: the people who have a list."""
-    return [one.row for one in snapshot.people if one.fact.status in ("active", "on_leave")]
+    return [person.row for person in snapshot.people if person.fact.status in ("active", "on_leave")]
 
 
 def rematch(

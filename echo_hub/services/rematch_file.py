@@ -91,9 +91,9 @@ def write_rematch(
             out.write(_csv([HEADS]))
         for start in range(first, len(people), AT_ONCE):
             matches = state.matches
-            for one in rematch(snapshot, people[start : start + AT_ONCE], top=top, on=on):
-                out.write(_rows(one, file, snapshot))
-                matches += len(one)
+            for person_matches in rematch(snapshot, people[start : start + AT_ONCE], top=top, on=on):
+                out.write(_rows(person_matches, file, snapshot))
+                matches += len(person_matches)
             out.flush()
             os.fsync(out.fileno())
             done = min(start + AT_ONCE, len(people))
@@ -115,7 +115,7 @@ def fingerprint(snapshot: Snapshot) -> str:
     digest.update(repr((ground.settings, ground.today, snapshot.weights.version)).encode())
     numbers = (block.essential, block.desired, block.taught)
     arrays = [snapshot.weights.feature, claims.person, claims.skill, claims.stance, claims.level, claims.strength]
-    arrays += [part for one in numbers for part in (one.indptr, one.indices, one.data)]
+    arrays += [part for rows in numbers for part in (rows.indptr, rows.indices, rows.data)]
     arrays += [
         snapshot.congestion.counted,
         snapshot.columns.eligibility.seats_taken,
@@ -179,8 +179,16 @@ def _rows(matches: list[Match], file: Path, snapshot: Snapshot) -> bytes:
     if file.suffix == ".csv":
         return _csv(
             [
-                (one.person, one.rank, one.opportunity, one.kind, repr(one.score), " ".join(one.features), *behind)
-                for one in matches
+                (
+                    match.person,
+                    match.rank,
+                    match.opportunity,
+                    match.kind,
+                    repr(match.score),
+                    " ".join(match.features),
+                    *behind,
+                )
+                for match in matches
             ]
         )
     lines = [
@@ -189,14 +197,14 @@ def _rows(matches: list[Match], file: Path, snapshot: Snapshot) -> bytes:
                 dict(
                     zip(
                         HEADS,
-                        (one.person, one.rank, one.opportunity, one.kind, one.score, one.features, *behind),
+                        (match.person, match.rank, match.opportunity, match.kind, match.score, match.features, *behind),
                         strict=True,
                     )
                 ),
                 ensure_ascii=False,
             )
         )
-        for one in matches
+        for match in matches
     ]
     return "".join(f"{line}\n" for line in lines).encode()
 

@@ -38,22 +38,22 @@ def understood(snapshot: Snapshot, filters: Filters) -> Filters:
     """
     if not filters.active:
         return filters
-    found = {}
+    meanings = {}
     for field in _ELSEWHERE:
         texts = [text for value in getattr(filters, field) if (text := value.strip())]
-        found[field] = tuple(dict.fromkeys(_known(snapshot, field, text) for text in texts))
-    return filters.model_copy(update=found)
+        meanings[field] = tuple(dict.fromkeys(_known(snapshot, field, text) for text in texts))
+    return filters.model_copy(update=meanings)
 
 
 def _known(snapshot: Snapshot, field: str, text: str) -> str:
-    found = snapshot.facets.value(field, text) or _ELSEWHERE[field](snapshot, text)
-    if found is None:
+    value = snapshot.facets.value(field, text) or _ELSEWHERE[field](snapshot, text)
+    if value is None:
         raise UnknownValueError(field, text, _hint(snapshot, field, text))
-    return found
+    return value
 
 
 def _department(snapshot: Snapshot, text: str) -> str | None:
-    names = {comparable(one.org_unit): one.org_unit for one in snapshot.people if one.org_unit}
+    names = {comparable(person.org_unit): person.org_unit for person in snapshot.people if person.org_unit}
     return names.get(comparable(text))
 
 
@@ -78,7 +78,7 @@ def _hint(snapshot: Snapshot, field: str, text: str) -> str:
     if field == "language":
         return f"Give an ISO code such as de, or a name such as {language_name('de')}.{_listed('Listed now', labels)}"
     folded = {comparable(label): label for label in labels}
-    near = [folded[one] for one in get_close_matches(comparable(text), folded, _SOME)]
+    near = [folded[match] for match in get_close_matches(comparable(text), folded, _SOME)]
     return (_listed("Near it", near) or _listed("The most frequent", labels) or " Nothing listed has one.").strip()
 
 

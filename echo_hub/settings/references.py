@@ -55,9 +55,9 @@ class References:
         """`value`, which may be any of these types. What may be a secret is taken for one."""
         kinds = [kind for annotation in annotations for kind in _kinds(annotation)]
         if isinstance(value, dict) and (children := _fields_of(kinds, value)):
-            return {key: self._value(children(key), one, f"{path}.{key}") for key, one in value.items()}
+            return {key: self._value(children(key), item, f"{path}.{key}") for key, item in value.items()}
         if isinstance(value, list) and (items := _items_of(kinds)):
-            return [self._value(items(index), one, f"{path}.{index}") for index, one in enumerate(value)]
+            return [self._value(items(index), item, f"{path}.{index}") for index, item in enumerate(value)]
         if any(_is_secret(kind) for kind in kinds) and not any(_is_word(kind, value) for kind in kinds):
             return self._secret(value, path)
         return value
@@ -103,7 +103,7 @@ def _fields_of(kinds: Sequence[Any], value: Mapping[str, Any]) -> _Children:
     children = _Children()
     models = [kind for kind in kinds if _is_class(kind, BaseModel)]
     # Of a union, the models whose fixed words (the discriminator) are those of the file; all when none fits.
-    for model in [one for one in models if _may_be(one, value)] or models:
+    for model in [model for model in models if _may_be(model, value)] or models:
         for name, field in model.model_fields.items():
             for keys in _keys(name, field):
                 children.add(keys[0], _Below(keys[1:], field.annotation) if keys[1:] else field.annotation)
@@ -164,7 +164,7 @@ def _may_be(model: type[BaseModel], value: Mapping[Any, Any]) -> bool:
     for name, field in model.model_fields.items():
         if get_origin(field.annotation) is Literal:
             said = [value[keys[0]] for keys in _keys(name, field) if len(keys) == 1 and keys[0] in value]
-            if said and not any(_is_word(field.annotation, one) for one in said):
+            if said and not any(_is_word(field.annotation, word) for word in said):
                 return False
     return True
 
@@ -186,7 +186,7 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
+        for item in value:
+            yield from _texts(item)
     else:
         yield str(value)

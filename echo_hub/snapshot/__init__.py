@@ -1,4 +1,4 @@
-"""One consistent picture of people and opportunities, built from the store and swapped whole."""
+"""One consistent view of people and opportunities, built from the store and swapped whole."""
 
 from echo_hub.snapshot.build import build_snapshot
 from echo_hub.snapshot.catalogue.listing import Listing

@@ -61,7 +61,7 @@ PREPARED = 1024
 
 
 class Snapshot:
-    """One consistent picture of people and opportunities. Immutable, and safe to read from any number of threads.
+    """One consistent view of people and opportunities. Immutable, and safe to read from any number of threads.
 
     Rows of `people` and `listings` are the rows of every array. `accounting` says what became of every stored
     record, `hidden` names the rule behind every opportunity that is not listed, `issues` which people could not be

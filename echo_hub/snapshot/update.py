@@ -91,7 +91,7 @@ class _Update:
         }
 
     def follows(self) -> bool:
-        """Takes in what people said here; False when it may move more than can be followed here."""
+        """Takes in what people said here; False if a full rebuild is required."""
         before, now = self._before.names.decisions, self._names.decisions
         if now.names != before.names:
             return False
@@ -126,7 +126,7 @@ class _Update:
         self._rows |= rows
 
     def take(self, change: ChangedRecord) -> bool:
-        """Takes one changed record in; False when it may move more than can be followed here."""
+        """Takes one changed record in; False if a full rebuild is required."""
         kind = ENTITIES.get(change.entity)
         if kind is None:
             return True  # of a newer release, which knows more kinds of record: no snapshot here is made of them

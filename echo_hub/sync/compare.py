@@ -104,7 +104,7 @@ def compare(
     compared.rejected = mapped.rejected
     compared.repeated = mapped.made - len(mapped.rows)
     compared.shortened = mapped.shortened
-    bad = {one.source_key for one in mapped.rejected}
+    bad = {rejection.source_key for rejection in mapped.rejected}
     compared.produced = {key: set() for _, key, _ in raws if key is not None and key not in bad}
     for row in mapped.rows.values():
         if (made := compared.produced.get(row.raw_key or row.source_id)) is not None:
@@ -113,10 +113,10 @@ def compare(
         compared.latest = mapped.latest
     if stream_id is not None:
         for entity in {entity for entity, _ in mapped.rows}:
-            asked = set(keys) if len(stream.entities) == 1 else set()
-            ids = [source_id for kind, source_id in mapped.rows if kind == entity and source_id not in asked]
-            found = known_records(transaction, stream_id, entity, ids)
-            known.update({(entity, source_id): row for source_id, row in found.items()})
+            requested = set(keys) if len(stream.entities) == 1 else set()
+            ids = [source_id for kind, source_id in mapped.rows if kind == entity and source_id not in requested]
+            stored = known_records(transaction, stream_id, entity, ids)
+            known.update({(entity, source_id): row for source_id, row in stored.items()})
     differing: list[tuple[Row, Known]] = []
     for key, row in mapped.rows.items():
         before = known.get(key)

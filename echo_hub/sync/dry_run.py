@@ -85,25 +85,25 @@ class DryRun:
         resume = limits.resume_text(page.resume)
         report = self.report
         with self._database.reading() as transaction:
-            found = compare(transaction, self._stream_id, self.stream, page.records, self._mapper, self._raw_hash)
-            self._pages_met.meet(found.hashes, page.removed, resume)
-            again = [id_ for id_, change in found.returned.items() if id_ in self._met and not change.is_newer]
-            found.keep_stored(again if self._sweeps else ())
-            limits.check_page(len(page.records), len(found.rejected))
-            self._met.update(found.met, found.returned)
+            compared = compare(transaction, self._stream_id, self.stream, page.records, self._mapper, self._raw_hash)
+            self._pages_met.meet(compared.hashes, page.removed, resume)
+            again = [id_ for id_, change in compared.returned.items() if id_ in self._met and not change.is_newer]
+            compared.keep_stored(again if self._sweeps else ())
+            limits.check_page(len(page.records), len(compared.rejected))
+            self._met.update(compared.met, compared.returned)
             if self._stream_id is not None:
-                keys = {one.source_key for one in found.rejected}
+                keys = {rejection.source_key for rejection in compared.rejected}
                 self._keyless |= any(key.startswith(quarantine.KEYLESS) for key in keys)
                 self._met.update(bulk.ids_of_keys(transaction, self._stream_id, self.stream.entities, keys))
                 gone = bulk.ids_of_keys(transaction, self._stream_id, self.stream.entities, storable(page.removed))
                 report.removed += len(gone)
         report.read += len(page.records)
-        report.written += found.written
-        report.unchanged += found.unchanged
-        report.quarantined += len(found.rejected)
-        report.repeated += found.repeated
-        report.shortened += found.shortened
-        for rule, count in found.exclusions.items():
+        report.written += compared.written
+        report.unchanged += compared.unchanged
+        report.quarantined += len(compared.rejected)
+        report.repeated += compared.repeated
+        report.shortened += compared.shortened
+        for rule, count in compared.exclusions.items():
             report.excluded += count
             report.exclusions[rule] = report.exclusions.get(rule, 0) + count
         self.pages += 1

@@ -58,14 +58,14 @@ def mapping_fingerprint(stream: Stream, config: Any, *, hooked: bool) -> bytes:
         parts.extend((code.co_code.hex(), repr(code.co_names)))
     files = {file for name in {_module(stream.map), stream.raw.__module__} for file in _files_beside(name)}
     files |= {*Path(str(echo_core.model.__file__)).parent.glob("*.py"), Path(readers.__file__)}
-    found: list[str] = []
+    all_parts: list[str] = []
     for file in files:
         try:
             stat = file.stat()
-            found.append(f"{file.name} {_digest(file, stat.st_size, stat.st_mtime_ns)}")
+            all_parts.append(f"{file.name} {_digest(file, stat.st_size, stat.st_mtime_ns)}")
         except OSError:
             continue
-    parts.extend(sorted(found))
+    parts.extend(sorted(all_parts))
     parts.append(config.model_dump_json() if isinstance(config, BaseModel) else repr(config))
     parts.append(f"hooked {hooked}")
     return blake2b("\n".join(parts).encode(), digest_size=HASH_BYTES).digest()

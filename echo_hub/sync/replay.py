@@ -73,11 +73,13 @@ def _replay(
     waiting: list[quarantine.Quarantined],
 ) -> int:
     raws: list[Raw] = [
-        (json.loads(one.rejected.payload), one.rejected.source_key, None) for one in waiting if one.rejected.payload
+        (json.loads(waiting_record.rejected.payload), waiting_record.rejected.source_key, None)
+        for waiting_record in waiting
+        if waiting_record.rejected.payload
     ]
-    runs = {one.rejected.source_key: one.run_id for one in waiting}
+    runs = {waiting_record.rejected.source_key: waiting_record.run_id for waiting_record in waiting}
     mapped = mapper.map(raws)
-    bad = {one.source_key for one in mapped.rejected}
+    bad = {rejection.source_key for rejection in mapped.rejected}
     good = {key for _, key, _ in raws if key is not None} - bad
     with database.writing() as transaction:
         leases.renew(transaction, connection, owner, now, _LEASE)
@@ -96,9 +98,9 @@ def _replay(
             )
         bulk.upsert_records(transaction, rows)
         quarantine.resolve(transaction, stream_id, good, now)
-        for run_id in {one.run_id for one in waiting}:
-            mine = [one for one in mapped.rejected if runs.get(one.source_key) == run_id]
-            quarantine.save_rejected(transaction, stream_id, run_id, now, mine)
+        for run_id in {waiting_record.run_id for waiting_record in waiting}:
+            rejections = [rejection for rejection in mapped.rejected if runs.get(rejection.source_key) == run_id]
+            quarantine.save_rejected(transaction, stream_id, run_id, now, rejections)
         if rows:
             transaction.moved(*changed)
     return len(good)

@@ -9,7 +9,7 @@ import pytest
 
 from echo_core.skills.embeddings.own_encoder import OwnEncoder, train_encoder
 from echo_core.skills.embeddings.text_pieces import COLUMNS, TextPieces
-from echo_core.skills.embeddings.training_pairs import Alike
+from echo_core.skills.embeddings.training_pairs import NamePairs
 from echo_core.skills.taxonomy.graph import Taxonomy, TaxonomyError
 from echo_core.skills.taxonomy.records import Label, Occupation, OccupationSkill, Skill
 
@@ -112,12 +112,12 @@ def test_a_broken_file_is_an_error_that_says_so(tmp_path, content):
 
 
 def test_pairs_name_every_kind_and_no_text_twice(taxonomy):
-    alike = Alike.of(taxonomy)
-    assert len(set(alike.texts)) == len(alike.texts)
-    assert alike.pairs.keys() == {
+    name_pairs = NamePairs.of(taxonomy)
+    assert len(set(name_pairs.texts)) == len(name_pairs.texts)
+    assert name_pairs.pairs.keys() == {
         "skill alias", "skill translation", "skill description", "skill passage", "role alias", "role skill", "task",
     }  # fmt: skip
-    assert all(one != other for pairs in alike.pairs.values() for one, other in pairs)
+    assert all(one != other for pairs in name_pairs.pairs.values() for one, other in pairs)
 
 
 def test_a_word_counts_one_and_its_letter_runs_one_together():

@@ -82,8 +82,8 @@ def explain(
     who = meant(actor, hub, person)
     allow(actor, "explanation.read", of=who)
     snapshot = hub.snapshot()
-    found = explaining.explain(snapshot, who, opportunity_id, what_if=what_if)
-    return hub.receipts.shown(snapshot, in_words(found), "explanation", asked=receipt)
+    explanation = explaining.explain(snapshot, who, opportunity_id, what_if=what_if)
+    return hub.receipts.shown(snapshot, in_words(explanation), "explanation", asked=receipt)
 
 
 def opportunity(actor: Actor, hub: Hub, opportunity_id: str) -> OpportunityView:

@@ -43,13 +43,17 @@ def capacity(actor: Actor, hub: Hub, mentor: str | None = None) -> tuple[Capacit
     """
     allow(actor, "mentoring.read")
     who = None if mentor is None else meant(actor, hub, mentor)
-    return tuple(one for one in mentoring.capacity(hub.database, hub.snapshot()) if who in (None, one.mentor.id))
+    return tuple(
+        capacity_view
+        for capacity_view in mentoring.capacity(hub.database, hub.snapshot())
+        if who in (None, capacity_view.mentor.id)
+    )
 
 
 def departments(actor: Actor, hub: Hub) -> list[str]:
     """The departments a round can be limited to."""
     allow(actor, "mentoring.read")
-    return sorted({one.org_unit for one in hub.snapshot().people if one.org_unit})
+    return sorted({person.org_unit for person in hub.snapshot().people if person.org_unit})
 
 
 def decider_names(actor: Actor, hub: Hub, keys: frozenset[str]) -> dict[str, str]:
@@ -132,4 +136,8 @@ def decide_capacity(actor: Actor, hub: Hub, mentor: str | None, places: int) -> 
     permit = allow(actor, "mentoring.capacity", of=who)
     with recorded(hub, permit, "person", who, places=places):
         set_capacity(hub.database, who, places, by=actor.key, now=hub.now())
-    return next(one for one in mentoring.capacity(hub.database, hub.snapshot()) if one.mentor.id == who)
+    return next(
+        capacity_view
+        for capacity_view in mentoring.capacity(hub.database, hub.snapshot())
+        if capacity_view.mentor.id == who
+    )

@@ -55,7 +55,7 @@ def receipt_page(actor: Actor, hub: Hub, receipt_id: str, words: Words) -> Recei
     snapshot = hub.snapshot()
     view = keeping.receipt_view(kept)
     person = snapshot.person(kept.person)
-    titles = {one.id: listing.record.title for one in view.items if (listing := snapshot.listing(one.id))}
+    titles = {item.id: listing.record.title for item in view.items if (listing := snapshot.listing(item.id))}
     return ReceiptPage(
         receipt=view,
         replay=again(hub.database, receipt_id, words),

@@ -114,10 +114,10 @@ def show(actor: Actor, hub: Hub, concept_id: str) -> Shown:
     allow(actor, "taxonomy.read")
     graph = hub.taxonomy()
     gone = retired_concept(hub.database, concept_id)
-    found = graph.get(concept_id) or graph.occupations.get(concept_id) or (gone[0] if gone else None)
-    if found is None:
+    concept = graph.get(concept_id) or graph.occupations.get(concept_id) or (gone[0] if gone else None)
+    if concept is None:
         raise ConfigError(f"There is no skill or occupation {concept_id!r}. To find one: echo-hub skills link NAME")
-    return Shown(found, graph, gone[1] if gone else None)
+    return Shown(concept, graph, gone[1] if gone else None)
 
 
 def import_taxonomy(
@@ -131,12 +131,12 @@ def import_taxonomy(
     permit = allow(actor, "taxonomy.import")
     now = hub.now()
     before = load_taxonomy(hub.database)
-    found = read(hub.taxonomy(), now)
-    keys = ",".join(one.key for one in found.sources)
+    incoming = read(hub.taxonomy(), now)
+    keys = ",".join(source.key for source in incoming.sources)
     with recorded(hub, permit, "taxonomy", keys) as entry:
-        changes = save_taxonomy(hub.database, found, by=actor.key, now=now, dry_run=dry_run)
+        changes = save_taxonomy(hub.database, incoming, by=actor.key, now=now, dry_run=dry_run)
         entry.happened = not dry_run
-    return Imported(found, list(changes), before is None)
+    return Imported(incoming, list(changes), before is None)
 
 
 def import_crosswalk(actor: Actor, hub: Hub, matches: Sequence[Match], *, dry_run: bool = False) -> None:

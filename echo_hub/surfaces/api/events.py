@@ -55,6 +55,6 @@ def event_routes(hub: Hub) -> APIRouter:
     ) -> list[EventView]:
         """Events, the latest first; with a person those in which they act or which are about them."""
         listed = timeline.events(actor, hub, person, before_id=before_id, limit=limit)
-        return [EventView(**{name: getattr(one, name) for name in EventView.model_fields}) for one in listed]
+        return [EventView(**{name: getattr(event, name) for name in EventView.model_fields}) for event in listed]
 
     return routes

@@ -57,7 +57,7 @@ def operation_routes(hub: Hub) -> APIRouter:
         limit: Limit = 200,
     ) -> list[QuarantineView]:
         """Records set aside with the reason, the latest first. What they held is not shown here."""
-        found = operations.quarantine(actor, hub, connection, resolved=resolved, limit=limit)
-        return [QuarantineView.of(one) for one in found]
+        records = operations.quarantine(actor, hub, connection, resolved=resolved, limit=limit)
+        return [QuarantineView.of(record) for record in records]
 
     return routes

@@ -59,11 +59,12 @@ NO_PERSON: dict[int | str, dict[str, Any]] = {
 
 def problem_document(problem: Problem) -> JSONResponse:
     """A problem as the API tells it."""
-    found = ApiError(
+    answer = ApiError(
         code=problem.code,
         message=problem.message,
         candidates=tuple(
-            Candidate(id=one.id, name=one.name, title=one.title, org_unit=one.org_unit) for one in problem.candidates
+            Candidate(id=candidate.id, name=candidate.name, title=candidate.title, org_unit=candidate.org_unit)
+            for candidate in problem.candidates
         ),
     )
-    return JSONResponse(found.model_dump(mode="json"), problem.status, problem.headers)
+    return JSONResponse(answer.model_dump(mode="json"), problem.status, problem.headers)

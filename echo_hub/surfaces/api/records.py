@@ -116,19 +116,19 @@ class QuarantineView(View):
     resolved_at: datetime | None
 
     @classmethod
-    def of(cls, one: Quarantined) -> QuarantineView:
+    def of(cls, record: Quarantined) -> QuarantineView:
         """A stored rejection without its payload."""
         return cls(
-            id=one.id,
-            connection=one.connection,
-            stream=one.stream,
-            source_key=one.rejected.source_key,
-            code=one.rejected.code,
-            field=one.rejected.field,
-            value_type=one.rejected.value_type,
-            message=one.rejected.message,
-            run_id=one.run_id,
-            first_seen_at=one.first_seen_at,
-            last_seen_at=one.last_seen_at,
-            resolved_at=one.resolved_at,
+            id=record.id,
+            connection=record.connection,
+            stream=record.stream,
+            source_key=record.rejected.source_key,
+            code=record.rejected.code,
+            field=record.rejected.field,
+            value_type=record.rejected.value_type,
+            message=record.rejected.message,
+            run_id=record.run_id,
+            first_seen_at=record.first_seen_at,
+            last_seen_at=record.last_seen_at,
+            resolved_at=record.resolved_at,
         )

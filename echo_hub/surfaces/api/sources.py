@@ -41,16 +41,16 @@ def source_routes(hub: Hub) -> APIRouter:
         """The taxonomies whose labels are shown, the most important first; show each `credit` beside their labels."""
         return tuple(
             SourceView(
-                key=one.key,
-                title=one.title,
-                version=one.version,
-                licence=one.licence,
-                credit=one.credit_line,
-                modified=one.modified,
-                url=one.url,
-                imported_at=one.imported_at,
+                key=source.key,
+                title=source.title,
+                version=source.version,
+                licence=source.licence,
+                credit=source.credit_line,
+                modified=source.modified,
+                url=source.url,
+                imported_at=source.imported_at,
             )
-            for one in taxonomy.sources(actor, hub)
+            for source in taxonomy.sources(actor, hub)
         )
 
     return routes

@@ -38,52 +38,56 @@ def candidates(
             print_json(best) if json else _show_best(best)
 
 
-def _show_best(found: CandidateList) -> None:
-    typer.echo(f"{found.opportunity.title}\n")
-    for gate in found.closed_gates:
+def _show_best(listed: CandidateList) -> None:
+    typer.echo(f"{listed.opportunity.title}\n")
+    for gate in listed.closed_gates:
         typer.echo(f"Nobody can take it up: {gate.text[:1].lower()}{gate.text[1:]}")
-    for one in found.candidates:
-        _show_one(one)
-    rest = found.eligible - len(found.candidates)
-    if not found.candidates and not found.closed_gates:
+    for candidate in listed.candidates:
+        _show_one(candidate)
+    rest = listed.eligible - len(listed.candidates)
+    if not listed.candidates and not listed.closed_gates:
         typer.echo("Nobody's skills or wishes speak for it.")
     if rest:
-        typer.echo(f"{rest:,} more may take it up: echo-hub candidates {found.opportunity.id} --also")
-    say_credits(found.credits)
+        typer.echo(f"{rest:,} more may take it up: echo-hub candidates {listed.opportunity.id} --also")
+    say_credits(listed.credits)
 
 
-def _show_one(one: Candidate) -> None:
-    place = ", ".join(fact for fact in (one.title, one.org_unit, one.location) if fact)
-    typer.echo(f"{one.name}{', ' if place else ''}{place} ({one.id})")
+def _show_one(candidate: Candidate) -> None:
+    place = ", ".join(fact for fact in (candidate.title, candidate.org_unit, candidate.location) if fact)
+    typer.echo(f"{candidate.name}{', ' if place else ''}{place} ({candidate.id})")
     for sign, texts in (
-        ("+", [reason.told for reason in one.have]),
-        ("~", [reason.told for reason in one.partly]),
-        ("-", [gap.told for gap in one.missing]),
-        ("?", [reason.text for reason in one.assumed]),
-        ("*", [reason.text for reason in one.wishes]),
-        (" ", [reason.text for reason in one.beside]),
+        ("+", [reason.told for reason in candidate.have]),
+        ("~", [reason.told for reason in candidate.partly]),
+        ("-", [gap.told for gap in candidate.missing]),
+        ("?", [reason.text for reason in candidate.assumed]),
+        ("*", [reason.text for reason in candidate.wishes]),
+        (" ", [reason.text for reason in candidate.beside]),
     ):
         for text in texts:
             typer.echo(f"  {sign} {text}")
-    typer.echo(f"  match {one.score * 100:.0f}%\n")
+    typer.echo(f"  match {candidate.score * 100:.0f}%\n")
 
 
-def _show_rest(found: AlsoEligible) -> None:
+def _show_rest(listed: AlsoEligible) -> None:
     print_table(
         ("Name", "Title", "Department", "Location", "Id", "Has of what it is about"),
         [
             (
-                one.name,
-                one.title,
-                one.org_unit,
-                one.location,
-                one.id,
-                tuple(dict.fromkeys(f"{held.skill} {held.level}" if held.level else held.skill for held in one.claims)),
+                person.name,
+                person.title,
+                person.org_unit,
+                person.location,
+                person.id,
+                tuple(
+                    dict.fromkeys(
+                        f"{claim.skill} {claim.level}" if claim.level else claim.skill for claim in person.claims
+                    )
+                ),
             )
-            for one in found.people
+            for person in listed.people
         ],
-        empty="Nobody else may take it up." if not found.total else "That is past the end of the list.",
+        empty="Nobody else may take it up." if not listed.total else "That is past the end of the list.",
     )
-    if found.total > len(found.people):
-        typer.echo(f"{len(found.people)} of {found.total:,}, in no order of merit. More with --limit and --offset.")
-    say_credits(found.credits)
+    if listed.total > len(listed.people):
+        typer.echo(f"{len(listed.people)} of {listed.total:,}, in no order of merit. More with --limit and --offset.")
+    say_credits(listed.credits)

@@ -132,20 +132,20 @@ def _print_list(reports: list[RunReport], results: ResultList) -> None:
     assert results.person is not None
     about = ", ".join(part for part in (results.person.title, results.person.org_unit, results.person.location) if part)
     console.print(f"\n[bold]For {_plain(results.person.name)}[/bold], {_plain(about)}\n")
-    found = Table(box=None, padding=(0, 2, 1, 0), show_edge=False)
-    found.add_column("Match", justify="right", style="bold")
-    found.add_column("Kind")
-    found.add_column("Opportunity", ratio=2)
-    found.add_column("Why", ratio=3)
+    table = Table(box=None, padding=(0, 2, 1, 0), show_edge=False)
+    table.add_column("Match", justify="right", style="bold")
+    table.add_column("Kind")
+    table.add_column("Opportunity", ratio=2)
+    table.add_column("Why", ratio=3)
     for card in results.cards:
         why = [reason.text for reason in card.reasons if reason.contribution > 0][:3] + [
             gap.text for gap in card.gaps[:1]
         ]
-        found.add_row(
+        table.add_row(
             f"{(card.score or 0) * 100:.0f}%",
             KIND_WORDS[card.kind],
             f"{_plain(card.title)}\n[dim]{_plain(card.id)}[/dim]",
             _plain("\n".join(why)),
         )
-    console.print(found)
+    console.print(table)
     console.print(f"{len(results.cards)} of {results.total} opportunities. Search reaches all of them.")

@@ -31,8 +31,16 @@ def events(context: typer.Context, person: Person = None, limit: Limit = 50, jso
     print_table(
         ("Event", "At", "Who", "Came by", "Did", "To", "About"),
         [
-            (one.id, one.at, one.actor, one.came_by, one.intent, f"{one.object_kind} {one.object_id}", one.other)
-            for one in listed
+            (
+                event.id,
+                event.at,
+                event.actor,
+                event.came_by,
+                event.intent,
+                f"{event.object_kind} {event.object_id}",
+                event.other,
+            )
+            for event in listed
         ],
         empty="Nothing was done yet.",
     )

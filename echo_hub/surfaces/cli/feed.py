@@ -103,13 +103,13 @@ def people(
                     empty="Every account belongs to exactly one person.",
                 )
             return
-        found = intents.find_people(actor, hub, text, limit=limit, everyone=everyone).people
+        colleagues = intents.find_people(actor, hub, text, limit=limit, everyone=everyone).people
     if json:
-        print_json(found)
+        print_json(colleagues)
         return
     print_table(
         ("Name", "Title", "Department", "Location", "Employee id", "Id"),
-        [(p.name, p.title, p.org_unit, p.location, p.employee_id, p.id) for p in found],
+        [(p.name, p.title, p.org_unit, p.location, p.employee_id, p.id) for p in colleagues],
         empty="Nobody has this name, id or e-mail." if text else "No people yet. Try: echo-hub sync",
     )
 
@@ -138,13 +138,13 @@ def match(
     with open_hub(context) as hub:
         actor = acting(context, hub)
         filters = _filters(kind, country, remote, department, skill, language, hours_max)
-        found = for_you(actor, hub, person, filters, limit=limit, offset=offset, receipt=receipt, in_words=worded)
-    say_kept(found.receipt)
+        results = for_you(actor, hub, person, filters, limit=limit, offset=offset, receipt=receipt, in_words=worded)
+    say_kept(results.receipt)
     if json:
-        print_json(found)
+        print_json(results)
         return
-    _show(found.cards, found.total, "Nothing fits these filters.")
-    say_credits(found.credits)
+    _show(results.cards, results.total, "Nothing fits these filters.")
+    say_credits(results.credits)
 
 
 def search(
@@ -170,15 +170,15 @@ def search(
     with open_hub(context) as hub:
         actor = acting(context, hub)
         filters = _filters(kind, country, remote, department, skill, language, hours_max)
-        found = find(
+        results = find(
             actor, hub, query, filters, person=person, limit=limit, offset=offset, receipt=receipt, in_words=worded
         )
-    say_kept(found.receipt)
+    say_kept(results.receipt)
     if json:
-        print_json(found)
+        print_json(results)
         return
-    _show(found.cards, found.total, "No opportunity has these words.")
-    say_credits(found.credits)
+    _show(results.cards, results.total, "No opportunity has these words.")
+    say_credits(results.credits)
 
 
 def explain(
@@ -197,33 +197,34 @@ def explain(
     from echo_hub.surfaces.words import points
 
     with open_hub(context) as hub:
-        found = why(acting(context, hub), hub, opportunity, person, what_if=what_if, receipt=receipt, in_words=worded)
-    say_kept(found.receipt)
+        actor = acting(context, hub)
+        explanation = why(actor, hub, opportunity, person, what_if=what_if, receipt=receipt, in_words=worded)
+    say_kept(explanation.receipt)
     if json:
-        print_json(found)
+        print_json(explanation)
         return
-    printed, total = points([reason.contribution for reason in found.card.reasons], found.score)
-    typer.echo(f"{found.card.title} for {found.person.name}: {total}%\n")
-    for gate in found.gates:
+    printed, total = points([reason.contribution for reason in explanation.card.reasons], explanation.score)
+    typer.echo(f"{explanation.card.title} for {explanation.person.name}: {total}%\n")
+    for gate in explanation.gates:
         typer.echo(f"  {'yes' if gate.passed else 'NO '}  {gate.text}")
     typer.echo("")
-    for reason, share in zip(found.card.reasons, printed, strict=True):
+    for reason, share in zip(explanation.card.reasons, printed, strict=True):
         typer.echo(f"  {share:>6}  {reason.told}")
-    typer.echo(f"  {total:>6}  the score (scorer {found.scorer_version})")
-    for gap in found.card.gaps:
+    typer.echo(f"  {total:>6}  the score (scorer {explanation.scorer_version})")
+    for gap in explanation.card.gaps:
         typer.echo(f"  missing: {gap.told}")
-    if found.raises is not None:
-        _show_raises(found.raises)
-    say_credits(found.credits)
+    if explanation.raises is not None:
+        _show_raises(explanation.raises)
+    say_credits(explanation.credits)
 
 
 def _show_raises(raises: tuple[Raise, ...]) -> None:
     typer.echo("\nWhat would raise it:" if raises else "\nNo single skill would raise it.")
-    for one in raises:
-        typer.echo(f"  {one.text}")
-        for lesson in one.taught_by:
+    for improvement in raises:
+        typer.echo(f"  {improvement.text}")
+        for lesson in improvement.taught_by:
             level = f"at level {lesson.level}" if lesson.level else "(level not stated)"
             kind = lesson.kind.replace("_", " ")
             typer.echo(f"    {lesson.title} teaches it {level} ({kind}, {lesson.id})")
-        if not one.taught_by:
+        if not improvement.taught_by:
             typer.echo("    nothing that is open to you teaches it at that level")

@@ -53,10 +53,10 @@ def draft(
     with open_hub(context) as hub, working("pairing"):
         actor = acting(context, hub)
         if again is None:
-            found = mentoring.draft(actor, hub, settings, title=title)
+            drafted = mentoring.draft(actor, hub, settings, title=title)
         else:
-            found = mentoring.redraft(actor, hub, again)
-    _answer(found, json)
+            drafted = mentoring.redraft(actor, hub, again)
+    _answer(drafted, json)
 
 
 @app.command("list")
@@ -65,15 +65,23 @@ def list_rounds(context: typer.Context, json: Json = False) -> None:
     from echo_hub.services.intents.mentoring import rounds
 
     with open_hub(context) as hub:
-        found = rounds(acting(context, hub), hub)
+        listed = rounds(acting(context, hub), hub)
     if json:
-        print_json(found)
+        print_json(listed)
         return
     print_table(
         ("Round", "Title", "State", "Pairs", "Without mentor", "By", "On"),
         [
-            (one.id, one.title, one.state, one.pairs, one.unassigned, one.decided_by or one.created_by, one.created_at)
-            for one in found
+            (
+                listed_round.id,
+                listed_round.title,
+                listed_round.state,
+                listed_round.pairs,
+                listed_round.unassigned,
+                listed_round.decided_by or listed_round.created_by,
+                listed_round.created_at,
+            )
+            for listed_round in listed
         ],
         empty="No mentoring round yet. Try: echo-hub mentoring draft",
     )
@@ -86,9 +94,9 @@ def show(context: typer.Context, round_id: RoundId, json: Json = False) -> None:
     from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        found = worded(round_detail(acting(context, hub), hub, round_id))
+        detail = worded(round_detail(acting(context, hub), hub, round_id))
     if json:
-        print_json(found)
+        print_json(detail)
         return
     print_table(
         ("Pair", "Match", "State", "Pinned", "Mentor", "Mentee", "Why"),
@@ -100,17 +108,17 @@ def show(context: typer.Context, round_id: RoundId, json: Json = False) -> None:
                 pair.pinned,
                 pair.mentor.name,
                 pair.mentee.name,
-                "; ".join([*(one.text for one in (*pair.reasons[:2], *pair.notes))]),
+                "; ".join([*(reason.text for reason in (*pair.reasons[:2], *pair.notes))]),
             )
-            for pair in found.pairs
+            for pair in detail.pairs
         ],
         empty="No pair in this round.",
     )
-    if found.unassigned:
+    if detail.unassigned:
         typer.echo("")
         print_table(
             ("Mentee without a mentor", "Id", "Why"),
-            [(one.mentee.name, one.mentee.id, one.reason.text) for one in found.unassigned],
+            [(mentee.mentee.name, mentee.mentee.id, mentee.reason.text) for mentee in detail.unassigned],
             empty="",
         )
 
@@ -126,8 +134,8 @@ def pin(
     from echo_hub.services.intents.mentoring import change_pair
 
     with open_hub(context) as hub:
-        found = change_pair(acting(context, hub), hub, pair, "unpin" if off else "pin")
-    _said(found, f"Pair {pair} of round {found.round_id} {'is not pinned any more' if off else 'is pinned'}.", json)
+        changed = change_pair(acting(context, hub), hub, pair, "unpin" if off else "pin")
+    _said(changed, f"Pair {pair} of round {changed.round_id} {'is not pinned any more' if off else 'is pinned'}.", json)
 
 
 @app.command()
@@ -136,9 +144,9 @@ def remove(context: typer.Context, pair: PairId, json: Json = False) -> None:
     from echo_hub.services.intents.mentoring import change_pair
 
     with open_hub(context) as hub:
-        found = change_pair(acting(context, hub), hub, pair, "remove")
-    again = f"To pair the mentee otherwise: echo-hub mentoring draft --again {found.round_id}"
-    _said(found, f"Pair {pair} is removed from round {found.round_id}. {again}", json)
+        changed = change_pair(acting(context, hub), hub, pair, "remove")
+    again = f"To pair the mentee otherwise: echo-hub mentoring draft --again {changed.round_id}"
+    _said(changed, f"Pair {pair} is removed from round {changed.round_id}. {again}", json)
 
 
 @app.command()
@@ -147,8 +155,8 @@ def publish(context: typer.Context, round_id: RoundId, json: Json = False) -> No
     from echo_hub.services.intents import mentoring
 
     with open_hub(context) as hub:
-        found = mentoring.publish(acting(context, hub), hub, round_id)
-    _said(found, f"Round {round_id} is published: {found.round.pairs} pairs are live.", json)
+        published = mentoring.publish(acting(context, hub), hub, round_id)
+    _said(published, f"Round {round_id} is published: {published.round.pairs} pairs are live.", json)
 
 
 @app.command()
@@ -167,8 +175,8 @@ def end(context: typer.Context, pair: PairId, json: Json = False) -> None:
     from echo_hub.services.intents.mentoring import change_pair
 
     with open_hub(context) as hub:
-        found = change_pair(acting(context, hub), hub, pair, "end")
-    _said(found, f"Pair {pair} has ended; its place is free again.", json)
+        changed = change_pair(acting(context, hub), hub, pair, "end")
+    _said(changed, f"Pair {pair} has ended; its place is free again.", json)
 
 
 @app.command()
@@ -184,32 +192,45 @@ def capacity(
     with open_hub(context) as hub:
         actor = acting(context, hub)
         if mentor is not None and places is not None:
-            found = [mentoring.decide_capacity(actor, hub, mentor, places)]
+            mentors = [mentoring.decide_capacity(actor, hub, mentor, places)]
         else:
-            found = list(mentoring.capacity(actor, hub, mentor))
+            mentors = list(mentoring.capacity(actor, hub, mentor))
     if json:
-        print_json(found)
+        print_json(mentors)
         return
     print_table(
         ("Mentor", "Offers say", "Decided", "By", "Live pairs", "Free", "Over", "Id"),
         [
-            (one.mentor.name, one.stated, one.decided, one.set_by, one.live, one.free, one.over, one.mentor.id)
-            for one in found
+            (
+                capacity_view.mentor.name,
+                capacity_view.stated,
+                capacity_view.decided,
+                capacity_view.set_by,
+                capacity_view.live,
+                capacity_view.free,
+                capacity_view.over,
+                capacity_view.mentor.id,
+            )
+            for capacity_view in mentors
         ],
         empty="Nobody offers to mentor." if mentor is None else "This person offers no mentoring.",
     )
 
 
-def _answer(found: RoundDetail, json: bool) -> None:
-    one = found.round
-    after = f"Look at it: echo-hub mentoring show {one.id}"
-    _said(found, f"Round {one.id} is a draft: {one.pairs} pairs, {one.unassigned} without a mentor. {after}", json)
+def _answer(detail: RoundDetail, json: bool) -> None:
+    view = detail.round
+    after = f"Look at it: echo-hub mentoring show {view.id}"
+    _said(
+        detail,
+        f"Round {view.id} is a draft: {view.pairs} pairs, {view.unassigned} without a mentor. {after}",
+        json,
+    )
 
 
-def _said(found: Any, sentence: str, json: bool) -> None:
+def _said(view: Any, sentence: str, json: bool) -> None:
     if json:
         from echo_hub.surfaces.messages.wording import worded
 
-        print_json(worded(found))
+        print_json(worded(view))
     else:
         typer.echo(sentence)

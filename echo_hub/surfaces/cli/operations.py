@@ -77,13 +77,13 @@ def runs(
     from echo_hub.services.intents import operations
 
     with open_hub(context) as hub:
-        found = operations.runs(acting(context, hub), hub, connection, limit=limit, configured=True)
+        listed = operations.runs(acting(context, hub), hub, connection, limit=limit, configured=True)
     if json:
-        print_json(found)
+        print_json(listed)
         return
     print_table(
         ("Run", "Started", *RUN_HEADS, "Error"),
-        [(run.run_id, run.started_at, *run_row(run), run.error_message) for run in found],
+        [(run.run_id, run.started_at, *run_row(run), run.error_message) for run in listed],
         empty="No run yet. Try: echo-hub sync",
     )
 
@@ -98,15 +98,15 @@ def quarantine(
     from echo_hub.services.intents import operations
 
     with open_hub(context) as hub:
-        found = operations.quarantine(acting(context, hub), hub, connection, resolved=resolved, configured=True)
+        records = operations.quarantine(acting(context, hub), hub, connection, resolved=resolved, configured=True)
     if json:
-        print_json(found)
+        print_json(records)
         return
     print_table(
         ("Connection", "Stream", "Record", "Field", "Last seen", "Reason"),
         [
             (q.connection, q.stream, q.rejected.source_key, q.rejected.field, q.last_seen_at, q.rejected.message)
-            for q in found
+            for q in records
         ],
         empty="Nothing is in quarantine.",
     )
@@ -117,20 +117,20 @@ def health(context: typer.Context, json: Json = False) -> None:
     from echo_hub.services.intents import operations
 
     with open_hub(context) as hub:
-        found = operations.health(acting(context, hub), hub, wait=True)
+        report = operations.health(acting(context, hub), hub, wait=True)
     if json:
-        print_json(found)
+        print_json(report)
     else:
         print_table(
             ("Kind", "Which", "Why it is left out"),
-            [(one.kind, one.key, one.reason) for one in found.set_aside],
+            [(item.kind, item.key, item.reason) for item in report.set_aside],
             empty="Nothing that is stored is left out.",
         )
-        for kind, count in found.set_aside_counts.items():
-            named = sum(one.kind == kind for one in found.set_aside)
+        for kind, count in report.set_aside_counts.items():
+            named = sum(item.kind == kind for item in report.set_aside)
             if count > named:
                 say(f"{count - named} more of this kind: {kind}.")
-    if found.failure is not None:
+    if report.failure is not None:
         raise typer.Exit(1)
 
 
@@ -144,13 +144,13 @@ def holds(context: typer.Context, json: Json = False) -> None:
     from echo_hub.services.intents import operations
 
     with open_hub(context) as hub:
-        found = operations.holds(acting(context, hub), hub)
+        waiting = operations.holds(acting(context, hub), hub)
     if json:
-        print_json(found)
+        print_json(waiting)
         return
     print_table(
         ("Hold", "Connection", "Stream", "Would remove", "Of", "Since", "For example"),
-        [(h.id, h.connection, h.stream, h.would_remove, h.live, h.opened_at, (*h.sample[:3], "…")) for h in found],
+        [(h.id, h.connection, h.stream, h.would_remove, h.live, h.opened_at, (*h.sample[:3], "…")) for h in waiting],
         empty="Nothing waits for a decision.",
     )
 

@@ -14,12 +14,12 @@ def plugins(context: typer.Context, json: Json = False) -> None:
     """List the installed plug-ins, the broken ones too."""
     from echo_core.connectors.loader import load_plugins
 
-    found = load_plugins(no_plugins=chosen(context).no_plugins).tried()
+    tried = load_plugins(no_plugins=chosen(context).no_plugins).tried()
     if json:
-        print_json([asdict(plugin) for plugin in found])
+        print_json([asdict(plugin) for plugin in tried])
         return
     print_table(
         ("Name", "State", "Distribution", "Version", "Api", "Hooks", "Error"),
-        [(p.name, p.state, p.distribution, p.version, p.api, p.hooks, p.error) for p in found],
+        [(p.name, p.state, p.distribution, p.version, p.api, p.hooks, p.error) for p in tried],
         empty="No plug-in is installed. pip install 'echo-hub[all]' installs those of this project.",
     )

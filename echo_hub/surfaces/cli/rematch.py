@@ -30,10 +30,10 @@ def rematch(
     with open_hub(context) as hub:
         actor = acting(context, hub)
         with steps("people") as show:
-            found = match_everybody(actor, hub, out, top=top, again=again, show=show)
+            result = match_everybody(actor, hub, out, top=top, again=again, show=show)
     if json:
-        print_json(found)
+        print_json(result)
         return
-    typer.echo(f"{found.matches:,} matches of {found.people:,} people in {found.file}.")
-    if found.resumed_at:
-        typer.echo(f"The first {found.resumed_at:,} people were there already.")
+    typer.echo(f"{result.matches:,} matches of {result.people:,} people in {result.file}.")
+    if result.resumed_at:
+        typer.echo(f"The first {result.resumed_at:,} people were there already.")

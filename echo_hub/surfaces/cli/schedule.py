@@ -26,13 +26,13 @@ def list_all(context: typer.Context, json: Json = False) -> None:
     from echo_hub.services.intents.schedules import schedules
 
     with open_hub(context) as hub:
-        found = schedules(acting(context, hub), hub)
+        listed = schedules(acting(context, hub), hub)
     if json:
-        print_json(found)
+        print_json(listed)
         return
     print_table(
         ("Connection", "When", "Paused", "Last run", "Next run"),
-        [(s.connection, s.text, s.paused, s.last_run_at, s.next_run_at) for s in found],
+        [(s.connection, s.text, s.paused, s.last_run_at, s.next_run_at) for s in listed],
         empty="No schedule is set. Try: echo-hub schedule set NAME --every 6h",
     )
 
@@ -50,8 +50,8 @@ def set_one(
 
     with open_hub(context) as hub:
         actor = acting(context, hub)
-        found = set_schedule(actor, hub, connection, cron=cron, every=every, time_zone=time_zone)
-    typer.echo(f"{connection} syncs {found.text}; next at {_utc(found.next_run_at)} while `echo-hub serve` runs.")
+        stored = set_schedule(actor, hub, connection, cron=cron, every=every, time_zone=time_zone)
+    typer.echo(f"{connection} syncs {stored.text}; next at {_utc(stored.next_run_at)} while `echo-hub serve` runs.")
 
 
 @app.command()
@@ -70,5 +70,5 @@ def resume(context: typer.Context, connection: Name) -> None:
     from echo_hub.services.intents import schedules
 
     with open_hub(context) as hub:
-        found = schedules.resume(acting(context, hub), hub, connection)
-    typer.echo(f"{connection} syncs {found.text}; next at {_utc(found.next_run_at)}.")
+        stored = schedules.resume(acting(context, hub), hub, connection)
+    typer.echo(f"{connection} syncs {stored.text}; next at {_utc(stored.next_run_at)}.")

@@ -48,9 +48,9 @@ def import_taxonomy(
             return _read(source, place, languages, labels or [], name, now, moment)
 
         imported = graph.import_taxonomy(actor, hub, read, dry_run=dry_run)
-    taxonomy, found = imported.taxonomy, imported.changes
+    taxonomy, difference = imported.taxonomy, imported.changes
     if json:
-        print_json({"changes": found, "dry_run": dry_run, "credits": taxonomy.credits()})
+        print_json({"changes": difference, "dry_run": dry_run, "credits": taxonomy.credits()})
         return
     if imported.replaces_starter and source != "starter" and not dry_run:
         say("This replaces the built-in starter taxonomy. To use both: echo-hub skills import starter")
@@ -58,7 +58,7 @@ def import_taxonomy(
     occupations = f" Occupations: {len(taxonomy.occupations)}." if taxonomy.occupations else ""
     did = "read" if dry_run else "imported"
     typer.echo(f"{len(taxonomy.skills)} skills with {count} labels {did} from {source}.{occupations}")
-    for changes in found:
+    for changes in difference:
         _tell(changes)
     if dry_run:
         typer.echo("This was a dry run: nothing is written.")
@@ -87,8 +87,10 @@ def _read(
     if source == "starter":
         from echo_core.skills.taxonomy.starter import starter
 
-        found = starter()
-        return replace(found, sources=tuple(replace(one, imported_at=moment) for one in found.sources))
+        read_taxonomy = starter()
+        return replace(
+            read_taxonomy, sources=tuple(replace(source, imported_at=moment) for source in read_taxonomy.sources)
+        )
     if source not in {"esco", "onet", "company"}:
         raise typer.BadParameter(f"{source!r} is no source; valid: {SOURCES}")
     if place is None:
@@ -105,7 +107,7 @@ def _read(
                 return read_onet(place, imported_at=moment, progress=progress)
         from echo_core.skills.taxonomy.company import read_company
 
-        known = {one.id for one in graph if one.source != name}
+        known = {concept.id for concept in graph if concept.source != name}
         return read_company(place, key=name, known=known, version=f"{moment:%Y-%m-%d}", imported_at=moment)
     except TaxonomyError as error:
         raise ConfigError(str(error), code=error.code) from None
@@ -137,10 +139,10 @@ def _tell(changes: Changes) -> None:
     )
     if changes.before is not None:
         for what, sample in changes.samples.items():
-            for one in sample:
-                was = f", was {one.was!r}" if one.was else ""
-                fields = f" ({', '.join(one.fields)}{was})" if one.fields else ""
-                typer.echo(f"  {what:<8} {one.id}  {one.label}{fields}")
+            for change in sample:
+                was = f", was {change.was!r}" if change.was else ""
+                fields = f" ({', '.join(change.fields)}{was})" if change.fields else ""
+                typer.echo(f"  {what:<8} {change.id}  {change.label}{fields}")
     for clash in changes.conflicts:
         typer.echo(
             f"  conflict {clash.id} {clash.field}: here {clash.here!r}, the release says {clash.now!r} (before:"
@@ -161,7 +163,7 @@ def sources(
         actor = acting(context, hub)
         states, imports = graph.imported_sources(actor, hub), graph.imports(actor, hub)
     if json:
-        shown = [{"credit_line": one.source.credit_line, **_flat(one)} for one in states]
+        shown = [{"credit_line": state.source.credit_line, **_flat(state)} for state in states]
         print_json(imports if history else shown)
         return
     if history:
@@ -182,9 +184,9 @@ def sources(
         ],
         empty="Nothing is imported; the built-in starter taxonomy serves.",
     )
-    for one in states:
-        if one.source.credit_line:
-            typer.echo(one.source.credit_line)
+    for state in states:
+        if state.source.credit_line:
+            typer.echo(state.source.credit_line)
 
 
 def _flat(state: object) -> dict[str, object]:
@@ -201,14 +203,14 @@ def show(context: typer.Context, concept: ConceptId, json: Json = False) -> None
 
     with open_hub(context) as hub:
         shown: Shown = graph.show(acting(context, hub), hub, concept)
-    found, taxonomy, retired = shown.concept, shown.taxonomy, shown.retired
+    shown_concept, taxonomy, retired = shown.concept, shown.taxonomy, shown.retired
     stands_for = taxonomy.precedence.others(concept)
-    credit = next((one.credit_line for one in taxonomy.sources if one.key == found.source), "")
+    credit = next((source.credit_line for source in taxonomy.sources if source.key == shown_concept.source), "")
     if json:
         one_of = taxonomy.standing_for(concept)
         print_json(
             {
-                "concept": found,
+                "concept": shown_concept,
                 "stood_for_by": one_of if one_of != concept else None,
                 "stands_for": stands_for,
                 "retired_at": retired,
@@ -216,9 +218,9 @@ def show(context: typer.Context, concept: ConceptId, json: Json = False) -> None
             }
         )
         return
-    _print_concept(found, taxonomy)
+    _print_concept(shown_concept, taxonomy)
     lines = (
-        ("stands for", ", ".join(_named(one, taxonomy) for one in stands_for)),
+        ("stands for", ", ".join(_named(concept_name, taxonomy) for concept_name in stands_for)),
         (
             "is one with",
             _named(taxonomy.standing_for(concept), taxonomy) if concept in taxonomy.precedence.same else "",
@@ -232,20 +234,20 @@ def show(context: typer.Context, concept: ConceptId, json: Json = False) -> None
         typer.echo(credit)
 
 
-def _print_concept(one: Concept, taxonomy: Taxonomy) -> None:
-    typer.echo(f"{one.label}  ({one.id})  {one.kind or ''}".rstrip())
-    for language in dict.fromkeys(label.language for label in one.labels):
+def _print_concept(concept: Concept, taxonomy: Taxonomy) -> None:
+    typer.echo(f"{concept.label}  ({concept.id})  {concept.kind or ''}".rstrip())
+    for language in dict.fromkeys(label.language for label in concept.labels):
         names = sorted(
-            (label for label in one.labels if label.language == language), key=lambda name: not name.preferred
+            (label for label in concept.labels if label.language == language), key=lambda name: not name.preferred
         )
         typer.echo(f"{language + ':':<13} {'; '.join(name.text for name in names)}")
-    if one.description:
-        typer.echo(one.description)
-    lists = [("broader", one.broader), ("same as", one.same)]
-    if hasattr(one, "related"):
-        lists.append(("related", one.related))
+    if concept.description:
+        typer.echo(concept.description)
+    lists = [("broader", concept.broader), ("same as", concept.same)]
+    if hasattr(concept, "related"):
+        lists.append(("related", concept.related))
     else:
-        essential = [asked.skill_id for asked in one.skills if asked.essential]
+        essential = [skill.skill_id for skill in concept.skills if skill.essential]
         lists.append(("asks for", tuple(essential)))
     for head, ids in lists:
         if ids:
@@ -253,8 +255,8 @@ def _print_concept(one: Concept, taxonomy: Taxonomy) -> None:
 
 
 def _named(concept_id: str, taxonomy: Taxonomy) -> str:
-    found = taxonomy.get(concept_id) or taxonomy.occupations.get(concept_id)
-    return f"{found.label} ({concept_id})" if found else concept_id
+    concept = taxonomy.get(concept_id) or taxonomy.occupations.get(concept_id)
+    return f"{concept.label} ({concept_id})" if concept else concept_id
 
 
 @app.command()
@@ -297,12 +299,12 @@ def edits(context: typer.Context, json: Json = False) -> None:
     from echo_hub.services.intents import taxonomy as graph
 
     with open_hub(context) as hub:
-        found = graph.edits(acting(context, hub), hub)
+        listed = graph.edits(acting(context, hub), hub)
     if json:
-        print_json(found)
+        print_json(listed)
         return
     print_table(
         ("Id", "Field", "Here", "Import", "Conflict", "By", "When"),
-        [(e.id, e.field, e.value, e.imported, e.conflict, e.edited_by, e.edited_at) for e in found],
+        [(e.id, e.field, e.value, e.imported, e.conflict, e.edited_by, e.edited_at) for e in listed],
         empty="Nothing was edited.",
     )

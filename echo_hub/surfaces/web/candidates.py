@@ -25,14 +25,14 @@ def candidate_pages(hub: Hub) -> APIRouter:
 
     @routes.get("/candidates/{opportunity_id:path}")
     def best(request: Request, actor: Acting, opportunity_id: str) -> Response:
-        found = worded(candidates(actor, hub, opportunity_id))
+        listed = worded(candidates(actor, hub, opportunity_id))
         return render(
             request,
             "candidates.html",
             "",
-            found=found,
-            shown=[(one, _sum(one)) for one in found.candidates],
-            rest=found.eligible - len(found.candidates),
+            found=listed,
+            shown=[(candidate, _sum(candidate)) for candidate in listed.candidates],
+            rest=listed.eligible - len(listed.candidates),
             titles=titles(actor, hub),
             credits=credit_lines(actor, hub),
         )
@@ -44,20 +44,20 @@ def candidate_pages(hub: Hub) -> APIRouter:
         opportunity_id: str,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     ) -> Response:
-        found = also_eligible(actor, hub, opportunity_id, limit=PAGE, offset=offset)
+        listed = also_eligible(actor, hub, opportunity_id, limit=PAGE, offset=offset)
 
         def at(start: int) -> str:
-            path = candidates_path(found.opportunity.id, also=True)
+            path = candidates_path(listed.opportunity.id, also=True)
             return address(path, None, offset=start or None)
 
         return render(
             request,
             "also_eligible.html",
             "",
-            found=found,
-            rest=found.total,
+            found=listed,
+            rest=listed.total,
             previous=at(max(0, offset - PAGE)) if offset else None,
-            following=at(offset + PAGE) if offset + PAGE < found.total else None,
+            following=at(offset + PAGE) if offset + PAGE < listed.total else None,
             first=at(0),
             titles=titles(actor, hub),
             credits=credit_lines(actor, hub),
@@ -66,7 +66,7 @@ def candidate_pages(hub: Hub) -> APIRouter:
     return routes
 
 
-def _sum(one: Candidate) -> tuple[list[tuple[str, str]], str]:
+def _sum(candidate: Candidate) -> tuple[list[tuple[str, str]], str]:
     """A score as printed addends that come to the printed total."""
-    printed, total = points([reason.contribution for reason in one.reasons], one.score)
-    return list(zip([reason.text for reason in one.reasons], printed, strict=True)), total
+    printed, total = points([reason.contribution for reason in candidate.reasons], candidate.score)
+    return list(zip([reason.text for reason in candidate.reasons], printed, strict=True)), total

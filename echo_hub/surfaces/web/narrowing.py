@@ -64,7 +64,7 @@ class Narrowing:
     @property
     def tabs(self) -> tuple[Tab, ...]:
         """All kinds, then each kind with how many it has."""
-        counts = {one.value: one.count for one in self._results.facets.get("kind", ())}
+        counts = {facet.value: facet.count for facet in self._results.facets.get("kind", ())}
         wanted = self._filters.kind
         return (
             Tab("All", self._to(kind=()), not wanted, None),
@@ -77,30 +77,30 @@ class Narrowing:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The groups that have something to choose from."""
-        found = []
+        fields = []
         for name, legend in words.FILTER_FIELDS:
             on = self.wanted(name)
-            counts = sorted(self._results.facets.get(name, ()), key=lambda one: self._is_on(one, on), reverse=True)
-            checked = sum(self._is_on(one, on) for one in counts)
+            counts = sorted(self._results.facets.get(name, ()), key=lambda facet: self._is_on(facet, on), reverse=True)
+            checked = sum(self._is_on(facet, on) for facet in counts)
             # One more line costs less room than a "1 more" to open.
             open_until = max(OFTEN, checked) if len(counts) > max(OFTEN, checked) + 1 else len(counts)
             if counts:
-                found.append(Field(name, legend, tuple(counts[:open_until]), tuple(counts[open_until:])))
-        return tuple(found)
+                fields.append(Field(name, legend, tuple(counts[:open_until]), tuple(counts[open_until:])))
+        return tuple(fields)
 
     @property
     def chosen(self) -> tuple[Chosen, ...]:
         """Every filter that is on, kinds apart: the tabs show those."""
-        found = []
+        chosen = []
         for name, _ in words.FILTER_FIELDS:
             values: tuple[str, ...] = getattr(self._filters, name)
-            labels = {comparable(one.value): one.label for one in self._results.facets.get(name, ())}
+            labels = {comparable(facet.value): facet.label for facet in self._results.facets.get(name, ())}
             for value in values:
-                rest = tuple(one for one in values if one != value)
-                found.append(Chosen(labels.get(comparable(value), value), self._to(**{name: rest})))
+                rest = tuple(other for other in values if other != value)
+                chosen.append(Chosen(labels.get(comparable(value), value), self._to(**{name: rest})))
         if self._filters.hours_max is not None:
-            found.append(Chosen(f"At most {words.hours(self._filters.hours_max)} a week", self._to(hours_max=None)))
-        return tuple(found)
+            chosen.append(Chosen(f"At most {words.hours(self._filters.hours_max)} a week", self._to(hours_max=None)))
+        return tuple(chosen)
 
     def wanted(self, name: str) -> frozenset[str]:
         """The chosen values of a field, as they compare: a skill may be asked for by id or by name."""

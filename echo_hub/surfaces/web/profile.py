@@ -28,18 +28,18 @@ class Stance:
 
 def stances_of(person: PersonView) -> tuple[Stance, ...]:
     """The person's skills by stance, highest level first; stances without any skill are left out."""
-    found = []
+    stances = []
     for stance, title in STANCE_WORDS.items():
-        skills = _once(one for one in person.skills if one.stance == stance and not one.overruled)
+        skills = _once(skill for skill in person.skills if skill.stance == stance and not skill.overruled)
         if skills:
-            found.append(Stance(title, skills))
-    return tuple(found)
+            stances.append(Stance(title, skills))
+    return tuple(stances)
 
 
 def _once(claims: Iterable[PersonSkill]) -> tuple[Held, ...]:
     best: dict[str, Held] = {}
-    for one in claims:
-        key = one.skill_id or one.skill.casefold()
-        if key not in best or (one.level or 0) > (best[key].level or 0):
-            best[key] = Held(one.skill, one.level, one.linked)
-    return tuple(sorted(best.values(), key=lambda one: (-(one.level or 0), one.skill.casefold())))
+    for claim in claims:
+        key = claim.skill_id or claim.skill.casefold()
+        if key not in best or (claim.level or 0) > (best[key].level or 0):
+            best[key] = Held(claim.skill, claim.level, claim.linked)
+    return tuple(sorted(best.values(), key=lambda claim: (-(claim.level or 0), claim.skill.casefold())))

@@ -22,10 +22,10 @@ class Block:
 
 def blocks(text: str) -> list[Block]:
     """The text in blocks. Nothing is left out and nothing reworded; only marks of list items become a list."""
-    found = list(_rough(text))
+    rough = list(_rough(text))
     return [
-        Block("head", block.lines) if _is_head(block) and place + 1 < len(found) else block
-        for place, block in enumerate(found)
+        Block("head", block.lines) if _is_head(block) and place + 1 < len(rough) else block
+        for place, block in enumerate(rough)
     ]
 
 

@@ -170,10 +170,12 @@ def aligned(own: list[str], theirs: list[str]) -> bool:
 def _same_word(word: str, other: str) -> bool:
     if word == other:
         return True
-    alike = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
-    if alike < 2:
+    common = next(
+        (at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
+    )
+    if common < 2:
         return False
     longer = max(len(word), len(other))
-    return (alike >= 0.75 * longer and longer - alike <= 3) or (
+    return (common >= 0.75 * longer and longer - common <= 3) or (
         abs(len(word) - len(other)) <= 2 and SequenceMatcher(None, word, other).ratio() >= 0.85
     )

@@ -17,7 +17,7 @@ Small = NDArray[Any]
 
 
 class Rows(NamedTuple):
-    """A sparse matrix by row."""
+    """A sparse matrix in compressed rows: `start` has the CSR row pointers."""
 
     start: IntArray
     column: Small
@@ -25,7 +25,7 @@ class Rows(NamedTuple):
 
 
 class Requirements(NamedTuple):
-    """What each offer asks for and teaches, by rising skill: an inverted index turned back.
+    """The forward index: what each offer asks for and teaches, by rising skill. `start` has the CSR row pointers.
 
     `entry` has a column for each of `forms.REQUIREMENTS`: what stands in that table for it, 0 where nothing does.
     """
@@ -106,7 +106,7 @@ class Offers(NamedTuple):
 
 
 class Skills(NamedTuple):
-    """The tables of the block by offer, and the same turned round by skill."""
+    """The tables of the block as a forward index by offer and as inverted indexes by skill."""
 
     credit: Rows
     required: Requirements

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from echo_core.matching.batch.workspace import Lanes, People, Scratch
 
 _SLOTS_BYTES = 64_000_000
-"""What may be kept of circumstances, by opportunity and group of people of whom the same is known."""
+"""What may be kept of circumstances, by opportunity and group of people with identical attributes."""
 _NONE: IntArray = np.zeros(0, dtype=np.int64)
 _HERE = ("active", "on_leave")
 
@@ -135,7 +135,7 @@ class BatchRanker:
         yield some
 
     def _circumstances(self, slot: int, facts: PersonFacts, zone: int) -> None:
-        """What a group's circumstances come to, and which offers are closed to all of it."""
+        """What the circumstances of people with identical attributes come to, and which offers are closed to them."""
         weights, offers = self._scorer.weights, self._facts
         group = PersonColumns([facts], offers)
         for position, (code, form) in enumerate(self._forms):

@@ -71,7 +71,7 @@ def _list(
     totals: FloatArray,
     strongest: Small,
 ) -> bool:
-    """Writes a person's list, from the best `most`; False where more of the order must be known."""
+    """Writes a person's list, from the best `most`; False if more of the order is required."""
     whole = most == len(offers.row)
     bound(scratch, lane, people.base[people.group[person]], people.speaks[person], offers, rules)
     scratch.cuts[:] = -rules.slack

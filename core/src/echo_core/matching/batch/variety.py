@@ -13,7 +13,7 @@ _WIDE = 8
 
 @jit
 def mix(scratch: Scratch, size: int, known: int, whole: bool, offers: Offers, rules: Rules) -> bool:
-    """Puts the order people see into `scratch.order`; False where more of the order must be known to say.
+    """Puts the order people see into `scratch.order`; False if more of the order is required.
 
     The scratch has offers in order, with scores: `known` without a gap, and behind them up to `size` the best of kinds.
 

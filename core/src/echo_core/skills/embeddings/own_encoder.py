@@ -1,7 +1,7 @@
 """A small encoder of our own, learned in minutes from the taxonomy an operator imported. Nothing is downloaded.
 
 A text is the mean of the vectors of its pieces (`text_pieces`), weighted by how rare they are. The vectors are learned
-by contrast: of a batch of pairs that mean the same (`alike`) each text has to find its partner among all the others'
+by contrast: of a batch of pairs that mean the same (`name_pairs`) each text finds its partner among all the others'
 (InfoNCE with in-batch negatives, van den Oord et al. 2018; pieces as in fastText, Bojanowski et al. 2017; steps by
 Adagrad, Duchi et al. 2011, one rate per piece).
 """
@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from echo_core.skills.embeddings.text_pieces import COLUMNS, TextPieces
-from echo_core.skills.embeddings.training_pairs import Alike, draws
+from echo_core.skills.embeddings.training_pairs import NamePairs, draws
 from echo_core.skills.taxonomy.graph import Taxonomy, TaxonomyError
 
 DIMENSIONS = 128
@@ -98,15 +98,15 @@ def train_encoder(
     Raises:
         TaxonomyError: the taxonomy is too small to learn from.
     """
-    alike = Alike.of(taxonomy, seed=seed)
-    if len(alike) < _FEWEST_PAIRS:
+    name_pairs = NamePairs.of(taxonomy, seed=seed)
+    if len(name_pairs) < _FEWEST_PAIRS:
         raise TaxonomyError(
-            f"this taxonomy gives {len(alike)} pairs of names to learn from, {_FEWEST_PAIRS} are needed; import ESCO "
-            "or O*NET first, or name a finished model"
+            f"this taxonomy gives {len(name_pairs)} pairs of names to learn from, {_FEWEST_PAIRS} are needed; import "
+            "ESCO or O*NET first, or name a finished model"
         )
-    learner = _Learner(TextPieces().rows(alike.texts), seed)
-    steps = max(1, round(passes * len(alike) / BATCH))
-    for step, batch in zip(range(steps), draws(alike, BATCH, seed), strict=False):
+    learner = _Learner(TextPieces().rows(name_pairs.texts), seed)
+    steps = max(1, round(passes * len(name_pairs) / BATCH))
+    for step, batch in zip(range(steps), draws(name_pairs, BATCH, seed), strict=False):
         learner.learn(batch, _RATE * (1.0 - step / steps))
         if progress is not None:
             progress(step + 1, steps)

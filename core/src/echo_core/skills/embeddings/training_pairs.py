@@ -34,7 +34,7 @@ _PASSAGE = 6
 
 
 @dataclass
-class Alike:
+class NamePairs:
     """The texts, each once, and pairs of their positions by kind (a key of `SHARES`)."""
 
     texts: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Alike:
     _positions: dict[str, int] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, taxonomy: Taxonomy, *, seed: int = 0) -> Alike:
+    def of(cls, taxonomy: Taxonomy, *, seed: int = 0) -> NamePairs:
         """Every pair of a taxonomy; which of many names stands for a concept in a pair is drawn from `seed`."""
         pairs, draw = cls(), random.Random(seed)  # noqa: S311, no secret
         for skill in taxonomy:
@@ -103,13 +103,13 @@ class Alike:
             self._add("task", task, role.label)
 
 
-def draws(alike: Alike, size: int, seed: int = 0) -> Iterator[Any]:
-    """Batches of pairs without end, `size` × 2 positions in `alike.texts`, drawn by `SHARES`."""
+def draws(name_pairs: NamePairs, size: int, seed: int = 0) -> Iterator[Any]:
+    """Batches of pairs without end, `size` × 2 positions in `name_pairs.texts`, drawn by `SHARES`."""
     import numpy as np
 
-    kinds = [kind for kind in SHARES if alike.pairs.get(kind)]
-    pairs = np.concatenate([np.array(alike.pairs[kind], dtype=np.int64) for kind in kinds])
-    chances = np.concatenate([np.full(len(alike.pairs[kind]), SHARES[kind]) for kind in kinds])
+    kinds = [kind for kind in SHARES if name_pairs.pairs.get(kind)]
+    pairs = np.concatenate([np.array(name_pairs.pairs[kind], dtype=np.int64) for kind in kinds])
+    chances = np.concatenate([np.full(len(name_pairs.pairs[kind]), SHARES[kind]) for kind in kinds])
     upto = np.cumsum(chances)
     generator = np.random.default_rng(seed)
     while True:

@@ -175,8 +175,8 @@ def _unambiguous(exact: Sequence[Spelling], forms: Sequence[Spelling]) -> list[S
         )
         while rivals:
             best, first = rivals[0]
-            alike = [(claim, spelling) for claim, spelling in rivals if same_case(spelling.text, first.text)]
-            if len({spelling.skill_id for claim, spelling in alike if claim == best}) == 1:
+            same_spelling = [(claim, spelling) for claim, spelling in rivals if same_case(spelling.text, first.text)]
+            if len({spelling.skill_id for claim, spelling in same_spelling if claim == best}) == 1:
                 kept.append((best, first))
-            rivals = [rival for rival in rivals if rival not in alike]
+            rivals = [rival for rival in rivals if rival not in same_spelling]
     return [spelling for _, spelling in sorted(kept, key=lambda owner: (owner[0], owner[1].language == "en"))]

@@ -18,9 +18,9 @@ from echo_core.text.similarity import SimilarityIndex, counting, letter_pieces
 from echo_core.text.wording import words
 
 _PIECES = (3, 4, 5)
-_LEAST_ALIKE = 0.35
+_LEAST_SIMILARITY = 0.35
 """Cosine of letters from which two words are alike; what is less alike shares an ending or so."""
-_MOST_ALIKE = 40
+_MOST_SIMILAR = 40
 _COMPARED_NAMES = 2_000
 _KEPT_WORDS = 20_000
 
@@ -50,7 +50,7 @@ class WindowLikeness:
         self._lengths = np.sqrt(np.asarray(said.multiply(said).sum(axis=1)).ravel()).clip(min=1e-6)
         self._columns = said.T.tocsr()
         self._grams = SimilarityIndex(list(places), letter_pieces(_PIECES))
-        self._alike: dict[str, tuple[Any, Any, float]] = {}
+        self._similar_words: dict[str, tuple[Any, Any, float]] = {}
 
     def near(self, said: Sequence[str], windows: Any) -> Near:
         """The names of which a sentence says most, at most two thousand.
@@ -59,8 +59,8 @@ class WindowLikeness:
             said: the words of the sentence, lower-cased.
             windows: windows × 2, the number of the first word and of the one after the last.
         """
-        alike, weights = self._spelled(said)
-        shared = alike @ self._columns
+        similarities, weights = self._spelled(said)
+        shared = similarities @ self._columns
         total = np.bincount(shared.indices, weights=shared.data, minlength=shared.shape[1]) / self._lengths
         names = np.flatnonzero(total)
         if len(names) > _COMPARED_NAMES:
@@ -76,30 +76,30 @@ class WindowLikeness:
 
     def _spelled(self, said: Sequence[str]) -> tuple[Any, Any]:
         """Words × words of the names, by how alike they are, and what each word weighs."""
-        self._meet([word for word in dict.fromkeys(said) if word not in self._alike])
-        similar = [self._alike[word] for word in said]
+        self._meet([word for word in dict.fromkeys(said) if word not in self._similar_words])
+        similar = [self._similar_words[word] for word in said]
         ends = np.cumsum([0, *(len(columns) for columns, _, _ in similar)])
         columns = np.concatenate([np.zeros(0, np.int32), *(columns for columns, _, _ in similar)])
-        alike = np.concatenate([np.zeros(0, np.float32), *(alike for _, alike, _ in similar)])
+        similarities = np.concatenate([np.zeros(0, np.float32), *(similarities for _, similarities, _ in similar)])
         weights = np.array([weight for _, _, weight in similar], dtype=np.float32)
-        return sparse.csr_matrix((alike, columns, ends), shape=(len(said), len(self._rarity))), weights
+        return sparse.csr_matrix((similarities, columns, ends), shape=(len(said), len(self._rarity))), weights
 
     def _meet(self, unknown: Sequence[str]) -> None:
         """Finds what words are like, and remembers it: texts say the same words again and again."""
         if not unknown:
             return
-        if len(self._alike) > _KEPT_WORDS:
-            self._alike.clear()
+        if len(self._similar_words) > _KEPT_WORDS:
+            self._similar_words.clear()
         likeness = self._grams.cosines(unknown)
         for at, word in enumerate(unknown):
             part = slice(likeness.indptr[at], likeness.indptr[at + 1])
-            columns, alike = likeness.indices[part], likeness.data[part]
-            kept = np.flatnonzero(alike >= _LEAST_ALIKE)
-            kept = kept[np.argsort(-alike[kept], kind="stable")[:_MOST_ALIKE]]
-            columns, alike = columns[kept], alike[kept]
+            columns, similarities = likeness.indices[part], likeness.data[part]
+            kept = np.flatnonzero(similarities >= _LEAST_SIMILARITY)
+            kept = kept[np.argsort(-similarities[kept], kind="stable")[:_MOST_SIMILAR]]
+            columns, similarities = columns[kept], similarities[kept]
             # A word that no name has weighs what the one most like it weighs, as far as it is like it.
-            weight = float(alike[0] * self._rarity[columns[0]]) if len(kept) else 0.0
-            self._alike[word] = columns, alike * np.float32(weight), weight
+            weight = float(similarities[0] * self._rarity[columns[0]]) if len(kept) else 0.0
+            self._similar_words[word] = columns, similarities * np.float32(weight), weight
 
 
 def _running(shared: Any, names: Any) -> Any:

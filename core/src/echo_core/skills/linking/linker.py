@@ -23,7 +23,7 @@ from echo_core.text.wording import aligned, key, loose_key, name_key, without_br
 Method = Literal["external_id", "exact", "alias", "ngram", "none", "decided"]
 
 DEFAULT_THRESHOLD = 0.65
-"""Cosine of spelling from which a link is made without asking; the bench `skill-names` shows how often it is right."""
+"""Cosine of spelling from which a link needs no asking; the benchmark `skill-names` shows how often that is right."""
 
 _OTHER_LANGUAGE = 0.8
 """What the spelling of an English name counts for a name in another language. Apart from it the two have indexes of

@@ -80,10 +80,10 @@ class SpellingIndex:
         roots = self._word_root
         norm = math.sqrt(self._sum(pieces(word)))
         least = _LEAST_LIKENESS * norm
-        alike = [
+        likely = [
             (weight / (roots[at] * norm), at, weight) for at, weight in shared.items() if weight >= least * roots[at]
         ]
-        ranked = heapq.nlargest(_SIMILAR_WORDS, alike)
+        ranked = heapq.nlargest(_SIMILAR_WORDS, likely)
         return tuple((at, weight) for _, at, weight in ranked)
 
     def nearest(self, name: str, *, limit: int = 40) -> list[tuple[int, float]]:

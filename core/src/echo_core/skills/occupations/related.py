@@ -33,7 +33,7 @@ _NAMES = {
     "task_vectors": "tasks of like meaning",
 }
 _NAMED = 4
-_ALIKE = 1e-12
+_LEAST_SPREAD = 1e-12
 _WORTH_SAYING = 1.0
 """Standard deviations above the ordinary occupation from which a kind of evidence is given as a reason."""
 
@@ -169,7 +169,7 @@ def _shared_reasons(pool: Pool, row: int, other: int) -> list[str]:
 def _standard(likeness: Any) -> Any:
     """Standard deviations above the mean; nothing where all are alike."""
     spread = likeness.std() if len(likeness) else 0.0
-    return (likeness - likeness.mean()) / spread if spread > _ALIKE else 0.0 * likeness
+    return (likeness - likeness.mean()) / spread if spread > _LEAST_SPREAD else 0.0 * likeness
 
 
 def _learned(evidence: Evidence, *, vectors: bool) -> dict[str, float]:

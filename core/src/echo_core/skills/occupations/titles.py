@@ -118,8 +118,8 @@ class TitleBridge:
         named = ", ".join(
             f"{index.occupations[at].label_in(language or 'en')} ({scores[0][at]:.2f})" for at in nearest[:_SHOWN]
         )
-        alike = float(index.spelled([title]).max()) if self._encoder else matches[0].score
-        return RoleProfile(skills, _confidence(alike), matches, f"nearest: {named}")
+        cosine = float(index.spelled([title]).max()) if self._encoder else matches[0].score
+        return RoleProfile(skills, _confidence(cosine), matches, f"nearest: {named}")
 
     def skills_for(self, title: str, language: str | None = None) -> list[tuple[str, float]]:
         """Every skill of the taxonomy, the likeliest for a title first: its neighbours' skills and its own words."""

@@ -144,5 +144,5 @@ def _forms(skill: Skill, label: Label) -> Iterator[tuple[str, bool]]:
 def same_case(text: str, other: str) -> bool:
     """False for an abbreviation and another word of the same letters; small letters and several words are as either."""
     names = without_brackets(text), without_brackets(other)
-    alike = names[0].isupper() == names[1].isupper()
-    return alike or any(name.islower() or " " in name for name in names)
+    both_upper = names[0].isupper() == names[1].isupper()
+    return both_upper or any(name.islower() or " " in name for name in names)
