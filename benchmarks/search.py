@@ -83,7 +83,11 @@ def bare(snapshot: Snapshot) -> tantivy.Index:
     index = tantivy.Index(builder.build())
     writer = index.writer(WRITER_BYTES, 1)
     for listing in snapshot.listings:
-        names = (label.text for need in listing.needs for label in snapshot.taxonomy.skills[need.skill_id].labels)
+        names = (
+            label.text
+            for requirement in listing.requirements
+            for label in snapshot.taxonomy.skills[requirement.skill_id].labels
+        )
         record = listing.record
         writer.add_document(tantivy.Document(title=record.title, skills=" ".join(names), text=record.description))
     writer.commit()

@@ -102,10 +102,12 @@ class TantivyIndex:
 
     def _document(self, listing: Listing, place: int) -> tantivy.Document:
         document = tantivy.Document()
-        for skill_id in dict.fromkeys(need.skill_id for need in listing.needs):
+        for skill_id in dict.fromkeys(requirement.skill_id for requirement in listing.requirements):
             document.add_text("skills", _folded(ours._names(skill_id, self._taxonomy)))
         document.add_text("title", _folded(listing.record.title))
-        document.add_text("called", _folded(" \n ".join(need.label for need in listing.record.needs)))
+        document.add_text(
+            "called", _folded(" \n ".join(requirement.label for requirement in listing.record.requirements))
+        )
         document.add_text("around", _folded(ours._around(listing)))
         document.add_text("text", _folded(listing.record.description))
         document.add_unsigned("place", place)

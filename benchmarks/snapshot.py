@@ -32,8 +32,8 @@ from echo_core.model import (
     PersonRef,
     Project,
     Record,
+    Requirement,
     SkillClaim,
-    SkillNeed,
 )
 from echo_core.skills.taxonomy.graph import GROUP
 from echo_core.skills.taxonomy.starter import starter
@@ -116,24 +116,32 @@ class Generator:
             "posted_at": NOON - timedelta(hours=number),
         }
         asked = tuple(
-            SkillNeed(label=label, level=draw.choice((None, 2, 3, 4)), importance=draw.choice(("essential", "desired")))
+            Requirement(
+                label=label, level=draw.choice((None, 2, 3, 4)), importance=draw.choice(("essential", "desired"))
+            )
             for label in named
         )
-        taught = tuple(SkillNeed(label=label, importance="teaches") for label in named[:4])
+        taught = tuple(Requirement(label=label, importance="teaches") for label in named[:4])
         match draw.choice(("job", "job", "project", "mentorship", "learning_path")):
             case "job":
-                return Row("ats", "jobs", Job(**common, needs=asked, countries=(draw.choice(COUNTRIES),)))
+                return Row("ats", "jobs", Job(**common, requirements=asked, countries=(draw.choice(COUNTRIES),)))
             case "project":
                 return Row(
-                    "exchange", "projects", Project(**common, needs=asked, hours_per_week=draw.choice((4, 8, 20)))
+                    "exchange",
+                    "projects",
+                    Project(**common, requirements=asked, hours_per_week=draw.choice((4, 8, 20))),
                 )
             case "mentorship":
                 owner = PersonRef(scheme="employee_id", value=f"E{draw.randrange(self.people)}")
                 return Row(
-                    "exchange", "mentors", Mentorship(**common, needs=taught, owner=owner, seats=2, seats_taken=1)
+                    "exchange",
+                    "mentors",
+                    Mentorship(**common, requirements=taught, owner=owner, seats=2, seats_taken=1),
                 )
             case _:
-                return Row("lxp", "paths", LearningPath(**common, needs=taught, languages=(draw.choice(LANGUAGES),)))
+                return Row(
+                    "lxp", "paths", LearningPath(**common, requirements=taught, languages=(draw.choice(LANGUAGES),))
+                )
 
 
 def timed(run: Callable[[int], object], count: int) -> dict[str, float]:

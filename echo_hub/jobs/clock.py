@@ -192,12 +192,12 @@ class ScheduleClock:
 
     def _refused(self, connection: str, reports: list[RunReport]) -> list[RunReport]:
         """What a person must put right before the connection is of use again: an optional stream alone is not it."""
-        refused = [report for report in reports if _needs_a_person(report)]
+        refused = [report for report in reports if _waits_for_a_person(report)]
         if refused and len(refused) < len(reports):
             optional = self._optional(connection)
             refused = [report for report in refused if report.stream not in optional]
         return refused
 
 
-def _needs_a_person(report: RunReport) -> bool:
+def _waits_for_a_person(report: RunReport) -> bool:
     return report.outcome == "failed" and (report.error_code or "").startswith(("auth.", "config."))

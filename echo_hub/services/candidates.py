@@ -71,7 +71,7 @@ def also_eligible(
     rest = let_in[np.isin(let_in, list(_best(snapshot, listing, top)), invert=True)]
     lots = snapshot.people_table.lots(listing.id)[rest]
     page = rest[_first(lots, offset + limit)[offset:]].tolist()
-    about = {need.skill_id for need in listing.needs}
+    about = {requirement.skill_id for requirement in listing.requirements}
     return AlsoEligible(
         opportunity=card(snapshot, listing.row),
         total=len(rest),
@@ -105,7 +105,7 @@ def _candidate(snapshot: Snapshot, listing: Listing, person: int, scores: Scores
     reasons = reasons_in(snapshot.space, breakdown, confirmed)
     asked = [reason for reason in reasons if reason.feature in _ASKED]
     through = {snapshot.space.ids[part.via] for part in breakdown.contributions if part.via is not None}
-    about = {need.skill_id for need in listing.needs} | through
+    about = {requirement.skill_id for requirement in listing.requirements} | through
     told = (*_ASKED, "assumed", *_WISHES, *_OWN)
     beside = [reason for reason in reasons if reason.feature not in told]
     own = [reason for reason in reasons if reason.feature in _OWN]

@@ -92,15 +92,15 @@ def judge(
 def confirmations(snapshot: Snapshot, row: int) -> dict[str, Message]:
     """By skill who confirmed that a listing asks for it or teaches it: "confirmed by Ada Lindqvist, 3 May 2026"."""
     return {
-        need.skill_id: Message(
+        requirement.skill_id: Message(
             "confirmation",
             {
-                "name": name_of(snapshot, need.decision.decided_by),
-                "day": need.decision.decided_at.date().isoformat(),
+                "name": name_of(snapshot, requirement.decision.decided_by),
+                "day": requirement.decision.decided_at.date().isoformat(),
             },
         )
-        for need in snapshot.listings[row].needs
-        if need.decision is not None
+        for requirement in snapshot.listings[row].requirements
+        if requirement.decision is not None
     }
 
 
@@ -127,7 +127,12 @@ def facet_counts(counts: Mapping[str, Sequence[Count]]) -> dict[str, tuple[Facet
 
 def _fields(snapshot: Snapshot, one: Listing) -> dict[str, object]:
     record = one.record
-    needs = (need for importance in _IMPORTANCE for need in one.needs if need.importance == importance)
+    requirements = (
+        requirement
+        for importance in _IMPORTANCE
+        for requirement in one.requirements
+        if requirement.importance == importance
+    )
     return {
         "id": one.id,
         "kind": one.kind,
@@ -148,7 +153,9 @@ def _fields(snapshot: Snapshot, one: Listing) -> dict[str, object]:
         "seats": record.seats,
         "seats_left": one.seats_left,
         "owner": one.owner_name,
-        "skills": tuple(snapshot.taxonomy.skills[need.skill_id].label for need in islice(needs, _SKILLS)),
+        "skills": tuple(
+            snapshot.taxonomy.skills[requirement.skill_id].label for requirement in islice(requirements, _SKILLS)
+        ),
     }
 
 
@@ -171,7 +178,7 @@ def reasons_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, 
             skill_id=None if part.skill is None else space.ids[part.skill],
             skill=None if part.skill is None else space.labels[part.skill],
             has_level=part.has_level,
-            needs_level=part.needs_level,
+            required_level=part.required_level,
             via=None if part.via is None else space.labels[part.via],
             confirmation=None if part.skill is None else confirmed.get(space.ids[part.skill]),
         )
@@ -187,7 +194,7 @@ def gaps_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, Mes
             skill=space.labels[gap.skill],
             importance=gap.importance,
             has_level=gap.has_level,
-            needs_level=gap.needs_level,
+            required_level=gap.required_level,
             message=gap.message,
             confirmation=confirmed.get(space.ids[gap.skill]),
         )

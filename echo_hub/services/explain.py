@@ -54,13 +54,17 @@ def opportunity(snapshot: Snapshot, opportunity_id: str) -> OpportunityView:
     return OpportunityView(
         card=card(snapshot, listing.row),
         description=listing.record.description,
-        needs=tuple(
-            _need(snapshot, listing, need, confirmed.get(need.skill_id))
-            for need in sorted(listing.needs, key=lambda need: need.importance != "essential")
-            if need.importance != "teaches"
+        requirements=tuple(
+            _requirement(snapshot, listing, requirement, confirmed.get(requirement.skill_id))
+            for requirement in sorted(
+                listing.requirements, key=lambda requirement: requirement.importance != "essential"
+            )
+            if requirement.importance != "teaches"
         ),
         teaches=tuple(
-            snapshot.taxonomy.skills[need.skill_id].label for need in listing.needs if need.importance == "teaches"
+            snapshot.taxonomy.skills[requirement.skill_id].label
+            for requirement in listing.requirements
+            if requirement.importance == "teaches"
         ),
         credits=snapshot.taxonomy.credits(),
     )
@@ -79,17 +83,19 @@ def listed(snapshot: Snapshot, opportunity_id: str) -> Listing:
     return listing
 
 
-def _need(snapshot: Snapshot, listing: Listing, need: SkillRequirement, confirmation: Message | None) -> Gap:
-    skill = snapshot.taxonomy.skills[need.skill_id].label
-    importance: Literal["essential", "desired"] = "essential" if need.importance == "essential" else "desired"
-    origin = "text" if need.origin in ("spotted", "title") else "stated"
-    values: dict[str, Value] = {"noun": listing.noun, "skill": skill, "asked": need.level, "origin": origin}
+def _requirement(
+    snapshot: Snapshot, listing: Listing, requirement: SkillRequirement, confirmation: Message | None
+) -> Gap:
+    skill = snapshot.taxonomy.skills[requirement.skill_id].label
+    importance: Literal["essential", "desired"] = "essential" if requirement.importance == "essential" else "desired"
+    origin = "text" if requirement.origin in ("spotted", "title") else "stated"
+    values: dict[str, Value] = {"noun": listing.noun, "skill": skill, "asked": requirement.level, "origin": origin}
     return Gap(
-        skill_id=need.skill_id,
+        skill_id=requirement.skill_id,
         skill=skill,
         importance=importance,
         has_level=None,
-        needs_level=need.level or None,
+        required_level=requirement.level or None,
         message=Message(f"need-{importance}", values),
         confirmation=confirmation,
     )

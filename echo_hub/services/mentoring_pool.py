@@ -96,7 +96,11 @@ class Pool:
             if settings.department and person.org_unit not in settings.department:
                 continue
             request = asked.get(person.row)
-            more = [] if request is None else [snapshot.space.index[need.skill_id] for need in request.needs]
+            more = (
+                []
+                if request is None
+                else [snapshot.space.index[requirement.skill_id] for requirement in request.requirements]
+            )
             wanted = np.union1d(snapshot.claims.of(person.row).learn, np.array(more, dtype=np.int64))
             if wanted.size:
                 found[person.row] = wanted
@@ -145,10 +149,10 @@ class Pool:
         """A mentor ready to be scored against requests: claims, what the offers teach, and languages."""
         snapshot = self.snapshot
         taught = [
-            (snapshot.space.index[need.skill_id], need.level)
+            (snapshot.space.index[requirement.skill_id], requirement.level)
             for row in self.offers[self.offer_mentor == place].tolist()
-            for need in snapshot.listings[row].needs
-            if need.importance == "teaches"
+            for requirement in snapshot.listings[row].requirements
+            if requirement.importance == "teaches"
         ]
         skills = as_mentor(
             snapshot.claims.of(self.mentors[place]),

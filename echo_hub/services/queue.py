@@ -149,8 +149,8 @@ def _uses(snapshot: Snapshot, wanted: Set[NameId]) -> dict[NameId, tuple[set[str
         note(keys[key], connection, record)
     spelled = {(key.label, key.scheme, key.external_id): name for key, name in keys.items()}
     for listing in snapshot.listings:
-        for need in listing.record.needs:
-            if (used := spelled.get((need.label, need.scheme, need.external_id))) is not None:
+        for requirement in listing.record.requirements:
+            if (used := spelled.get((requirement.label, requirement.scheme, requirement.external_id))) is not None:
                 note(used, listing.connection, listing.id)
     return found
 

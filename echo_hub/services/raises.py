@@ -26,7 +26,7 @@ def raises(snapshot: Snapshot, person: int, listing: Listing) -> tuple[Raise, ..
     The numbers are those of a snapshot in which the person says today to have the skill; ranks count in the unfiltered
     list. What would bring nothing is left out, so the answer may be empty.
     """
-    if all(need.importance == "teaches" for need in listing.needs):
+    if all(requirement.importance == "teaches" for requirement in listing.requirements):
         return ()
     gains = what_if(snapshot, person).gains(listing.row, TRIED)
     own = snapshot.prepared(person).profile.skills
@@ -78,16 +78,18 @@ def _lessons(snapshot: Snapshot, person: int, listing: Listing, skill: int, leve
     Where no level is stated the level counts that matching takes it for; what states its level comes first, then the
     better match.
     """
-    needs = snapshot.block.needs
+    requirements = snapshot.block.requirements
     unknown = int(snapshot.weights.number("level", "unknown_taught"))
-    teaches = (needs.skill == skill) & (needs.importance == _TEACHES)
-    at = np.flatnonzero(teaches & (np.where(needs.level > 0, needs.level, unknown) >= level))
-    at = at[snapshot.eligible(person)[needs.opportunity[at]] & (needs.opportunity[at] != listing.row)]
+    teaches = (requirements.skill == skill) & (requirements.importance == _TEACHES)
+    at = np.flatnonzero(teaches & (np.where(requirements.level > 0, requirements.level, unknown) >= level))
+    at = at[snapshot.eligible(person)[requirements.opportunity[at]] & (requirements.opportunity[at] != listing.row)]
     if not at.size:
         return ()
-    rows: IntArray = needs.opportunity[at]
+    rows: IntArray = requirements.opportunity[at]
     scores = snapshot.scores(person, rows).total.tolist()
-    order = sorted(range(len(rows)), key=lambda one: (needs.level[at[one]] == 0, -round(scores[one], 12), rows[one]))
+    order = sorted(
+        range(len(rows)), key=lambda one: (requirements.level[at[one]] == 0, -round(scores[one], 12), rows[one])
+    )
     paths = [one for one in order if snapshot.listings[int(rows[one])].kind == "learning_path"][: LESSONS - 1]
     others = [one for one in order if snapshot.listings[int(rows[one])].kind != "learning_path"]
     found = []
@@ -99,7 +101,7 @@ def _lessons(snapshot: Snapshot, person: int, listing: Listing, skill: int, leve
                 id=teacher.id,
                 kind=teacher.kind,
                 title=record.title,
-                level=int(needs.level[at[one]]) or None,
+                level=int(requirements.level[at[one]]) or None,
                 minutes=record.minutes if isinstance(record, LearningPath) else None,
                 owner=teacher.owner_name,
                 languages=teacher.languages,

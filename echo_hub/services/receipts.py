@@ -31,7 +31,7 @@ _Answer = TypeVar("_Answer", ResultList, Explanation)
 _NAMES_SOMEBODY = ("mentorship",)
 """Kinds whose titles often name a person; a receipt keeps ids only."""
 _NAMELESS = {"confirmed": None, "confirmation": None}
-"""Who confirmed a need is named beside a sentence, never in a receipt."""
+"""Who confirmed a requirement is named beside a sentence, never in a receipt."""
 
 
 class Receipts:

@@ -1,4 +1,4 @@
-"""What an owner is shown of the skills of an opportunity: what it needs, what it may mean, what was decided."""
+"""What an owner is shown of the skills of an opportunity: what it asks for, what it may mean, what was decided."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from echo_hub.snapshot.catalogue.requirements import Importance, Origin
 from echo_hub.store.requirement_decisions import Ruling
 
 
-class NeedDecisionView(DecisionView):
+class RequirementDecisionView(DecisionView):
     """A decision about a skill of an opportunity; `known` is False when the taxonomy no longer has the skill.
 
     Then it waits until that is back.
@@ -23,10 +23,10 @@ class NeedDecisionView(DecisionView):
     known: bool = True
 
 
-class NeedView(View):
+class RequirementView(View):
     """A skill an opportunity asks for or teaches, and what that rests on.
 
-    `words` are those of the title or text that name it; `decision` is a person's, where the need is `confirmed`.
+    `words` are those of the title or text that name it; `decision` is a person's, where the requirement is `confirmed`.
     """
 
     skill_id: str
@@ -35,10 +35,10 @@ class NeedView(View):
     level: int | None
     origin: Origin
     words: str = ""
-    decision: NeedDecisionView | None = None
+    decision: RequirementDecisionView | None = None
 
 
-class NeedSuggestion(View):
+class RequirementSuggestion(View):
     """A skill that the title or text probably means; it counts nowhere until a person confirms it.
 
     `words` are those it rests on, with what stands `before` and `after` them; `confidence` (0..1) is the chance that
@@ -55,12 +55,12 @@ class NeedSuggestion(View):
     reason: str
 
 
-class NeedsView(View):
-    """What an opportunity needs as of this moment, and the decisions that say that something is not asked for."""
+class RequirementsView(View):
+    """What an opportunity asks for as of this moment, and the decisions that say that something is not asked for."""
 
     opportunity: Card
     teaches: bool
-    needs: tuple[NeedView, ...]
-    not_asked: tuple[NeedDecisionView, ...]
-    waiting: tuple[NeedDecisionView, ...]
+    requirements: tuple[RequirementView, ...]
+    not_asked: tuple[RequirementDecisionView, ...]
+    waiting: tuple[RequirementDecisionView, ...]
     credits: tuple[str, ...] = ()

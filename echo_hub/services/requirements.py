@@ -1,4 +1,4 @@
-"""The skills of one opportunity for whoever answers for it: what it needs as of now, suggestions, and decisions."""
+"""The skills of one opportunity for whoever answers for it: what it asks for as of now, suggestions, and decisions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from echo_hub.services.deciding import Deciding
 from echo_hub.services.decisions import decision_fields
 from echo_hub.services.errors import ChoiceError
 from echo_hub.services.explain import listed
-from echo_hub.services.requirement_views import NeedDecisionView, NeedSuggestion, NeedsView, NeedView
+from echo_hub.services.requirement_views import (
+    RequirementDecisionView,
+    RequirementSuggestion,
+    RequirementsView,
+    RequirementView,
+)
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.catalogue.requirements import SkillRequirement, importance_in, requirements_of, settled, teaches
 from echo_hub.snapshot.catalogue.sections import Sections
@@ -32,8 +37,8 @@ _BULLETS = " \t-–—*•·"
 _ORDER = {"essential": 0, "teaches": 1, "desired": 2}
 
 
-def needs_now(snapshot: Snapshot, database: Database, opportunity_id: str) -> NeedsView:
-    """What an opportunity needs with every decision up to this moment, which the snapshot may not know yet.
+def requirements_now(snapshot: Snapshot, database: Database, opportunity_id: str) -> RequirementsView:
+    """What an opportunity asks for with every decision up to this moment, which the snapshot may not know yet.
 
     Raises:
         UnknownOpportunityError: `opportunity_id` is not listed.
@@ -41,13 +46,15 @@ def needs_now(snapshot: Snapshot, database: Database, opportunity_id: str) -> Ne
     listing = listed(snapshot, opportunity_id)
     standing = _standing(database, listing.id)
     words = _words(snapshot, listing.record)
-    needs = sorted(_needs(snapshot, listing, standing), key=lambda need: _ORDER[need.importance])
+    requirements = sorted(
+        _requirements(snapshot, listing, standing), key=lambda requirement: _ORDER[requirement.importance]
+    )
     views = {one.id: decision_view(snapshot, one, counts=True) for one in standing}
-    return NeedsView(
+    return RequirementsView(
         opportunity=card(snapshot, listing.row),
         teaches=teaches(listing.record),
-        needs=tuple(
-            NeedView(
+        requirements=tuple(
+            RequirementView(
                 skill_id=one.skill_id,
                 skill=snapshot.taxonomy.skills[one.skill_id].label,
                 importance=one.importance,
@@ -56,7 +63,7 @@ def needs_now(snapshot: Snapshot, database: Database, opportunity_id: str) -> Ne
                 words=words.get(one.skill_id, [""])[0],
                 decision=None if one.decision is None else views[one.decision.id],
             )
-            for one in needs
+            for one in requirements
         ),
         not_asked=tuple(one for one in views.values() if one.ruling == "not_asked" and one.known),
         waiting=tuple(one for one in views.values() if not one.known),
@@ -66,7 +73,7 @@ def needs_now(snapshot: Snapshot, database: Database, opportunity_id: str) -> Ne
 
 def suggestions(
     snapshot: Snapshot, database: Database, opportunity_id: str, encoder: Encoder | None
-) -> tuple[NeedSuggestion, ...]:
+) -> tuple[RequirementSuggestion, ...]:
     """Skills that title and text probably mean, best first, beside those that are there or were decided about.
 
     What stands under benefits or about the company suggests nothing, nor does what is said not to be needed, nor do
@@ -78,12 +85,12 @@ def suggestions(
     listing = listed(snapshot, opportunity_id)
     record = listing.record
     standing = _standing(database, listing.id)
-    there = {one.skill_id for one in _needs(snapshot, listing, standing)}
+    there = {one.skill_id for one in _requirements(snapshot, listing, standing)}
     known = there | {_skill_of(snapshot, one) for one in standing}
     named = _words(snapshot, record)
     spoken_for = {key(words) for skill_id in there for words in named.get(skill_id, ())}
     sections = Sections(record.description)
-    found: dict[str, NeedSuggestion] = {}
+    found: dict[str, RequirementSuggestion] = {}
     for text, place in ((record.title, None), (sections.without("offered"), sections)):
         for one in snapshot.names.suggesting.of(text, _language(record), encoder):
             earlier = found.get(one.skill_id)
@@ -93,7 +100,7 @@ def suggestions(
                 continue
             before, after = _around(text, one)
             section = "title" if place is None else place.at(one.start)
-            found[one.skill_id] = NeedSuggestion(
+            found[one.skill_id] = RequirementSuggestion(
                 skill_id=one.skill_id,
                 skill=snapshot.taxonomy.skills[one.skill_id].label,
                 importance=importance_in(section, teaching=teaches(record)),
@@ -106,7 +113,7 @@ def suggestions(
     return tuple(sorted(found.values(), key=lambda one: (-one.confidence, one.skill))[:MOST])
 
 
-def need_choice(
+def requirement_choice(
     snapshot: Snapshot,
     opportunity_id: str,
     skill: str,
@@ -151,7 +158,7 @@ def _standing(database: Database, opportunity_id: str) -> tuple[RequirementDecis
     return tuple(one for one in REQUIREMENTS.standing(database) if one.choice.opportunity == opportunity_id)
 
 
-def _needs(
+def _requirements(
     snapshot: Snapshot, listing: Listing, standing: Sequence[RequirementDecision]
 ) -> tuple[SkillRequirement, ...]:
     return settled(
@@ -192,11 +199,11 @@ def _around(text: str, one: Suggestion) -> tuple[str, str]:
     return before, after
 
 
-def decision_view(snapshot: Snapshot, decision: RequirementDecision, *, counts: bool) -> NeedDecisionView:
+def decision_view(snapshot: Snapshot, decision: RequirementDecision, *, counts: bool) -> RequirementDecisionView:
     """A stored decision."""
     choice = decision.choice
     now = _skill_of(snapshot, decision)
-    return NeedDecisionView(
+    return RequirementDecisionView(
         opportunity=choice.opportunity,
         skill_id=now or choice.skill_id,
         skill=snapshot.taxonomy.skills[now].label if now else choice.skill,

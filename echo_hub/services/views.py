@@ -69,7 +69,7 @@ class Reason(SkillSentence):
     skill_id: str | None = None
     skill: str | None = None
     has_level: int | None = None
-    needs_level: int | None = None
+    required_level: int | None = None
     via: str | None = None
 
 
@@ -80,7 +80,7 @@ class Gap(SkillSentence):
     skill: str
     importance: Literal["essential", "desired"]
     has_level: int | None
-    needs_level: int | None
+    required_level: int | None
 
 
 class Gate(Sentence):
@@ -292,6 +292,6 @@ class OpportunityView(View):
 
     card: Card
     description: str
-    needs: tuple[Gap, ...]
+    requirements: tuple[Gap, ...]
     teaches: tuple[str, ...]
     credits: tuple[str, ...] = ()

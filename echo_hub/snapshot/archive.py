@@ -21,9 +21,9 @@ from echo_core.matching import (
     Congestion,
     EligibilityFacts,
     EligibilityPerson,
-    Needs,
     OpportunityFacts,
     PersonFacts,
+    Requirements,
     SkillSet,
     SkillSpace,
     Weights,
@@ -39,7 +39,7 @@ _ELIGIBILITY = (
     *("open", "seats", "seats_taken", "owner", "owner_active", "owner_enter", "owner_leave", "mentoring", "movable"),
     *("owner_zone", "zone_gaps"),
 )
-_NEEDS = tuple(field.name for field in fields(Needs))
+_REQUIREMENTS = tuple(field.name for field in fields(Requirements))
 _SKILLS = tuple(field.name for field in fields(SkillSet))
 _FLOATS = frozenset({"strength"})
 _COMPUTED_BEFORE = ("credit", "crowding", "evidence", "need")
@@ -62,7 +62,7 @@ def pack_opportunities(table: OpportunityTable) -> bytes:
         "crowd.counted": table.congestion.counted,
         "kind_codes": table.kind_codes,
         "alike": table.diversity_groups,
-        **{f"needs.{name}": getattr(block.needs, name) for name in _NEEDS},
+        **{f"needs.{name}": getattr(block.requirements, name) for name in _REQUIREMENTS},
         **{f"facts.{name}": getattr(eligibility.facts, name) for name in _FACTS},
         **{f"gates.{name}": getattr(eligibility, name) for name in _ELIGIBILITY},
     }
@@ -108,14 +108,14 @@ def unpack_opportunities(data: bytes, weights: Weights) -> OpportunityTable:
         most_apart=np.inf if words["most_apart"] is None else words["most_apart"],
         **{name: arrays[f"gates.{name}"] for name in _ELIGIBILITY if f"gates.{name}" in arrays},
     )
-    needs = Needs(**{name: arrays[f"needs.{name}"] for name in _NEEDS})
+    requirements = Requirements(**{name: arrays[f"needs.{name}"] for name in _REQUIREMENTS})
     counted = arrays["crowd.counted"]
     # Who was counted is nobody's business here: how many were is all a score reads.
     wanted = np.repeat(np.arange(len(counted)), counted)
     return OpportunityTable(
         weights=weights,
         space=space,
-        block=build_block(needs, facts, size, weights),
+        block=build_block(requirements, facts, size, weights),
         congestion=Congestion(arrays["crowd.free"], np.zeros(len(wanted), dtype=np.int64), wanted, words["each"]),
         eligibility=eligibility,
         ids=words["ids"],

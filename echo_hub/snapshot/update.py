@@ -97,8 +97,8 @@ class _Update:
             return False
         seated = self._before.seated
         self._dirty |= {offer for offer in {*seated, *self._seats} if seated.get(offer) != self._seats.get(offer)}
-        if now.needs != before.needs:
-            about = {decision.choice.opportunity for decision in (*before.needs, *now.needs)}
+        if now.requirements != before.requirements:
+            about = {decision.choice.opportunity for decision in (*before.requirements, *now.requirements)}
             about = {
                 opportunity_id
                 for opportunity_id in about

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from echo_core.model import ENTITIES, Language, PersonRef, Preferences, SkillClaim, SkillNeed
+from echo_core.model import ENTITIES, Language, PersonRef, Preferences, Requirement, SkillClaim
 from echo_core.model.record import Value
 
 _FACTS = "snapshot/directory/facts.py"
@@ -43,7 +43,7 @@ _OPPORTUNITY = {
     "seats_taken": "matching, views: snapshot/ranking/columns.py",
     "owner": "policy, views: snapshot/catalogue/listing.py",
     "apply_url": "views: services/cards.py",
-    "needs": "matching, search, views: snapshot/catalogue/requirements.py",
+    "requirements": "matching, search, views: snapshot/catalogue/requirements.py",
     "tags": "search: snapshot/search/index.py",
 }
 
@@ -148,7 +148,7 @@ READERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "asserted_at": "matching, views: snapshot/rows.py",
             "valid_until": "policy, views: snapshot/rows.py",
         },
-        "skill_need": {
+        "requirement": {
             "label": "matching, search, views: snapshot/catalogue/requirements.py",
             "scheme": "matching: snapshot/catalogue/requirements.py",
             "external_id": "matching: snapshot/catalogue/requirements.py",
@@ -174,7 +174,7 @@ READERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 NAMES: Mapping[type[Value], str] = MappingProxyType(
     {
         **{model: entity for entity, model in ENTITIES.items()},
-        **{SkillClaim: "skill_claim", SkillNeed: "skill_need"},
+        **{SkillClaim: "skill_claim", Requirement: "requirement"},
         **{Language: "language", Preferences: "preferences", PersonRef: "person_ref"},
     }
 )

@@ -76,9 +76,9 @@ def opportunity_path(opportunity_id: str) -> str:
     return f"/opportunities/{quote(opportunity_id, safe=':')}"
 
 
-def needs_path(opportunity_id: str) -> str:
+def requirements_path(opportunity_id: str) -> str:
     """The page on which somebody decides about the skills of an opportunity."""
-    return f"/needs/{quote(opportunity_id, safe=':')}"
+    return f"/requirements/{quote(opportunity_id, safe=':')}"
 
 
 def candidates_path(opportunity_id: str, *, also: bool = False) -> str:

@@ -42,7 +42,7 @@ RULING_WORDS = {
 }
 SURFACE_WORDS = {"for_you": "For you", "search": "Search", "explanation": "Why it fits"}
 INPUT_WORDS = {
-    "snapshot": "The opportunities, their needs and rules, and the skills graph around them",
+    "snapshot": "The opportunities, their requirements and rules, and the skills graph around them",
     "weights": "The scorer's numbers",
     "side": "The person's skills, wishes, country and languages",
     "choice": "What the filters or words let through",

@@ -75,7 +75,9 @@ def test_the_remote_ai_engineer_in_her_country_comes_first(engineer: Any) -> Non
 
 def test_the_list_holds_what_shares_a_skill_with_her_and_nothing_else(world: Any, engineer: Any) -> None:
     hers = {skill.skill_id for skill in engineer.person.skills if skill.skill_id}
-    shares = {one.id for one in world.snapshot.listings if {need.skill_id for need in one.needs} & hers}
+    shares = {
+        one.id for one in world.snapshot.listings if {requirement.skill_id for requirement in one.requirements} & hers
+    }
     # The same role for people in India is remote within India: her country's gate is closed.
     assert {card.id for card in engineer.cards} == shares - {REMOTE_INDIA}
     assert len(engineer.cards) == engineer.total == 8

@@ -133,7 +133,7 @@ WRONG = {
 
 def found_in(world: Any, post: str) -> set[str]:
     taxonomy = world.snapshot.taxonomy
-    return {taxonomy.skills[need.skill_id].label for need in world.snapshot.listing(post).needs}
+    return {taxonomy.skills[requirement.skill_id].label for requirement in world.snapshot.listing(post).requirements}
 
 
 def test_all_real_posts_are_judged_and_no_other(world: Any) -> None:
@@ -193,8 +193,11 @@ def test_where_a_skill_stands_decides_how_much_it_is_asked_for(world: Any) -> No
     taxonomy = world.snapshot.taxonomy
 
     def asked(post: str) -> dict[str, tuple[str, str]]:
-        needs = world.snapshot.listing(post).needs
-        return {taxonomy.skills[need.skill_id].label: (need.importance, need.origin) for need in needs}
+        requirements = world.snapshot.listing(post).requirements
+        return {
+            taxonomy.skills[requirement.skill_id].label: (requirement.importance, requirement.origin)
+            for requirement in requirements
+        }
 
     analyst, coder = asked("board-phonepe:job:7750814003"), asked("board-smarterdx:job:5099964007")
     assert analyst["risk management"] == coder["clinical coding"] == ("essential", "title")

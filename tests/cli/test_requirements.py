@@ -45,7 +45,7 @@ def call(tmp_path: Path) -> Call:
     def run(*arguments: str, code: int = 0) -> Any:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            returned = main(["--config", str(file), "needs", *arguments])
+            returned = main(["--config", str(file), "requirements", *arguments])
         assert returned == code, err.getvalue()
         if code:
             return err.getvalue()
@@ -55,7 +55,7 @@ def call(tmp_path: Path) -> Call:
 
 
 def told(call: Call) -> dict[str, tuple[str, int | None, str]]:
-    found = call("list", JOB, "--json")["needs"]
+    found = call("list", JOB, "--json")["requirements"]
     return {one["skill_id"]: (one["importance"], one["level"], one["origin"]) for one in found}
 
 

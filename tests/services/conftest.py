@@ -19,8 +19,8 @@ from echo_core.model import (
     PersonRef,
     Project,
     Record,
+    Requirement,
     SkillClaim,
-    SkillNeed,
 )
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 from echo_hub.snapshot.snapshot import Snapshot
@@ -59,9 +59,9 @@ def claims(**levels: int | str | None) -> tuple[SkillClaim, ...]:
     )
 
 
-def needs(importance: str = "essential", **levels: int | None) -> tuple[SkillNeed, ...]:
+def requirements(importance: str = "essential", **levels: int | None) -> tuple[Requirement, ...]:
     """`needs(Python=3)` asks, `needs("teaches", Kafka=None)` teaches."""
-    return tuple(SkillNeed(label=label, level=level, importance=importance) for label, level in levels.items())  # type: ignore[arg-type]
+    return tuple(Requirement(label=label, level=level, importance=importance) for label, level in levels.items())  # type: ignore[arg-type]
 
 
 def posted(day: int) -> datetime:
@@ -101,17 +101,35 @@ def firm() -> list[Row]:
         Job(
             source_id="1",
             title="Data engineer",
-            needs=needs(Python=3, SQL=3),
+            requirements=requirements(Python=3, SQL=3),
             countries=("DE",),
             posted_at=posted(1),
             org_unit_ids=("d",),
         ),
         Job(
-            source_id="2", title="Data engineer", needs=needs(Python=4, Kafka=3), countries=("SE",), posted_at=posted(2)
+            source_id="2",
+            title="Data engineer",
+            requirements=requirements(Python=4, Kafka=3),
+            countries=("SE",),
+            posted_at=posted(2),
         ),
-        Job(source_id="3", title="Platform engineer", needs=needs(Kubernetes=3, Python=2), posted_at=posted(3)),
-        Job(source_id="4", title="Comptable", needs=needs(Accounting=3), languages=("fr",), posted_at=posted(4)),
-        *(Job(source_id=f"9{n:02}", title=f"Python role {n}", needs=needs(Python=3, SQL=2)) for n in range(20)),
+        Job(
+            source_id="3",
+            title="Platform engineer",
+            requirements=requirements(Kubernetes=3, Python=2),
+            posted_at=posted(3),
+        ),
+        Job(
+            source_id="4",
+            title="Comptable",
+            requirements=requirements(Accounting=3),
+            languages=("fr",),
+            posted_at=posted(4),
+        ),
+        *(
+            Job(source_id=f"9{n:02}", title=f"Python role {n}", requirements=requirements(Python=3, SQL=2))
+            for n in range(20)
+        ),
     ]
     rows += [Row("greenhouse", "jobs", job) for job in jobs]
     rows += [
@@ -120,32 +138,42 @@ def firm() -> list[Row]:
             Project(
                 source_id="p1",
                 title="Stream the events",
-                needs=needs(Kafka=2, Python=3),
+                requirements=requirements(Kafka=2, Python=3),
                 hours_per_week=6,
                 remote="remote",
             ),
-            Project(source_id="p2", title="Own project", needs=needs(Python=2), owner=owner(2), hours_per_week=20),
-            Project(source_id="p3", title="Full project", needs=needs(Python=2), seats=1, seats_taken=1),
+            Project(
+                source_id="p2",
+                title="Own project",
+                requirements=requirements(Python=2),
+                owner=owner(2),
+                hours_per_week=20,
+            ),
+            Project(source_id="p3", title="Full project", requirements=requirements(Python=2), seats=1, seats_taken=1),
         )
     ]
     rows += [
         Row("exchange", "mentors", mentor)
         for mentor in (
             Mentorship(
-                source_id="m-lead", title="Kafka with Lea", owner=owner(1), needs=needs("teaches", Kafka=5), seats=3
+                source_id="m-lead",
+                title="Kafka with Lea",
+                owner=owner(1),
+                requirements=requirements("teaches", Kafka=5),
+                seats=3,
             ),
             Mentorship(
                 source_id="m-bo",
                 title="Kafka with Bo",
                 owner=owner(3),
-                needs=needs("teaches", Kafka=5),
+                requirements=requirements("teaches", Kafka=5),
                 seats=2,
                 seats_taken=1,
             ),
             Mentorship(
                 source_id="m-full",
                 title="Kafka with a busy one",
-                needs=needs("teaches", Kafka=5),
+                requirements=requirements("teaches", Kafka=5),
                 seats=1,
                 seats_taken=1,
             ),
@@ -155,10 +183,17 @@ def firm() -> list[Row]:
         Row("lxp", "paths", path)
         for path in (
             LearningPath(
-                source_id="l1", title="Kafka basics", needs=needs("teaches", Kafka=None), level="beginner", minutes=90
+                source_id="l1",
+                title="Kafka basics",
+                requirements=requirements("teaches", Kafka=None),
+                level="beginner",
+                minutes=90,
             ),
             LearningPath(
-                source_id="l2", title="Kafka en français", needs=needs("teaches", Kafka=None), languages=("fr",)
+                source_id="l2",
+                title="Kafka en français",
+                requirements=requirements("teaches", Kafka=None),
+                languages=("fr",),
             ),
         )
     ]

@@ -13,7 +13,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from echo_core.model import Job, Person, SkillClaim, SkillNeed
+from echo_core.model import Job, Person, Requirement, SkillClaim
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 from echo_hub.services import rematch_file
 from echo_hub.snapshot.snapshot import Snapshot
@@ -50,7 +50,11 @@ def snapshot():
         Row(
             "ats",
             "jobs",
-            Job(source_id=str(n), title=f"Job {n}", needs=(SkillNeed(label=skills[n % 4], level=1 + n % 5),)),
+            Job(
+                source_id=str(n),
+                title=f"Job {n}",
+                requirements=(Requirement(label=skills[n % 4], level=1 + n % 5),),
+            ),
         )
         for n in range(12)
     ]

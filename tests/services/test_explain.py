@@ -37,13 +37,13 @@ def test_people_are_named_by_whatever_names_them(snapshot):
 
 def test_an_opportunity_says_what_it_asks_and_teaches(snapshot):
     job = worded(opportunity(snapshot, "greenhouse:job:1"))
-    assert [need.text for need in job.needs] == [
+    assert [requirement.text for requirement in job.requirements] == [
         "The job asks for Python at level 3",
         "The job asks for SQL at level 3",
     ]
     assert job.card.score is None
     path = opportunity(snapshot, "lxp:learning_path:l1")
-    assert (path.teaches, path.needs, path.card.minutes) == (("Kafka",), (), 90)
+    assert (path.teaches, path.requirements, path.card.minutes) == (("Kafka",), (), 90)
 
 
 def test_an_unknown_opportunity_says_why_when_a_rule_hides_it(build):

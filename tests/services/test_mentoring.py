@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from echo_core.model import Language, Mentorship, Person, PersonRef, SkillClaim, SkillNeed
+from echo_core.model import Language, Mentorship, Person, PersonRef, Requirement, SkillClaim
 from echo_hub.services import mentoring
 from echo_hub.services.explain import explain
 from echo_hub.services.mentoring_views import RoundSettings
@@ -46,10 +46,10 @@ class Firm:
 
     def offer(self, mentor, *taught, seats=1, key=None, importance="teaches", **more):
         key = key or f"m-{mentor}"
-        needs = tuple(SkillNeed(label=label, level=level, importance=importance) for label, level in taught)
+        requirements = tuple(Requirement(label=label, level=level, importance=importance) for label, level in taught)
         owner = PersonRef(scheme="employee_id", value=f"E-{mentor}")
         self.offers[key] = Mentorship(
-            source_id=key, title=f"With {mentor}", owner=owner, needs=needs, seats=seats, **more
+            source_id=key, title=f"With {mentor}", owner=owner, requirements=requirements, seats=seats, **more
         )
 
     def snapshot(self):

@@ -29,8 +29,8 @@ from echo_core.model import (
     PersonRef,
     Preferences,
     Project,
+    Requirement,
     SkillClaim,
-    SkillNeed,
 )
 from echo_core.model.message import Message
 from echo_hub.services.candidates import candidates
@@ -56,7 +56,9 @@ class Facts:
         self.wishes = self.person.preferences or Preferences()
         claims = [one for one in self.snapshot.claims_of(self.row) if one.skill_id]
         self.claims = {stance: [one for one in claims if one.stance == stance] for stance in STANCES}
-        self.needs = {self.snapshot.taxonomy.skills[one.skill_id].label: one for one in self.listing.needs}
+        self.requirements = {
+            self.snapshot.taxonomy.skills[one.skill_id].label: one for one in self.listing.requirements
+        }
 
     def has(self, skill: Any) -> bool:
         return any(one.label == skill for one in self.claims["has"])
@@ -68,11 +70,11 @@ class Facts:
         return any(one.label == (values["near"] or values["skill"]) for one in self.claims[stance])
 
     def asks(self, values: Any) -> bool:
-        need = self.needs.get(values["skill"])
-        return need is not None and need.importance != "teaches" and need.level == values["asked"]
+        requirement = self.requirements.get(values["skill"])
+        return requirement is not None and requirement.importance != "teaches" and requirement.level == values["asked"]
 
     def teaches(self, skill: Any) -> bool:
-        return skill in self.needs and self.needs[skill].importance == "teaches"
+        return skill in self.requirements and self.requirements[skill].importance == "teaches"
 
     @property
     def owner(self) -> Any:
@@ -132,8 +134,8 @@ PRECONDITIONS: dict[str, Check] = {
     "gap-assumed": lambda f, v: not f.has(v["skill"]) and f.person.fact.title == v["title"] and f.asks(v),
     "gap-below": lambda f, v: at_stated_level(f, v["skill"], v["level"]) and v["level"] > 0 and f.asks(v),
     "gap-level-unstated": lambda f, v: at_stated_level(f, v["skill"], 0) and f.asks(v),
-    "need-essential": lambda f, v: f.asks(v) and f.needs[v["skill"]].importance == "essential",
-    "need-desired": lambda f, v: f.asks(v) and f.needs[v["skill"]].importance == "desired",
+    "need-essential": lambda f, v: f.asks(v) and f.requirements[v["skill"]].importance == "essential",
+    "need-desired": lambda f, v: f.asks(v) and f.requirements[v["skill"]].importance == "desired",
     "gate-person-active": lambda f, _: f.person.fact.status == "active",
     "gate-person-on-leave": lambda f, _: f.person.fact.status == "on_leave",
     "gate-person-left": lambda f, _: f.person.fact.status == "left",
@@ -208,31 +210,52 @@ def firm(rows: list[Any], row: Any) -> None:
     ]
     rows += [row("workday", "workers", one) for one in people]
 
-    def needs(*asked: tuple[str, int | None, str]) -> tuple[SkillNeed, ...]:
-        return tuple(SkillNeed(label=label, level=level, importance=importance) for label, level, importance in asked)
+    def requirements(*asked: tuple[str, int | None, str]) -> tuple[Requirement, ...]:
+        return tuple(Requirement(label=label, level=level, importance=importance) for label, level, importance in asked)
 
-    wide = needs(("Python", 4, "essential"), ("Kubernetes", 3, "essential"), ("Rust", None, "desired"))
-    wide += needs(("Kafka", 4, "desired"), ("Accounting", 3, "desired"), ("SQL", 2, "essential"))
+    wide = requirements(("Python", 4, "essential"), ("Kubernetes", 3, "essential"), ("Rust", None, "desired"))
+    wide += requirements(("Kafka", 4, "desired"), ("Accounting", 3, "desired"), ("SQL", 2, "essential"))
     jobs = [
-        Job(source_id="se", title="In Sweden", needs=wide, countries=("SE",), languages=("en",)),
-        Job(source_id="de", title="In Germany", needs=wide, countries=("DE",), languages=("de",), remote="on_site"),
-        Job(source_id="far", title="Remote", needs=wide, remote="remote", hours_per_week=8, starts_on=date(2026, 6, 1)),
-        Job(source_id="fr", title="En France", needs=wide, countries=("FR",), languages=("fr",), hours_per_week=40),
+        Job(source_id="se", title="In Sweden", requirements=wide, countries=("SE",), languages=("en",)),
+        Job(
+            source_id="de",
+            title="In Germany",
+            requirements=wide,
+            countries=("DE",),
+            languages=("de",),
+            remote="on_site",
+        ),
+        Job(
+            source_id="far",
+            title="Remote",
+            requirements=wide,
+            remote="remote",
+            hours_per_week=8,
+            starts_on=date(2026, 6, 1),
+        ),
+        Job(
+            source_id="fr",
+            title="En France",
+            requirements=wide,
+            countries=("FR",),
+            languages=("fr",),
+            hours_per_week=40,
+        ),
     ]
     rows += [row("greenhouse", "jobs", one) for one in jobs]
-    project = {"needs": wide, "hours_per_week": 5, "starts_on": date(2026, 6, 1)}
+    project = {"requirements": wide, "hours_per_week": 5, "starts_on": date(2026, 6, 1)}
     rows.append(row("exchange", "projects", Project(source_id="open", title="Anything", seats=2, **project)))
     request = {"direction": "request", "owner": PersonRef(scheme="employee_id", value="FAR")}
-    asks = needs(("Python", 1, "essential"))
-    rows.append(row("exchange", "mentors", Mentorship(source_id="m-asks", title="Help", needs=asks, **request)))
-    talks = needs(("Negotiation", 3, "essential"))
-    rows.append(row("greenhouse", "jobs", Job(source_id="new", title="Negotiator", needs=talks)))
+    asks = requirements(("Python", 1, "essential"))
+    rows.append(row("exchange", "mentors", Mentorship(source_id="m-asks", title="Help", requirements=asks, **request)))
+    talks = requirements(("Negotiation", 3, "essential"))
+    rows.append(row("greenhouse", "jobs", Job(source_id="new", title="Negotiator", requirements=talks)))
     for key, owner in (("soon", "SOON"), ("far", "FAR")):
-        teaches, ref = needs(("Kafka", 5, "teaches")), PersonRef(scheme="employee_id", value=owner)
-        offer = Mentorship(source_id=f"m-{key}", title="Kafka", needs=teaches, owner=ref, seats=2)
+        teaches, ref = requirements(("Kafka", 5, "teaches")), PersonRef(scheme="employee_id", value=owner)
+        offer = Mentorship(source_id=f"m-{key}", title="Kafka", requirements=teaches, owner=ref, seats=2)
         rows.append(row("exchange", "mentors", offer))
-    higher = needs(("Kubernetes", 5, "teaches"), ("Kafka", 5, "teaches"), ("Python", 5, "teaches"))
-    rows.append(row("lxp", "paths", LearningPath(source_id="high", title="Higher", needs=higher)))
+    higher = requirements(("Kubernetes", 5, "teaches"), ("Kafka", 5, "teaches"), ("Python", 5, "teaches"))
+    rows.append(row("lxp", "paths", LearningPath(source_id="high", title="Higher", requirements=higher)))
     done = LearningRecord(
         source_id="done", person=PersonRef(scheme="employee_id", value="E2"), object_id="l1", state="completed"
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from echo_core.matching import WhatIf
-from echo_core.model import Job, LearningPath, SkillClaim, SkillNeed
+from echo_core.model import Job, LearningPath, Requirement, SkillClaim
 from echo_hub.services import raises
 from echo_hub.services.explain import explain
 from echo_hub.services.feed import for_you
@@ -20,8 +20,8 @@ TODAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def path(key, level, **fields):
-    need = SkillNeed(label="Kafka", level=level, importance="teaches")
-    return LearningPath(source_id=key, title=f"Path {key}", needs=(need,), **fields)
+    requirement = Requirement(label="Kafka", level=level, importance="teaches")
+    return LearningPath(source_id=key, title=f"Path {key}", requirements=(requirement,), **fields)
 
 
 COURSES = (path("low", 1), path("right", 3), path("high", 5), path("vague", None), path("fr", 3, languages=("fr",)))
@@ -72,9 +72,13 @@ def test_whoever_is_named_teaches_it_at_the_level_and_is_open_to_the_person(snap
     assert (kafka.skill, kafka.level, kafka.has_level) == ("Kafka", 3, None)
     assert kafka.taught_by
     for lesson in kafka.taught_by:
-        needs = {need.skill_id: need for need in snapshot.listing(lesson.id).needs if need.importance == "teaches"}
-        assert needs[kafka.skill_id].level >= 3
-        assert lesson.level == needs[kafka.skill_id].level
+        requirements = {
+            requirement.skill_id: requirement
+            for requirement in snapshot.listing(lesson.id).requirements
+            if requirement.importance == "teaches"
+        }
+        assert requirements[kafka.skill_id].level >= 3
+        assert lesson.level == requirements[kafka.skill_id].level
         assert explain(snapshot, ANA, lesson.id).eligible
     named = [lesson.id for lesson in kafka.taught_by]
     assert named[0] == "lxp:learning_path:right"
@@ -109,8 +113,8 @@ def test_a_monster_asks_for_no_more_lists_than_it_may(build, row, monkeypatch):
     labels = ("Rust", "Kubernetes", "Negotiation", "Storytelling", "Accounting", "Kafka")
 
     def add(rows):
-        wanted = tuple(SkillNeed(label=label, level=3) for label in labels)
-        rows.append(row("greenhouse", "jobs", Job(source_id="monster", title="All of it", needs=wanted)))
+        wanted = tuple(Requirement(label=label, level=3) for label in labels)
+        rows.append(row("greenhouse", "jobs", Job(source_id="monster", title="All of it", requirements=wanted)))
 
     calls = []
     effect = WhatIf.effect

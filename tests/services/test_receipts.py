@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from echo_core.matching import default_weights, read_weights
-from echo_core.model import Job, LearningPath, Person, Project, SkillClaim, SkillNeed
+from echo_core.model import Job, LearningPath, Person, Project, Requirement, SkillClaim
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 from echo_hub.services.errors import RequestError
 from echo_hub.services.explain import explain
@@ -265,9 +265,9 @@ CLAIMS = st.lists(
     ),
     max_size=8,
 )
-NEEDS = st.lists(
+REQUIREMENTS = st.lists(
     st.builds(
-        SkillNeed,
+        Requirement,
         label=LABELS,
         level=st.none() | st.integers(1, 5),
         importance=st.sampled_from(("essential", "desired", "teaches")),
@@ -288,7 +288,7 @@ def companies(draw):
         draw(kinds)(
             source_id=f"o{at}",
             title=f"Offer {at % 3}",
-            needs=tuple(draw(NEEDS)),
+            requirements=tuple(draw(REQUIREMENTS)),
             seats=draw(st.none() | st.integers(1, 2)),
             hours_per_week=draw(st.none() | st.floats(0.5, 40)),
             countries=(draw(st.sampled_from(("SE", "DE"))),) if draw(st.booleans()) else (),
@@ -327,7 +327,7 @@ def test_empty_profiles_and_monsters_replay(database, row):
         Job(
             source_id=f"o{at}",
             title=f"Job {at}",
-            needs=tuple(SkillNeed(label=f"Skill {at * 37 + one:04}", level=3) for one in range(12)),
+            requirements=tuple(Requirement(label=f"Skill {at * 37 + one:04}", level=3) for one in range(12)),
         )
         for at in range(30)
     ]

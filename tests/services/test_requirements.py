@@ -16,7 +16,7 @@ from echo_hub.services.explain import explain, opportunity
 from echo_hub.services.intents.requirements import history
 from echo_hub.services.receipt_replay import replay
 from echo_hub.services.receipts import Receipts
-from echo_hub.services.requirements import need_choice, needs_now, suggestions
+from echo_hub.services.requirements import requirement_choice, requirements_now, suggestions
 from echo_hub.snapshot.skill_graph.decisions import Decisions
 from echo_hub.store.receipts import read_receipt
 from echo_hub.store.requirement_decisions import REQUIREMENTS
@@ -47,7 +47,7 @@ def person(name):
 
 
 def decide(database, snapshot, *wanted, by="E3"):
-    choices = [need_choice(snapshot, JOB, skill, ruling, **more) for skill, ruling, more in wanted]
+    choices = [requirement_choice(snapshot, JOB, skill, ruling, **more) for skill, ruling, more in wanted]
     return REQUIREMENTS.decide(database, choices, by=person(by), now=NOW)
 
 
@@ -57,18 +57,21 @@ def after(build, database):
 
 def test_needs_say_where_they_come_from_and_follow_decisions_before_the_market_does(snapshot, database):
     decide(database, snapshot, ("Kafka", "desired", {"level": 2}), ("t:sql", "not_asked", {}))
-    view = needs_now(snapshot, database, JOB)
-    told = {one.skill: (one.importance, one.level, one.origin) for one in view.needs}
+    view = requirements_now(snapshot, database, JOB)
+    told = {one.skill: (one.importance, one.level, one.origin) for one in view.requirements}
     assert told == {"Python": ("essential", 3, "vendor_skill"), "Kafka": ("desired", 2, "confirmed")}
-    (kafka,) = [one.decision for one in view.needs if one.decision]
+    (kafka,) = [one.decision for one in view.requirements if one.decision]
     assert (kafka.decider, kafka.decided_by, kafka.decided_at) == ("Bo Berg", "E3", NOW)
     assert [one.skill for one in view.not_asked] == ["SQL"]
-    assert {need.skill_id for need in snapshot.listings[snapshot.listing_rows[JOB]].needs} == {"t:python", "t:sql"}
+    assert {requirement.skill_id for requirement in snapshot.listings[snapshot.listing_rows[JOB]].requirements} == {
+        "t:python",
+        "t:sql",
+    }
 
 
 def test_suggestions_come_with_their_words_and_leave_out_what_is_there_denied_or_offered(described, database):
     found = {one.skill: one for one in suggestions(described, database, "greenhouse:job:text", None)}
-    there = {one.skill for one in needs_now(described, database, "greenhouse:job:text").needs}
+    there = {one.skill for one in requirements_now(described, database, "greenhouse:job:text").requirements}
     assert not found.keys() & there
     assert not {"Rust", "Kubernetes", "Storytelling"} & found.keys()
     accounting = found["Accounting"]
@@ -78,7 +81,9 @@ def test_suggestions_come_with_their_words_and_leave_out_what_is_there_denied_or
 
 @pytest.mark.parametrize("ruling", ["essential", "not_asked"])
 def test_what_was_decided_is_not_suggested_again(described, database, ruling):
-    choice = need_choice(described, "greenhouse:job:text", "Accounting", ruling, words="Accountants", confidence=0.5)
+    choice = requirement_choice(
+        described, "greenhouse:job:text", "Accounting", ruling, words="Accountants", confidence=0.5
+    )
     (made,) = REQUIREMENTS.decide(database, [choice], by=person("hr"), now=NOW)
     assert "Accounting" not in {one.skill for one in suggestions(described, database, choice.opportunity, None)}
     REQUIREMENTS.undo(database, [made.id], by=person("hr"), now=NOW)
@@ -94,7 +99,7 @@ def test_reasons_gaps_and_candidates_say_who_confirmed_a_skill(build, snapshot, 
     assert [one.told for one in card.gaps if one.skill == "Rust"] == [
         f"Rust is not on your profile, the job would like it ({said})"
     ]
-    assert {one.skill: one.confirmed for one in worded(opportunity(snapshot, JOB)).needs}["SQL"] is None
+    assert {one.skill: one.confirmed for one in worded(opportunity(snapshot, JOB)).requirements}["SQL"] is None
     (ana,) = [one for one in worded(candidates(snapshot, JOB)).candidates if one.id == ANA]
     assert {one.skill: one.confirmed for one in ana.have} == {"Python": said, "SQL": None}
 
@@ -144,5 +149,5 @@ def test_history_says_what_counts_and_what_does_not(snapshot, database):
 )
 def test_what_cannot_be_is_refused(snapshot, database, opportunity_id, skill, ruling, level, error):
     with pytest.raises(error):
-        need_choice(snapshot, opportunity_id, skill, ruling, level=level)
+        requirement_choice(snapshot, opportunity_id, skill, ruling, level=level)
     assert REQUIREMENTS.standing(database) == ()

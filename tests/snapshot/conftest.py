@@ -19,10 +19,10 @@ from echo_core.model import (
     Place,
     Project,
     Record,
+    Requirement,
     Requisition,
     SkillAssertion,
     SkillClaim,
-    SkillNeed,
 )
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySource
 from echo_hub.snapshot.snapshot import Snapshot
@@ -58,22 +58,24 @@ class Draft:
         fields.setdefault("name", f"Person {source_id}")
         return self.add(connection, Person(source_id=source_id, skills=claims, **fields))
 
-    def job(self, source_id: str, *needs: Any, connection: str = "greenhouse", **fields: Any) -> Record:
+    def job(self, source_id: str, *requirements: Any, connection: str = "greenhouse", **fields: Any) -> Record:
         fields.setdefault("title", f"Job {source_id}")
-        return self.add(connection, Job(source_id=source_id, needs=asks(needs), **fields))
+        return self.add(connection, Job(source_id=source_id, requirements=asks(requirements), **fields))
 
-    def project(self, source_id: str, *needs: Any, **fields: Any) -> Record:
+    def project(self, source_id: str, *requirements: Any, **fields: Any) -> Record:
         fields.setdefault("title", f"Project {source_id}")
-        return self.add("exchange", Project(source_id=source_id, needs=asks(needs), **fields))
+        return self.add("exchange", Project(source_id=source_id, requirements=asks(requirements), **fields))
 
     def mentor(self, source_id: str, owner: str, *taught: Any, **fields: Any) -> Record:
         fields.setdefault("title", f"Mentor {source_id}")
         owner_ref = PersonRef(scheme="employee_id", value=owner)
-        return self.add("exchange", Mentorship(source_id=source_id, owner=owner_ref, needs=teaches(taught), **fields))
+        return self.add(
+            "exchange", Mentorship(source_id=source_id, owner=owner_ref, requirements=teaches(taught), **fields)
+        )
 
     def path(self, source_id: str, *taught: Any, **fields: Any) -> Record:
         fields.setdefault("title", f"Path {source_id}")
-        return self.add("lxp", LearningPath(source_id=source_id, needs=teaches(taught), **fields))
+        return self.add("lxp", LearningPath(source_id=source_id, requirements=teaches(taught), **fields))
 
     def completed(self, person: PersonRef, object_id: str, **fields: Any) -> Record:
         fields = {"object_kind": "course", "state": "completed", "completed_at": NOW, **fields}
@@ -103,18 +105,18 @@ def claim(label: str, level: int | None = None, stance: str = "has", **fields: A
     return SkillClaim(label=label, level=level, stance=stance, **fields)
 
 
-def asks(needs: tuple[Any, ...]) -> tuple[SkillNeed, ...]:
+def asks(requirements: tuple[Any, ...]) -> tuple[Requirement, ...]:
     return tuple(
         one
-        if isinstance(one, SkillNeed)
-        else SkillNeed(label=one[0], level=one[1], importance=one[2] if len(one) > 2 else "essential")
-        for one in needs
+        if isinstance(one, Requirement)
+        else Requirement(label=one[0], level=one[1], importance=one[2] if len(one) > 2 else "essential")
+        for one in requirements
     )
 
 
-def teaches(taught: tuple[Any, ...]) -> tuple[SkillNeed, ...]:
+def teaches(taught: tuple[Any, ...]) -> tuple[Requirement, ...]:
     return tuple(
-        one if isinstance(one, SkillNeed) else SkillNeed(label=one[0], level=one[1], importance="teaches")
+        one if isinstance(one, Requirement) else Requirement(label=one[0], level=one[1], importance="teaches")
         for one in taught
     )
 

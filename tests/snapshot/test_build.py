@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from echo_core.model import Job, Person, SkillClaim, SkillNeed
+from echo_core.model import Job, Person, Requirement, SkillClaim
 from echo_hub.services.feed import for_you
 from echo_hub.snapshot import Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.store.bulk import RECORD_COLUMNS, upsert_records
@@ -51,7 +51,7 @@ def store(database):
 
 
 ANA = Person(source_id="w1", name="Ana", employee_id="E1", skills=(SkillClaim(label="SQL", level=4),))
-JOB = Job(source_id="1", title="Analyst", needs=(SkillNeed(label="SQL", level=3),))
+JOB = Job(source_id="1", title="Analyst", requirements=(Requirement(label="SQL", level=3),))
 
 
 def test_shows_what_is_stored_with_the_stored_taxonomy(database, store, tiny):

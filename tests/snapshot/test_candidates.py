@@ -29,11 +29,11 @@ def company(draft):
             time_zone=("Europe/Berlin", "Asia/Tokyo", None)[number % 3],
         )
     for number in range(8):
-        needs = [(label, draw.randint(1, 5)) for label in draw.sample(SKILLS, 3)]
-        draft.job(f"j{number}", *needs, countries=draw.choice(((), ("DE",), ("SE", "DE"))), remote="remote")
-        draft.project(f"p{number}", *needs, seats=3, seats_taken=number % 4)
-        draft.mentor(f"m{number}", f"E{number:02}", *needs, seats=2)
-        draft.path(f"l{number}", *needs)
+        requirements = [(label, draw.randint(1, 5)) for label in draw.sample(SKILLS, 3)]
+        draft.job(f"j{number}", *requirements, countries=draw.choice(((), ("DE",), ("SE", "DE"))), remote="remote")
+        draft.project(f"p{number}", *requirements, seats=3, seats_taken=number % 4)
+        draft.mentor(f"m{number}", f"E{number:02}", *requirements, seats=2)
+        draft.path(f"l{number}", *requirements)
     draft.completed(PersonRef(scheme="employee_id", value="E01"), "l1")
     return draft.snapshot
 

@@ -49,7 +49,7 @@ class Changing:
         return {
             "title": " ".join(draw.choices(WORDS, k=3)),
             "description": " ".join(draw.choices(WORDS, k=draw.randint(0, 40))),
-            "needs": [(draw.choice(SKILLS), draw.choice((None, 3)))],
+            "requirements": [(draw.choice(SKILLS), draw.choice((None, 3)))],
             "countries": tuple(draw.sample(("SE", "DE", "FR"), draw.randint(0, 2))),
             "languages": tuple(draw.sample(("en", "de"), draw.randint(0, 2))),
             "remote": draw.choice((None, "remote", "hybrid")),
@@ -68,7 +68,9 @@ class Changing:
     def snapshot(self) -> Snapshot:
         self.draft.rows.clear()
         for number, job in self.jobs.items():
-            self.draft.job(number, *job["needs"], **{key: value for key, value in job.items() if key != "needs"})
+            self.draft.job(
+                number, *job["requirements"], **{key: value for key, value in job.items() if key != "requirements"}
+            )
         return self.draft.snapshot()
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from echo_core.model import Job, Person, PersonRef, SkillClaim, SkillNeed
+from echo_core.model import Job, Person, PersonRef, Requirement, SkillClaim
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySource
 from echo_hub.services.people import person_view
 from echo_hub.snapshot.skill_graph.decisions import Decisions
@@ -78,7 +78,7 @@ def test_on_a_persons_record_and_on_an_opportunity_neighbours_decide_with_a_reas
     company.job("j", *((one, 3) for one in (*beside, name)))
     snapshot = company.snapshot()
     assert held(snapshot)[name] == meant(field, name)
-    assert meant(field, name) in {need.skill_id for need in snapshot.listings[0].needs}
+    assert meant(field, name) in {requirement.skill_id for requirement in snapshot.listings[0].requirements}
     (claim,) = [one for one in snapshot.claims_of(0) if one.name == name]
     assert "of several of this name, the one that goes with “" in claim.link
     assert snapshot.unlinked == ()
@@ -123,7 +123,7 @@ def test_a_decision_of_a_person_wins_over_context(company):
         choice = NameChoice(NameId.of("Java"), "Java", action, skill_id, "Java")
         snapshot = company.snapshot(decisions=Decisions((Decision(1, 1, choice, "hr", NOW),)))
         assert held(snapshot)["Java"] == skill_id
-        assert ("own:programming/java" in {one.skill_id for one in snapshot.listings[0].needs}) is False
+        assert ("own:programming/java" in {one.skill_id for one in snapshot.listings[0].requirements}) is False
 
 
 def test_an_opportunity_that_does_not_settle_a_name_counts_in_the_queue_alone(company):
@@ -159,8 +159,11 @@ def test_a_market_made_from_what_changed_reads_context_as_one_made_whole(company
     person = Person(source_id="w2", name="Person w2", skills=[SkillClaim(label=one) for one in ("Go", "Java", "Chess")])
     changed = [
         ("workday", person),
-        ("greenhouse", Job(source_id="a", title="Job a", needs=[SkillNeed(label="Go")])),
-        ("greenhouse", Job(source_id="b", title="Job b", needs=[SkillNeed(label=one) for one in ("Go", "Kotlin")])),
+        ("greenhouse", Job(source_id="a", title="Job a", requirements=[Requirement(label="Go")])),
+        (
+            "greenhouse",
+            Job(source_id="b", title="Job b", requirements=[Requirement(label=one) for one in ("Go", "Kotlin")]),
+        ),
     ]
     records = tuple(
         ChangedRecord(connection, f"{one.entity}s", one.entity, one.source_id, one.model_dump_json(), 1)
@@ -171,7 +174,7 @@ def test_a_market_made_from_what_changed_reads_context_as_one_made_whole(company
     whole = company.snapshot()
     assert [held(after, row) for row in (0, 1)] == [held(whole, row) for row in (0, 1)]
     assert held(after, 1) == {"Go": "own:games/go", "Java": None, "Chess": "own:games/chess"}
-    assert [one.needs for one in after.listings] == [one.needs for one in whole.listings]
+    assert [one.requirements for one in after.listings] == [one.requirements for one in whole.listings]
     assert after.unlinked == whole.unlinked
     assert [(one.label, one.people, one.opportunities) for one in after.unlinked] == [("Go", 0, 1), ("Java", 1, 0)]
     assert held(before, 1)["Java"] == "own:asia/java"

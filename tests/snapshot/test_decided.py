@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from echo_core.model import PersonRef, SkillNeed
+from echo_core.model import PersonRef, Requirement
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySource
 from echo_hub.services.corrections import correction
 from echo_hub.services.people import person_view
@@ -71,7 +71,7 @@ def test_a_mapped_name_is_that_skill_for_people_and_opportunities(draft):
     assert snapshot.unlinked == ()
     (claim,) = snapshot.claims_of(0)
     assert (claim.skill_id, claim.name, claim.link) == ("tiny:kafka", "Flux Capacitors", "decided by hr on 2026-03-01")
-    assert [need.skill_id for need in snapshot.listings[0].needs] == ["tiny:kafka"]
+    assert [requirement.skill_id for requirement in snapshot.listings[0].requirements] == ["tiny:kafka"]
 
 
 def test_a_decision_wins_over_the_linker_and_over_a_plug_in(draft):
@@ -96,7 +96,7 @@ def test_a_created_skill_becomes_part_of_the_taxonomy_and_is_found_in_texts(draf
     snapshot = built(draft, decided(created("Yodelling for two", broader="tiny:storytelling")))
     assert snapshot.taxonomy.broader("local:yodelling-for-two") == [("tiny:storytelling", 1)]
     assert levels(snapshot) == {"local:yodelling-for-two": 3}
-    assert [need.skill_id for need in snapshot.listings[0].needs] == ["local:yodelling-for-two"]
+    assert [requirement.skill_id for requirement in snapshot.listings[0].requirements] == ["local:yodelling-for-two"]
     assert snapshot.taxonomy.problems() == []
 
 
@@ -106,8 +106,8 @@ def test_a_broader_skill_that_is_gone_is_left_out(draft):
 
 
 def test_the_sources_own_id_tells_two_names_of_one_spelling_apart(draft):
-    draft.job("a", SkillNeed(label="Zeta", scheme="acme", external_id="1"))
-    draft.job("b", SkillNeed(label="Zeta", scheme="acme", external_id="2"))
+    draft.job("a", Requirement(label="Zeta", scheme="acme", external_id="1"))
+    draft.job("b", Requirement(label="Zeta", scheme="acme", external_id="2"))
     snapshot = built(draft, decided(mapped("Zeta", "tiny:sql", None, "acme", "1")))
     assert [(one.external_id) for one in snapshot.unlinked] == ["2"]
 
@@ -116,7 +116,7 @@ def test_a_decision_for_a_language_comes_before_one_for_all(draft):
     draft.job("a", ("Zeta", 3), languages=("de",))
     draft.job("b", ("Zeta", 3), languages=("sv",))
     snapshot = built(draft, decided(mapped("Zeta", "tiny:sql"), mapped("Zeta", "tiny:kafka", "de")))
-    assert {one.record.source_id: one.needs[0].skill_id for one in snapshot.listings} == {
+    assert {one.record.source_id: one.requirements[0].skill_id for one in snapshot.listings} == {
         "a": "tiny:kafka",
         "b": "tiny:sql",
     }

@@ -245,7 +245,7 @@ def test_a_text_read_for_one_market_is_not_read_again_for_the_next(source, draft
     draft.job("k", title="Rust keeper")
     second = draft.snapshot(previous=first)
     assert read == ["Rust keeper"]
-    assert second.listings[0].needs == first.listings[0].needs
+    assert second.listings[0].requirements == first.listings[0].requirements
 
 
 def test_a_market_nobody_reads_any_more_goes_at_once(draft):

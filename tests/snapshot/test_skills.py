@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from echo_core.model import PersonRef, SkillClaim, SkillNeed
+from echo_core.model import PersonRef, Requirement, SkillClaim
 from echo_core.testing.fiction.work import WORDS
 from echo_hub.snapshot.catalogue.sections import Sections
 
 ANA = PersonRef(scheme="employee_id", value="E1")
 
 
-def needs(snapshot, source_id):
+def requirements(snapshot, source_id):
     one = next(one for one in snapshot.listings if one.record.source_id == source_id)
-    return {need.skill_id: (need.importance, need.origin) for need in one.needs}
+    return {requirement.skill_id: (requirement.importance, requirement.origin) for requirement in one.requirements}
 
 
 def test_names_nobody_knows_wait_in_the_queue_with_counts(draft):
@@ -36,7 +36,7 @@ def test_skills_in_a_text_are_desired_unless_asked_for_and_benefits_do_not_count
     text = "You will use Python.\n\nRequirements:\n- Kubernetes\n\nNice to have:\n- Kafka\n\n"
     text += "Benefits\n- Negotiation lessons\n"
     draft.job("j", title="PostgreSQL administrator", description=text)
-    assert needs(draft.snapshot(), "j") == {
+    assert requirements(draft.snapshot(), "j") == {
         "tiny:postgresql": ("essential", "title"),
         "tiny:kubernetes": ("essential", "spotted"),
         "tiny:python": ("desired", "spotted"),
@@ -46,7 +46,7 @@ def test_skills_in_a_text_are_desired_unless_asked_for_and_benefits_do_not_count
 
 def test_what_the_owner_named_is_not_overruled_by_the_text(draft):
     draft.job("j", ("Kafka", 3, "desired"), title="Kafka job", description="Requirements:\nKafka and Python")
-    assert needs(draft.snapshot(), "j") == {
+    assert requirements(draft.snapshot(), "j") == {
         "tiny:kafka": ("desired", "vendor_skill"),
         "tiny:python": ("essential", "spotted"),
     }
@@ -56,8 +56,8 @@ def test_learning_and_mentors_teach_what_their_text_names(draft):
     draft.path("l", title="Python basics", description="Learn Kafka.")
     draft.mentor("m", "E1", title="Ask me about Kubernetes")
     snapshot = draft.snapshot()
-    assert needs(snapshot, "l") == {"tiny:python": ("teaches", "title"), "tiny:kafka": ("teaches", "spotted")}
-    assert needs(snapshot, "m") == {"tiny:kubernetes": ("teaches", "title")}
+    assert requirements(snapshot, "l") == {"tiny:python": ("teaches", "title"), "tiny:kafka": ("teaches", "spotted")}
+    assert requirements(snapshot, "m") == {"tiny:kubernetes": ("teaches", "title")}
 
 
 @pytest.mark.parametrize(("level", "modest"), [("beginner", 1), ("advanced", 2), (None, 2)])
@@ -126,8 +126,8 @@ def test_stronger_and_fresher_evidence_weighs_more(draft):
 
 
 def test_vendor_levels_of_learning_are_what_it_leads_to(draft):
-    draft.path("l", SkillNeed(label="Kafka", importance="teaches"), level="advanced")
-    assert draft.snapshot().listings[0].needs[0].level == 4
+    draft.path("l", Requirement(label="Kafka", importance="teaches"), level="advanced")
+    assert draft.snapshot().listings[0].requirements[0].level == 4
 
 
 def test_a_plug_in_may_know_a_name_the_graph_does_not(draft):

@@ -18,10 +18,10 @@ from echo_core.model import (
     PersonRef,
     Preferences,
     Project,
+    Requirement,
     Requisition,
     SkillAssertion,
     SkillClaim,
-    SkillNeed,
 )
 from echo_hub.services.candidates import also_eligible, candidates
 from echo_hub.services.corrections import correction
@@ -121,28 +121,30 @@ class Company:
             "ends_on": draw.choice((None, None, TODAY - timedelta(days=1), TODAY + timedelta(days=9))),
             "languages": draw.choice(((), ("de",), ("en",))),
         }
-        needs = tuple(SkillNeed(label=label, level=draw.choice((None, 3))) for label in self.some(SKILLS, 4))
-        taught = tuple(one.model_copy(update={"importance": "teaches"}) for one in needs)
+        requirements = tuple(Requirement(label=label, level=draw.choice((None, 3))) for label in self.some(SKILLS, 4))
+        taught = tuple(one.model_copy(update={"importance": "teaches"}) for one in requirements)
         owner = PersonRef(scheme="employee_id", value=f"E{draw.randrange(9)}")
         match draw.choice(("job", "project", "mentorship", "learning_path")):
             case "job":
                 wanted = draw.choice((None, "r1", "r2"))
                 more = {"requisition_id": wanted, "countries": draw.choice(((), ("DE",)))}
-                return "greenhouse", Job(**common, **more, needs=needs, owner=owner)
+                return "greenhouse", Job(**common, **more, requirements=requirements, owner=owner)
             case "project":
-                return "exchange", Project(**common, needs=needs, seats=draw.choice((None, 2)), owner=owner)
+                return "exchange", Project(
+                    **common, requirements=requirements, seats=draw.choice((None, 2)), owner=owner
+                )
             case "mentorship":
                 common["source_id"] = f"m{number}"
-                return "exchange", Mentorship(**common, needs=taught, owner=owner, seats=2)
+                return "exchange", Mentorship(**common, requirements=taught, owner=owner, seats=2)
             case _:
-                return "lxp", LearningPath(**common, needs=taught)
+                return "lxp", LearningPath(**common, requirements=taught)
 
     def say(self):
         """Somebody corrects a skill or takes that back, or says what an opportunity asks for; a place is given away."""
         draw, said = self.random, self.decisions
         skill = draw.choice(("sql", "kafka", "python", "negotiation"))
         label, number = {"sql": "SQL"}.get(skill, skill.title()), draw.randrange(1000)
-        corrections, needs = list(said.corrections), list(said.needs)
+        corrections, requirements = list(said.corrections), list(said.requirements)
         match draw.choice(("not me", "taken back", "asked", "place")):
             case "not me":
                 row = draw.randrange(9)
@@ -157,11 +159,11 @@ class Company:
                 ruling = draw.choice(("essential", "teaches", "not_asked"))
                 about = draw.choice(("greenhouse:job:3", "exchange:mentorship:m4", "lxp:learning_path:5"))
                 choice = RequirementChoice(about, f"tiny:{skill}", label, ruling)
-                needs = [one for one in needs if one.choice.about != choice.about]
-                needs.append(Decision(number, number, choice, "E2", NOW))
+                requirements = [one for one in requirements if one.choice.about != choice.about]
+                requirements.append(Decision(number, number, choice, "E2", NOW))
             case _:
                 self.seats = {f"exchange:mentorship:m{draw.randrange(6)}": draw.randrange(3)}
-        self.decisions = Decisions((), tuple(corrections), tuple(needs))
+        self.decisions = Decisions((), tuple(corrections), tuple(requirements))
 
     def change(self):
         draw = self.random
@@ -195,7 +197,10 @@ def filled(company):
     ada = PersonRef(scheme="employee_id", value="E1")
     company.put("exchange", SkillAssertion(source_id="a1", person=ada, claim=SkillClaim(label="Kafka", level=2)))
     done = {"object_id": "99", "object_kind": "course", "state": "completed", "completed_at": NOW}
-    company.put("lxp", LearningPath(source_id="99", title="SQL", needs=(SkillNeed(label="SQL", importance="teaches"),)))
+    company.put(
+        "lxp",
+        LearningPath(source_id="99", title="SQL", requirements=(Requirement(label="SQL", importance="teaches"),)),
+    )
     company.put("lxp", LearningRecord(source_id="d1", person=ada, **done))
     company.touched.clear()
     return company
@@ -258,7 +263,7 @@ def test_a_skill_nobody_named_before_gets_its_column(company):
         del company.stored[key]
     snapshot = company.whole()
     assert "tiny:pandas" not in snapshot.space.index
-    company.put("greenhouse", Job(source_id="new", title="Zoo", needs=(SkillNeed(label="pandas library"),)))
+    company.put("greenhouse", Job(source_id="new", title="Zoo", requirements=(Requirement(label="pandas library"),)))
     made = company.next(snapshot)
     assert "tiny:pandas" in made.space.index
     assert_same(made, company.whole())

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from echo_core.model import PersonRef, SkillNeed
+from echo_core.model import PersonRef, Requirement
 
 
 def listed(snapshot):
@@ -139,6 +139,12 @@ def test_the_requisition_lends_its_unit_place_and_hiring_manager_to_the_post(dra
 
 
 def test_needs_keep_their_level_and_the_stronger_mention(draft):
-    draft.job("j", SkillNeed(label="SQL", importance="desired"), SkillNeed(label="Structured Query Language", level=4))
+    draft.job(
+        "j",
+        Requirement(label="SQL", importance="desired"),
+        Requirement(label="Structured Query Language", level=4),
+    )
     (one,) = draft.snapshot().listings
-    assert [(need.skill_id, need.importance, need.level) for need in one.needs] == [("tiny:sql", "essential", 4)]
+    assert [(requirement.skill_id, requirement.importance, requirement.level) for requirement in one.requirements] == [
+        ("tiny:sql", "essential", 4)
+    ]

@@ -23,10 +23,10 @@ from echo_core.model import (
     Place,
     Preferences,
     Project,
+    Requirement,
     Requisition,
     SkillAssertion,
     SkillClaim,
-    SkillNeed,
 )
 from echo_hub.store.payloads import written
 from echo_hub.store.readers import NAMES, READERS, REFUSED, check
@@ -42,7 +42,7 @@ RECORDS = {
         OrgUnit(source_id="1", name="Platform"),
         Place(source_id="1", name="Berlin"),
         Requisition(source_id="1", title="Analyst", status="open", hiring_manager=ADA, number="R-1"),
-        Job(source_id="1", title="Analyst", owner=ADA, needs=(SkillNeed(label="SQL", level_raw="gut"),)),
+        Job(source_id="1", title="Analyst", owner=ADA, requirements=(Requirement(label="SQL", level_raw="gut"),)),
         Project(source_id="1", title="Hack", duration_weeks=2.0),
         Mentorship(source_id="1", title="Mentor"),
         LearningPath(source_id="1", title="SQL", level_raw="easy"),
@@ -65,7 +65,7 @@ ARRIVES_ONLY = {
     },
     "skill_assertion": {"source_url", "updated_at"},
     "skill_claim": {"level_raw"},
-    "skill_need": {"level_raw"},
+    "requirement": {"level_raw"},
     "language": {"level"},
 }
 """What connectors may say and the hub does not keep. Whoever adds a field to a model decides: read, or listed here.
@@ -75,7 +75,7 @@ The address and the time of the last change of every record are columns of their
 MODELS = {name: model for model, name in NAMES.items()}
 INPUTS = {
     "claim": ("skill_claim",),
-    "need": ("skill_need",),
+    "requirement": ("requirement",),
     "person": ("person",),
     "preference": ("preferences",),
     "opportunity": ("job", "project", "mentorship", "learning_path"),
@@ -97,9 +97,9 @@ def test_the_list_has_every_entity_and_every_value_inside_one():
 def test_a_payload_has_all_listed_fields_at_every_depth_and_no_others(entity):
     payload = json.loads(written(RECORDS[entity]))
     assert set(payload) == set(READERS[entity])
-    inner = {"skills": "skill_claim", "needs": "skill_need", "languages": "language"}
+    inner = {"skills": "skill_claim", "requirements": "requirement", "languages": "language"}
     for field, name in inner.items():
-        for item in payload.get(field, []) if entity == "person" or field == "needs" else []:
+        for item in payload.get(field, []) if entity == "person" or field == "requirements" else []:
             assert set(item) == set(READERS[name])
     if entity == "skill_assertion":
         assert set(payload["claim"]) == set(READERS["skill_claim"])

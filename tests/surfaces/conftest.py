@@ -28,9 +28,9 @@ from echo_core.model import (
     PersonRef,
     Project,
     Record,
+    Requirement,
     Requisition,
     SkillClaim,
-    SkillNeed,
 )
 from echo_core.model.person import Language
 from echo_core.skills.taxonomy.starter import starter
@@ -100,8 +100,8 @@ class SmallHub(Hub):
         return self.snapshot()
 
 
-def _needs(*labels: str, importance: str = "essential", level: int | None = 3) -> tuple[SkillNeed, ...]:
-    return tuple(SkillNeed(label=label, importance=importance, level=level) for label in labels)
+def _requirements(*labels: str, importance: str = "essential", level: int | None = 3) -> tuple[Requirement, ...]:
+    return tuple(Requirement(label=label, importance=importance, level=level) for label in labels)
 
 
 def _records() -> Iterator[tuple[str, Record]]:
@@ -135,7 +135,7 @@ def _records() -> Iterator[tuple[str, Record]]:
             source_id=AWKWARD,
             title="Data engineer",
             description="You bring:\n- Python\n- SQL",
-            needs=_needs("Python", "SQL"),
+            requirements=_requirements("Python", "SQL"),
             countries=("SE",),
             posted_at=NOW,
             apply_url="https://jobs.example/12?a=1&b=2",
@@ -146,7 +146,11 @@ def _records() -> Iterator[tuple[str, Record]]:
     yield (
         "exchange",
         Project(
-            source_id="bad", title="Bad link", needs=_needs("Python"), apply_url="javascript:alert(1)", hours_per_week=4
+            source_id="bad",
+            title="Bad link",
+            requirements=_requirements("Python"),
+            apply_url="javascript:alert(1)",
+            hours_per_week=4,
         ),
     )
     yield "exchange", Project(source_id="long", title="Donau" + "dampfschiff" * 40, description="x" * 5000)
@@ -156,7 +160,7 @@ def _records() -> Iterator[tuple[str, Record]]:
             source_id="m1",
             title="Sam mentors in Kubernetes",
             owner=PersonRef(scheme="employee_id", value="E2"),
-            needs=_needs("Kubernetes", importance="teaches"),
+            requirements=_requirements("Kubernetes", importance="teaches"),
             seats=2,
             hours_per_week=1,
         ),
@@ -169,7 +173,7 @@ def _records() -> Iterator[tuple[str, Record]]:
             languages=("he",),
             minutes=150,
             level="beginner",
-            needs=_needs("Kubernetes", importance="teaches"),
+            requirements=_requirements("Kubernetes", importance="teaches"),
         ),
     )
     for number in range(30):
@@ -178,7 +182,7 @@ def _records() -> Iterator[tuple[str, Record]]:
             LearningPath(
                 source_id=f"path-{number:02}",
                 title=f"Python, part {number}",
-                needs=_needs("Python", importance="teaches"),
+                requirements=_requirements("Python", importance="teaches"),
             ),
         )
 
@@ -283,7 +287,7 @@ class Site:
             "mentoring-round": f"/mentoring/{self.round}?person={who}",
             "receipt": f"/receipts/{self.receipt}?person={who}",
             "receipts": f"/receipts?person={who}",
-            "needs": f"/needs/{quote(self.opportunities['job'], safe=':')}?person={who}",
+            "requirements": f"/requirements/{quote(self.opportunities['job'], safe=':')}?person={who}",
             "candidates": f"/candidates/{quote(self.opportunities['job'], safe=':')}",
             "also-eligible": f"/also-eligible/{quote(self.opportunities['job'], safe=':')}?person={who}",
             **one,

@@ -11,7 +11,7 @@ PHONE, DESKTOP = 390, 1280
 PAGES = (
     *("for-you", "narrowed", "explore", "search", "nothing-found", "people", "people-found", "connections"),
     *("mentoring", "mentoring-round", "queue", "profile"),
-    *("candidates", "also-eligible", "needs"),
+    *("candidates", "also-eligible", "requirements"),
     *("receipt", "receipts"),
     *("job", "project", "mentorship", "learning_path"),
 )
@@ -207,7 +207,12 @@ def test_titles_of_any_length_and_script_stay_inside_their_cards(new_hub, browse
     style = client.get("/static/echo.css").text
     page = open_window(width=width, script=False).page
     long = "exchange:project:long"
-    for path in ("/explore?q=donau*", "/explore?kind=project&kind=job", f"/opportunities/{long}", f"/needs/{long}"):
+    for path in (
+        "/explore?q=donau*",
+        "/explore?kind=project&kind=job",
+        f"/opportunities/{long}",
+        f"/requirements/{long}",
+    ):
         answer = client.get(path)
         sheet = re.sub(r'<link rel="(?:icon|stylesheet)"[^>]*>', "", answer.text)
         page.set_content(sheet.replace("</head>", f"<style>{style}</style></head>"))

@@ -75,7 +75,7 @@ def addresses(hub, company):
         f"/receipts?person={person}",
     ]
     for id_ in one.values():
-        pages += [f"/{page}/{id_}" for page in ("opportunities", "candidates", "also-eligible", "needs")]
+        pages += [f"/{page}/{id_}" for page in ("opportunities", "candidates", "also-eligible", "requirements")]
         pages.append(f"/opportunities/{id_}?person={company.number}")
     return pages
 
@@ -105,7 +105,7 @@ COMMANDS = (
     ("roles", "NUMBER"),
     ("candidates", "OPPORTUNITY"),
     ("explain", "NUMBER", "OPPORTUNITY"),
-    ("needs", "list", "OPPORTUNITY"),
+    ("requirements", "list", "OPPORTUNITY"),
     ("match", HOSTILE),
     ("explain", "NUMBER", HOSTILE),
 )

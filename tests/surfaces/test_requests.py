@@ -32,14 +32,22 @@ POSTS = (
     DECIDE,
     "/api/v1/skills/queue/undo",
     "/api/v1/corrections",
-    "/api/v1/needs/undo",
-    "/api/v1/opportunities/exchange:project:bad/needs",
+    "/api/v1/requirements/undo",
+    "/api/v1/opportunities/exchange:project:bad/requirements",
     "/api/v1/mentoring/rounds",
     "/api/v1/mentoring/capacity",
     "/api/v1/mentoring/pairs/1/pin",
     "/api/v1/mentoring/pairs/1/pin",
 )
-FORMS = ("/skills/queue", "/skills/queue/undo", "/needs", "/needs/undo", "/mentoring", "/receipts", "/mentoring/1/run")
+FORMS = (
+    "/skills/queue",
+    "/skills/queue/undo",
+    "/requirements",
+    "/requirements/undo",
+    "/mentoring",
+    "/receipts",
+    "/mentoring/1/run",
+)
 
 
 def told(answer, status, code):
@@ -116,14 +124,14 @@ def test_a_number_no_row_can_have_is_refused_wherever_a_row_is_named(web, number
         ("post", f"/api/v1/mentoring/pairs/{number}/end"),
         ("delete", f"/api/v1/skills/queue/decisions/{number}?by=E1"),
         ("delete", f"/api/v1/corrections/{number}?by=E1"),
-        ("delete", f"/api/v1/needs/decisions/{number}?by=E1"),
+        ("delete", f"/api/v1/requirements/decisions/{number}?by=E1"),
         ("get", f"/mentoring/{number}"),
         ("get", f"/skills/queue?batch={number}"),
-        ("get", f"/needs/exchange:project:bad?batch={number}"),
+        ("get", f"/requirements/exchange:project:bad?batch={number}"),
     ):
         sent = {"json": {}} if verb == "post" else {}
         assert getattr(web, verb)(path, **sent).status_code == 422, path
-    for path in ("/api/v1/skills/queue/undo", "/api/v1/needs/undo"):
+    for path in ("/api/v1/skills/queue/undo", "/api/v1/requirements/undo"):
         assert web.post(path, json={"batch": number}).status_code == 422
         assert web.post(path, json={"decisions": [number]}).status_code == 422
 
@@ -137,7 +145,7 @@ def test_the_largest_number_a_row_can_have_is_looked_up(web, path):
 
 
 def test_a_form_with_a_number_no_row_can_have_is_refused(web):
-    for path in ("/skills/queue/undo", "/needs/undo"):
+    for path in ("/skills/queue/undo", "/requirements/undo"):
         answer = web.post(path, data={"token": TOKEN, "decision": str(2**63), "opportunity": "exchange:project:bad"})
         assert answer.status_code == 422
         assert "larger than any there is" in answer.text
@@ -224,7 +232,7 @@ def test_no_get_writes_a_row(fresh_hub, browse):
         "/profile/E1",
     ]
     tables = written(fresh_hub)
-    for path in [*paths, *pages, "/opportunities/exchange:project:bad", "/needs/exchange:project:bad"]:
+    for path in [*paths, *pages, "/opportunities/exchange:project:bad", "/requirements/exchange:project:bad"]:
         web.get(f"{path}{queries}", headers={"sec-fetch-site": "cross-site"})
     assert written(fresh_hub) == tables
 
@@ -321,7 +329,7 @@ def closed(connection: socket.socket) -> bytes:
         pytest.param(b"GET /people HT", id="half a line"),
         pytest.param(b"GET /people HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ", id="half a header"),
         pytest.param(
-            b"POST /api/v1/needs/undo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            b"POST /api/v1/requirements/undo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             b"Content-Length: 100\r\n\r\n{",
             id="a byte of a body",
         ),
@@ -362,7 +370,7 @@ def test_400_megabytes_in_chunks_are_refused_before_they_are_read(port):
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.settimeout(30)
         connection.sendall(
-            b"POST /api/v1/needs/undo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            b"POST /api/v1/requirements/undo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n"
         )
         chunk = b"%x\r\n" % 1_000_000 + b" " * 1_000_000 + b"\r\n"

@@ -13,7 +13,7 @@ from echo_hub.store.requirement_decisions import REQUIREMENTS
 from echo_hub.surfaces.web.forms import TOKEN
 
 JOB = "greenhouse:job:text"
-PATH = f"/needs/{JOB}"
+PATH = f"/requirements/{JOB}"
 API = f"/api/v1/opportunities/{JOB}"
 TEXT = "What you bring\n- SQL, and hands-on <b>growth</b> marketer's instinct\nBenefits\n- yoga"
 
@@ -38,7 +38,7 @@ def web(hub, browse):
 STAFF = "; hr_operations, integration_engineer, auditor"
 
 
-def send(web, path="/needs", **fields):
+def send(web, path="/requirements", **fields):
     return web.post(path, data={"token": TOKEN, "opportunity": JOB, **fields})
 
 
@@ -73,7 +73,7 @@ def test_a_suggestion_is_confirmed_and_a_wrong_skill_removed_together_and_undone
     assert "confirmed by Ada Lindqvist, 1 Mar 2026" in text_of(page)
     assert "SQL is not asked for" in text_of(page)
     batch = re.search(r'name="batch" value="(\d+)"', page.text)[1]
-    assert send(web, "/needs/undo", batch=batch).headers["location"].startswith(PATH)
+    assert send(web, "/requirements/undo", batch=batch).headers["location"].startswith(PATH)
     assert decided(hub) == []
 
 
@@ -98,7 +98,12 @@ def test_what_cannot_be_done_is_said_and_the_form_keeps_what_was_typed(web, hub)
     assert decided(hub) == []
 
 
-@pytest.mark.parametrize("path", ["/needs", "/needs/undo"])
+def test_the_address_of_before_leads_to_the_page(web):
+    answer = web.get(f"/needs/{JOB}?person=E3", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (308, f"{PATH}?person=E3")
+
+
+@pytest.mark.parametrize("path", ["/requirements", "/requirements/undo"])
 def test_a_form_without_our_token_changes_nothing(web, hub, path):
     answer = web.post(path, data={"opportunity": JOB, "skill": "SQL", "ruling": "not_asked", "token": "guessed"})
     assert answer.status_code == 403
@@ -107,44 +112,48 @@ def test_a_form_without_our_token_changes_nothing(web, hub, path):
 
 def test_an_opportunity_of_any_id_can_be_decided_about_and_one_that_is_not_listed_is_a_sentence(web, hub, awkward_id):
     answer = send(web, opportunity=awkward_id, **{"do-starter:python": "desired", "was-starter:python": "essential 3"})
-    assert answer.headers["location"].startswith(f"/needs/{quote(awkward_id, safe=':')}")
+    assert answer.headers["location"].startswith(f"/requirements/{quote(awkward_id, safe=':')}")
     assert web.get(answer.headers["location"]).status_code == 200
-    assert "no listed opportunity" in text_of(web.get("/needs/nonsense"))
+    assert "no listed opportunity" in text_of(web.get("/requirements/nonsense"))
     assert send(web, opportunity="nonsense", skill="SQL", ruling="desired").status_code == 404
 
 
 def test_the_api_shows_decides_tells_history_and_takes_back(web):
-    before = web.get(f"{API}/needs").json()
-    assert [(one["skill"], one["origin"], one["words"]) for one in before["needs"]] == [("SQL", "spotted", "SQL")]
+    before = web.get(f"{API}/requirements").json()
+    assert [(one["skill"], one["origin"], one["words"]) for one in before["requirements"]] == [
+        ("SQL", "spotted", "SQL")
+    ]
     body = {
         "decisions": [
             {"skill": "SQL", "ruling": "desired", "level": 2, "note": "a little"},
             {"skill": "starter:kubernetes", "ruling": "not_asked"},
         ],
     }
-    made = web.post(f"{API}/needs", json=body).json()
+    made = web.post(f"{API}/requirements", json=body).json()
     assert [(one["skill"], one["ruling"], one["decider"]) for one in made] == [
         ("SQL", "desired", "Ada Lindqvist"),
         ("Kubernetes", "not_asked", "Ada Lindqvist"),
     ]
-    now = web.get(f"{API}/needs").json()
-    assert [(one["importance"], one["level"], one["origin"]) for one in now["needs"]] == [("desired", 2, "confirmed")]
+    now = web.get(f"{API}/requirements").json()
+    assert [(one["importance"], one["level"], one["origin"]) for one in now["requirements"]] == [
+        ("desired", 2, "confirmed")
+    ]
     assert [one["skill"] for one in now["not_asked"]] == ["Kubernetes"]
-    assert web.post(f"{API}/needs", json=body).json() == []
-    first = web.delete(f"/api/v1/needs/decisions/{made[0]['id']}").json()
+    assert web.post(f"{API}/requirements", json=body).json() == []
+    first = web.delete(f"/api/v1/requirements/decisions/{made[0]['id']}").json()
     assert (first["undone_by"], first["counts"]) == ("E1", False)
-    assert web.post("/api/v1/needs/undo", json={}).status_code == 409
-    web.post("/api/v1/needs/undo", json={"batch": made[0]["batch"]})
-    assert web.get(f"{API}/needs").json() == before
-    history = web.get("/api/v1/needs/decisions", params={"opportunity": JOB}).json()
+    assert web.post("/api/v1/requirements/undo", json={}).status_code == 409
+    web.post("/api/v1/requirements/undo", json={"batch": made[0]["batch"]})
+    assert web.get(f"{API}/requirements").json() == before
+    history = web.get("/api/v1/requirements/decisions", params={"opportunity": JOB}).json()
     assert [one["counts"] for one in history] == [False, False]
 
 
 def test_wrong_calls_of_the_api_are_sentences(web):
     wrong = {"decisions": [{"skill": "Zorbing", "ruling": "essential"}]}
-    assert web.post(f"{API}/needs", json=wrong).json()["code"] == "skill.unknown"
-    assert web.get("/api/v1/opportunities/nonsense/needs").json()["code"] == "opportunity.unknown"
-    answer = web.delete("/api/v1/needs/decisions/99")
+    assert web.post(f"{API}/requirements", json=wrong).json()["code"] == "skill.unknown"
+    assert web.get("/api/v1/opportunities/nonsense/requirements").json()["code"] == "opportunity.unknown"
+    answer = web.delete("/api/v1/requirements/decisions/99")
     assert (answer.status_code, answer.json()["code"]) == (409, "decision.unknown")
 
 

@@ -25,10 +25,10 @@ from echo_core.model import (
     PersonRef,
     Place,
     Project,
+    Requirement,
     Requisition,
     SkillAssertion,
     SkillClaim,
-    SkillNeed,
 )
 from echo_core.skills.extraction.spotter import Spotter
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySource
@@ -108,8 +108,8 @@ def company(database, *skills):
     good(database, "hr", Person(source_id="w1", name="Ana Ito", employee_id="E1", country="SE", skills=claims))
     good(database, "hr", Person(source_id="w2", name="Bo Berg", employee_id="E2", title="Data engineer"))
     good(database, "hr", Person(source_id="w3", name="Cy Lund", employee_id="E3", org_unit="Data"))
-    python = SkillNeed(label="Python", level=3)
-    kafka = SkillNeed(label="Kafka", importance="teaches")
+    python = Requirement(label="Python", level=3)
+    kafka = Requirement(label="Kafka", importance="teaches")
     good(database, "greenhouse", OrgUnit(source_id="u", name="Data"))
     good(database, "greenhouse", Place(source_id="l", name="Stockholm", country="SE"))
     good(database, "greenhouse", Requisition(source_id="r", title="Weaver", status="open"))
@@ -117,12 +117,21 @@ def company(database, *skills):
     good(
         database,
         "greenhouse",
-        Job(source_id="weaver", title="Weaver", description=text, needs=(python,), requisition_id="r", posted_at=NOW),
+        Job(
+            source_id="weaver",
+            title="Weaver",
+            description=text,
+            requirements=(python,),
+            requisition_id="r",
+            posted_at=NOW,
+        ),
     )
-    good(database, "exchange", Project(source_id="p", title="Weave baskets", needs=(python,)))
+    good(database, "exchange", Project(source_id="p", title="Weave baskets", requirements=(python,)))
     bo = PersonRef(scheme="employee_id", value="E2")
-    good(database, "exchange", Mentorship(source_id="m", title="Kafka with Bo", owner=bo, needs=(kafka,), seats=2))
-    good(database, "lxp", LearningPath(source_id="c", title="Kafka for weavers", needs=(kafka,)))
+    good(
+        database, "exchange", Mentorship(source_id="m", title="Kafka with Bo", owner=bo, requirements=(kafka,), seats=2)
+    )
+    good(database, "lxp", LearningPath(source_id="c", title="Kafka for weavers", requirements=(kafka,)))
     good(
         database,
         "lxp",
@@ -394,8 +403,8 @@ COMMANDS = (
     ("skills", "edits"),
     ("skills", "link", "Python"),
     ("skills", "spot", "We write Python."),
-    ("needs", "list", GOOD_JOB),
-    ("needs", "history"),
+    ("requirements", "list", GOOD_JOB),
+    ("requirements", "history"),
     ("corrections", "list", "E1"),
     ("mentoring", "list"),
     ("mentoring", "capacity"),

@@ -198,15 +198,15 @@ def test_an_endless_text_is_cut_with_a_mark_and_the_run_says_so(kit):
 
 def test_a_description_may_be_longer_than_a_label_and_texts_inside_lists_are_cut_too():
     from echo_core.model import Job as JobRecord
-    from echo_core.model import SkillNeed
+    from echo_core.model import Requirement
 
     long = JobRecord(source_id="1", title="T", description="d" * DESCRIPTION_CHARS)
     assert shortened(long, 200_000) is None
     longer = long.model_copy(update={"description": "d" * (DESCRIPTION_CHARS + 1), "tags": ("t" * 9_000, "u")})
     cut = shortened(longer, 300_000)
     assert (len(cut.description), len(cut.tags[0]), cut.tags[1]) == (DESCRIPTION_CHARS, TEXT_CHARS, "u")
-    nested = long.model_copy(update={"needs": (SkillNeed(label="a", level_raw="r" * 5_000),)})
-    assert len(shortened(nested, 200_000).needs[0].level_raw) == TEXT_CHARS
+    nested = long.model_copy(update={"requirements": (Requirement(label="a", level_raw="r" * 5_000),)})
+    assert len(shortened(nested, 200_000).requirements[0].level_raw) == TEXT_CHARS
 
 
 def test_two_streams_of_one_name_are_refused_at_load(kit, monkeypatch):

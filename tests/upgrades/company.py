@@ -47,7 +47,7 @@ RECORDS: dict[str, dict[str, list[dict[str, Any]]]] = {
         "job": [
             {
                 **{"source_id": "j1", "title": "Data Engineer", "requisition_id": "r1", "employment_type": "full"},
-                **{"needs": [{"label": "Python", "level": 3}, {"label": "SQL", "importance": "desired"}]},
+                **{"requirements": [{"label": "Python", "level": 3}, {"label": "SQL", "importance": "desired"}]},
                 **{
                     "countries": ["SE"],
                     "posted_at": "2026-04-01T09:00:00+02:00",
@@ -59,20 +59,20 @@ RECORDS: dict[str, dict[str, list[dict[str, Any]]]] = {
         "project": [
             {
                 **{"source_id": "x1", "title": "Lake clean-up", "project_kind": "hack", "hours_per_week": 8},
-                **{"needs": [{"label": "SQL"}], "duration_weeks": 6, "seats": 2, "tags": ["data"]},
+                **{"requirements": [{"label": "SQL"}], "duration_weeks": 6, "seats": 2, "tags": ["data"]},
             }
         ],
         "mentorship": [
             {
                 **{"source_id": "m1", "title": "Kubernetes with Ben", "session": "one_off", "seats": 1},
                 **{"owner": {"scheme": "employee_id", "value": "E2"}},
-                **{"needs": [{"label": "Kubernetes", "importance": "teaches"}]},
+                **{"requirements": [{"label": "Kubernetes", "importance": "teaches"}]},
             }
         ],
         "learning_path": [
             {
                 **{"source_id": "l1", "title": "Kubernetes basics", "content_kind": "course", "level_raw": "easy"},
-                **{"needs": [{"label": "Kubernetes", "importance": "teaches"}], "minutes": 90},
+                **{"requirements": [{"label": "Kubernetes", "importance": "teaches"}], "minutes": 90},
             }
         ],
         "learning_record": [
@@ -113,8 +113,11 @@ def connector(stream: Any, page: Any, name: str, *, named: bool = False) -> Any:
             yield page([{"id": record["source_id"], "said": record} for record in rows], total=len(rows))
 
         def made(raw: Raw, _: Any) -> Iterable[Any]:
-            said = {"name": "(no name)", **raw.said} if named and entity == "person" else raw.said
-            yield ENTITIES[entity].model_validate(said)
+            said = {"name": "(no name)", **raw.said} if named and entity == "person" else {**raw.said}
+            model = ENTITIES[entity]
+            if "needs" in model.model_fields and "requirements" in said:  # what requirements were called before
+                said["needs"] = said.pop("requirements")
+            yield model.model_validate(said)
 
         return stream(entity, Raw, read, made, (entity,))
 

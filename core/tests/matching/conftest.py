@@ -18,10 +18,10 @@ from echo_core.matching import (
     ClaimIndex,
     Claims,
     Explainer,
-    Needs,
     OpportunityFacts,
     PersonFacts,
     Profile,
+    Requirements,
     Scorer,
     SkillSpace,
     Voice,
@@ -40,7 +40,7 @@ class Offer:
     """An opportunity: kind, (skill, level, importance) needs and preference facts."""
 
     kind: str
-    needs: Sequence[tuple[str, int, str]]
+    requirements: Sequence[tuple[str, int, str]]
     remote: bool = False
     countries: Sequence[str] = ()
     languages: Sequence[str] = ()
@@ -61,10 +61,10 @@ class World:
         rows = [
             (row, self.space.index[skill], IMPORTANCES.index(importance), level)
             for row, offer in enumerate(self.offers)
-            for skill, level, importance in offer.needs
+            for skill, level, importance in offer.requirements
         ]
         table = np.array(rows, dtype=np.int64).reshape(-1, 4)
-        needs = Needs(table[:, 0], table[:, 1], table[:, 2], table[:, 3], np.ones(len(table)))
+        requirements = Requirements(table[:, 0], table[:, 1], table[:, 2], table[:, 3], np.ones(len(table)))
         facts = OpportunityFacts(
             kind=np.array([KINDS.index(offer.kind) for offer in self.offers]),
             remote=np.array([offer.remote for offer in self.offers]),
@@ -74,7 +74,7 @@ class World:
             id_rank=np.arange(len(self.offers)),
             start=np.array([offer.start for offer in self.offers]),
         )
-        self.scorer = Scorer(build_block(needs, facts, len(self.space)))
+        self.scorer = Scorer(build_block(requirements, facts, len(self.space)))
         self.explainer = self.explaining(self.scorer)
 
     def explaining(self, scorer: Scorer, voice: Voice = THEY) -> Explainer:

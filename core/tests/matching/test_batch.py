@@ -24,9 +24,9 @@ from echo_core.matching import (
     EligibilityPerson,
     Feature,
     Growth,
-    Needs,
     OpportunityFacts,
     PersonFacts,
+    Requirements,
     Scorer,
     build_block,
     build_profile,
@@ -87,7 +87,7 @@ class World:
             start=draw.choice((0, 10, 20), offers),
         )
         self.eligibility = self._eligibility(people, offers)
-        block = build_block(self._needs(offers, skills), self.facts, skills, self.weights)
+        block = build_block(self._requirements(offers, skills), self.facts, skills, self.weights)
         pairs = np.unique(draw.integers(0, people * offers, people * 3))
         free = np.where(
             self.eligibility.seats < 0, -1, np.maximum(self.eligibility.seats - self.eligibility.seats_taken, 0)
@@ -119,14 +119,14 @@ class World:
             unknown=int(self.weights.number("level", "unknown_claim")),
         )
 
-    def _needs(self, offers: int, skills: int) -> Needs:
+    def _requirements(self, offers: int, skills: int) -> Requirements:
         draw = self.draw
         asked = [
             (row, one) for row in range(offers) for one in np.sort(draw.permutation(skills)[: draw.integers(0, 9)])
         ]
         table = np.array(asked, dtype=np.int64).reshape(-1, 2)
         count = len(table)
-        return Needs(
+        return Requirements(
             table[:, 0],
             table[:, 1],
             draw.integers(0, len(IMPORTANCES), count),

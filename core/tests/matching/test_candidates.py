@@ -16,9 +16,9 @@ from echo_core.matching import (
     ClaimIndex,
     Claims,
     Growth,
-    Needs,
     OpportunityFacts,
     PersonFacts,
+    Requirements,
     Scorer,
     build_block,
     build_profile,
@@ -65,7 +65,7 @@ def world(seed: int, people: int, offers: int):
     kind = draw.integers(0, len(KINDS), offers)
     asked = [(row, one) for row in range(offers) for one in np.sort(draw.permutation(SKILLS)[: draw.integers(0, 7)])]
     table = np.array(asked, dtype=np.int64).reshape(-1, 2)
-    needs = Needs(
+    requirements = Requirements(
         table[:, 0],
         table[:, 1],
         draw.integers(0, len(IMPORTANCES), len(table)),
@@ -83,7 +83,7 @@ def world(seed: int, people: int, offers: int):
     )
     pairs = np.argwhere(draw.random((people, offers)) < 0.3)
     congestion = Congestion(draw.integers(-1, 4, offers), pairs[:, 0], pairs[:, 1], 1.5)
-    scorer = Scorer(build_block(needs, facts, SKILLS), weights, congestion)
+    scorer = Scorer(build_block(requirements, facts, SKILLS), weights, congestion)
     roles = [None, *(Assumption("Role", share, np.arange(4), draw.random(4)) for share in (0.1, 0.6, 1.0))]
     known = [
         PersonFacts(

@@ -175,7 +175,7 @@ def test_a_request_asks_for_one_level_above_ones_own():
     weights = default_weights()
     requests = [Request(np.array([0, 1, 2]), np.array([0, 3, 5])), Request(np.array([1]), np.array([1]))]
     block = build_requests(requests, np.zeros((2, 1), dtype=bool), 3, weights)
-    assert block.needs.level.tolist() == [2, 4, 5, 2]
+    assert block.requirements.level.tolist() == [2, 4, 5, 2]
     assert len(block) == 2
     assert len(build_requests([], np.zeros((0, 1), dtype=bool), 3, weights)) == 0
 

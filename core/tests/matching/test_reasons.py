@@ -50,7 +50,7 @@ def test_calls_broader_and_related_skills_what_they_are(worlds):
 def test_a_level_gap_is_a_gap_with_both_levels(worlds):
     (one,) = worlds(worlds.offer("job", [("sql", 4, "essential")])).explain([("sql", 2, "has")])
     (gap,) = one.gaps
-    assert (gap.has_level, gap.needs_level) == (2, 4)
+    assert (gap.has_level, gap.required_level) == (2, 4)
     assert gap.message == Message("gap-below", {"skill": "Sql", "level": 2, **asking(4)})
 
 

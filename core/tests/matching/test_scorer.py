@@ -19,14 +19,14 @@ claims = st.lists(
     ),
     max_size=12,
 )
-needs = st.lists(
+requirements = st.lists(
     st.tuples(skill, st.integers(0, 5), st.sampled_from(("essential", "desired", "teaches"))),
     min_size=0,
     max_size=6,
-    unique_by=lambda need: need[0],
+    unique_by=lambda requirement: requirement[0],
 )
 offers = st.lists(
-    st.tuples(st.sampled_from(KINDS), needs, st.booleans(), st.sampled_from(((), ("DE",), ("SE",)))),
+    st.tuples(st.sampled_from(KINDS), requirements, st.booleans(), st.sampled_from(((), ("DE",), ("SE",)))),
     min_size=1,
     max_size=5,
 )
@@ -44,7 +44,7 @@ def test_contributions_sum_to_the_score_which_is_a_share(worlds, drawn, held):
         assert 0.0 <= breakdown.score <= 1.0
 
 
-@given(asked=needs, held=claims, more=skill, level=st.integers(0, 5), kind=st.sampled_from(("job", "project")))
+@given(asked=requirements, held=claims, more=skill, level=st.integers(0, 5), kind=st.sampled_from(("job", "project")))
 @example(
     asked=[("databases", 2, "essential")], held=[("databases", 0, "has")], more="databases", level=1, kind="project"
 )

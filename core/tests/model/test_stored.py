@@ -7,7 +7,17 @@ from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
-from echo_core.model import ENTITIES, Job, Language, LearningPath, Person, PersonRef, Preferences, SkillClaim, SkillNeed
+from echo_core.model import (
+    ENTITIES,
+    Job,
+    Language,
+    LearningPath,
+    Person,
+    PersonRef,
+    Preferences,
+    Requirement,
+    SkillClaim,
+)
 from echo_core.model.record import Value
 from echo_core.model.stored import UNKNOWN, UnreadableRecordError, read
 
@@ -60,8 +70,8 @@ def test_two_problems_in_one_item_cost_that_item_and_no_other() -> None:
 
 def test_an_owner_named_in_a_way_nobody_here_knows_is_nobody() -> None:
     owner = {"scheme": "badge", "value": "9"}
-    assert job(owner=owner, needs=[{"label": "SQL", "importance": "vital"}]) == Job(
-        source_id="4711", title="Analyst", needs=(SkillNeed(label="SQL", importance="desired"),)
+    assert job(owner=owner, requirements=[{"label": "SQL", "importance": "vital"}]) == Job(
+        source_id="4711", title="Analyst", requirements=(Requirement(label="SQL", importance="desired"),)
     )
 
 
@@ -117,7 +127,7 @@ def test_many_bad_items_are_mended_in_a_few_passes() -> None:
     assert len(person(skills=skills).skills) == 1000
 
 
-MODELS: list[type[Value]] = [*ENTITIES.values(), SkillClaim, SkillNeed, Language, Preferences, PersonRef]
+MODELS: list[type[Value]] = [*ENTITIES.values(), SkillClaim, Requirement, Language, Preferences, PersonRef]
 
 
 def is_closed(annotation: Any) -> bool:

@@ -27,7 +27,7 @@ class Counting:
         return np.full((len(texts), 3), self.calls, dtype=np.float32)
 
 
-def needs(package: str) -> None:
+def requirements(package: str) -> None:
     """Skips where the optional extra is not installed; never on the build server, which has it."""
     if os.environ.get("CI") == "true":
         return
@@ -51,7 +51,7 @@ def test_a_missing_package_is_named_with_the_extra_that_brings_it(spec, monkeypa
 
 
 def test_a_folder_that_is_no_model_is_refused_with_what_it_lacks(tmp_path: Path):
-    needs("onnxruntime")
+    requirements("onnxruntime")
     with pytest.raises(EncoderError, match="does not exist"):
         open_encoder(f"onnx:{tmp_path / 'none'}")
     with pytest.raises(EncoderError, match=r"holds no model\.onnx"):
@@ -65,7 +65,7 @@ def test_a_folder_that_is_no_model_is_refused_with_what_it_lacks(tmp_path: Path)
 
 
 def test_wordllama_gives_unit_rows_without_a_network_and_ignores_case():
-    needs("wordllama")
+    requirements("wordllama")
     encoder = open_encoder("wordllama")
     rows = encoder.encode(["Software developer", "SOFTWARE DEVELOPER", "programmer of software", "midwife", ""])
     assert rows.dtype == np.float32

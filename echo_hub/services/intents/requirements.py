@@ -10,8 +10,8 @@ from echo_hub.services.actor import Actor
 from echo_hub.services.decisions import all_choices, counting, store_choices, take_back
 from echo_hub.services.hub import Hub
 from echo_hub.services.ownership import owner_of
-from echo_hub.services.requirement_views import NeedDecisionView, NeedSuggestion, NeedsView
-from echo_hub.services.requirements import RULINGS, decision_view, need_choice
+from echo_hub.services.requirement_views import RequirementDecisionView, RequirementSuggestion, RequirementsView
+from echo_hub.services.requirements import RULINGS, decision_view, requirement_choice
 from echo_hub.services.views import View
 from echo_hub.store.requirement_decisions import REQUIREMENTS, Ruling
 
@@ -29,7 +29,7 @@ class RequirementWanted(View):
     note: str = ""
 
 
-def requirements(actor: Actor, hub: Hub, opportunity_id: str) -> NeedsView:
+def requirements(actor: Actor, hub: Hub, opportunity_id: str) -> RequirementsView:
     """Every skill an opportunity asks for or teaches, where each comes from, and what was decided up to this moment.
 
     Raises:
@@ -38,10 +38,10 @@ def requirements(actor: Actor, hub: Hub, opportunity_id: str) -> NeedsView:
     """
     snapshot = hub.snapshot()
     allow(actor, "requirements.read", of=owner_of(snapshot, opportunity_id))
-    return asking.needs_now(snapshot, hub.database, opportunity_id)
+    return asking.requirements_now(snapshot, hub.database, opportunity_id)
 
 
-def suggestions(actor: Actor, hub: Hub, opportunity_id: str) -> tuple[NeedSuggestion, ...]:
+def suggestions(actor: Actor, hub: Hub, opportunity_id: str) -> tuple[RequirementSuggestion, ...]:
     """Skills that title and text probably mean, best first; errors as `requirements`."""
     snapshot = hub.snapshot()
     allow(actor, "requirements.read", of=owner_of(snapshot, opportunity_id))
@@ -50,7 +50,7 @@ def suggestions(actor: Actor, hub: Hub, opportunity_id: str) -> tuple[NeedSugges
 
 def decide(
     actor: Actor, hub: Hub, opportunity_id: str, wanted: Sequence[RequirementWanted]
-) -> tuple[NeedDecisionView, ...]:
+) -> tuple[RequirementDecisionView, ...]:
     """Confirms, changes, adds or removes skills, all or none; what is decided so already is left alone.
 
     Raises:
@@ -59,14 +59,14 @@ def decide(
     """
     snapshot = hub.snapshot()
     permit = allow(actor, "requirements.decide", of=owner_of(snapshot, opportunity_id))
-    choices = all_choices(wanted, lambda item: [need_choice(snapshot, opportunity_id, **dict(item))])
+    choices = all_choices(wanted, lambda item: [requirement_choice(snapshot, opportunity_id, **dict(item))])
     made = store_choices(permit, hub, REQUIREMENTS, choices, "opportunity", opportunity_id.strip())
     return tuple(decision_view(snapshot, decision, counts=True) for decision in made)
 
 
 def undo(
     actor: Actor, hub: Hub, decisions: Sequence[int] = (), *, batch: int | None = None
-) -> tuple[NeedDecisionView, ...]:
+) -> tuple[RequirementDecisionView, ...]:
     """Takes decisions back, all or none: some by number, or a whole batch.
 
     Raises:
@@ -90,7 +90,7 @@ def undo(
 
 def history(
     actor: Actor, hub: Hub, opportunity_id: str | None = None, *, limit: int = 200
-) -> tuple[NeedDecisionView, ...]:
+) -> tuple[RequirementDecisionView, ...]:
     """Every decision, the latest first, of one opportunity (listed or not) or of all.
 
     Raises:

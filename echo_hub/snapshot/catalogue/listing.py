@@ -43,7 +43,7 @@ class Listing:
     location: str | None
     owner: int
     owner_name: str | None
-    needs: tuple[SkillRequirement, ...]
+    requirements: tuple[SkillRequirement, ...]
 
     @property
     def posted_at(self) -> datetime:
@@ -126,7 +126,9 @@ def _listing(
     owner_ref = record.owner or (requisition.hiring_manager if requisition else None)
     owner = directory.of(opportunity.connection, owner_ref)
     request = isinstance(record, Mentorship) and record.direction == "request"
-    needs = requirements_of(record, names, unread=lambda error: aside.add("text", listing_id(opportunity), error))
+    requirements = requirements_of(
+        record, names, unread=lambda error: aside.add("text", listing_id(opportunity), error)
+    )
     return Listing(
         row=row,
         id=listing_id(opportunity),
@@ -141,7 +143,7 @@ def _listing(
         location=record.location or _location_names(atlas, opportunity.connection, locations),
         owner=owner,
         owner_name=people[owner].fact.name if owner >= 0 else None,
-        needs=settled(record, needs, names.decisions.about(listing_id(opportunity)), names),
+        requirements=settled(record, requirements, names.decisions.about(listing_id(opportunity)), names),
     )
 
 

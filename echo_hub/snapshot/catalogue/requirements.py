@@ -45,7 +45,10 @@ def links_in(record: Opportunity, names: SkillNames) -> list[tuple[NameKey, Link
     A name that several skills go by means the one that goes with the other skills named beside it, if one does.
     """
     language = primary(record.languages[0]) if record.languages else None
-    keys = [NameKey(need.label, need.scheme, need.external_id, language) for need in record.needs]
+    keys = [
+        NameKey(requirement.label, requirement.scheme, requirement.external_id, language)
+        for requirement in record.requirements
+    ]
     links = [names.link(key) for key in keys]
     if any(link.torn for link in links):
         plain = {link.skill_id for link in links if link.skill_id is not None}
@@ -57,13 +60,13 @@ def named(record: Opportunity, names: SkillNames, *, count: bool = True) -> dict
     """The skills the source itself names, linked; of two mentions of one skill the stronger stays."""
     default = _taught_level(record)
     by_skill: dict[str, SkillRequirement] = {}
-    for need, (key, link) in zip(record.needs, links_in(record, names), strict=True):
+    for requirement, (key, link) in zip(record.requirements, links_in(record, names), strict=True):
         if count:
             names.count_use(key, 1, clear=link.skill_id is not None)
         if link.skill_id is None:
             continue
-        level = need.level or (default if need.importance == "teaches" else 0)
-        required = SkillRequirement(link.skill_id, need.importance, level, need.origin)
+        level = requirement.level or (default if requirement.importance == "teaches" else 0)
+        required = SkillRequirement(link.skill_id, requirement.importance, level, requirement.origin)
         before = by_skill.get(link.skill_id)
         if before is None or (_RANK[required.importance], -required.level) < (_RANK[before.importance], -before.level):
             by_skill[link.skill_id] = required
@@ -127,29 +130,32 @@ def importance_in(section: Section | Literal["title"], *, teaching: bool) -> Imp
 
 
 def settled(
-    record: Opportunity, needs: Iterable[SkillRequirement], decisions: Sequence[RequirementDecision], names: SkillNames
+    record: Opportunity,
+    requirements: Iterable[SkillRequirement],
+    decisions: Sequence[RequirementDecision],
+    names: SkillNames,
 ) -> tuple[SkillRequirement, ...]:
-    """The needs with what people decided laid over them, decided ones first.
+    """The requirements with what people decided laid over them, decided ones first.
 
     A decision holds for whatever the taxonomy now calls its skill; one whose skill is gone waits until it is back.
     Without a level of its own it leaves the one that is stated otherwise.
     """
-    settled_needs = {need.skill_id: need for need in needs}
+    settled_requirements = {requirement.skill_id: requirement for requirement in requirements}
     if not decisions:
-        return tuple(settled_needs.values())
+        return tuple(settled_requirements.values())
     confirmed: dict[str, SkillRequirement] = {}
     for decision in decisions:
         choice = decision.choice
         skill_id = skill_now((choice.skill_id,), choice.skill, names.taxonomy, names.meaning)
         if skill_id is None:
             continue
-        before = confirmed.pop(skill_id, None) or settled_needs.pop(skill_id, None)
+        before = confirmed.pop(skill_id, None) or settled_requirements.pop(skill_id, None)
         if choice.ruling != "not_asked":
             known = before.level if before else _taught_level(record) if choice.ruling == "teaches" else 0
             confirmed[skill_id] = SkillRequirement(
                 skill_id, choice.ruling, choice.level or known, "confirmed", decision
             )
-    return (*confirmed.values(), *settled_needs.values())
+    return (*confirmed.values(), *settled_requirements.values())
 
 
 def _taught_level(record: Opportunity) -> int:

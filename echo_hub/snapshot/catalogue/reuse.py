@@ -11,7 +11,7 @@ from echo_core.matching.arrays import FloatArray, IntArray
 from echo_hub.snapshot.catalogue.listing import Listing
 
 _CONTENT = attrgetter(
-    "record", "connection", "countries", "languages", "departments", "location", "owner_name", "needs"
+    "record", "connection", "countries", "languages", "departments", "location", "owner_name", "requirements"
 )
 """All that is searched, filtered or sorted by; which row it has, or its owner, is not."""
 

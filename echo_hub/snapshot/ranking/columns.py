@@ -13,9 +13,9 @@ from echo_core.matching import (
     EligibilityFacts,
     EligibilityPeople,
     EligibilityPerson,
-    Needs,
     OpportunityFacts,
     PersonFacts,
+    Requirements,
     SkillSpace,
     Weights,
 )
@@ -51,18 +51,18 @@ class MatchSettings:
     mentoring_hours_apart: float | None = None
 
 
-def needs_table(listings: Sequence[Listing], space: SkillSpace, weights: Weights) -> Needs:
-    """All needs, ordered by opportunity."""
-    needs = [need for listing in listings for need in listing.needs]
-    counts = np.array([len(listing.needs) for listing in listings], dtype=np.int64)
+def requirements_table(listings: Sequence[Listing], space: SkillSpace, weights: Weights) -> Requirements:
+    """All requirements, ordered by opportunity."""
+    requirements = [requirement for listing in listings for requirement in listing.requirements]
+    counts = np.array([len(listing.requirements) for listing in listings], dtype=np.int64)
     importance = {name: code for code, name in enumerate(IMPORTANCES)}
-    worth = {origin: weights.number("need", origin) for origin in {need.origin for need in needs}}
-    return Needs(
+    worth = {origin: weights.number("need", origin) for origin in {requirement.origin for requirement in requirements}}
+    return Requirements(
         np.repeat(np.array([listing.row for listing in listings], dtype=np.int64), counts),
-        np.array([space.index[need.skill_id] for need in needs], dtype=np.int64),
-        np.array([importance[need.importance] for need in needs], dtype=np.int64),
-        np.array([need.level for need in needs], dtype=np.int64),
-        np.array([worth[need.origin] for need in needs], dtype=np.float64),
+        np.array([space.index[requirement.skill_id] for requirement in requirements], dtype=np.int64),
+        np.array([importance[requirement.importance] for requirement in requirements], dtype=np.int64),
+        np.array([requirement.level for requirement in requirements], dtype=np.int64),
+        np.array([worth[requirement.origin] for requirement in requirements], dtype=np.float64),
     )
 
 

@@ -13,7 +13,7 @@ from echo_core.matching.arrays import IntArray
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.directory.people import DirectoryPerson
-from echo_hub.snapshot.ranking.columns import EligibilityColumns, MatchSettings, needs_table
+from echo_hub.snapshot.ranking.columns import EligibilityColumns, MatchSettings, requirements_table
 from echo_hub.snapshot.ranking.competition import Sample, count_competition, draw_sample
 from echo_hub.snapshot.skill_graph.claims import ClaimBook
 
@@ -64,7 +64,7 @@ class Tables:
     ) -> Tables:
         weights = ground.weights
         columns = EligibilityColumns(listings, people, ground.settings, ground.today, before)
-        block = build_block(needs_table(listings, space, weights), columns.facts, len(space), weights)
+        block = build_block(requirements_table(listings, space, weights), columns.facts, len(space), weights)
         congestion = count_competition(columns, people, sample, claims, block, space, weights)
         return cls(ground, space, columns, block, claims, sample, congestion)
 
@@ -101,4 +101,4 @@ class Tables:
 
 
 def _used(listings: Sequence[Listing], book: ClaimBook) -> set[str]:
-    return book.used | {need.skill_id for listing in listings for need in listing.needs}
+    return book.used | {requirement.skill_id for listing in listings for requirement in listing.requirements}

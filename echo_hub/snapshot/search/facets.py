@@ -35,7 +35,7 @@ _VALUES: dict[str, Callable[[Listing], Sequence[str]]] = {
     "country": lambda listing: listing.countries or (ANYWHERE,),
     "remote": lambda listing: (listing.record.remote,) if listing.record.remote else (),
     "department": lambda listing: listing.departments,
-    "skill": lambda listing: [need.skill_id for need in listing.needs],
+    "skill": lambda listing: [requirement.skill_id for requirement in listing.requirements],
     "language": lambda listing: listing.languages,
 }
 FIELDS = tuple(_VALUES)

@@ -97,8 +97,8 @@ class SearchIndex:
         writer = SegmentWriter(len(_BOOSTS) - 1, self._names.of)
         for listing in listings:
             record = listing.record
-            called = " \n ".join(need.label for need in record.needs)
-            skills = [need.skill_id for need in listing.needs]
+            called = " \n ".join(requirement.label for requirement in record.requirements)
+            skills = [requirement.skill_id for requirement in listing.requirements]
             writer.add(skills, record.title, called, _around(listing), record.description)
         return writer.segment()
 

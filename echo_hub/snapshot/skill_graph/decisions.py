@@ -1,4 +1,4 @@
-"""What people decided, laid over what sources say: on names of skills, skills of our own, needs, and "not me"."""
+"""What people decided, laid over what sources say: on names of skills, own skills, requirements, and "not me"."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Decisions:
 
     names: tuple[NameDecision, ...] = ()
     corrections: tuple[Correction, ...] = ()
-    needs: tuple[RequirementDecision, ...] = ()
+    requirements: tuple[RequirementDecision, ...] = ()
     _by_name: dict[NameId, NameDecision] = field(default_factory=dict, init=False, repr=False, compare=False)
     _by_opportunity: dict[str, list[RequirementDecision]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -43,7 +43,7 @@ class Decisions:
 
     def __post_init__(self) -> None:
         self._by_name.update({decision.choice.name: decision for decision in self.names})
-        for decision in self.needs:
+        for decision in self.requirements:
             self._by_opportunity.setdefault(decision.choice.opportunity, []).append(decision)
 
     @classmethod

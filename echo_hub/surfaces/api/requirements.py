@@ -1,4 +1,4 @@
-"""`/api/v1` for the skills of an opportunity: what it needs, what its text may mean, and what people decide."""
+"""`/api/v1` for the skills of an opportunity: what it asks for, what its text may mean, and what people decide."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import Field
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import requirements as intents
 from echo_hub.services.intents.requirements import Ruling
-from echo_hub.services.requirement_views import NeedDecisionView, NeedSuggestion, NeedsView
+from echo_hub.services.requirement_views import RequirementDecisionView, RequirementSuggestion, RequirementsView
 from echo_hub.services.views import View
 from echo_hub.surfaces.api.candidates import Opportunity
 from echo_hub.surfaces.api.decisions import Number, Text
@@ -30,56 +30,58 @@ class Ruled(View):
     note: Text = ""
 
 
-class DecideNeeds(View):
+class DecideRequirements(View):
     """Decisions about the skills of one opportunity, to make together, all or none."""
 
     decisions: tuple[Ruled, ...] = Field(max_length=1_000)
 
 
-class UndoNeeds(View):
+class UndoRequirements(View):
     """Decisions to take back: some by number, or a whole batch."""
 
     decisions: tuple[RowId, ...] = Field((), max_length=1_000)
     batch: RowId | None = None
 
 
-def need_routes(hub: Hub) -> APIRouter:
+def requirement_routes(hub: Hub) -> APIRouter:
     """The routes for owners. An opportunity's id may hold slashes, so these come before the opportunity itself."""
     routes = APIRouter(tags=["opportunities"], responses=NO_OPPORTUNITY)
 
-    @routes.get("/opportunities/{opportunity_id:path}/needs", summary="What it needs, and why")
-    def needs(actor: Acting, opportunity_id: Opportunity) -> NeedsView:
+    @routes.get("/opportunities/{opportunity_id:path}/requirements", summary="What it asks for, and why")
+    def requirements(actor: Acting, opportunity_id: Opportunity) -> RequirementsView:
         """Every skill with where it comes from, and what people decided, up to this moment."""
         return intents.requirements(actor, hub, opportunity_id)
 
     @routes.get("/opportunities/{opportunity_id:path}/suggestions", summary="What its text may mean")
-    def suggested(actor: Acting, opportunity_id: Opportunity) -> tuple[NeedSuggestion, ...]:
+    def suggested(actor: Acting, opportunity_id: Opportunity) -> tuple[RequirementSuggestion, ...]:
         """Skills that title and text probably mean, best first; they count nowhere until a person confirms them."""
         return intents.suggestions(actor, hub, opportunity_id)
 
-    @routes.post("/opportunities/{opportunity_id:path}/needs", summary="Decide", responses=IMPOSSIBLE)
-    def decide(actor: Acting, opportunity_id: Opportunity, wanted: DecideNeeds) -> tuple[NeedDecisionView, ...]:
+    @routes.post("/opportunities/{opportunity_id:path}/requirements", summary="Decide", responses=IMPOSSIBLE)
+    def decide(
+        actor: Acting, opportunity_id: Opportunity, wanted: DecideRequirements
+    ) -> tuple[RequirementDecisionView, ...]:
         """Confirms, changes, adds or removes skills; answers the decisions made. What is decided so is left alone."""
         return intents.decide(
             actor, hub, opportunity_id, [intents.RequirementWanted(**dict(one)) for one in wanted.decisions]
         )
 
-    @routes.get("/needs/decisions", summary="What was decided about skills of opportunities")
+    @routes.get("/requirements/decisions", summary="What was decided about skills of opportunities")
     def history(
         actor: Acting,
         opportunity: Annotated[str | None, Query(max_length=700, description="Only of this opportunity")] = None,
         limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 200,
-    ) -> tuple[NeedDecisionView, ...]:
+    ) -> tuple[RequirementDecisionView, ...]:
         """Every decision, the latest first; those that were undone or replaced say so."""
         return intents.history(actor, hub, opportunity, limit=limit)
 
-    @routes.post("/needs/undo", summary="Take decisions back", responses=IMPOSSIBLE)
-    def undo(actor: Acting, wanted: UndoNeeds) -> tuple[NeedDecisionView, ...]:
+    @routes.post("/requirements/undo", summary="Take decisions back", responses=IMPOSSIBLE)
+    def undo(actor: Acting, wanted: UndoRequirements) -> tuple[RequirementDecisionView, ...]:
         """What was decided before, or else what source and text say, counts again."""
         return intents.undo(actor, hub, wanted.decisions, batch=wanted.batch)
 
-    @routes.delete("/needs/decisions/{decision}", summary="Take a decision back", responses=IMPOSSIBLE)
-    def undo_one(actor: Acting, decision: Number) -> NeedDecisionView:
+    @routes.delete("/requirements/decisions/{decision}", summary="Take a decision back", responses=IMPOSSIBLE)
+    def undo_one(actor: Acting, decision: Number) -> RequirementDecisionView:
         """What was decided before, or else what source and text say, counts again."""
         (undone,) = intents.undo(actor, hub, [decision])
         return undone

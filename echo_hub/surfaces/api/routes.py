@@ -18,7 +18,7 @@ from echo_hub.surfaces.api.mentoring import mentoring_routes
 from echo_hub.surfaces.api.operations import operation_routes
 from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
 from echo_hub.surfaces.api.receipts import receipt_routes
-from echo_hub.surfaces.api.requirements import need_routes
+from echo_hub.surfaces.api.requirements import requirement_routes
 from echo_hub.surfaces.api.sources import licence_link, source_routes
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import ListQuery
@@ -65,7 +65,7 @@ def api_routes(hub: Hub) -> APIRouter:
         return feed.explain(actor, hub, opportunity_id, person, what_if=what_if, in_words=worded)
 
     routes.include_router(candidate_routes(hub))
-    routes.include_router(need_routes(hub))
+    routes.include_router(requirement_routes(hub))
 
     @routes.get(
         "/opportunities/{opportunity_id:path}",

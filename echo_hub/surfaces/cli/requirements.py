@@ -1,4 +1,4 @@
-"""`echo-hub needs`: the skills of an opportunity, suggestions from its text, and what its owner decides."""
+"""`echo-hub requirements`: the skills of an opportunity, suggestions from its text, and what its owner decides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
-    from echo_hub.services.requirement_views import NeedDecisionView
+    from echo_hub.services.requirement_views import RequirementDecisionView
 
 app = typer.Typer(
     help="The skills an opportunity asks for or teaches: list, confirm, reject.",
@@ -36,7 +36,7 @@ def list_all(context: typer.Context, opportunity: Opportunity, json: Json = Fals
         return
     rows: list[tuple[object, ...]] = [
         (one.skill, one.skill_id, one.importance, one.level, one.words or one.origin, *_who(one.decision))
-        for one in found.needs
+        for one in found.requirements
     ]
     for word, decisions in (("not asked for", found.not_asked), ("no longer in the taxonomy", found.waiting)):
         rows += [(one.skill, one.skill_id, word, None, one.words, *_who(one)) for one in decisions]
@@ -47,7 +47,7 @@ def list_all(context: typer.Context, opportunity: Opportunity, json: Json = Fals
     )
 
 
-def _who(decision: NeedDecisionView | None) -> tuple[object, ...]:
+def _who(decision: RequirementDecisionView | None) -> tuple[object, ...]:
     return ("", "", "") if decision is None else (decision.id, decision.decider, decision.decided_at)
 
 
@@ -143,10 +143,10 @@ def _decide(
         views = requirements.decide(acting(context, hub), hub, opportunity, wanted)
     _show(views, json, "Nothing new to decide.")
     if views and not json:
-        say(f"Undo with: echo-hub needs undo --batch {views[0].batch}")
+        say(f"Undo with: echo-hub requirements undo --batch {views[0].batch}")
 
 
-def _show(views: Sequence[NeedDecisionView], json: bool, empty: str) -> None:
+def _show(views: Sequence[RequirementDecisionView], json: bool, empty: str) -> None:
     if json:
         print_json(views)
         return

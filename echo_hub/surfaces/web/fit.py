@@ -1,4 +1,4 @@
-"""Why an opportunity fits a person, laid out for reading: the score as a sum, and each need with what is there."""
+"""Why an opportunity fits a person, for reading: the score as a sum, and each requirement with what is there."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Requirement:
     """A skill that is asked for. `state` is None where the page is seen through nobody's eyes."""
 
     skill: str
     importance: str
-    needs_level: int | None
+    required_level: int | None
     has_level: int | None
     via: str | None
     confirmed: str | None
@@ -65,19 +65,20 @@ def fit_of(why: Explanation) -> Fit:
     return Fit(why.score, why.eligible, lines, total, raises, gaps, why.gates, why.scorer_version)
 
 
-def needs_of(view: OpportunityView, why: Explanation | None) -> tuple[Need, ...]:
+def requirements_of(view: OpportunityView, why: Explanation | None) -> tuple[Requirement, ...]:
     """What is asked for, in the opportunity's order, with what the person has."""
     if why is None:
         return tuple(
-            Need(one.skill, one.importance, one.needs_level, None, None, one.confirmed, None) for one in view.needs
+            Requirement(one.skill, one.importance, one.required_level, None, None, one.confirmed, None)
+            for one in view.requirements
         )
     covered = {one.skill_id: one for one in why.card.reasons if one.feature in ("essential", "desired")}
     gaps = {one.skill_id: one for one in why.card.gaps}
     found = []
-    for one in view.needs:
+    for one in view.requirements:
         reason, gap = covered.get(one.skill_id), gaps.get(one.skill_id)
         state: Literal["has", "part", "missing"] = "has" if gap is None else "part" if reason else "missing"
         own = gap.has_level if gap else reason.has_level if reason and not reason.via else None
         via = reason.via if reason else None
-        found.append(Need(one.skill, one.importance, one.needs_level, own, via, one.confirmed, state))
+        found.append(Requirement(one.skill, one.importance, one.required_level, own, via, one.confirmed, state))
     return tuple(found)

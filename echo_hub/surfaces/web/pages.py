@@ -19,7 +19,7 @@ from echo_hub.services.views import ResultList
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import PAGE, ListQuery, address
 from echo_hub.surfaces.sign_in.acting import Acting
-from echo_hub.surfaces.web.fit import fit_of, needs_of
+from echo_hub.surfaces.web.fit import fit_of, requirements_of
 from echo_hub.surfaces.web.narrowing import Narrowing
 from echo_hub.surfaces.web.profile import stances_of
 from echo_hub.surfaces.web.rendering import render
@@ -123,7 +123,7 @@ def _one(routes: APIRouter, hub: Hub) -> None:
             view=view,
             fit=fit_of(why) if why else None,
             kept=why.receipt if why else None,
-            needs=needs_of(view, why),
+            requirements=requirements_of(view, why),
             owner_tools=owner_tools(actor, hub, view.card.id),
             source_title=titles(actor, hub)[view.card.source],
             credits=credit_lines(actor, hub),

@@ -20,7 +20,7 @@ from echo_hub.services.actor import Actor
 from echo_hub.services.views import PersonView
 from echo_hub.surfaces import words
 from echo_hub.surfaces.problems import Problem
-from echo_hub.surfaces.query import address, candidates_path, needs_path, opportunity_path
+from echo_hub.surfaces.query import address, candidates_path, opportunity_path, requirements_path
 from echo_hub.surfaces.web.forms import form_token
 from echo_hub.surfaces.web.prose import blocks
 
@@ -119,7 +119,7 @@ def render(
         "url": url,
         "opportunity_url": opportunity_url,
         "candidates_url": candidates_path,
-        "needs_url": needs_path,
+        "requirements_url": requirements_path,
         **more,
     }
     return PAGES.TemplateResponse(request, template, context, status)

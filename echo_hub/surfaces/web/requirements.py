@@ -15,7 +15,7 @@ from echo_hub.services.intents import requirements as intents
 from echo_hub.services.intents.operations import titles
 from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.services.wrong_items import sentences
-from echo_hub.surfaces.query import RowId, address, needs_path
+from echo_hub.surfaces.query import RowId, address, requirements_path
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Form, Submitted
 from echo_hub.surfaces.web.rendering import render
@@ -23,7 +23,7 @@ from echo_hub.surfaces.web.rendering import render
 _NOTHING = "Nothing was chosen: change what a skill is, decide a suggestion, or add a skill."
 
 
-def need_pages(hub: Hub) -> APIRouter:
+def requirement_pages(hub: Hub) -> APIRouter:
     """The routes of this page."""
     routes = APIRouter(include_in_schema=False)
 
@@ -31,7 +31,7 @@ def need_pages(hub: Hub) -> APIRouter:
         view = intents.requirements(actor, hub, opportunity_id)
         return render(
             request,
-            "needs.html",
+            "requirements.html",
             "",
             view=view,
             suggested=intents.suggestions(actor, hub, opportunity_id),
@@ -42,7 +42,7 @@ def need_pages(hub: Hub) -> APIRouter:
         )
 
     # What is posted goes to one address for all, because an opportunity's id may hold anything, slashes included.
-    @routes.post("/needs")
+    @routes.post("/requirements")
     def store(request: Request, actor: Acting, form: Submitted) -> Response:
         opportunity_id = form.one("opportunity", 700)
         problems: tuple[str, ...] = (_NOTHING,)
@@ -55,19 +55,26 @@ def need_pages(hub: Hub) -> APIRouter:
                 problems = sentences(error)
             else:
                 batch = made[0].batch if made else None
-                return RedirectResponse(address(needs_path(opportunity_id), done=len(made) or None, batch=batch), 303)
+                return RedirectResponse(
+                    address(requirements_path(opportunity_id), done=len(made) or None, batch=batch), 303
+                )
         return show(request, actor, opportunity_id, asked=form, problems=problems, status=409)
 
-    @routes.post("/needs/undo")
+    @routes.post("/requirements/undo")
     def undo(actor: Acting, form: Submitted) -> Response:
         if number := form.number("decision"):
             undone = intents.undo(actor, hub, [number])
         else:
             undone = intents.undo(actor, hub, batch=form.number("batch"))
-        return RedirectResponse(address(needs_path(form.one("opportunity", 700)), undone=len(undone)), 303)
+        return RedirectResponse(address(requirements_path(form.one("opportunity", 700)), undone=len(undone)), 303)
 
     @routes.get("/needs/{opportunity_id:path}")
-    def needs(
+    def moved(request: Request, opportunity_id: str) -> Response:
+        """The address under which people may have bookmarked the page."""
+        return RedirectResponse(address(requirements_path(opportunity_id), None, **dict(request.query_params)), 308)
+
+    @routes.get("/requirements/{opportunity_id:path}")
+    def requirements(
         request: Request,
         actor: Acting,
         opportunity_id: str,

@@ -82,11 +82,11 @@ minutes = { from = "attributes.duration", convert = ["seconds"] }
 parents = { from = "relationships.parents.data[type=learningObject].id" }
 updated_at = { from = "attributes.dateUpdated", convert = ["time"] }
 
-[[streams.catalogue.needs]]
+[[streams.catalogue.requirements]]
 origin = "vendor_skill"
 from = "skills[*].attributes.skillName"
 
-[[streams.catalogue.needs]]
+[[streams.catalogue.requirements]]
 origin = "vendor_tag"
 from = "attributes.tags"
 
@@ -184,7 +184,10 @@ def test_a_further_platform_is_a_record_alone(tmp_path: Path, stubbed: Callable[
         90,
         ("fr-FR", "en-US"),
     )
-    assert (course.parents, [need.label for need in course.needs]) == (("learningProgram:2",), ["Data Engineering"])
+    assert (course.parents, [requirement.label for requirement in course.requirements]) == (
+        ("learningProgram:2",),
+        ["Data Engineering"],
+    )
     assert (path.title, path.content_kind, path.status) == ("Data path", "path", "closed")
     done = completions.by_id["course:1_4711"]
     assert done.is_skill_evidence

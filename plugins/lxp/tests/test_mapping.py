@@ -28,7 +28,7 @@ def test_a_percipio_course_becomes_a_learning_path(
     assert (course.content_kind, course.status, course.minutes) == ("course", "open", 90)
     assert (course.level, course.level_raw) == ("advanced", "EXPERT")
     assert course.languages == ("de-DE", "en-US")
-    assert [(need.label, need.origin, need.importance) for need in course.needs] == [
+    assert [(requirement.label, requirement.origin, requirement.importance) for requirement in course.requirements] == [
         ("Data Engineering", "vendor_skill", "teaches"),
         ("Apache Kafka", "vendor_skill", "teaches"),
     ]
@@ -46,7 +46,7 @@ def test_titles_texts_and_skills_come_in_the_preferred_language(
     run = mapped(configured("percipio", locales=("de",)), "catalogue", recording("percipio/catalogue"))
     course = run.by_id[COURSE]
     assert (course.title, course.description) == ("Datenleitungen bauen", "Mit Stapeln & Strömen.")
-    assert [need.label for need in course.needs] == ["Datentechnik"]
+    assert [requirement.label for requirement in course.requirements] == ["Datentechnik"]
 
 
 def test_a_retired_journey_is_closed_and_not_its_own_parent(
@@ -55,14 +55,16 @@ def test_a_retired_journey_is_closed_and_not_its_own_parent(
     journey = mapped(configured("percipio"), "catalogue", recording("percipio/catalogue")).by_id[JOURNEY]
     assert (journey.content_kind, journey.status, journey.retires_on) == ("path", "closed", date(2026, 1, 31))
     assert (journey.parents, journey.minutes, journey.level, journey.description) == ((), None, None, "")
-    assert [(need.label, need.origin) for need in journey.needs] == [("Data Engineering", "vendor_tag")]
+    assert [(requirement.label, requirement.origin) for requirement in journey.requirements] == [
+        ("Data Engineering", "vendor_tag")
+    ]
 
 
 def test_what_is_not_said_stays_unsaid(
     mapped: Callable[..., Any], configured: Callable[..., LxpConfig], recording: Callable[[str], Any]
 ) -> None:
     lab = mapped(configured("percipio"), "catalogue", recording("percipio/catalogue")).by_id[LAB]
-    assert (lab.content_kind, lab.languages, lab.needs, lab.provider) == ("other", (), (), "Partner")
+    assert (lab.content_kind, lab.languages, lab.requirements, lab.provider) == ("other", (), (), "Partner")
     assert (lab.level, lab.level_raw) == (None, "BEGINNER, INTERMEDIATE")
     assert (lab.source_url, lab.posted_at) == (None, None)
 
@@ -140,7 +142,9 @@ def test_degreed_pathways_carry_a_prefix_and_private_ones_are_left_out(
     path = run.by_id["pathway:pA1"]
     assert (path.content_kind, path.description) == ("path", "From colleague to lead.\nSix weeks.")
     assert path.updated_at == datetime(2026, 1, 10, 21, 5, 55, 895454, UTC)
-    assert [(need.label, need.origin) for need in path.needs] == [("Leadership", "vendor_tag")]
+    assert [(requirement.label, requirement.origin) for requirement in path.requirements] == [
+        ("Leadership", "vendor_tag")
+    ]
 
 
 def test_degreed_content_has_effort_only_in_units_of_effort(

@@ -299,9 +299,9 @@ def test_pathways_without_readable_tags_have_none_and_stop_nothing(stubbed: Stub
         },
     }
     run = stubbed(configured("degreed"), _degreed(answers)).run("paths")
-    assert [len(record.needs) for record in run.records] == [2, 0, 0, 0, 0]
+    assert [len(record.requirements) for record in run.records] == [2, 0, 0, 0, 0]
     bare = stubbed(configured("degreed", details=False), _degreed({"pathways": answers["pathways"]})).run("paths")
-    assert [len(record.needs) for record in bare.records] == [0, 0, 0, 0, 0]
+    assert [len(record.requirements) for record in bare.records] == [0, 0, 0, 0, 0]
 
 
 def test_a_refused_list_names_the_permission_that_is_missing(stubbed: Stub, configured: Config) -> None:

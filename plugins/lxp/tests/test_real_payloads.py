@@ -45,8 +45,8 @@ def test_every_item_of_the_genuine_catalogue_becomes_a_learning_path(
     assert sum(record.minutes is None for record in run.records) == 5
     assert sum(record.level is None for record in run.records) == 12
     assert all(record.status == "open" and record.title and record.languages for record in run.records)
-    assert all(need.origin == "vendor_tag" for record in run.records for need in record.needs)
-    assert all(record.needs and record.activity_ids and record.source_url for record in run.records)
+    assert all(requirement.origin == "vendor_tag" for record in run.records for requirement in record.requirements)
+    assert all(record.requirements and record.activity_ids and record.source_url for record in run.records)
     assert not any("<" in record.description or "&#" in record.description for record in run.records)
 
 
@@ -65,7 +65,7 @@ def test_the_one_sample_with_skills_gives_vendor_skills(
     lxp: Callable[[str], Any], mapped: Mapped, configured: Config
 ) -> None:
     (record,) = mapped(configured("percipio"), "catalogue", lxp("percipio/masked_courses0.json")).records
-    assert [need.origin for need in record.needs] == ["vendor_skill"] * 5
+    assert [requirement.origin for requirement in record.requirements] == ["vendor_skill"] * 5
     assert record.parents == ()
 
 

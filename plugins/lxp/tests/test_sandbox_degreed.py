@@ -27,7 +27,7 @@ def library(count: int) -> list[Any]:
 def test_pathways_content_and_completions_arrive(company: Company, serve: Serve, open_connection: Open) -> None:
     connection = open_connection(serve(DegreedSandbox.from_company(company)).connection)
     paths, catalogue, completions = (connection.run(name) for name in ("paths", "catalogue", "completions"))
-    assert [(one.title, [need.label for need in one.needs]) for one in paths.records] == [
+    assert [(one.title, [requirement.label for requirement in one.requirements]) for one in paths.records] == [
         ("Kafka path", ["Apache Kafka"])
     ]
     assert {one.title: one.content_kind for one in catalogue.records} == {
@@ -88,7 +88,7 @@ def test_a_list_whose_records_need_a_look_up_each_is_read_before_the_cursor_dies
     sandbox = DegreedSandbox(pathways=paths, tags=tags, private=frozenset({"p0007"}), clock=clock)
     run = open_connection(serve(sandbox).connection).run("paths")
     assert len(run.records) == 1100
-    assert [one.source_id for one in run.records if not one.needs] == ["pathway:p0007"]
+    assert [one.source_id for one in run.records if not one.requirements] == ["pathway:p0007"]
     assert sum(clock.slept) > 600
 
 

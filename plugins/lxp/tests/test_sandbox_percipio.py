@@ -40,7 +40,9 @@ def test_the_companys_catalogue_and_completions_arrive(company: Company, serve: 
     assert (path.content_kind, path.status, path.minutes) == ("path", "open", 180)
     assert (course.parents, video.parents) == ((path.source_id,), (course.source_id,))
     assert course.description == "Learn it <well> & fast."
-    assert [(need.label, need.origin) for need in course.needs] == [("Apache Kafka", "vendor_skill")]
+    assert [(requirement.label, requirement.origin) for requirement in course.requirements] == [
+        ("Apache Kafka", "vendor_skill")
+    ]
     assert {record.object_id for record in completions.records} <= {record.source_id for record in catalogue.records}
     assert sorted((one.person.value, one.state, one.is_skill_evidence) for one in completions.records) == [
         ("E1", "completed", False),

@@ -100,7 +100,7 @@ def test_facts_of_the_company_arrive(
         assert (project.project_kind, project.description) == (gig.kind, gig.text)
         assert project.seats == (None if gig.kind == "hack" else gig.seats)
         assert (project.hours_per_week, project.duration_weeks) == (gig.hours_per_week, gig.weeks)
-        assert [(need.label, need.level) for need in project.needs] == list(gig.skills)
+        assert [(requirement.label, requirement.level) for requirement in project.requirements] == list(gig.skills)
         assert project.owner is not None
         owner = people[project.owner.value]
         assert isinstance(owner, Person)
@@ -109,7 +109,7 @@ def test_facts_of_the_company_arrive(
         offer = next(record for record in records if record.title == mentor.title)
         assert isinstance(offer, Mentorship)
         assert (offer.seats, offer.seats_taken, offer.direction) == (mentor.seats, mentor.taken, "offer")
-        assert {need.importance for need in offer.needs} == {"teaches"}
+        assert {requirement.importance for requirement in offer.requirements} == {"teaches"}
         assert offer.languages == mentor.languages
         assert offer.owner is not None
         assert people[offer.owner.value].name == company.colleague(mentor.colleague).name

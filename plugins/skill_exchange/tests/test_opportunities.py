@@ -103,7 +103,7 @@ def test_everything_the_convention_offers_is_read(make_config: Make) -> None:
     assert record.org_unit_ids == ("group:default/lyrics",)
     assert record.apply_url == "https://forms.corp.example/1"
     assert record.tags == ("graphql", "opportunity")
-    assert [(need.label, need.importance, need.level) for need in record.needs] == [
+    assert [(requirement.label, requirement.importance, requirement.level) for requirement in record.requirements] == [
         ("graphql", "essential", 4),
         ("typescript", "essential", None),
         ("go", "desired", None),
@@ -170,10 +170,10 @@ def test_a_problem_shows_a_short_clean_value(make_config: Make) -> None:
 
 def test_a_mentor_teaches_and_a_request_asks(make_config: Make) -> None:
     offer = mapped(make_config(), {"opportunity": "mentorship", "skills": "python:5, go?"})
-    assert {need.importance for need in offer.needs} == {"teaches"}
+    assert {requirement.importance for requirement in offer.requirements} == {"teaches"}
     wish = mapped(make_config(), {"opportunity": "mentorship", "direction": "request", "skills": "python:5"})
     assert wish.direction == "request"
-    assert {need.importance for need in wish.needs} == {"essential"}
+    assert {requirement.importance for requirement in wish.requirements} == {"essential"}
 
 
 def test_a_mentorship_of_unknown_direction_is_quarantined(make_config: Make) -> None:
@@ -211,12 +211,14 @@ def test_a_bad_contact_leaves_the_owner(make_config: Make) -> None:
 def test_tags_stand_in_for_skills_only_when_none_is_listed(make_config: Make) -> None:
     tags = ["python", "help-wanted", "audio"]
     record = mapped(make_config(), {"opportunity": "project"}, tags=tags)
-    assert [(need.label, need.importance, need.origin) for need in record.needs] == [
+    assert [(requirement.label, requirement.importance, requirement.origin) for requirement in record.requirements] == [
         ("python", "desired", "vendor_tag"),
         ("audio", "desired", "vendor_tag"),
     ]
-    assert [need.label for need in mapped(make_config(), {"skills": "go"}, tags=tags).needs] == ["go"]
-    assert mapped(make_config(tags_as_skills=False), {}, tags=tags).needs == ()
+    assert [requirement.label for requirement in mapped(make_config(), {"skills": "go"}, tags=tags).requirements] == [
+        "go"
+    ]
+    assert mapped(make_config(tags_as_skills=False), {}, tags=tags).requirements == ()
 
 
 def test_system_lifecycle_and_links_are_read(make_config: Make) -> None:
@@ -258,7 +260,7 @@ def test_a_search_document_gives_title_and_link_only(make_config: Make) -> None:
     assert isinstance(record, Project)
     assert record.source_id == "/skill-exchange/gigs/1"
     assert record.source_url == record.apply_url == "https://backstage.corp.example/skill-exchange/gigs/1"
-    assert (record.title, record.description, record.needs, record.owner) == ("Pair on caches", "", (), None)
+    assert (record.title, record.description, record.requirements, record.owner) == ("Pair on caches", "", (), None)
     assert "preTag" not in document().model_dump_json()
 
 
@@ -276,7 +278,13 @@ def test_the_field_map_widens_it(make_config: Make) -> None:
         }
     )
     record = result(
-        config, kind="pair", needs=["redis:3", "go"], host={"ref": "user:default/lars"}, far=True, hours=4, labels=["a"]
+        config,
+        kind="pair",
+        needs=["redis:3", "go"],
+        host={"ref": "user:default/lars"},
+        far=True,
+        hours=4,
+        labels=["a"],
     )
     assert isinstance(record, Mentorship)
     assert (record.session, record.description, record.remote, record.hours_per_week) == (
@@ -285,7 +293,7 @@ def test_the_field_map_widens_it(make_config: Make) -> None:
         "remote",
         4,
     )
-    assert [(need.label, need.level, need.importance) for need in record.needs] == [
+    assert [(requirement.label, requirement.level, requirement.importance) for requirement in record.requirements] == [
         ("redis", 3, "teaches"),
         ("go", None, "teaches"),
     ]

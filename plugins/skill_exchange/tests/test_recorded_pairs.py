@@ -234,12 +234,12 @@ def test_every_recorded_opportunity_becomes_a_project_or_a_mentorship(
     embed, mentor, hack, old = (found[name] for name in ("graphql-embed", "k8s-mentor", "lyrics-hack", "old-hack"))
     assert isinstance(embed, Project)
     assert (embed.project_kind, embed.starts_on, embed.seats) == ("embed", date(2027, 1, 11), 1)
-    assert [need.label for need in embed.needs] == ["graphql", "typescript"]
+    assert [requirement.label for requirement in embed.requirements] == ["graphql", "typescript"]
     assert isinstance(mentor, Mentorship)
     assert (mentor.starts_on, mentor.org_unit_ids) == (None, ("group:default/platform",))
-    assert [need.importance for need in mentor.needs] == ["teaches"]
+    assert [requirement.importance for requirement in mentor.requirements] == ["teaches"]
     assert (hack.project_kind, hack.seats, hack.status) == ("hack", None, "open")
-    assert [need.label for need in hack.needs] == ["python"]
+    assert [requirement.label for requirement in hack.requirements] == ["python"]
     assert old.status == "closed"
     # An empty start-date is an absent one, so nothing was left out.
     assert "left out" not in caplog.text

@@ -97,7 +97,7 @@ def test_the_recorded_documents_map(ctx: StreamContext, run_stream: Run, played:
     outcome = run_stream(ctx, "search_opportunities")
     (pair,) = outcome.records
     assert isinstance(pair, Mentorship)
-    assert (pair.session, [need.label for need in pair.needs]) == ("one_off", ["redis", "go"])
+    assert (pair.session, [requirement.label for requirement in pair.requirements]) == ("one_off", ["redis", "go"])
     assert [item.rule for item in outcome.excluded] == ["catalog_entity"]
 
 

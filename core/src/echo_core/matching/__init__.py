@@ -5,7 +5,7 @@ sum of named contributions (`Scorer`) that an `Explainer` takes apart into messa
 opens one.
 """
 
-from echo_core.matching.arrays import IMPORTANCES, STANCES, ClaimIndex, Claims, Needs, SkillSet
+from echo_core.matching.arrays import IMPORTANCES, STANCES, ClaimIndex, Claims, Requirements, SkillSet
 from echo_core.matching.block import LEVELS, OpportunityBlock, build_block
 from echo_core.matching.congestion import Congestion, fitting
 from echo_core.matching.eligibility import (
@@ -58,11 +58,11 @@ __all__ = [
     "Feature",
     "Growth",
     "Missing",
-    "Needs",
     "OpportunityBlock",
     "OpportunityFacts",
     "PersonFacts",
     "Profile",
+    "Requirements",
     "Retrieval",
     "Scorer",
     "Scores",

@@ -1,4 +1,4 @@
-"""The array types of this room, and the two tables that go in: skill claims of people, skill needs of opportunities."""
+"""The array types of this room, and the two tables that go in: claims of people, requirements of opportunities."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
-    """Skill needs, one row each, ordered by opportunity. `level` is 0 where unknown.
+class Requirements:
+    """Requirements, one row each, ordered by opportunity. `level` is 0 where unknown.
 
     `importance` is an index into `IMPORTANCES`.
 
-    `weight` says how sure the need itself is (0..1), by where it came from.
+    `weight` says how sure the requirement itself is (0..1), by where it came from.
     """
 
     opportunity: IntArray

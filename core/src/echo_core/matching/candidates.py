@@ -1,6 +1,6 @@
 """The score turned round: everybody scored for one opportunity at once, by the features that `Scorer` reads.
 
-A scorer holds one person's tables and goes through opportunities; here one opportunity's needs are held and the
+A scorer holds one person's tables and goes through opportunities; here one opportunity's requirements are kept and the
 claims of everybody who has one of those skills, or a neighbour of one, are gone through. Tests hold both to 1e-12.
 """
 
@@ -60,7 +60,7 @@ class Candidates:
         kind = int(self._scorer.block.facts.kind[row])
         weight = self._weights.feature[kind].tolist()
         turned = TurnedClaims(self._claims, self._space, self._roles, self._role, self._weights, self._fresh)
-        needs = self._needs(row)
+        requirements = self._requirements(row)
         only = np.array([row], dtype=np.int64)
         facts = self._scorer.block.facts.rows(only)
         raw, by_group = np.zeros(self._claims.people), np.zeros(len(self._groups))
@@ -70,18 +70,18 @@ class Candidates:
                 continue
             if isinstance(form, SkillProduct):
                 if form.shape == "sum":
-                    self._sum(raw, form, needs, turned, most)
-                elif (worth := self._product(form, needs, turned, row)) is not None:
+                    self._sum(raw, form, requirements, turned, most)
+                elif (worth := self._product(form, requirements, turned, row)) is not None:
                     raw += most * worth
             elif not isinstance(form, CongestionShare):
                 by_group += most * form.values(self._groups, facts, self._weights)[:, 0]
         raw += by_group[self._group]
-        self._take_away(raw, weight, needs, turned, row)
+        self._take_away(raw, weight, requirements, turned, row)
         total: FloatArray = np.clip(raw * self._calibration.stretch(raw, np.array(kind)), 0.0, 1.0)
         return total
 
     def _take_away(
-        self, raw: FloatArray, weight: list[float], needs: list[Requirement], turned: TurnedClaims, row: int
+        self, raw: FloatArray, weight: list[float], requirements: list[Requirement], turned: TurnedClaims, row: int
     ) -> None:
         for most, feature in zip(weight, self._weights.features.features, strict=True):
             if not most or not feature.subtracted:
@@ -90,42 +90,42 @@ class Candidates:
                 if self._scorer.congestion is not None:
                     raw -= raw * (most * self._pressure(row))
             elif isinstance(feature.form, SkillProduct):
-                worth = self._product(feature.form, needs, turned, row)
+                worth = self._product(feature.form, requirements, turned, row)
                 if worth is not None:
                     people = np.flatnonzero(worth)
                     raw[people] -= np.minimum(most * worth[people], raw[people])
 
     def _product(
-        self, form: SkillProduct, needs: list[Requirement], turned: TurnedClaims, row: int
+        self, form: SkillProduct, requirements: list[Requirement], turned: TurnedClaims, row: int
     ) -> FloatArray | None:
         """A skill product by person; None where nobody has anything of it."""
         mass = np.zeros(self._claims.people)
-        if not self._sum(mass, form, needs, turned, 1.0):
+        if not self._sum(mass, form, requirements, turned, 1.0):
             return None
         whole = np.array(self._scorer.block.taught_mass[row])
-        return shaped(form.shape, mass, self._weights, whole=lambda: whole, beside=lambda: self._beside(needs))
+        return shaped(form.shape, mass, self._weights, whole=lambda: whole, beside=lambda: self._beside(requirements))
 
     def _sum(
-        self, mass: FloatArray, form: SkillProduct, needs: list[Requirement], turned: TurnedClaims, most: float
+        self, mass: FloatArray, form: SkillProduct, requirements: list[Requirement], turned: TurnedClaims, most: float
     ) -> bool:
         """Adds the sum of a skill product, times `most`; False where nobody has anything of it."""
         columns = [REQUIREMENTS.index(name) for name in form.requirements]
         anybody = False
-        for need in needs:
-            entry = most * sum(need.entries[column] for column in columns)
+        for requirement in requirements:
+            entry = most * sum(requirement.entries[column] for column in columns)
             if entry:
-                people, worth = turned.worth(form.claims, need)
+                people, worth = turned.worth(form.claims, requirement)
                 mass[people] += entry * worth
                 anybody = anybody or people.size > 0
         if form.claims == "assumed" and self._role is not None:
             by_role = np.zeros(self._roles.shape[0])
-            for need in needs:
-                by_role += most * sum(need.entries[column] for column in columns) * turned.suggested(need)
+            for requirement in requirements:
+                by_role += most * sum(requirement.entries[column] for column in columns) * turned.suggested(requirement)
             mass += by_role[self._role]
             anybody = anybody or bool(by_role.any())
         return anybody
 
-    def _needs(self, row: int) -> list[Requirement]:
+    def _requirements(self, row: int) -> list[Requirement]:
         """What one opportunity asks for and teaches, by rising skill."""
         block = self._scorer.block
         tables = [_entries(getattr(block, name), row) for name in REQUIREMENTS]
@@ -145,12 +145,12 @@ class Candidates:
             for skill, level in sorted(levels)
         ]
 
-    def _beside(self, needs: list[Requirement]) -> FloatArray:
+    def _beside(self, requirements: list[Requirement]) -> FloatArray:
         """How many skills everybody has that are not asked for."""
         beside = self._claims.stated.astype(np.float64)
-        for need in needs:
-            if need.entries[_ASKED]:
-                beside[self._claims.person[self._claims.of(HAS, need.skill)]] -= 1.0
+        for requirement in requirements:
+            if requirement.entries[_ASKED]:
+                beside[self._claims.person[self._claims.of(HAS, requirement.skill)]] -= 1.0
         return beside
 
     def _pressure(self, row: int) -> FloatArray:

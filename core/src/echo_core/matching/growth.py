@@ -46,12 +46,16 @@ def growth(profile: Profile, block: OpportunityBlock, tables: RequirementTables,
     near = np.flatnonzero((block.facts.kind == JOB) & (covered >= weights.number("near_roles", "least_coverage")))
     order = np.lexsort((block.facts.id_rank[near], -covered[near]))
     roles = near[order][: int(weights.number("near_roles", "count"))]
-    role, need = spans(block.starts, roles)
-    skill = block.needs.skill[need]
-    level = np.where(block.needs.level[need] > 0, block.needs.level[need], int(weights.number("level", "unknown_need")))
+    role, requirement = spans(block.starts, roles)
+    skill = block.requirements.skill[requirement]
+    level = np.where(
+        block.requirements.level[requirement] > 0,
+        block.requirements.level[requirement],
+        int(weights.number("level", "unknown_need")),
+    )
     gap = 1.0 - coverage[skill * LEVELS + level - 1]
-    gap[block.needs.importance[need] == 2] = 0.0
-    pull = covered[roles][role] * gap * block.needs.weight[need]
+    gap[block.requirements.importance[requirement] == 2] = 0.0
+    pull = covered[roles][role] * gap * block.requirements.weight[requirement]
     pressure = np.bincount(skill, pull, minlength=size).astype(np.float64, copy=False)
     asked_by = np.bincount(skill[gap > 0], minlength=size)
     if (most := pressure.max(initial=0.0)) > 0:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from echo_core.matching.arrays import IMPORTANCES, BoolArray, FloatArray, IntArray, Needs, SkillSet
+from echo_core.matching.arrays import IMPORTANCES, BoolArray, FloatArray, IntArray, Requirements, SkillSet
 from echo_core.matching.block import LEVELS, OpportunityBlock, build_block
 from echo_core.matching.opportunity_facts import OpportunityFacts
 from echo_core.matching.weights import KINDS, Weights
@@ -36,7 +36,7 @@ def build_requests(
     least = int(weights.number("level", "unknown_need"))
     above = int(weights.number("mentoring", "levels_above"))
     size = int(sum(sizes))
-    needs = Needs(
+    requirements = Requirements(
         opportunity=np.repeat(np.arange(count), sizes),
         skill=np.concatenate([request.skill for request in requests]) if count else np.zeros(0, dtype=np.int64),
         importance=np.full(size, IMPORTANCES.index("essential")),
@@ -51,7 +51,7 @@ def build_requests(
         hours=np.full(count, np.nan),
         id_rank=np.arange(count),
     )
-    return build_block(needs, facts, skills, weights)
+    return build_block(requirements, facts, skills, weights)
 
 
 def as_mentor(skills: SkillSet, taught: IntArray, levels: IntArray, strength: float) -> SkillSet:

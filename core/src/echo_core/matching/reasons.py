@@ -47,7 +47,7 @@ class Contribution(NamedTuple):
     contribution: float
     skill: int | None = None
     has_level: int | None = None
-    needs_level: int | None = None
+    required_level: int | None = None
     via: int | None = None
     speaks: Speaks = "for"
 
@@ -58,7 +58,7 @@ class Missing(NamedTuple):
     skill: int
     importance: Literal["essential", "desired"]
     has_level: int | None
-    needs_level: int | None
+    required_level: int | None
     message: Message
 
 
@@ -98,9 +98,11 @@ class Explainer:
         self._voice = voice
         self._fresh = fresh(scorer.weights)
         self._own_word = scorer.weights.number("evidence", "person")
-        self._unknown_need = int(scorer.weights.number("level", "unknown_need"))
+        self._unknown_requirement = int(scorer.weights.number("level", "unknown_need"))
         taught = int(scorer.weights.number("level", "unknown_taught"))
-        self._unknown: IntArray = np.array([self._unknown_need, self._unknown_need, taught], dtype=np.int64)
+        self._unknown: IntArray = np.array(
+            [self._unknown_requirement, self._unknown_requirement, taught], dtype=np.int64
+        )
         self._importance: FloatArray = np.array([scorer.weights.number("need", name) for name in IMPORTANCES])
 
     def speaking(self, voice: Voice) -> Explainer:
@@ -128,7 +130,7 @@ class Explainer:
             parts = every[at]
             listed: list[Contribution] = []
             gaps: list[Missing] = []
-            self._needs(profile, stated, required, self._noun(row), parts, listed, gaps)
+            self._requirements(profile, stated, required, self._noun(row), parts, listed, gaps)
             listed.extend(self._assumed(profile, required, parts[_ASSUMED]))
             listed.extend(self._wishes(profile, stated, required, parts))
             listed.extend(self._teaching(profile, stated, missing, required, parts))
@@ -142,11 +144,15 @@ class Explainer:
 
     def _required(self, rows: IntArray) -> Iterator[_Required]:
         """What each of these rows asks for and teaches."""
-        needs = self._block.needs
-        position, need = spans(self._block.starts, rows)
-        skill, importance, level = needs.skill[need], needs.importance[need], needs.level[need]
+        requirements = self._block.requirements
+        position, requirement = spans(self._block.starts, rows)
+        skill, importance, level = (
+            requirements.skill[requirement],
+            requirements.importance[requirement],
+            requirements.level[requirement],
+        )
         level_at = np.where(level > 0, level, self._unknown[importance])
-        mass = self._block.idf[skill] * needs.weight[need] * self._importance[importance]
+        mass = self._block.idf[skill] * requirements.weight[requirement] * self._importance[importance]
         cuts = np.searchsorted(position, np.arange(len(rows) + 1)).tolist()
         for start, stop in pairwise(cuts):
             span = slice(start, stop)
@@ -154,7 +160,7 @@ class Explainer:
                 skill[span], importance[span], level[span], level_at[span], importance[span] < 2, mass[span]
             )
 
-    def _needs(
+    def _requirements(
         self,
         profile: Profile,
         stated: dict[int, int],
@@ -184,11 +190,11 @@ class Explainer:
             for skill, level, has, covered, part, by_title in rows:
                 asking = Asking(noun, "essential" if code == 0 else "desired", level)
                 via: int | None = None
-                if has and min(1.0, has / (level or self._unknown_need)) >= covered - 1e-12:
+                if has and min(1.0, has / (level or self._unknown_requirement)) >= covered - 1e-12:
                     if part:
                         listed.append(self._has(stated, skill, asking, part))
                 elif covered > 0:
-                    via = self._via(profile, skill, level or self._unknown_need)
+                    via = self._via(profile, skill, level or self._unknown_requirement)
                     if part:
                         listed.append(self._has_near(stated, skill, asking, part, via))
                 if covered < 1.0 - 1e-12:
@@ -209,7 +215,7 @@ class Explainer:
             message = messages.assumed(self._voice, self._space.labels[skill], title, confidence)
             level = int(required.level[at]) or None
             contributions.append(
-                Contribution("assumed", message, float(share[at]), skill, needs_level=level, speaks="open")
+                Contribution("assumed", message, float(share[at]), skill, required_level=level, speaks="open")
             )
         return contributions
 
@@ -307,7 +313,7 @@ class Explainer:
     def _missing(
         self, stated: dict[int, int], skill: int, asking: Asking, via: int | None, title: str | None
     ) -> Missing:
-        """What one need lacks, the level or the whole skill. `title` is the person's, where it suggests the skill."""
+        """What one requirement lacks, level or whole skill. `title` is the person's, where it suggests the skill."""
         label = self._space.labels[skill]
         if skill in stated:
             message = messages.below(label, stated[skill], asking)
@@ -368,7 +374,7 @@ def _part(feature: str, said: Said, contribution: float) -> Contribution:
 
 @dataclass(frozen=True, slots=True)
 class _Required:
-    """The needs of one opportunity, side by side: skill, importance, level (0 unknown), level counted, weight."""
+    """The requirements of an opportunity, side by side: skill, importance, level (0 unknown), level counted, weight."""
 
     skill: IntArray
     importance: IntArray

@@ -88,7 +88,7 @@ class FeatureSet:
 
 _HAS = ("claim.skill", "claim.stance", "claim.level")
 _WISH = ("claim.skill", "claim.stance")
-_ASKED = ("need.skill", "need.importance", "need.level", "need.origin")
+_ASKED = ("requirement.skill", "requirement.importance", "requirement.level", "requirement.origin")
 _PERSON_LOCATION = ("person.country", "person.place_id", "person.location", "person.city")
 _OPPORTUNITY_LOCATION = ("opportunity.countries", "opportunity.place_ids", "opportunity.location", "opportunity.remote")
 _LEVELS_ASKED = ("essential", "desired")

@@ -18,7 +18,7 @@ Relation = Literal["same", "broader", "narrower", "related"]
 
 @dataclass(frozen=True, slots=True)
 class SkillSpace:
-    """Skills in use, ordered by id. `credit[have, need]` is 1 on the diagonal and damped through the graph elsewhere.
+    """Skills in use, ordered by id. `credit[has, required]` is 1 on the diagonal and damped along the graph elsewhere.
 
     `relation` names for a pair how the skill one has stands to the skill asked for ("narrower": one has the
     narrower skill). Size: skills × skills, sparse.
@@ -33,9 +33,9 @@ class SkillSpace:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def relation(self, have: int, need: int) -> Relation:
+    def relation(self, have: int, requirement: int) -> Relation:
         """How the skill somebody has stands to the skill that is asked for."""
-        return "same" if have == need else self.relations.get((have, need), "related")
+        return "same" if have == requirement else self.relations.get((have, requirement), "related")
 
     def neighbours(self, skill: int) -> tuple[IntArray, np.ndarray[tuple[int], np.dtype[np.float64]]]:
         """Skills this one gives credit for, itself included, and how much."""
@@ -51,10 +51,10 @@ def build_space(taxonomy: Taxonomy, used: Iterable[str], weights: Weights | None
     credit: dict[tuple[int, int], float] = {}
     relations: dict[tuple[int, int], Relation] = {}
 
-    def give(have: int, need: int, value: float, relation: Relation) -> None:
-        if have != need and value > credit.get((have, need), 0.0):
-            credit[have, need] = value
-            relations[have, need] = relation
+    def give(have: int, requirement: int, value: float, relation: Relation) -> None:
+        if have != requirement and value > credit.get((have, requirement), 0.0):
+            credit[have, requirement] = value
+            relations[have, requirement] = relation
 
     steps = weights.broader
     related = weights.number("credit", "related")

@@ -11,7 +11,7 @@ from echo_core.matching.forms import OVER_SKILLS, REQUIREMENTS
 
 
 class Table:
-    """Sums over the needs of opportunities, one per opportunity: the product of a sparse matrix and a person.
+    """Sums over the requirements of opportunities, one per opportunity: the product of a sparse matrix and a person.
 
     For all opportunities it goes through the columns that the person has anything of, which are few; for some it goes
     through their rows. Either way an opportunity's terms are added one by one in the order of the columns, and what is

@@ -87,13 +87,14 @@ class WhatIf:
             most: how many skills are tried, those that weigh most first; by default all.
         """
         block, weights = self._scorer.block, self._scorer.weights
-        needs = block.of(row)
+        requirements = block.of(row)
         skills, levels, importance = (
-            column[needs] for column in (block.needs.skill, block.needs.level, block.needs.importance)
+            column[requirements]
+            for column in (block.requirements.skill, block.requirements.level, block.requirements.importance)
         )
         wanted = np.where(levels > 0, levels, int(weights.number("level", "unknown_need")))
         worth = np.array([weights.number("need", name) for name in IMPORTANCES])
-        mass = block.idf[skills] * block.needs.weight[needs] * worth[importance]
+        mass = block.idf[skills] * block.requirements.weight[requirements] * worth[importance]
         short = np.flatnonzero((importance < 2) & (self._profile.own_level[skills] < wanted))
         tried = short[np.argsort(-mass[short], kind="stable")][:most]
         effects = [self.effect(row, (Change(int(skills[at]), int(wanted[at])),)) for at in tried.tolist()]

@@ -5,7 +5,7 @@ from echo_core.model.opportunity import Job, LearningPath, Mentorship, Opportuni
 from echo_core.model.organisation import OrgUnit, Place, Requisition
 from echo_core.model.person import Language, Person, Preferences
 from echo_core.model.record import Excluded, PersonRef, Record, Value
-from echo_core.model.skill import SkillAssertion, SkillClaim, SkillNeed
+from echo_core.model.skill import Requirement, SkillAssertion, SkillClaim
 
 ENTITIES: dict[str, type[Record]] = {
     entity.entity: entity
@@ -41,9 +41,9 @@ __all__ = [
     "Preferences",
     "Project",
     "Record",
+    "Requirement",
     "Requisition",
     "SkillAssertion",
     "SkillClaim",
-    "SkillNeed",
     "Value",
 ]

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from echo_core.model.record import CountryCode, PersonRef, Record, Text
-from echo_core.model.skill import SkillNeed
+from echo_core.model.skill import Requirement
 
 OpportunityKind = Literal["job", "project", "mentorship", "learning_path"]
 
@@ -23,6 +23,7 @@ class Opportunity(Record):
     """
 
     kind: ClassVar[OpportunityKind]
+    payload_version: ClassVar[int] = 3
 
     title: Annotated[Text, Field(min_length=1, max_length=500)]
     description: str = ""
@@ -42,7 +43,7 @@ class Opportunity(Record):
     seats_taken: Annotated[int, Field(ge=0)] = 0
     owner: PersonRef | None = None
     apply_url: str | None = None
-    needs: tuple[SkillNeed, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     tags: tuple[str, ...] = ()
 
 
@@ -68,7 +69,7 @@ class Project(Opportunity):
 
 
 class Mentorship(Opportunity):
-    """A person's offer to mentor (`owner` is the mentor, needs of importance "teaches") or a mentee's request."""
+    """A person's offer to mentor (`owner` is the mentor, each requirement "teaches") or a mentee's request."""
 
     entity: ClassVar[str] = "mentorship"
     kind: ClassVar[OpportunityKind] = "mentorship"

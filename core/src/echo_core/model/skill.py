@@ -34,7 +34,7 @@ class SkillClaim(Value):
     valid_until: AwareDatetime | None = None
 
 
-class SkillNeed(Value):
+class Requirement(Value):
     """An opportunity and a skill: asked for (essential or desired) or taught."""
 
     label: Annotated[Text, Field(min_length=1, max_length=300)]

@@ -45,8 +45,8 @@ UNKNOWN: Mapping[tuple[str, str], object] = {
     ("LearningRecord", "state"): "in_progress",
     ("SkillClaim", "stance"): DROP,
     ("SkillClaim", "asserter"): "person",
-    ("SkillNeed", "importance"): "desired",
-    ("SkillNeed", "origin"): "spotted",
+    ("Requirement", "importance"): "desired",
+    ("Requirement", "origin"): "spotted",
     ("PersonRef", "scheme"): DROP,
 }
 """By model and field: what a word that this release does not know is read as."""

@@ -45,7 +45,7 @@ _CLAIM: Payload = {
     **_nothing(("scheme", "external_id", "level", "evidence", "asserted_at", "valid_until")),
     **{"stance": "has", "asserter": "person"},
 }
-_NEED: Payload = {
+_REQUIREMENT: Payload = {
     **_nothing(("scheme", "external_id", "level")),
     **{"importance": "essential", "origin": "vendor_skill"},
 }
@@ -89,7 +89,7 @@ _DEFAULTS: Mapping[str, Payload] = {
 def _with_defaults(defaults: Payload, payload: Payload) -> Payload:
     """A payload of version 1 with what it left out."""
     full = {**defaults, **payload}
-    for name, inner in (("skills", _CLAIM), ("needs", _NEED)):
+    for name, inner in (("skills", _CLAIM), ("needs", _REQUIREMENT)):
         if name in full:
             full[name] = [{**inner, **item} for item in full[name]]
     for name, inner in (("preferences", _PREFERENCES), ("claim", _CLAIM)):
@@ -99,3 +99,13 @@ def _with_defaults(defaults: Payload, payload: Payload) -> Payload:
 
 
 UPGRADES.update({(entity, 1): partial(_with_defaults, defaults) for entity, defaults in _DEFAULTS.items()})
+
+
+# Version 2 called the skills an opportunity asks for its needs.
+
+
+def _renamed(payload: Payload) -> Payload:
+    return {("requirements" if name == "needs" else name): value for name, value in payload.items()}
+
+
+UPGRADES.update({(entity, 2): _renamed for entity in ("job", "project", "mentorship", "learning_path")})

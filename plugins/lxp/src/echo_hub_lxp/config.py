@@ -114,7 +114,7 @@ class LxpConfig(BaseModel):
             record = load_dialect(self.dialect)
         except ConfigError as error:
             raise ValueError(str(error)) from None
-        lacking = [name for name in record.needs if getattr(self, name) is None]
+        lacking = [name for name in record.requires if getattr(self, name) is None]
         if record.base_url is None and self.base_url is None and "base_url" not in lacking:
             lacking.append("base_url")
         if lacking:

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from echo_core.connectors.errors import ConfigError
 from echo_core.model import ENTITIES
-from echo_hub_lxp.rules import Exclusion, KeyRule, NeedRule, Part, PathText, PersonRule, Rules
+from echo_hub_lxp.rules import Exclusion, KeyRule, Part, PathText, PersonRule, RequirementRule, Rules
 from echo_hub_lxp.strategies import Auth, Changes, Join, Lookup, Page, SinglePage, SubmitPoll, Void, WindowRule
 
 
@@ -37,14 +37,14 @@ class StreamRecord(Part):
     void: Void | None = None
     exclude: tuple[Exclusion, ...] = ()
     person: tuple[PersonRule, ...] = ()
-    needs: tuple[NeedRule, ...] = ()
+    requirements: tuple[RequirementRule, ...] = ()
     map: dict[str, Rules]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.get is None) == (self.job is None):
             raise ValueError("a stream needs exactly one of get, job")
-        fields = set(ENTITIES[self.entity].model_fields) - {"source_id", "person", "needs"}
+        fields = set(ENTITIES[self.entity].model_fields) - {"source_id", "person", "requirements"}
         if unknown := sorted(set(self.map) - fields):
             raise ValueError(f"a {self.entity} has no field {unknown}; it has {sorted(fields)}")
         if (self.entity == "learning_record") != bool(self.person):
@@ -59,8 +59,8 @@ class StreamRecord(Part):
         filled = {"source_id", *self.map}
         if self.person:
             filled.add("person")
-        if self.needs:
-            filled.add("needs")
+        if self.requirements:
+            filled.add("requirements")
         return tuple(name for name in ENTITIES[self.entity].model_fields if name in filled)
 
     @property
@@ -69,7 +69,7 @@ class StreamRecord(Part):
         rules = [rule for alternatives in self.map.values() for rule in alternatives]
         conditions = [condition for exclusion in self.exclude for condition in exclusion.when]
         paths = [
-            *(path for rule in (*rules, *self.needs) for path in rule.paths),
+            *(path for rule in (*rules, *self.requirements) for path in rule.paths),
             *(path for person in self.person for path in person.paths),
             *(condition.path for condition in conditions),
             *self.key.paths,
@@ -84,14 +84,14 @@ class StreamRecord(Part):
     @property
     def tables(self) -> set[str]:
         """The word tables the stream names."""
-        rules = [*(rule for alternatives in self.map.values() for rule in alternatives), *self.needs]
+        rules = [*(rule for alternatives in self.map.values() for rule in alternatives), *self.requirements]
         named = {step.options["table"] for rule in rules for step in rule.convert if "table" in step.options}
         conditions = [condition for exclusion in self.exclude for condition in exclusion.when]
         return named | {condition.outside for condition in conditions if condition.outside is not None}
 
 
 class Dialect(Part):
-    """One platform. `needs` are the connection settings it cannot do without, `auth` the ways in, best first."""
+    """One platform. `requires` are the connection settings it cannot do without, `auth` the ways in, best first."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: str
@@ -99,7 +99,7 @@ class Dialect(Part):
     accept: str = "application/json"
     headers: dict[str, str] = Field(default_factory=dict)
     budget: tuple[int, float] | None = None
-    needs: tuple[Literal["organisation", "base_url"], ...] = ()
+    requires: tuple[Literal["organisation", "base_url"], ...] = ()
     auth: Annotated[tuple[Auth, ...], Field(min_length=1)]
     words: dict[str, dict[str, str]] = Field(default_factory=dict)
     streams: Annotated[dict[str, StreamRecord], Field(min_length=1)]

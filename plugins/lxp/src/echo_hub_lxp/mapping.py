@@ -10,13 +10,13 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from echo_core.connectors.errors import RecordError
-from echo_core.model import ENTITIES, Excluded, PersonRef, Record, SkillNeed
+from echo_core.model import ENTITIES, Excluded, PersonRef, Record, Requirement
 from echo_hub_lxp.config import LxpConfig
 from echo_hub_lxp.converters import CONVERTERS, MapContext
 from echo_hub_lxp.dialect import Dialect, StreamRecord
 from echo_hub_lxp.field_path import parse
 from echo_hub_lxp.people import PeopleContext, person_ref
-from echo_hub_lxp.rules import Condition, Rule, need
+from echo_hub_lxp.rules import Condition, Rule, requirement
 
 _MAX_LABEL = 300
 
@@ -66,8 +66,8 @@ def map_record(
             values[name] = value
     if stream.person:
         values["person"] = person_of(stream, raw, config, config.people_context)
-    if stream.needs:
-        values["needs"] = taught(stream, raw, context)
+    if stream.requirements:
+        values["requirements"] = taught(stream, raw, context)
     if "parents" in values:
         # Some platforms list a path among its own parents.
         values["parents"] = tuple(parent for parent in values["parents"] if parent != key)
@@ -134,14 +134,14 @@ def person_of(stream: StreamRecord, raw: Mapping[str, Any], config: LxpConfig, c
     raise RecordError("The record names no person.", field=fields, value_type="none")
 
 
-def taught(stream: StreamRecord, raw: Mapping[str, Any], context: MapContext) -> tuple[SkillNeed, ...]:
+def taught(stream: StreamRecord, raw: Mapping[str, Any], context: MapContext) -> tuple[Requirement, ...]:
     """The skills a piece of content teaches: the vendor's own where it has any, else its tags, marked as such."""
-    for rule in stream.needs:
+    for rule in stream.requirements:
         value = apply(rule, raw, context)
         origin: Literal["vendor_skill", "vendor_tag"] = rule.origin
         labels = {str(item).strip()[:_MAX_LABEL]: None for item in _many(value) if str(item).strip()}
         if labels:
-            return tuple(need(label, origin) for label in labels)
+            return tuple(requirement(label, origin) for label in labels)
     return ()
 
 

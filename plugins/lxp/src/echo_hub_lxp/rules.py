@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from echo_core.model import SkillNeed
+from echo_core.model import Requirement
 from echo_hub_lxp import field_path
 from echo_hub_lxp.converters import CONVERTERS, options_of
 
@@ -152,12 +152,12 @@ class PersonRule(Part):
         return tuple(f"{self.source}.{name}" if self.source else name for name in AGENT_FIELDS)
 
 
-class NeedRule(Rule):
+class RequirementRule(Rule):
     """Skill names of one origin. The first rule of a stream that gives any is the only one used."""
 
     origin: Literal["vendor_skill", "vendor_tag"]
 
 
-def need(label: str, origin: Literal["vendor_skill", "vendor_tag"]) -> SkillNeed:
+def requirement(label: str, origin: Literal["vendor_skill", "vendor_tag"]) -> Requirement:
     """A taught skill."""
-    return SkillNeed(label=label, importance="teaches", origin=origin)
+    return Requirement(label=label, importance="teaches", origin=origin)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from echo_core.connectors import RecordError
-from echo_core.model import Excluded, Mentorship, PersonRef, Project, Record, SkillNeed
+from echo_core.model import Excluded, Mentorship, PersonRef, Project, Record, Requirement
 from echo_hub_skill_exchange.annotations import Annotations, Problem
 from echo_hub_skill_exchange.config import SkillExchangeConfig
 from echo_hub_skill_exchange.entities import Component, SearchResult
@@ -190,7 +190,7 @@ def _opportunity(facts: Facts, values: Annotations, config: SkillExchangeConfig)
         "seats_taken": values.count("seats-taken", default=0) or 0,
         "owner": _contact(values, facts) or facts.owner,
         "apply_url": _apply_url(values, facts, config),
-        "needs": _needs(values, tags, kind, config),
+        "requirements": _requirements(values, tags, kind, config),
         "tags": (*tags, f"system:{facts.system}") if facts.system else tags,
     }
     if kind.entity == "project":
@@ -232,29 +232,29 @@ def _apply_url(values: Annotations, facts: Facts, config: SkillExchangeConfig) -
     return link or template or facts.apply_link or facts.page
 
 
-def _needs(
+def _requirements(
     values: Annotations, tags: tuple[str, ...], kind: Kind, config: SkillExchangeConfig
-) -> tuple[SkillNeed, ...]:
+) -> tuple[Requirement, ...]:
     """Skills asked for, or for mentoring taught; tags stand in, as desired, when no skill is listed."""
     # Somebody who looks for a mentor asks for the skill; somebody who offers mentoring teaches it.
     teaches = kind.entity == "mentorship" and values.direction() != "request"
-    needs: dict[str, SkillNeed] = {}
+    requirements: dict[str, Requirement] = {}
     for name in ("skills", "desired-skills"):
         for mention in values.skills(name, id_scheme=config.plugin_id):
             desired = mention.desired or name == "desired-skills"
             importance: Importance = "teaches" if teaches else "desired" if desired else "essential"
-            needs.setdefault(mention.external_id or mention.label.casefold(), _need(mention, importance))
-    if needs or not config.tags_as_skills:
-        return tuple(needs.values())
+            requirements.setdefault(mention.external_id or mention.label.casefold(), _requirement(mention, importance))
+    if requirements or not config.tags_as_skills:
+        return tuple(requirements.values())
     return tuple(
-        SkillNeed(label=tag, importance="teaches" if teaches else "desired", origin="vendor_tag")
+        Requirement(label=tag, importance="teaches" if teaches else "desired", origin="vendor_tag")
         for tag in tags
         if tag.lower() not in NO_SKILL_TAGS
     )
 
 
-def _need(mention: SkillMention, importance: Importance) -> SkillNeed:
-    return SkillNeed(
+def _requirement(mention: SkillMention, importance: Importance) -> Requirement:
+    return Requirement(
         label=mention.label,
         scheme=mention.scheme,
         external_id=mention.external_id,

@@ -34,7 +34,7 @@ _SHARED_FILLS = (
     "seats_taken",
     "owner",
     "apply_url",
-    "needs",
+    "requirements",
     "tags",
     "project_kind",
     "direction",

@@ -51,7 +51,7 @@ def _shares(scratch: Scratch, lanes: Lanes, lane: int, skills: Skills, rules: Ru
         worth[:] = 0.0
         for level in range(LEVELS):
             column, first = skill * LEVELS + level, level * products.classes
-            near[first] = near[first + 1] = lanes.near[lane, column]  # of essential and desired needs of jobs
+            near[first] = near[first + 1] = lanes.near[lane, column]  # of essential and desired requirements of jobs
             for number in range(len(products.shares)):
                 value = np.float32(claim_value(lanes, lane, products.claims[products.shares[number]], skill, column))
                 if value > 0.0:

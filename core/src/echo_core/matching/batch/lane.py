@@ -29,7 +29,7 @@ COVERAGE, ASSUMED, STEPS_UP, LESSONS_WANTED, LESSONS_MISSING = range(len(LEVELLE
 STRENGTH, WISH_TO_LEARN, WISH_TO_USE, WISH_TO_TEACH, WISH_TO_AVOID = range(len(FLAT))
 ESSENTIAL, DESIRED = REQUIREMENTS.index("essential"), REQUIREMENTS.index("desired")
 WEIGHS, WISHED, PRESSES, AVOIDED = 1, 2, 4, 8
-"""Bits of `known`: counts need by need, is one to use or teach, is missed by near roles, is one to avoid."""
+"""Bits of `known`: counts for each requirement, is one to use or teach, is missed by near roles, is one to avoid."""
 _LISTS = {
     "coverage": HAS,
     "assumed": ROLE,
@@ -151,7 +151,7 @@ def fill_lane(lanes: Lanes, lane: int, people: People, person: int, skills: Skil
 
 @jit
 def _weigh(lanes: Lanes, lane: int, skill: int) -> None:
-    """Lists a skill, once, among those whose coverage or wish to learn adds to scores need by need."""
+    """Lists a skill, once, among those whose coverage or wish to learn adds to scores requirement by requirement."""
     if not lanes.known[lane, skill] & WEIGHS:
         lanes.known[lane, skill] |= WEIGHS
         _list(lanes, lane, WEIGHED, skill)
@@ -216,8 +216,8 @@ def miss(lanes: Lanes, lane: int, scratch: Scratch, id_rank: IntArray, skills: S
     pressure, most = lanes.pressure[lane], 0.0
     for position in range(size):
         job = scratch.chosen[position]
-        for at in range(skills.role_need.start[job], skills.role_need.start[job + 1]):
-            column = skills.role_need.column[at]
+        for at in range(skills.role_requirement.start[job], skills.role_requirement.start[job + 1]):
+            column = skills.role_requirement.column[at]
             skill, added = column // LEVELS, scratch.values[position] * (1.0 - near[column]) * skills.role_weight[at]
             if added > 0.0:
                 if pressure[skill] == 0.0:

@@ -52,8 +52,9 @@ class Products(NamedTuple):
     `feature` is a code of the weights, `claims` of `forms.CLAIMS`, `shape` of `SHAPES`. The terms of product `p` are
     `term_start[p]:term_start[p + 1]`: columns of `Requirements.entry`, and `term_claims`.
 
-    `shares` are the products that are plain sums over shares of what is asked, of claims that count need by need; all
-    of them are added up at once, each times `share_weight`, its weight by kind and importance, which `classes` counts.
+    `shares` are the products that are plain sums over shares of what is asked, of claims that count for each
+    requirement; all of them are added up at once, each times `share_weight`, its weight by kind and importance, which
+    `classes` counts.
     `single` are summed one by one, over the index of the same number in `Skills.single`, and `dense` for many people
     at once, because they touch most of what there is.
     """
@@ -113,7 +114,7 @@ class Skills(NamedTuple):
     shares: Postings
     single: Postings
     dense: Dense
-    role_need: Rows
+    role_requirement: Rows
     role_weight: FloatArray
 
 

@@ -38,8 +38,8 @@ from echo_core.matching.shapes import SHAPES
 from echo_core.matching.space import SkillSpace
 from echo_core.matching.weights import KINDS, Weights
 
-_NEED_BY_NEED = frozenset({"coverage", "assumed", "steps_up", "strength", "learn"})
-"""Claims over the skills that are looked at need by need."""
+_REQUIREMENT_BY_REQUIREMENT = frozenset({"coverage", "assumed", "steps_up", "strength", "learn"})
+"""Claims over the skills that are looked at requirement by requirement."""
 _SHARES = frozenset({"essential", "desired", "asked"})
 _DENSE = frozenset({"lessons_missing"})
 _NONE: IntArray = np.zeros(0, dtype=np.int64)
@@ -122,7 +122,7 @@ def _products(weights: Weights) -> Products:
     shares = [
         number
         for number, (_, form) in enumerate(forms[:gains])
-        if form.shape == "sum" and form.claims in _NEED_BY_NEED and set(form.requirements) <= _SHARES
+        if form.shape == "sum" and form.claims in _REQUIREMENT_BY_REQUIREMENT and set(form.requirements) <= _SHARES
     ]
     single = [
         number for number, (_, form) in enumerate(forms[:gains]) if number not in shares and form.claims not in _DENSE
@@ -176,22 +176,22 @@ def _skills(
     required = _requirements(ordered)
     offer = np.repeat(np.arange(len(kind)), np.diff(required.start))
     level = required.column % LEVELS
-    needs, jobs = block.needs, np.flatnonzero(kind == JOB)
+    requirements, jobs = block.requirements, np.flatnonzero(kind == JOB)
     unknown = int(weights.number("level", "unknown_need"))
-    asks = needs.importance < 2
-    need_level = np.where(needs.level > 0, needs.level, unknown)
+    asks = requirements.importance < 2
+    requirement_level = np.where(requirements.level > 0, requirements.level, unknown)
     position = np.full(len(block), -1, dtype=np.int64)
     position[np.lexsort((block.facts.id_rank, block.facts.kind))[jobs]] = np.arange(len(jobs))
-    of_jobs = np.flatnonzero(asks & (position[needs.opportunity] >= 0))
-    of_jobs = of_jobs[np.argsort(position[needs.opportunity[of_jobs]], kind="stable")]
-    role_need = Rows(
-        np.searchsorted(position[needs.opportunity[of_jobs]], np.arange(len(jobs) + 1)),
-        (needs.skill[of_jobs] * LEVELS + need_level[of_jobs] - 1).astype(np.int32),
+    of_jobs = np.flatnonzero(asks & (position[requirements.opportunity] >= 0))
+    of_jobs = of_jobs[np.argsort(position[requirements.opportunity[of_jobs]], kind="stable")]
+    role_requirement = Rows(
+        np.searchsorted(position[requirements.opportunity[of_jobs]], np.arange(len(jobs) + 1)),
+        (requirements.skill[of_jobs] * LEVELS + requirement_level[of_jobs] - 1).astype(np.int32),
         _NOTHING,
     )
 
     def weight_of(product: int) -> FloatArray:
-        """What a product adds up, need by need; 0 among the offers for which the feature does not count."""
+        """What a product adds up for each requirement; 0 among the offers for which the feature does not count."""
         terms = products.term[products.term_start[product] : products.term_start[product + 1]]
         counts = weights.feature[kind, products.feature[product]] > 0
         added: FloatArray = required.entry[:, terms].sum(axis=1) * counts[offer]
@@ -213,8 +213,8 @@ def _skills(
             len(space),
         ),
         dense=_dense(required, offer, {number: weight_of(number) for number in dense}),
-        role_need=role_need,
-        role_weight=needs.weight[of_jobs],
+        role_requirement=role_requirement,
+        role_weight=requirements.weight[of_jobs],
     )
 
 

@@ -59,8 +59,8 @@ class Lanes(NamedTuple):
 
     `known` says of each skill which tables have something: it fits where the tables do not, next to the processor.
 
-    `reached` lists the skills that are not zero: by stance, then those of the role, those that count need by need, and
-    those that near roles miss; `sizes` says how many those are.
+    `reached` lists the skills that are not zero: by stance, then those of the role, those that count for each
+    requirement, and those that near roles miss; `sizes` says how many those are.
 
     `terms` lists the terms of products whose claims the person has any of: `gaining` of those that add to a score, up
     to `active` with those that take away.

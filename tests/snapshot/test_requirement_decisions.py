@@ -25,21 +25,27 @@ ANA = PersonRef(scheme="employee_id", value="E1")
 
 
 def decided(*choices):
-    return Decisions(needs=tuple(Decision(at, 1, one, "E1", NOW) for at, one in enumerate(choices, 1)))
+    return Decisions(requirements=tuple(Decision(at, 1, one, "E1", NOW) for at, one in enumerate(choices, 1)))
 
 
 def choice(skill, ruling="essential", level=None, opportunity=JOB, **more):
     return RequirementChoice(opportunity, f"tiny:{skill}", more.pop("label", skill), ruling, level, **more)
 
 
-def needs(snapshot, row=0):
-    return {one.skill_id.split(":")[1]: (one.importance, one.level, one.origin) for one in snapshot.listings[row].needs}
+def requirements(snapshot, row=0):
+    return {
+        one.skill_id.split(":")[1]: (one.importance, one.level, one.origin)
+        for one in snapshot.listings[row].requirements
+    }
 
 
 def test_a_confirmed_skill_is_a_need_of_its_own_origin_that_search_and_facets_find(draft):
     draft.job("j", ("SQL", 3), title="Analyst")
     snapshot = draft.snapshot(decisions=decided(choice("kubernetes", "desired", 2)))
-    assert needs(snapshot) == {"kubernetes": ("desired", 2, "confirmed"), "sql": ("essential", 3, "vendor_skill")}
+    assert requirements(snapshot) == {
+        "kubernetes": ("desired", 2, "confirmed"),
+        "sql": ("essential", 3, "vendor_skill"),
+    }
     assert snapshot.index.rows("k8s").tolist() == [0]
     assert snapshot.facets.mask(Filters(skill=("Kubernetes",))).tolist() == [True]
     assert draft.snapshot().index.rows("k8s").tolist() == []
@@ -57,24 +63,24 @@ def test_a_confirmed_skill_weighs_as_much_as_one_its_source_names(draft):
 def test_a_skill_spotted_wrongly_or_named_wrongly_goes_and_comes_back_when_it_is_undone(draft):
     draft.job("j", ("SQL", 3), title="Kafka wrangler", description="Talk to the people who run Kubernetes.")
     before = draft.snapshot()
-    assert set(needs(before)) == {"sql", "kafka", "kubernetes"}
+    assert set(requirements(before)) == {"sql", "kafka", "kubernetes"}
     snapshot = draft.snapshot(decisions=decided(*(choice(one, "not_asked") for one in ("sql", "kafka", "kubernetes"))))
-    assert needs(snapshot) == {}
-    assert needs(draft.snapshot(previous=snapshot)) == needs(before)
+    assert requirements(snapshot) == {}
+    assert requirements(draft.snapshot(previous=snapshot)) == requirements(before)
 
 
 def test_a_decision_survives_another_text_and_a_skill_that_comes_under_another_id(draft, tiny):
     draft.job("j", title="Analyst", description="Kafka and SQL.")
     decisions = decided(choice("kafka", "not_asked", label="Kafka"), choice("python", label="Python"))
-    assert set(needs(draft.snapshot(decisions=decisions))) == {"sql", "python"}
+    assert set(requirements(draft.snapshot(decisions=decisions))) == {"sql", "python"}
     draft.rows.clear()
     draft.job("j", title="Kafka analyst", description="You bring:\n- Kafka")
-    assert set(needs(draft.snapshot(decisions=decisions))) == {"python"}
+    assert set(requirements(draft.snapshot(decisions=decisions))) == {"python"}
     draft.taxonomy = Taxonomy.of(
         [replace(one, id=one.id.replace("tiny:", "big:"), broader=(), related=(), source="big") for one in tiny],
         *(replace(source, key="big") for source in tiny.sources),
     )
-    assert [one.skill_id for one in draft.snapshot(decisions=decisions).listings[0].needs] == ["big:python"]
+    assert [one.skill_id for one in draft.snapshot(decisions=decisions).listings[0].requirements] == ["big:python"]
 
 
 def test_a_market_made_from_a_changed_text_keeps_what_was_decided(draft):
@@ -83,18 +89,18 @@ def test_a_market_made_from_a_changed_text_keeps_what_was_decided(draft):
     job = Job(source_id="j", title="Kafka analyst", description="You bring:\n- Kubernetes")
     change = ChangedRecord("greenhouse", "jobs", "job", "j", job.model_dump_json(), 1)
     after = updated(before, Difference(1, (change,), beside=False), before.names.decisions, {})
-    assert set(needs(after)) == {"python", "kubernetes"}
+    assert set(requirements(after)) == {"python", "kubernetes"}
 
 
 def test_a_decision_waits_while_its_skill_is_in_no_taxonomy(draft):
     draft.job("j", title="Analyst")
-    assert needs(draft.snapshot(decisions=decided(choice("gone", label="Zorbing")))) == {}
+    assert requirements(draft.snapshot(decisions=decided(choice("gone", label="Zorbing")))) == {}
 
 
 @pytest.mark.parametrize(("own", "level"), [(None, 3), (1, 1)])
 def test_the_level_stays_unless_the_decision_has_one(draft, own, level):
     draft.job("j", ("SQL", 3))
-    assert needs(draft.snapshot(decisions=decided(choice("sql", "desired", own)))) == {
+    assert requirements(draft.snapshot(decisions=decided(choice("sql", "desired", own)))) == {
         "sql": ("desired", level, "confirmed")
     }
 
@@ -102,7 +108,7 @@ def test_the_level_stays_unless_the_decision_has_one(draft, own, level):
 def test_a_later_decision_about_a_skill_that_became_the_same_one_counts(draft):
     draft.job("j", title="Analyst")
     twice = decided(choice("kafka"), choice("kafka", "not_asked"))
-    assert needs(draft.snapshot(decisions=twice)) == {}
+    assert requirements(draft.snapshot(decisions=twice)) == {}
 
 
 def test_finishing_what_is_confirmed_to_teach_a_skill_is_evidence_of_it_and_what_is_not_taught_is_none(draft):
@@ -113,7 +119,7 @@ def test_finishing_what_is_confirmed_to_teach_a_skill_is_evidence_of_it_and_what
     decisions = decided(choice("kafka", "teaches", opportunity=path), choice("sql", "not_asked", opportunity=path))
     snapshot = draft.snapshot(decisions=decisions)
     assert [(one.skill_id, one.level) for one in snapshot.claims_of(0)] == [("tiny:kafka", 1)]
-    assert needs(snapshot) == {"kafka": ("teaches", 2, "confirmed")}
+    assert requirements(snapshot) == {"kafka": ("teaches", 2, "confirmed")}
 
 
 def test_markets_of_one_taxonomy_share_what_suggests_and_building_one_suggests_nothing(draft, monkeypatch):
