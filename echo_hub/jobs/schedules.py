@@ -65,6 +65,11 @@ class Schedule:
         return self.blackouts.split(BETWEEN) if self.blackouts else []
 
     @property
+    def jitter_text(self) -> str:
+        """The most it may come later, "10m"; empty without jitter."""
+        return interval_text(self.jitter_s) if self.jitter_s else ""
+
+    @property
     def closed(self) -> tuple[Blackout, ...]:
         """Its blackouts."""
         return blackouts(self.blackout_texts)
@@ -159,7 +164,10 @@ def schedule_for(database: Database, connection: str) -> Schedule:
     for schedule in list_schedules(database):
         if schedule.connection == connection:
             return schedule
-    raise ScheduleError(f"{connection} has no schedule; set one with `echo-hub schedule set {connection} --every 6h`.")
+    raise ScheduleError(
+        f"{connection} has no schedule; set one with `echo-hub schedule set {connection} --every 6h`.",
+        code="schedule.unknown",
+    )
 
 
 class Timing(TypedDict, total=False):

@@ -1,8 +1,9 @@
-"""What the store may refuse, by name: surfaces tell these apart from a database that does not answer."""
+"""What the rooms below may refuse, by name: surfaces tell these apart from a database that does not answer."""
 
+from echo_hub.jobs.errors import ScheduleError
 from echo_hub.store.ledger import DecisionError
 from echo_hub.store.mentoring_places import CapacityError
 from echo_hub.store.mentoring_rounds import MentoringError
 from echo_hub.store.receipts import ReceiptError
 
-__all__ = ["CapacityError", "DecisionError", "MentoringError", "ReceiptError"]
+__all__ = ["CapacityError", "DecisionError", "MentoringError", "ReceiptError", "ScheduleError"]

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from echo_core.connectors.errors import HubError
 from echo_hub.services.access import ForbiddenError
 from echo_hub.services.errors import AmbiguousPersonError, ChoiceError, RequestError, UnknownPersonError
-from echo_hub.services.refusals import CapacityError, DecisionError, MentoringError, ReceiptError
+from echo_hub.services.refusals import CapacityError, DecisionError, MentoringError, ReceiptError, ScheduleError
 from echo_hub.services.views import PersonView
 from echo_hub.services.vocabulary import UnknownValueError
 
@@ -92,6 +92,11 @@ def problem_of(error: Exception) -> Problem:
         missing = error.error_code == "receipt.unknown"
         title = "No such receipt" if missing else "This receipt cannot be trusted"
         return Problem(404 if missing else 409, error.error_code, title, error.message)
+    if isinstance(error, ScheduleError):
+        missing = error.error_code == "schedule.unknown"
+        return Problem(
+            404 if missing else 422, error.error_code, "Not here" if missing else "Not a schedule", error.message
+        )
     if isinstance(error, HubError):
         return Problem(503, error.error_code, "Not possible right now", error.message)
     return FAULT

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
@@ -108,6 +109,12 @@ def day(value: date | datetime) -> str:
 def moment(value: datetime) -> str:
     """A moment in UTC: "2 Nov 2026, 14:05 UTC"."""
     return f"{day(value)}, {value:%H:%M} UTC"
+
+
+def local_moment(value: datetime, time_zone: str) -> str:
+    """A moment as clocks of an IANA zone show it: "Mon 2 Nov 2026, 15:05 CET"."""
+    shown = value.astimezone(ZoneInfo(time_zone))
+    return f"{shown:%a} {day(shown)}, {shown:%H:%M %Z}"
 
 
 def number(value: float) -> str:

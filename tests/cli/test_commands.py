@@ -147,6 +147,21 @@ def test_schedules_are_set_listed_paused_and_resumed(call: Call) -> None:
     assert "no such connection" in call("schedule", "set", "nothing", "--every", "1h", code=1).stderr
 
 
+def test_a_schedule_shows_its_next_five_runs_before_it_is_saved(call: Call) -> None:
+    options = ("--cron", "30 2 * * *", "--time-zone", "Asia/Kolkata", "--blackout", "sat 00:00-24:00", "--jitter", "5m")
+    shown = call("schedule", "set", "lxp", *options, "--dry-run")
+    head, *runs = shown.stdout.splitlines()
+    assert "Asia/Kolkata" in head
+    assert len(runs) == 5
+    assert all(re.search(r", 02:3[0-5] IST +\S+ 21:0[0-5] UTC$", run) for run in runs if not run.startswith("Sun"))
+    assert not any(run.startswith("Sat") for run in runs)
+    assert "lxp" not in call("schedule", "list").stdout
+    assert call("schedule", "set", "lxp", *options).stdout.splitlines()[:6] == [head, *runs]
+    (schedule,) = (row for row in json.loads(call("schedule", "list", "--json").stdout) if row["connection"] == "lxp")
+    assert (schedule["runs_after"], schedule["jitter_s"]) == ("workday", 300)
+    assert "never comes" in call("schedule", "set", "lxp", "--cron", "0 0 30 2 *", code=1).stderr
+
+
 def test_connections_are_checked_and_what_is_wrong_is_said_with_advice(call: Call) -> None:
     found = json.loads(call("connections", "check", "greenhouse", "--json").stdout)
     assert all(line["ok"] for line in found)

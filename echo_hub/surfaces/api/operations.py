@@ -1,4 +1,4 @@
-"""`/api/v1` for HR operations: connections, runs, schedules, holds, quarantine."""
+"""`/api/v1` for HR operations: connections, runs, holds, quarantine."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from fastapi import APIRouter, Query
 from echo_hub.services.health import Health
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import operations
-from echo_hub.services.intents import schedules as planned
-from echo_hub.surfaces.api.records import ConnectionView, HoldView, QuarantineView, RunView, ScheduleView
+from echo_hub.surfaces.api.records import ConnectionView, HoldView, QuarantineView, RunView
 from echo_hub.surfaces.sign_in.acting import Acting
 
 Name = Annotated[str | None, Query(max_length=63, pattern=r"^[A-Za-z0-9._-]+$", description="Of this connection only")]
@@ -35,11 +34,6 @@ def operation_routes(hub: Hub) -> APIRouter:
     def runs(actor: Acting, connection: Name = None, limit: Limit = 50) -> list[RunView]:
         """One entry per stream and attempt, newest first."""
         return [RunView.of(run) for run in operations.runs(actor, hub, connection, limit=limit)]
-
-    @routes.get("/schedules", summary="When connections sync")
-    def schedules(actor: Acting) -> list[ScheduleView]:
-        """Every schedule, by connection."""
-        return [ScheduleView.of(schedule) for schedule in planned.schedules(actor, hub)]
 
     @routes.get("/holds", summary="Removals that wait for a person")
     def holds(

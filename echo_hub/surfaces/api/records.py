@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from echo_hub.services.intents.operations import ConnectionState, Hold, Outcome, Quarantined, RunReport
-from echo_hub.services.intents.schedules import Schedule
+from echo_hub.services.intents.schedules import Plan, Schedule
 from echo_hub.services.views import View
 
 
@@ -68,14 +68,32 @@ class ScheduleView(View):
     cron: str | None
     interval_s: int | None
     time_zone: str
+    blackouts: tuple[str, ...] = Field(description="When no run starts")
+    jitter_s: int = Field(description="By how many seconds a run may come later")
+    runs_after: str | None = Field(description="The connection whose run it waits for when both are due")
     paused: bool
+    paused_because: str | None = Field(description="What was refused, when nobody paused it")
     next_run_at: datetime | None
     last_run_at: datetime | None
 
     @classmethod
     def of(cls, schedule: Schedule) -> ScheduleView:
         """A schedule."""
-        return cls(**{name: getattr(schedule, name) for name in cls.model_fields})
+        values = {name: getattr(schedule, name) for name in cls.model_fields}
+        return cls(**{**values, "blackouts": tuple(schedule.blackout_texts)})
+
+
+class PlanView(View):
+    """A schedule, and its next runs. With `saved` false it is what would be set."""
+
+    schedule: ScheduleView
+    next_runs: tuple[datetime, ...] = Field(description="The next five, in UTC")
+    saved: bool
+
+    @classmethod
+    def of(cls, planned: Plan, *, saved: bool) -> PlanView:
+        """A plan."""
+        return cls(schedule=ScheduleView.of(planned.schedule), next_runs=planned.runs, saved=saved)
 
 
 class HoldView(View):

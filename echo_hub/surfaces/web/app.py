@@ -39,6 +39,7 @@ from echo_hub.surfaces.web.queue import queue_pages
 from echo_hub.surfaces.web.receipts import receipt_pages
 from echo_hub.surfaces.web.rendering import STATIC, problem_page
 from echo_hub.surfaces.web.requirements import requirement_pages
+from echo_hub.surfaces.web.schedules import schedule_pages
 from echo_hub.surfaces.web.security import OwnNames, OwnPagesOnly, SecurityHeaders
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
     app.include_router(candidate_pages(hub))
     app.include_router(requirement_pages(hub))
     app.include_router(operation_pages(hub))
+    app.include_router(schedule_pages(hub))
     app.include_router(queue_pages(hub))
     app.include_router(profile_pages(hub))
     app.include_router(mentoring_pages(hub))

@@ -64,6 +64,7 @@ PAGES.env.filters |= {
     "hours": words.hours,
     "initials": words.initials,
     "language": words.language,
+    "local_moment": words.local_moment,
     "moment": words.moment,
     "number": words.number,
     "text_language": words.text_language,
