@@ -47,9 +47,10 @@ def link_identity(
             transaction.execute(
                 delete(IDENTITY).where(IDENTITY.c.issuer == issuer, whose, IDENTITY.c.subject != subject)
             )
-        made = transaction.execute(transaction.insert(IDENTITY).values(**values).on_conflict_do_nothing())
+        new = transaction.insert(IDENTITY).values(**values).on_conflict_do_nothing().returning(IDENTITY.c.id)
+        joined = transaction.scalar(new) is not None
         stored = _stored(transaction, issuer, subject)
-        return (stored if stored is not None and stored.person_id == person_id else None), made.rowcount > 0
+        return (stored if stored is not None and stored.person_id == person_id else None), joined
 
 
 def unlink_person(database: Database, person_id: str) -> int:

@@ -61,6 +61,7 @@ class Rogue:
                 self.challenges.append(flask.request.values.get("code_challenge", ""))
             if path == "/oauth2/token":
                 self.verifiers.append(flask.request.values.get("code_verifier", ""))
+                self.sender = (flask.request.authorization, flask.request.form.to_dict())
             if path in self.answer:
                 status, body = self.answer[path]
                 return flask.Response(body, status, {"content-type": "application/json"})
@@ -213,6 +214,26 @@ def test_the_code_is_exchanged_with_the_verifier_of_this_browsers_challenge(brow
     (verifier,) = provider.rogue.verifiers
     digest = hashlib.sha256(verifier.encode()).digest()
     assert base64.urlsafe_b64encode(digest).decode().rstrip("=") == provider.rogue.challenges[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "by_header", "by_form"),
+    [
+        ({}, ("echo-hub", SECRET), (None, None)),
+        ({"client_authentication": "client_secret_post"}, None, ("echo-hub", SECRET)),
+        ({"client_secret": None}, None, ("echo-hub", None)),
+    ],
+)
+def test_the_hub_says_who_it_is_as_the_settings_say(hub, browse, provider, changed, by_header, by_form):
+    hub.settings = replace(hub.settings, sign_in=settings(provider, **changed))
+    sign_in(browse(hub, as_=None, host="localhost:8080"), provider)
+    header, form = provider.rogue.sender
+    assert (header and (header.username, header.password)) == by_header
+    assert (form.get("client_id"), form.get("client_secret")) == by_form
+    assert (form["grant_type"], form["redirect_uri"]) == (
+        "authorization_code",
+        "http://localhost:8080/sign-in/callback",
+    )
 
 
 def test_who_signed_in_is_nobody_else_and_has_the_roles_of_their_groups(hub, browser, provider):

@@ -26,7 +26,9 @@ class Refusals:
 
     def note(self, reason: Reason, detail: str, person: str | None = None) -> None:
         """Records one refusal, and logs what helps the operator: `detail` names no person."""
-        log.warning("a sign-in was refused: %s %s", reason, detail)
+        # What the operator has to mend is told without --verbose too.
+        level = logging.ERROR if reason in ("provider", "proxy") else logging.INFO
+        log.log(level, "a sign-in was refused: %s %s", reason, detail)
         with self._lock:
             minute = int(time.monotonic() // 60)
             self._count = self._count + 1 if minute == self._minute else 1
