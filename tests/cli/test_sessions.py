@@ -7,7 +7,9 @@ import json
 import pytest
 
 from echo_hub.application import Hub
+from echo_hub.services.actor import OPERATOR
 from echo_hub.services.intents import sessions
+from echo_hub.services.intents.people import find_people
 from echo_hub.services.sign_in import Claims, actor_behind
 from echo_hub.surfaces.cli import serve
 
@@ -29,7 +31,8 @@ def demo(new_demo):
 
 def sign_in(demo):
     with Hub.open(demo.file, lenient=True) as hub:
-        claims = Claims("https://id.example", "s1", email=hub.person(demo.number).work_email, email_verified=True)
+        (person,) = find_people(OPERATOR, hub, demo.number).people
+        claims = Claims("https://id.example", "s1", email=person.work_email, email_verified=True)
         return sessions.start(actor_behind(hub, claims), hub, claims).id
 
 
