@@ -30,7 +30,7 @@ class Deciding:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._waiting = {one.name: one for one in waiting(snapshot)}
+        self._waiting = {item.name: item for item in waiting(snapshot)}
 
     def choices(
         self,
@@ -55,8 +55,12 @@ class Deciding:
                 raise ChoiceError(f"No name in the queue has the id {name.strip()}. See: echo-hub skills queue list")
             names = [(NameId.of(name), " ".join(name.split()))]
         if language:
-            names = [(one if one.external_id else NameId(one.name, language), label) for one, label in names]
-        return [self.choice(action, *one, skill=skill, broader=broader, note=note) for one in names]
+            names = [
+                (name_id if name_id.external_id else NameId(name_id.name, language), label) for name_id, label in names
+            ]
+        return [
+            self.choice(action, *name_and_label, skill=skill, broader=broader, note=note) for name_and_label in names
+        ]
 
     def choice(
         self, action: str, name: NameId, label: str, *, skill: str | None, broader: str | None, note: str
@@ -78,15 +82,17 @@ class Deciding:
     def sure_enough(self, names: Iterable[UnlinkedName], least: float) -> list[NameChoice]:
         """Acceptance of every waiting name whose first candidate is at least so sure."""
         return [
-            self._accept(one.name, one.label, "") for one in names if one.candidates and one.candidates[0][2] >= least
+            self._accept(item.name, item.label, "")
+            for item in names
+            if item.candidates and item.candidates[0][2] >= least
         ]
 
     def skill(self, text: str) -> Skill:
         """The skill with this id, or the only one with this preferred name; a group of skills counts as none."""
         text, taxonomy = text.strip(), self._snapshot.taxonomy
-        found = taxonomy.get(text)
-        if found is not None and found.kind != GROUP:
-            return taxonomy.skills[taxonomy.standing_for(found.id)]
+        skill = taxonomy.get(text)
+        if skill is not None and skill.kind != GROUP:
+            return taxonomy.skills[taxonomy.standing_for(skill.id)]
         named = self._named.get(text.casefold(), ())
         if len(named) > 1:
             raise UnknownSkillError(f"Several skills are called {text!r}: {', '.join(named)}. Give an id.")
@@ -98,12 +104,12 @@ class Deciding:
     def _named(self) -> dict[str, tuple[str, ...]]:
         """Ids of skills by preferred name in any language; of skills that are one, the one that stands for them."""
         taxonomy = self._snapshot.taxonomy
-        found: dict[str, dict[str, None]] = {}
+        ids_by_name: dict[str, dict[str, None]] = {}
         for skill in taxonomy:
             if skill.kind != GROUP:
                 for name in (skill.label, *(label.text for label in skill.labels if label.preferred)):
-                    found.setdefault(name.casefold(), {})[taxonomy.standing_for(skill.id)] = None
-        return {name: tuple(ids) for name, ids in found.items()}
+                    ids_by_name.setdefault(name.casefold(), {})[taxonomy.standing_for(skill.id)] = None
+        return {name: tuple(ids) for name, ids in ids_by_name.items()}
 
     def _accept(self, name: NameId, label: str, note: str) -> NameChoice:
         item = self._waiting.get(name) or self._waiting.get(NameId(name.name))

@@ -144,13 +144,13 @@ def read_settings(
         problems.append(Problem("connections", "must be tables: [connections.NAME]"))
         listed = {}
     for name, table in listed.items():
-        found = _connection(name, table, connectors, broken or {}, file.parent)
-        if isinstance(found, ConnectionSettings):
-            connections.append(found)
-        elif lenient or all(problem.of_plugin for problem in found):
-            unusable[name] = tuple(found)
+        checked = _connection(name, table, connectors, broken or {}, file.parent)
+        if isinstance(checked, ConnectionSettings):
+            connections.append(checked)
+        elif lenient or all(problem.of_plugin for problem in checked):
+            unusable[name] = tuple(checked)
         else:
-            problems += found
+            problems += checked
     if hub.people is not None and hub.people not in listed:
         problems.append(Problem("hub.people", f"no such connection; {choice(hub.people, listed)}"))
     database_url = _database_url(hub, file.parent, problems)
@@ -244,21 +244,23 @@ def _config(connector: Connector, data: dict[str, Any], prefix: str, base: Path)
         why = f"the connector {connector.name!r} cannot load its settings ({redact(repr(error))})"
         return [Problem(prefix, why, of_plugin=True)]
     references = References(base)
-    found: list[Problem] = []
+    own_problems: list[Problem] = []
     config = None
     try:
         config = model.model_validate(references.resolve(model, data, prefix))
     except ValidationError as error:
         # What is said about a reference that led nowhere, or about a secret written out, says nothing more.
-        told = [one for one in error.errors() if not any(one["input"] is failed for failed in references.failed)]
-        found = from_pydantic(prefix, told, model.model_fields)
+        told = [
+            detail for detail in error.errors() if not any(detail["input"] is failed for failed in references.failed)
+        ]
+        own_problems = from_pydantic(prefix, told, model.model_fields)
     except Exception as error:  # noqa: BLE001 - a plug-in's own check may raise anything, and quote the secret in it
         why = f"the connector {connector.name!r} failed to check it ({type(error).__name__})"
-        found = [Problem(prefix, why, of_plugin=True)]
+        own_problems = [Problem(prefix, why, of_plugin=True)]
     # The model's own words may quote what it was given.
-    found = [replace(problem, text=references.seen.redact(problem.text)) for problem in found]
+    own_problems = [replace(problem, text=references.seen.redact(problem.text)) for problem in own_problems]
     if config is None or references.problems:
-        return [*references.problems, *found]
+        return [*references.problems, *own_problems]
     return config
 
 

@@ -53,15 +53,15 @@ def place(error: BaseException) -> str:
 def _traceback(error: BaseException) -> str:
     """As Python prints it, each exception described instead of quoted."""
     parts: list[str] = []
-    one: BaseException | None = error
+    cause: BaseException | None = error
     seen: set[int] = set()
-    while one is not None and id(one) not in seen:
-        seen.add(id(one))
-        name = type(one).__name__
-        text = described(one)
-        lines = "".join(traceback.format_tb(one.__traceback__))
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        name = type(cause).__name__
+        text = described(cause)
+        lines = "".join(traceback.format_tb(cause.__traceback__))
         parts.append(f"Traceback (most recent call last):\n{lines}{name if text == name else f'{name}: {text}'}\n")
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     return "\nwhich led to:\n\n".join(reversed(parts))
 
 

@@ -46,11 +46,13 @@ def find_people(actor: Actor, hub: Hub, text: str = "", *, limit: int = 20, ever
     allow(actor, "people.find")
     snapshot = hub.snapshot()
     if text.strip():
-        found = people.find_people(snapshot, text, limit=limit, everyone=everyone)
+        shown_people = people.find_people(snapshot, text, limit=limit, everyone=everyone)
     else:
-        found = people.first_people(snapshot, limit=limit, everyone=everyone)
+        shown_people = people.first_people(snapshot, limit=limit, everyone=everyone)
     total = people.count_people(snapshot, everyone=everyone)
-    return PeopleFound(tuple(one if actor.is_staff else _as_colleague(one, actor) for one in found), total)
+    return PeopleFound(
+        tuple(colleague if actor.is_staff else _as_colleague(colleague, actor) for colleague in shown_people), total
+    )
 
 
 def unmatched(actor: Actor, hub: Hub) -> tuple[UnmatchedAccount, ...]:
@@ -139,5 +141,5 @@ def _now(hub: Hub, person_id: str) -> str:
 def _as_colleague(person: PersonView, actor: Actor) -> PersonView:
     if person.id == actor.person:
         return person
-    shown = tuple(one for one in person.skills if one.stance in _SEEN_BY_COLLEAGUES)
+    shown = tuple(skill for skill in person.skills if skill.stance in _SEEN_BY_COLLEAGUES)
     return person.model_copy(update={"skills": shown, "corrections": ()})

@@ -53,25 +53,25 @@ def upgrade(
     from echo_hub.upkeep.upgrade import plan
 
     with database_of(chosen(context).config) as database:
-        found = plan(database)
-        if not check and found.state != "current":
+        planned = plan(database)
+        if not check and planned.state != "current":
             database.migrate()
     if json:
-        print_json(found)
+        print_json(planned)
     else:
-        print_table(("Migration", "What it does"), found.migrations, empty="No migration is missing.")
+        print_table(("Migration", "What it does"), planned.migrations, empty="No migration is missing.")
         said = {
-            "current": f"The database is that of this release ({found.release}, {found.release_schema}).",
-            "behind": f"The database stands at {found.database_schema}; this release ({found.release}) wants "
-            f"{found.release_schema}.",
+            "current": f"The database is that of this release ({planned.release}, {planned.release_schema}).",
+            "behind": f"The database stands at {planned.database_schema}; this release ({planned.release}) wants "
+            f"{planned.release_schema}.",
             "empty": "The database is empty; its tables are made at the first start.",
-            "newer": f"A newer Echo Hub wrote this database ({found.database_schema}); this release knows "
-            f"{found.release_schema} and cannot read it. Upgrade the installation.",
+            "newer": f"A newer Echo Hub wrote this database ({planned.database_schema}); this release knows "
+            f"{planned.release_schema} and cannot read it. Upgrade the installation.",
         }
-        say(said[found.state])
-        if not check and found.migrations:
+        say(said[planned.state])
+        if not check and planned.migrations:
             say("Done.")
-    if found.state == "newer":
+    if planned.state == "newer":
         raise typer.Exit(1)
 
 

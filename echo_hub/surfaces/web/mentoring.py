@@ -46,9 +46,9 @@ def mentoring_pages(hub: Hub) -> APIRouter:
             rounds=rounds,
             name_of=names.__getitem__,
             mentors=len(places),
-            free=sum(one.free for one in places),
-            live=sum(one.live for one in places),
-            over=[one for one in places if one.over],
+            free=sum(capacity_view.free for capacity_view in places),
+            live=sum(capacity_view.live for capacity_view in places),
+            over=[capacity_view for capacity_view in places if capacity_view.over],
             defaults=RoundSettings(),
             departments=mentoring.departments(actor, hub),
         )
@@ -60,15 +60,15 @@ def mentoring_pages(hub: Hub) -> APIRouter:
             time_zone_hours=min(max(_number(form.one("hours")), 0.0), 12.0),
             most_pairs=bool(form.one("most_pairs")),
         )
-        found = mentoring.draft(actor, hub, chosen, title=form.one("title", 200))
-        return RedirectResponse(f"/mentoring/{found.round.id}", 303)
+        drafted = mentoring.draft(actor, hub, chosen, title=form.one("title", 200))
+        return RedirectResponse(f"/mentoring/{drafted.round.id}", 303)
 
     @routes.get("/mentoring/{round_id}")
     def one_round(
         request: Request, actor: Acting, round_id: RowId, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0
     ) -> Response:
-        found = worded(mentoring.round_detail(actor, hub, round_id))
-        names = mentoring.decider_names(actor, hub, _deciders(found.round))
+        detail = worded(mentoring.round_detail(actor, hub, round_id))
+        names = mentoring.decider_names(actor, hub, _deciders(detail.round))
 
         def at(start: int) -> str:
             return address(f"/mentoring/{round_id}", offset=start or None)
@@ -80,13 +80,13 @@ def mentoring_pages(hub: Hub) -> APIRouter:
             "mentoring",
             token=form_token(request),
             may_decide=allows(actor, "mentoring.decide"),
-            found=found,
-            one=found.round,
-            pairs=[(pair, sum_of(pair)) for pair in found.pairs[offset:ahead]],
+            found=detail,
+            one=detail.round,
+            pairs=[(pair, sum_of(pair)) for pair in detail.pairs[offset:ahead]],
             offset=offset,
             previous=at(max(0, offset - PAIRS)) if offset else None,
-            following=at(ahead) if ahead < len(found.pairs) else None,
-            waiting=by_reason(found),
+            following=at(ahead) if ahead < len(detail.pairs) else None,
+            waiting=by_reason(detail),
             credits=credit_lines(actor, hub),
             name_of=names.__getitem__,
         )
@@ -113,21 +113,24 @@ def mentoring_pages(hub: Hub) -> APIRouter:
 
 def _deciders(*rounds: RoundView) -> frozenset[str]:
     """What is stored of those who drafted or decided about rounds."""
-    return frozenset(key for one in rounds for key in (one.created_by, one.decided_by) if key)
+    return frozenset(key for shown_round in rounds for key in (shown_round.created_by, shown_round.decided_by) if key)
 
 
 def sum_of(pair: PairView) -> tuple[list[tuple[str, str]], str]:
     """A pair's score as printed addends (text, points) and their printed sum, which add up exactly."""
-    printed, total = points([one.contribution for one in pair.reasons], pair.score)
-    return [(one.text, shown) for one, shown in zip(pair.reasons, printed, strict=True)], total
+    printed, total = points([reason.contribution for reason in pair.reasons], pair.score)
+    return [(reason.text, shown) for reason, shown in zip(pair.reasons, printed, strict=True)], total
 
 
-def by_reason(found: RoundDetail) -> list[tuple[str, list[str]]]:
+def by_reason(detail: RoundDetail) -> list[tuple[str, list[str]]]:
     """Names of the mentees without a mentor by reason, the commonest reason first."""
     told: dict[str, list[str]] = {}
-    for one in found.unassigned:
-        told.setdefault(one.reason.text, []).append(one.mentee.name)
-    return sorted(((reason, sorted(names)) for reason, names in told.items()), key=lambda one: (-len(one[1]), one[0]))
+    for mentee in detail.unassigned:
+        told.setdefault(mentee.reason.text, []).append(mentee.mentee.name)
+    return sorted(
+        ((reason, sorted(names)) for reason, names in told.items()),
+        key=lambda reason_and_names: (-len(reason_and_names[1]), reason_and_names[0]),
+    )
 
 
 def _number(text: str) -> float:
