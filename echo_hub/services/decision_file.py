@@ -21,7 +21,11 @@ _WORST = 20
 
 
 def write_decisions(items: Iterable[QueueItem]) -> str:
-    """The queue as CSV with a byte order mark, as spreadsheets like it; the decision columns are empty."""
+    """The queue as CSV with a byte order mark, as spreadsheets like it; the decision columns are empty.
+
+    Args:
+        items: with their sentences in words.
+    """
     text = StringIO(newline="")
     text.write("\ufeff")
     rows = TableWriter(text)
@@ -31,7 +35,7 @@ def write_decisions(items: Iterable[QueueItem]) -> str:
         rows.write(
             (
                 *(one.id, one.name, one.scheme, one.external_id, one.people, one.opportunities),
-                *(" ".join(one.connections), one.reason),
+                *(" ".join(one.connections), one.reason.text),
                 *((best.skill_id, best.skill, best.confidence) if best else ("", "", "")),
                 *("", "", "", ""),
             )

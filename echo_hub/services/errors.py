@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from echo_core.model.message import Message
 from echo_hub.services.views import PersonView
 
 
@@ -40,12 +41,13 @@ class AmbiguousPersonError(RequestError):
 
 
 class UnknownOpportunityError(RequestError):
-    """No listed opportunity has this id. The message says which rule hides it, when one does."""
+    """No listed opportunity has this id. `why` says which rule hides it, when one does."""
 
     code: ClassVar[str] = "opportunity.unknown"
 
-    def __init__(self, opportunity_id: str, why: str | None = None) -> None:
-        super().__init__(f"There is no listed opportunity {opportunity_id!r}." + (f" {why}" if why else ""))
+    def __init__(self, opportunity_id: str, rule: str | None = None) -> None:
+        super().__init__(f"There is no listed opportunity {opportunity_id!r}.")
+        self.why = None if rule is None else Message(f"hidden-{rule.replace('_', '-')}")
 
 
 class ChoiceError(RequestError):

@@ -12,7 +12,6 @@ from echo_hub.services.raises import raises
 from echo_hub.services.views import Explanation, Gap, OpportunityView
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.catalogue.requirements import SkillRequirement
-from echo_hub.snapshot.catalogue.visibility import RULES
 from echo_hub.snapshot.snapshot import Snapshot
 
 
@@ -78,8 +77,7 @@ def listed(snapshot: Snapshot, opportunity_id: str) -> Listing:
     """
     listing = snapshot.listing(opportunity_id.strip())
     if listing is None:
-        rule = snapshot.hidden.get(opportunity_id.strip())
-        raise UnknownOpportunityError(opportunity_id, RULES[rule] if rule else None)
+        raise UnknownOpportunityError(opportunity_id, snapshot.hidden.get(opportunity_id.strip()))
     return listing
 
 

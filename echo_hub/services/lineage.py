@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from echo_core.skills.taxonomy.graph import Taxonomy
-from echo_hub.services.views import CorrectionView, PersonSkill
+from echo_hub.services.views import CorrectionView, PersonSkill, Sentence
 from echo_hub.snapshot.skill_graph.claims import HERE, HeldClaim
 from echo_hub.snapshot.skill_graph.decisions import Corrections
 from echo_hub.store.corrections import Correction
@@ -48,7 +48,7 @@ def _skill(claim: HeldClaim) -> PersonSkill:
         source=claim.source,
         linked=claim.skill_id is not None,
         name=claim.name,
-        link=claim.link,
+        link=None if claim.link is None else Sentence(message=claim.link),
         record=claim.record,
         asserted_on=claim.asserted_on,
         valid_until=claim.valid_until,

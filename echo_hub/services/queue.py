@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from echo_hub.services.decisions import DecisionView, decision_fields
-from echo_hub.services.views import View
+from echo_hub.services.views import Sentence, View
 from echo_hub.snapshot.rows import NameKey
 from echo_hub.snapshot.skill_graph.names import UnlinkedName
 from echo_hub.snapshot.snapshot import Snapshot
@@ -40,7 +40,7 @@ class QueueItem(View):
     connections: tuple[str, ...]
     records: tuple[str, ...]
     candidates: tuple[Candidate, ...]
-    reason: str
+    reason: Sentence
 
 
 class QueuePage(View):
@@ -128,7 +128,7 @@ def items_of(snapshot: Snapshot, names: Sequence[UnlinkedName]) -> tuple[QueueIt
                     Candidate(skill_id=skill_id, skill=label, confidence=round(confidence, 4))
                     for skill_id, label, confidence in one.candidates
                 ),
-                reason=one.reason,
+                reason=Sentence(message=one.reason),
             )
         )
     return tuple(found)

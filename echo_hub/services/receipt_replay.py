@@ -144,20 +144,14 @@ def _same(before: Sequence[Sentence], now: Sequence[Sentence], words: Words) -> 
     )
 
 
-def _notes(receipt: Receipt, order: _Order, used: Weights, weights: Weights | None) -> tuple[str, ...]:
+def _notes(receipt: Receipt, order: _Order, used: Weights, weights: Weights | None) -> tuple[Sentence, ...]:
     notes = []
     if order.total != receipt.request["total"]:
-        notes.append(f"The list had {receipt.request['total']} entries; the replay has {order.total}.")
+        notes.append(Message("replay-total", {"shown": receipt.request["total"], "now": order.total}))
     if weights is not None and (kept := kept_as_it_was(used, weights)):
-        tables = ", ".join(f"[{name}]" for name in kept)
-        notes.append(
-            f"The new weights also change {tables}; those were worked out from the whole company when this was shown,"
-            " and stay as they were."
-        )
+        notes.append(Message("replay-weights", {"tables": tuple(f"[{name}]" for name in kept)}))
     if receipt.hub != __version__:
-        notes.append(f"It was shown by Echo Hub {receipt.hub}; this is {__version__}.")
+        notes.append(Message("replay-release", {"shown": receipt.hub, "now": __version__}))
     if weights is None and used.version != default_weights().version:
-        notes.append(
-            f"It was scored by {used.version}, as it is here; the hub scores by {default_weights().version} now."
-        )
-    return tuple(notes)
+        notes.append(Message("replay-scorer", {"shown": used.version, "now": default_weights().version}))
+    return tuple(Sentence(message=note) for note in notes)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from echo_hub.services.stored_messages import with_message
-from echo_hub.services.views import Filters, Gap, Gate, Kind, Reason, View
+from echo_hub.services.views import Filters, Gap, Gate, Kind, Reason, Sentence, View
 from echo_hub.store.receipts import Receipt, Surface
 
 
@@ -40,14 +40,14 @@ class ReceiptInput(View):
 
 
 class ReceiptSummary(View):
-    """A receipt in a list of receipts. `asked` says in words what was asked for."""
+    """A receipt in a list of receipts. `asked` says what was asked for."""
 
     id: str
     person: str
     surface: Surface
     shown_at: datetime
     scorer_version: str
-    asked: str
+    asked: Sentence
 
 
 class ReceiptView(ReceiptSummary):
@@ -91,7 +91,7 @@ class Replay(View):
     scorer_version: str
     hub_version: str
     items: tuple[ReplayedItem, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
 
 class ReceiptPage(View):

@@ -14,11 +14,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from echo_core.connectors.errors import HubError
+from echo_core.model.message import Message
 from echo_hub import __version__
 from echo_hub.services.errors import RequestError, UnknownPersonError
 from echo_hub.services.people import person_row
 from echo_hub.services.receipt_views import ReceiptInput, ReceiptItem, ReceiptSummary, ReceiptView, shown_items
-from echo_hub.services.views import Card, Explanation, Filters, Gate, Kept, ResultList
+from echo_hub.services.views import Card, Explanation, Filters, Gate, Kept, ResultList, Sentence
 from echo_hub.snapshot.archive import pack_opportunities, pack_person, pack_weights
 from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable
 from echo_hub.snapshot.snapshot import Snapshot
@@ -141,7 +142,7 @@ def summary(line: ReceiptLine | Receipt) -> ReceiptSummary:
         surface=line.surface,
         shown_at=line.shown_at,
         scorer_version=line.scorer,
-        asked=_asked(line.request),
+        asked=Sentence(message=_asked(line.request)),
     )
 
 
@@ -161,18 +162,17 @@ def receipt_view(receipt: Receipt) -> ReceiptView:
     )
 
 
-def _asked(request: Mapping[str, Any]) -> str:
-    """What was asked for, in words: the opportunity, or the query, the filters and the part of the list."""
+def _asked(request: Mapping[str, Any]) -> Message:
+    """What was asked for: the opportunity, or the query, the filters and the part of the list."""
     if "opportunity" in request:
-        return str(request["opportunity"])
-    parts = [f"“{request['query']}”"] if request["query"] else []
+        return Message("asked-opportunity", {"opportunity": request["opportunity"]})
+    parts = [Message("asked-words", {"words": request["query"]})] if request["query"] else []
     for name, value in request["filters"].items():
         if value:
-            words = ", ".join(map(str, value)) if isinstance(value, list) else f"{value:g}"
-            parts.append(f"{name.replace('_', ' ')}: {words}")
-    first = request["offset"] + 1
-    parts.append(f"from {first} on" if request["offset"] else "from the top")
-    return "; ".join(parts)
+            values = tuple(map(str, value)) if isinstance(value, list) else (f"{value:g}",)
+            parts.append(Message("asked-filter", {"field": name, "values": values}))
+    parts.append(Message("asked-from", {"first": request["offset"] + 1}))
+    return Message("asked-list", {"parts": tuple(parts)})
 
 
 def receipts_of(

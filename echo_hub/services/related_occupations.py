@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from echo_core.model.message import Message
 from echo_core.skills.taxonomy.records import GROUP
 from echo_hub.services.errors import RequestError, UnknownPersonError
 from echo_hub.services.people import one_person
-from echo_hub.services.views import View
+from echo_hub.services.views import Sentence, View
 
 if TYPE_CHECKING:
     from echo_core.skills.embeddings.vectors import Encoder
@@ -29,7 +30,7 @@ class NearRole(View):
     id: str = Field(examples=["starter:role/data-engineer"])
     title: str
     score: float = Field(description="Sum of standard deviations above the ordinary role, weighed")
-    reasons: tuple[str, ...]
+    reasons: tuple[Sentence, ...]
 
 
 class LikelySkill(View):
@@ -44,7 +45,7 @@ class NearRoles(View):
 
     id: str
     title: str
-    reason: str = Field(description="Why this role was taken for the one asked for")
+    reason: Sentence = Field(description="Why this role was taken for the one asked for")
     skills: tuple[LikelySkill, ...] = Field((), description="What such a role usually takes, the likeliest first")
     near: tuple[NearRole, ...]
     credits: tuple[str, ...] = ()
@@ -84,7 +85,7 @@ class RoleFinder:
         text = text.strip()
         taxonomy = self._related.taxonomy
         if self._known(text):
-            meant, reason = text, "asked for by its id"
+            meant, reason = text, Message("role-by-id")
         elif found := self._bridge.occupations(text, top=1):
             meant, reason = found[0].occupation_id, found[0].reason
         else:
@@ -95,14 +96,14 @@ class RoleFinder:
         return NearRoles(
             id=meant,
             title=title,
-            reason=reason,
+            reason=Sentence(message=reason),
             skills=tuple(LikelySkill(id=one, skill=taxonomy.skills[one].label_in(_LANGUAGE)) for one, _ in likely),
             near=tuple(
                 NearRole(
                     id=one.occupation_id,
                     title=occupations[one.occupation_id].label_in(_LANGUAGE),
                     score=one.score,
-                    reasons=one.reasons,
+                    reasons=tuple(Sentence(message=reason) for reason in one.reasons),
                 )
                 for one in self._related.near(meant, top)
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from echo_hub.services.decisions import DecisionView
-from echo_hub.services.views import Card, View
+from echo_hub.services.views import Card, Sentence, View
 from echo_hub.snapshot.catalogue.requirements import Importance, Origin
 from echo_hub.store.requirement_decisions import Ruling
 
@@ -52,7 +52,7 @@ class RequirementSuggestion(View):
     before: str
     words: str
     after: str
-    reason: str
+    reason: Sentence
 
 
 class RequirementsView(View):

@@ -21,6 +21,7 @@ from echo_hub.services.requirement_views import (
     RequirementsView,
     RequirementView,
 )
+from echo_hub.services.views import Sentence
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.catalogue.requirements import SkillRequirement, importance_in, requirements_of, settled, teaches
 from echo_hub.snapshot.catalogue.sections import Sections
@@ -108,7 +109,7 @@ def suggestions(
                 before=before,
                 words=" ".join(one.text.split()),
                 after=after,
-                reason=one.reason,
+                reason=Sentence(message=one.reason),
             )
     return tuple(sorted(found.values(), key=lambda one: (-one.confidence, one.skill))[:MOST])
 

@@ -141,7 +141,7 @@ class PersonSkill(View):
     source: str
     linked: bool
     name: str = ""
-    link: str = ""
+    link: Sentence | None = None
     record: str | None = None
     asserted_on: date | None = None
     valid_until: date | None = None

@@ -77,11 +77,6 @@ class Decision(Generic[Made]):
     undone_by: str | None = None
     undone_at: datetime | None = None
 
-    @property
-    def by_whom(self) -> str:
-        """ "decided by E10073 on 2026-03-02", for whoever asks why."""
-        return f"decided by {self.decided_by} on {self.decided_at:%Y-%m-%d}"
-
 
 ERASED = "somebody who is no longer known"
 """Stands for a person who was erased."""

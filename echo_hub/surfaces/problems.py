@@ -16,6 +16,7 @@ from echo_hub.services.errors import AmbiguousPersonError, ChoiceError, RequestE
 from echo_hub.services.refusals import CapacityError, DecisionError, MentoringError, ReceiptError, ScheduleError
 from echo_hub.services.views import PersonView
 from echo_hub.services.vocabulary import UnknownValueError
+from echo_hub.surfaces.messages.wording import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def problem_of(error: Exception) -> Problem:
             422, error.code, "Nothing like that to filter by", error.message, without=(error.field, error.value)
         )
     if isinstance(error, RequestError):
-        return Problem(404, error.code, "Not listed", error.message)
+        return Problem(404, error.code, "Not listed", refusal(error))
     if isinstance(error, RequestValidationError):
         return _invalid(error)
     if isinstance(error, HTTPException):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from echo_core.model.message import Message
 from echo_hub.services.explain import explain, opportunity
 from echo_hub.services.feed import for_you
 from echo_hub.services.search import search
@@ -140,7 +141,7 @@ def test_a_hidden_opportunity_says_which_rule_hides_it(world: Any) -> None:
 
     with pytest.raises(UnknownOpportunityError) as caught:
         opportunity(world.snapshot, "backstage:project:component:default/old-hack")
-    assert "The source says it is paused, filled or closed." in caught.value.message
+    assert caught.value.why == Message("hidden-not-open")
 
 
 def test_somebody_without_a_skill_sees_all_four_kinds_that_are_open_to_him(world: Any) -> None:

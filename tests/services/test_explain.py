@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from echo_core.model.message import Message
 from echo_hub.services.errors import UnknownOpportunityError
 from echo_hub.services.explain import explain, opportunity
 from echo_hub.services.feed import for_you
-from echo_hub.surfaces.messages.wording import worded
+from echo_hub.surfaces.messages.wording import refusal, worded
 
 ANA = "workday:person:ana"
 
@@ -54,7 +55,9 @@ def test_an_unknown_opportunity_says_why_when_a_rule_hides_it(build):
         )
 
     snapshot = build(close)
-    with pytest.raises(UnknownOpportunityError, match="paused, filled or closed"):
+    with pytest.raises(UnknownOpportunityError) as hidden:
         opportunity(snapshot, "exchange:project:p1")
+    assert hidden.value.why == Message("hidden-not-open")
+    assert refusal(hidden.value).endswith("The source says it is paused, filled or closed.")
     with pytest.raises(UnknownOpportunityError, match="no listed opportunity 'nonsense'"):
         explain(snapshot, ANA, "nonsense")

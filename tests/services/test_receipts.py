@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from echo_core.matching import default_weights, read_weights
 from echo_core.model import Job, LearningPath, Person, Project, Requirement, SkillClaim
+from echo_core.model.message import Message
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 from echo_hub.services.errors import RequestError
 from echo_hub.services.explain import explain
@@ -141,7 +142,9 @@ def test_other_weights_show_what_they_would_change(receipts, database, snapshot)
     assert not answer.identical
     assert any(one.score != one.shown_score for one in answer.items)
     assert all(one.place is not None for one in answer.items)
-    assert "[credit]" in " ".join(answer.notes)
+    assert [note.message for note in answer.notes if note.message.id == "replay-weights"] == [
+        Message("replay-weights", {"tables": ("[credit]",)})
+    ]
     assert replay(database, identity, SAID).identical
 
 

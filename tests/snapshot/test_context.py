@@ -80,7 +80,7 @@ def test_on_a_persons_record_and_on_an_opportunity_neighbours_decide_with_a_reas
     assert held(snapshot)[name] == meant(field, name)
     assert meant(field, name) in {requirement.skill_id for requirement in snapshot.listings[0].requirements}
     (claim,) = [one for one in snapshot.claims_of(0) if one.name == name]
-    assert "of several of this name, the one that goes with “" in claim.link
+    assert claim.link.id == "link-in-context"
     assert snapshot.unlinked == ()
     assert meant(field, name) in {snapshot.space.ids[at] for at in snapshot.claims.of(0).has}
 
@@ -146,7 +146,7 @@ def test_the_order_in_which_records_and_names_come_changes_nothing(company):
     snapshot = company.snapshot()
     links = [{one.name: (one.skill_id, one.link) for one in snapshot.claims_of(row)} for row in (0, 1)]
     assert links[0] == links[1]
-    assert links[0]["Java"][1].endswith("“Kotlin”")
+    assert links[0]["Java"][1].values["beside"] == "Kotlin"
     assert person_view(snapshot, 0).skills == person_view(company.snapshot(previous=snapshot), 0).skills
 
 

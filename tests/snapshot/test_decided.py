@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from echo_core.model import PersonRef, Requirement
+from echo_core.model.message import Message
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySource
 from echo_hub.services.corrections import correction
 from echo_hub.services.people import person_view
@@ -70,7 +71,11 @@ def test_a_mapped_name_is_that_skill_for_people_and_opportunities(draft):
     snapshot = built(draft, decided(mapped("Flux Capacitors", "tiny:kafka")))
     assert snapshot.unlinked == ()
     (claim,) = snapshot.claims_of(0)
-    assert (claim.skill_id, claim.name, claim.link) == ("tiny:kafka", "Flux Capacitors", "decided by hr on 2026-03-01")
+    assert (claim.skill_id, claim.name, claim.link) == (
+        "tiny:kafka",
+        "Flux Capacitors",
+        Message("link-decided", {"by": "hr", "day": "2026-03-01"}),
+    )
     assert [requirement.skill_id for requirement in snapshot.listings[0].requirements] == ["tiny:kafka"]
 
 
@@ -125,7 +130,7 @@ def test_a_decision_for_a_language_comes_before_one_for_all(draft):
 def test_a_decision_whose_skill_was_retired_falls_back_to_the_queue_with_the_reason(draft):
     draft.person("w1", ("Flux", 3))
     (item,) = built(draft, decided(mapped("Flux", "tiny:retired"))).unlinked
-    assert item.reason == "was “retired”, decided by hr on 2026-03-01; that skill is no longer in the taxonomy"
+    assert item.reason == Message("link-gone", {"skill": "retired", "by": "hr", "day": "2026-03-01"})
 
 
 def test_a_decision_follows_a_skill_that_another_source_now_stands_for(draft):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from echo_core.model.message import Message
 from echo_core.skills import Label, Linker, Skill, Spotter, Taxonomy, TaxonomySource, starter
 
 
@@ -54,17 +55,19 @@ def test_does_not_guess(linker, name):
 def test_what_is_not_linked_comes_with_candidates_and_the_reason(linker):
     link = linker.link("Docker/Kubernetes")
     assert {"starter:docker", "starter:kubernetes"} <= {skill_id for skill_id, _ in link.candidates}
-    assert link.reason.endswith("a word differs")
+    assert link.reason.values["doubt"] == (Message("link-doubt-word"),)
 
 
-def test_reasons_are_sentences_a_person_understands(linker):
-    assert linker.link("k8s").reason == "same as the alias “k8s” of “Kubernetes”"
-    assert linker.link("Python").reason == "same name as “Python”"
+def test_reasons_name_the_skill_and_the_name_it_goes_by(linker):
+    assert linker.link("k8s").reason == Message(
+        "link-alias", {"alias": "k8s", "skill": "Kubernetes", "apart": "nothing"}
+    )
+    assert linker.link("Python").reason == Message("link-name", {"skill": "Python", "apart": "nothing"})
 
 
 @pytest.mark.parametrize("name", ["", "   ", "!!!", "—"])
 def test_a_name_without_letters_is_nothing(linker, name):
-    assert linker.link(name).reason == "has no letter or digit to go by"
+    assert linker.link(name).reason == Message("link-no-letters")
 
 
 def test_groups_are_never_linked_to(linker):
@@ -97,7 +100,7 @@ def test_an_alias_of_two_skills_is_left_to_a_person():
     link = linker.link("bank")
     assert link.skill_id is None
     assert {one for one, _ in link.candidates} == {"first:1", "first:2"}
-    assert "several skills go by this name" in link.reason
+    assert link.reason == Message("link-several", {"skills": ("River banks", "Banking")})
 
 
 def test_a_name_two_sources_share_belongs_to_the_first():

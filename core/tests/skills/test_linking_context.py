@@ -40,7 +40,8 @@ def linker() -> Linker:
 def test_category_and_neighbours_decide(linker, context, skill):
     link = linker.link("bank work", context=context)
     assert link.skill_id == skill
-    assert link.reason.endswith(f"of several of this name, the one that goes with “{_first(context, skill)}”")
+    assert link.reason.id == "link-in-context"
+    assert link.reason.values["beside"] == _first(context, skill)
     assert link.confidence < linker.link("weaving").confidence
     assert link.candidates[0] == (skill, link.confidence)
     assert {one for one, _ in link.candidates} == {"own:lending", "own:dyke"}

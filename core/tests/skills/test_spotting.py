@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from echo_core.model.message import Message
 from echo_core.skills import Label, Skill, Spotter, Taxonomy, TaxonomySource, starter
 from echo_core.text.languages import guess_language
 
@@ -72,8 +73,8 @@ def test_the_reason_says_what_made_an_ambiguous_name_believable(spotter):
         one.text: one.reason
         for one in spotter.spot("Kotlin, Go and more.\n" + "We are glad of it. " * 5 + "Experience with Rust.")
     }
-    assert reasons["Go"] == "names “Go”, beside “Kotlin”"
-    assert reasons["Rust"] == "names “Rust”, used as a skill in its sentence"
+    assert reasons["Go"].values == {"skill": "Go", "context": "beside", "sure": "yes", "beside": "Kotlin"}
+    assert reasons["Rust"].values == {"skill": "Rust", "context": "sentence", "sure": "yes"}
 
 
 @pytest.mark.parametrize(
@@ -307,7 +308,15 @@ def test_preferred_names_tag_unless_they_only_qualify_the_next_word(name, kind, 
 def test_aliases_of_an_imported_taxonomy_are_only_suggested(imported):
     (found,) = imported.spot("Skilled in balloon steering at dawn.")
     assert (found.automatic, found.skill_id) == (False, "far:1")
-    assert found.reason == "alias “balloon steering at dawn” of “steer hot air balloons”, to be confirmed"
+    assert found.reason == Message(
+        "spot-alias",
+        {
+            "skill": "steer hot air balloons",
+            "alias": "balloon steering at dawn",
+            "context": "certain",
+            "sure": "no",
+        },
+    )
     assert Spotter(imported.taxonomy, suggestions=False).spot("Skilled in balloon steering at dawn.") == ()
 
 

@@ -57,7 +57,7 @@ def test_what_is_worded_otherwise_is_suggested_with_the_words_that_speak_for_it(
     assert text[first.start : first.end] == first.text
     assert "bicycle" in first.text
     assert not first.automatic
-    assert first.reason.endswith("is worded like “repair bicycles”, to be confirmed")
+    assert (first.reason.id, first.reason.values["skill"]) == ("suggest-wording", "repair bicycles")
 
 
 def test_what_is_named_comes_first_and_is_automatic(suggester):
@@ -70,7 +70,7 @@ def test_what_is_named_comes_first_and_is_automatic(suggester):
 def test_vectors_bring_what_shares_no_word(taxonomy):
     found = Suggester(taxonomy, Meanings()).suggest("Harvest the honey in June.", least=0.0, top=1)
     assert [one.skill_id for one in found] == ["own:4"]
-    assert "is close in meaning to “beekeeping”" in found[0].reason
+    assert (found[0].reason.id, found[0].reason.values["skill"]) == ("suggest-meaning", "beekeeping")
     assert "honey" in found[0].text
 
 

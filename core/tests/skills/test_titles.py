@@ -56,7 +56,7 @@ def test_a_title_that_is_a_name_finds_its_occupation_first_with_certainty(bridge
     for label in listed.labels:
         first = bridge.occupations(label.text, label.language)[0]
         assert (first.occupation_id, first.score) == (listed.id, 1.0)
-        assert first.reason.startswith("same name as")
+        assert first.reason.id == "role-same-name"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,6 @@ def test_a_role_asks_for_essential_skills_before_desired_ones(bridge):
     profile = bridge.role("farmer", "en")
     assert list(profile.skills)[:2] == ["esco:milking", "esco:sowing"]
     assert profile.skills["esco:first aid"] < profile.skills["esco:milking"] <= 1.0
-    assert profile.reason.startswith("nearest: farmer (1.00)")
     assert profile.occupations[0].occupation_id == "esco:farmer"
 
 
@@ -108,17 +107,15 @@ def test_a_nearer_title_is_trusted_more(bridge):
 
 
 @pytest.mark.parametrize("title", ["", "   ", "—", "!!!", "\n\t"])
-def test_a_title_without_a_letter_has_no_role_and_says_so(bridge, title):
+def test_a_title_without_a_letter_has_no_role(bridge, title):
     assert bridge.occupations(title, "en") == []
     profile = bridge.role(title, "en")
     assert (profile.skills, profile.confidence) == ({}, 0.0)
-    assert profile.reason == "the title has no letter to go by"
 
 
-def test_a_title_like_no_name_has_no_role_and_says_so(bridge):
+def test_a_title_like_no_name_has_no_role(bridge):
     profile = bridge.role("xyzzy qqq", "en")
     assert (profile.skills, profile.occupations, profile.confidence) == ({}, (), 0.0)
-    assert "no occupation" in profile.reason
 
 
 def test_a_taxonomy_without_occupations_answers_nothing():

@@ -12,7 +12,7 @@ from echo_hub.services.decision_file import read_decisions, write_decisions
 from echo_hub.services.decisions import all_choices, counting, store_choices, take_back
 from echo_hub.services.hub import Hub
 from echo_hub.services.queue import NameDecisionView, QueuePage, items_of, queue_page, waiting
-from echo_hub.services.views import View
+from echo_hub.services.views import InWords, View
 from echo_hub.store.name_decisions import NAMES, Action, NameChoice, name_history
 
 __all__ = [
@@ -75,12 +75,12 @@ def history(actor: Actor, hub: Hub, name: str | None = None, *, limit: int = 200
     )
 
 
-def export(actor: Actor, hub: Hub) -> tuple[str, int]:
-    """The whole queue as CSV to fill in, and how many names it has."""
+def export(actor: Actor, hub: Hub, in_words: InWords) -> tuple[str, int]:
+    """The whole queue as CSV to fill in, its sentences in words, and how many names it has."""
     allow(actor, "queue.read")
     snapshot = hub.snapshot()
     names = waiting(snapshot, NAMES.standing(hub.database))
-    return write_decisions(items_of(snapshot, names)), len(names)
+    return write_decisions(in_words(items_of(snapshot, names))), len(names)
 
 
 def decide_names(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from echo_core.model import Job, LearningPath, Mentorship, Requisition
 from echo_hub.snapshot.rows import StoredOpportunity
@@ -22,28 +22,20 @@ Rule = Literal[
     "mentor_left",
     "one_post_per_requisition",
 ]
-RULES: dict[str, str] = {
-    "not_open": "The source says it is paused, filled or closed.",
-    "requisition_missing": "The requisition behind the post is not on file: confidential, excluded or removed.",
-    "requisition_draft": "The requisition behind the post is a draft.",
-    "requisition_closed": "The requisition behind the post is closed.",
-    "ended": "Its last day is over.",
-    "retired": "The learning platform has retired it.",
-    "content_kind": "A single video, book or article is content, not an opportunity; paths and courses are listed.",
-    "mentor_left": "The mentor is not with the company any more.",
-    "one_post_per_requisition": "Another post of the same requisition is listed; an internal one comes first.",
-    "merged": "Another record of the same human leads the profile.",
-    "joined": "Belongs to a profile of the HR system.",
-    "unmatched": "Could not be joined to a person; see the identity report.",
-    "unknown_person": "Is about somebody who is not on file, or fits several people.",
-    "unlinked_skill": "Names a skill the skills graph does not know; see the queue.",
-    "expired": "Was valid until a day that is over.",
-    "not_completed": "Is not a completed piece of learning.",
-    "no_skill": "Is complete, but nothing on file says which skill it teaches.",
-    "unreadable": "Cannot be read as it is stored; see what the hub keeps aside (echo-hub health).",
-    "not_matched_on": "The snapshot has no use for this kind of record.",
-}
-"""Every rule by name, with the sentence behind it; opportunities first, then people and claims."""
+RULES = (
+    *get_args(Rule),
+    "merged",  # another record of the same human leads the profile
+    "joined",  # belongs to a profile of the HR system
+    "unmatched",  # could not be joined to a person, see the identity report
+    "unknown_person",  # is about somebody who is not on file, or fits several people
+    "unlinked_skill",  # names a skill the skills graph does not know
+    "expired",  # was valid until a day that is over
+    "not_completed",  # is not a completed piece of learning
+    "no_skill",  # is complete, but nothing on file says which skill it teaches
+    "unreadable",  # cannot be read as it is stored
+    "not_matched_on",  # the snapshot has no use for this kind of record
+)
+"""Every rule by name; opportunities first, then people and claims."""
 
 LISTED_CONTENT = frozenset({"path", "course", "certification"})
 

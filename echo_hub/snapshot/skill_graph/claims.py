@@ -13,6 +13,7 @@ import numpy as np
 from echo_core.matching import STANCES, Claims, SkillSpace, Weights
 from echo_core.matching.arrays import IntArray, Splice
 from echo_core.model import LearningPath
+from echo_core.model.message import Message
 from echo_hub.snapshot.catalogue.listing import listing_id
 from echo_hub.snapshot.catalogue.requirements import SkillRequirement, named, settled
 from echo_hub.snapshot.directory.identity import Directory
@@ -47,7 +48,7 @@ class HeldClaim:
     evidence: str | None
     source: str
     name: str = ""
-    link: str = ""
+    link: Message | None = None
     record: str | None = None
     asserted_on: date | None = None
     valid_until: date | None = None

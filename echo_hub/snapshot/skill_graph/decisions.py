@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from echo_core.model.message import Message, Value
 from echo_core.skills.linking.linker import Link
 from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy, TaxonomySource
 from echo_core.text.letters import has_letters_or_digits
@@ -75,13 +76,16 @@ class Decisions:
         decision = self.of(name)
         if decision is None:
             return link
-        choice, whom = decision.choice, decision.by_whom
+        choice = decision.choice
+        decided: dict[str, Value] = {"by": decision.decided_by, "day": decision.decided_at.date().isoformat()}
         if choice.action == "reject":
-            return Link(None, "decided", 1.0, f"no skill, {whom}", link.candidates)
+            return Link(None, "decided", 1.0, Message("link-rejected", decided), link.candidates)
         if choice.skill_id is None or taxonomy.get(choice.skill_id) is None:
-            reason = f"was “{choice.skill}”, {whom}; that skill is no longer in the taxonomy"
+            reason = Message("link-gone", {**decided, "skill": choice.skill or choice.label})
             return Link(None, "none", link.confidence, reason, link.candidates)
-        return Link(taxonomy.standing_for(choice.skill_id), "decided", 1.0, whom, link.candidates)
+        return Link(
+            taxonomy.standing_for(choice.skill_id), "decided", 1.0, Message("link-decided", decided), link.candidates
+        )
 
     def onto(self, taxonomy: Taxonomy) -> Taxonomy:
         """The taxonomy with the skills that were added here."""

@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from echo_core.model.message import Message
 from echo_core.skills.extraction.spotter import Spotted, Spotter
 from echo_core.skills.linking.linker import Link, Linker
 from echo_core.skills.taxonomy.graph import Taxonomy
@@ -34,7 +35,7 @@ class UnlinkedName:
     external_id: str | None
     people: int
     opportunities: int
-    reason: str
+    reason: Message
     candidates: tuple[tuple[str, str, float], ...]
     languages: tuple[str, ...] = ()
 
@@ -122,7 +123,7 @@ class SkillNames:
             try:
                 link = self._look_up(key)
             except Exception as error:  # noqa: BLE001 -- one name that trips the linker waits in the queue, and stops no other
-                link = Link(None, "none", 0.0, f"cannot be looked up ({type(error).__name__})")
+                link = Link(None, "none", 0.0, Message("link-failed", {"error": type(error).__name__}))
                 self.failed[key] = reason(error)
             self._links[key] = link
         return link
@@ -133,7 +134,7 @@ class SkillNames:
             named = self._resolve(key.label, key.language)
             if named is not None and self.taxonomy.get(named) is not None:
                 skill_id = self.taxonomy.standing_for(named)
-                link = Link(skill_id, "alias", 1.0, "A plug-in knows this name.", link.candidates)
+                link = Link(skill_id, "alias", 1.0, Message("link-plugin"), link.candidates)
         return self.decisions.link(key, link, self.taxonomy)
 
     def beside(self, key: NameKey, skills: Set[str]) -> Link:
@@ -163,7 +164,7 @@ class SkillNames:
 
     def known(self, key: NameKey, skill_id: str) -> None:
         """Takes note of a name that was linked before, under another spelling."""
-        self._links[key] = Link(skill_id, "external_id", 1.0, "Linked when its content was read.", ())
+        self._links[key] = Link(skill_id, "external_id", 1.0, Message("link-with-content"))
 
     def count_use(self, key: NameKey, opportunities: int, *, clear: bool) -> None:
         """Counts opportunities that use a name, in which it is clear what it means or not; fewer than none go."""

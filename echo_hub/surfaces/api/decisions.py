@@ -14,6 +14,7 @@ from echo_hub.services.intents.queue import Action
 from echo_hub.services.queue import NameDecisionView, QueuePage
 from echo_hub.services.views import CorrectionView, PersonView, View
 from echo_hub.surfaces.api.problem import IMPOSSIBLE, NO_PERSON
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import RowId
 from echo_hub.surfaces.sign_in.acting import Acting
 
@@ -85,7 +86,7 @@ def _queue(routes: APIRouter, hub: Hub) -> None:
         limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 50,
     ) -> QueuePage:
         """Names no skill is near enough to, most used first, with what they might mean and who uses them."""
-        return names.waiting_names(actor, hub, limit=limit, offset=offset)
+        return worded(names.waiting_names(actor, hub, limit=limit, offset=offset))
 
     @routes.get("/skills/queue/decisions", tags=["skills"], summary="What was decided")
     def history(
@@ -131,7 +132,7 @@ def _corrections(routes: APIRouter, hub: Hub) -> None:
     @routes.get("/profile", tags=["people"], summary="My skills and where they come from", responses=NO_PERSON)
     def profile(actor: Acting, person: Whose = None) -> PersonView:
         """Every claim behind every skill, and the corrections the person made, up to this moment."""
-        return people.profile(actor, hub, person)
+        return worded(people.profile(actor, hub, person))
 
     @routes.post("/corrections", tags=["people"], summary="Correct a skill", responses=NO_PERSON | IMPOSSIBLE)
     def correct(actor: Acting, wanted: Correct) -> tuple[CorrectionView, ...]:
@@ -139,7 +140,7 @@ def _corrections(routes: APIRouter, hub: Hub) -> None:
         people.correct(
             actor, hub, wanted.skill, wanted.person, stance=wanted.stance, level=wanted.level, note=wanted.note
         )
-        return people.profile(actor, hub, wanted.person).corrections
+        return worded(people.profile(actor, hub, wanted.person).corrections)
 
     @routes.delete(
         "/corrections/{correction_id}", tags=["people"], summary="Take a correction back", responses=IMPOSSIBLE

@@ -33,7 +33,7 @@ def receipt_routes(hub: Hub) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 50,
     ) -> tuple[ReceiptSummary, ...]:
         """One's own, the latest first; for those who answer for lists, everybody's."""
-        return kept.list_receipts(actor, hub, person, limit=limit)
+        return worded(kept.list_receipts(actor, hub, person, limit=limit))
 
     @routes.post("", status_code=201, summary="Keep a receipt", responses=NO_PERSON | NO_OPPORTUNITY)
     def keep(
@@ -47,7 +47,7 @@ def receipt_routes(hub: Hub) -> APIRouter:
         opportunity_id: Annotated[str, Query(max_length=700, description="explanation: id of the opportunity")] = "",
     ) -> ReceiptView:
         """Keeps what the same parameters answer now, with everything it is made from."""
-        return kept.keep(
+        receipt = kept.keep(
             actor,
             hub,
             answer,
@@ -59,15 +59,16 @@ def receipt_routes(hub: Hub) -> APIRouter:
             limit=asked.limit,
             offset=asked.offset,
         )
+        return worded(receipt)
 
     @routes.get("/{receipt_id}", summary="One receipt", responses=NO_RECEIPT)
     def one(actor: Acting, receipt_id: ReceiptId) -> ReceiptView:
         """Every opportunity as it was shown, with its sentences, the versions, and the inputs by SHA-256."""
-        return kept.receipt(actor, hub, receipt_id)
+        return worded(kept.receipt(actor, hub, receipt_id))
 
     @routes.get("/{receipt_id}/replay", summary="Run a receipt again", responses=NO_RECEIPT)
     def again(actor: Acting, receipt_id: ReceiptId) -> Replay:
         """From the stored inputs alone, by the code that makes lists; compared to the last digit."""
-        return kept.replay(actor, hub, receipt_id, catalogue().render)
+        return worded(kept.replay(actor, hub, receipt_id, catalogue().render))
 
     return routes

@@ -15,6 +15,7 @@ from echo_hub.services.views import View
 from echo_hub.surfaces.api.candidates import Opportunity
 from echo_hub.surfaces.api.decisions import Number, Text
 from echo_hub.surfaces.api.problem import IMPOSSIBLE, NO_OPPORTUNITY
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import RowId
 from echo_hub.surfaces.sign_in.acting import Acting
 
@@ -50,12 +51,12 @@ def requirement_routes(hub: Hub) -> APIRouter:
     @routes.get("/opportunities/{opportunity_id:path}/requirements", summary="What it asks for, and why")
     def requirements(actor: Acting, opportunity_id: Opportunity) -> RequirementsView:
         """Every skill with where it comes from, and what people decided, up to this moment."""
-        return intents.requirements(actor, hub, opportunity_id)
+        return worded(intents.requirements(actor, hub, opportunity_id))
 
     @routes.get("/opportunities/{opportunity_id:path}/suggestions", summary="What its text may mean")
     def suggested(actor: Acting, opportunity_id: Opportunity) -> tuple[RequirementSuggestion, ...]:
         """Skills that title and text probably mean, best first; they count nowhere until a person confirms them."""
-        return intents.suggestions(actor, hub, opportunity_id)
+        return worded(intents.suggestions(actor, hub, opportunity_id))
 
     @routes.post("/opportunities/{opportunity_id:path}/requirements", summary="Decide", responses=IMPOSSIBLE)
     def decide(

@@ -98,7 +98,7 @@ def api_routes(hub: Hub) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=100, description="How many at most")] = 10,
     ) -> NearRoles:
         """The nearest roles of the same taxonomy, best first, each with what the two have in common."""
-        return near_roles(actor, hub, title, top=limit)
+        return worded(near_roles(actor, hub, title, top=limit))
 
     routes.include_router(mentoring_routes(hub))
     routes.include_router(decision_routes(hub))

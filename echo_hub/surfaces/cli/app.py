@@ -150,9 +150,12 @@ def run(arguments: list[str]) -> int:
         say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
         return 1
     except LookupError as error:
-        if not hasattr(error, "message"):
+        from echo_hub.services.errors import RequestError
+        from echo_hub.surfaces.messages.wording import refusal
+
+        if not isinstance(error, RequestError):
             raise
-        say(str(error.message))
+        say(refusal(error))
         return 1
     except Exception as error:
         if hasattr(error, "format_message"):  # the command line itself was wrong: typer's usage errors

@@ -23,9 +23,10 @@ Note = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 def list_all(context: typer.Context, person: Person, json: Json = False) -> None:
     """List what a person has said of their skills, with the claims that do not count because of it."""
     from echo_hub.services.intents.people import profile
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        found = profile(acting(context, hub), hub, person).corrections
+        found = worded(profile(acting(context, hub), hub, person).corrections)
     if json:
         print_json(found)
         return

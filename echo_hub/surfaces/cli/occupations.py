@@ -19,17 +19,18 @@ def roles(
     """Roles near yours: what yours usually takes, and what they share with it, nearest first."""
     from echo_hub.services.intents.people import near_roles
     from echo_hub.surfaces.cli.progress import working
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub, working("comparing roles"):
-        found = near_roles(acting(context, hub), hub, role, top=limit)
+        found = worded(near_roles(acting(context, hub), hub, role, top=limit))
     if json:
         print_json(found)
         return
-    typer.echo(f"Near {found.title}  ({found.id}), {found.reason}\n")
+    typer.echo(f"Near {found.title}  ({found.id}), {found.reason.text}\n")
     typer.echo(f"Usually takes {', '.join(one.skill for one in found.skills)}.\n")
     print_table(
         ("Role", "Id", "Why"),
-        [(one.title, one.id, "; ".join(one.reasons)) for one in found.near],
+        [(one.title, one.id, "; ".join(reason.text for reason in one.reasons)) for one in found.near],
         empty="The taxonomy has no other role of this source.",
     )
     say_credits(found.credits)

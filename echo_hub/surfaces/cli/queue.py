@@ -41,9 +41,10 @@ def list_names(context: typer.Context, limit: Limit = 50, json: Json = False) ->
 
 def _list(context: typer.Context, limit: int, json: bool) -> None:
     from echo_hub.services.intents.queue import waiting_names
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        page = waiting_names(acting(context, hub), hub, limit=limit)
+        page = worded(waiting_names(acting(context, hub), hub, limit=limit))
     if json:
         print_json(page.items)
         return
@@ -52,7 +53,8 @@ def _list(context: typer.Context, limit: int, json: bool) -> None:
         [
             (
                 *(one.id, one.name, one.people, one.opportunities, one.connections),
-                [f"{near.skill} ({near.skill_id}) {near.confidence:.2f}" for near in one.candidates[:3]] or one.reason,
+                [f"{near.skill} ({near.skill_id}) {near.confidence:.2f}" for near in one.candidates[:3]]
+                or one.reason.text,
             )
             for one in page.items
         ],
@@ -189,9 +191,10 @@ def export(
 ) -> None:
     """Write the queue as a table: fill in the column `decision` and give it to `queue apply`."""
     from echo_hub.services.intents import queue as intents
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        text, count = intents.export(acting(context, hub), hub)
+        text, count = intents.export(acting(context, hub), hub, worded)
     if str(file) == "-":
         sys.stdout.write(text.removeprefix("\ufeff"))
         return

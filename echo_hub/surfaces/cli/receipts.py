@@ -36,15 +36,16 @@ def list_all(
 ) -> None:
     """List receipts, the latest first."""
     from echo_hub.services.intents.receipts import list_receipts
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        found = list_receipts(acting(context, hub), hub, person, limit=limit)
+        found = worded(list_receipts(acting(context, hub), hub, person, limit=limit))
     if json:
         print_json(found)
         return
     print_table(
         ("Receipt", "Shown at", "Person", "List", "Scorer", "Asked for"),
-        [(one.id, one.shown_at, one.person, one.surface, one.scorer_version, one.asked) for one in found],
+        [(one.id, one.shown_at, one.person, one.surface, one.scorer_version, one.asked.text) for one in found],
         empty="No receipts. Keep one with: echo-hub match PERSON --receipt",
     )
 
@@ -53,17 +54,18 @@ def list_all(
 def show(context: typer.Context, receipt: ReceiptId, json: Json = False) -> None:
     """One receipt: every opportunity as it was shown, and what it was made from."""
     from echo_hub.services.intents import receipts
+    from echo_hub.surfaces.messages.wording import worded
     from echo_hub.surfaces.words import points
 
     with open_hub(context) as hub:
-        found = receipts.receipt(acting(context, hub), hub, receipt)
+        found = worded(receipts.receipt(acting(context, hub), hub, receipt))
     if json:
         print_json(found)
         return
     typer.echo(
         f"{found.id}: shown to {found.person} at {found.shown_at:%Y-%m-%d %H:%M}Z, scorer {found.scorer_version}"
     )
-    typer.echo(f"{found.surface.replace('_', ' ')}, {found.asked}; {found.total} in all\n")
+    typer.echo(f"{found.surface.replace('_', ' ')}, {found.asked.text}; {found.total} in all\n")
     for one in found.items:
         printed, total = points([reason.contribution for reason in one.reasons], one.score)
         typer.echo(f"{one.place:4}  {total:>5}%  {one.id}  {one.title or ''}".rstrip())
@@ -90,11 +92,11 @@ def replay(
     """Run a receipt again from its stored inputs alone; exit code 1 when anything differs without --weights."""
     from echo_hub.services.intents.receipts import replay as again
     from echo_hub.surfaces.messages.catalogue import catalogue
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        found = again(
-            acting(context, hub), hub, receipt, catalogue().render, None if weights is None else _weights(weights)
-        )
+        changed = None if weights is None else _weights(weights)
+        found = worded(again(acting(context, hub), hub, receipt, catalogue().render, changed))
     if json:
         print_json(found)
     else:
@@ -111,7 +113,7 @@ def replay(
             empty="The list was empty, and is again.",
         )
         for note in found.notes:
-            say(note)
+            say(note.text)
         typer.echo(
             f"Identical: every score, place and sentence of {found.receipt} came out again."
             if found.identical

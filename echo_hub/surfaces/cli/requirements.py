@@ -56,9 +56,10 @@ def suggest(context: typer.Context, opportunity: Opportunity, json: Json = False
     """List skills that its title and text probably mean, best first; they count nowhere until you confirm them."""
     from echo_hub.services.intents.requirements import suggestions
     from echo_hub.surfaces.cli.progress import working
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub, working("reading the names of all skills"):
-        found = suggestions(acting(context, hub), hub, opportunity)
+        found = worded(suggestions(acting(context, hub), hub, opportunity))
     if json:
         print_json(found)
         return

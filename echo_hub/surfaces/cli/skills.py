@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -30,19 +31,22 @@ def link(
     """Which skill a name means, and why; nothing rather than a guess."""
     from echo_core.skills.linking.linker import Linker
     from echo_hub.services.intents import taxonomy as graph
+    from echo_hub.services.views import Sentence
+    from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
         taxonomy = graph.taxonomy(acting(context, hub), hub)
     found = Linker(taxonomy).link(name, language=language)
+    reason = worded(Sentence(message=found.reason))
     if json:
-        print_json(found)
+        print_json({**asdict(found), "reason": reason})
         return
     if found.skill_id is None:
-        typer.echo(f"No skill is near enough to {name!r}. {found.reason}")
+        typer.echo(f"No skill is near enough to {name!r}. {reason.text}")
         for skill_id, score in found.candidates[:5]:
             typer.echo(f"  {score:.2f}  {taxonomy.skills[skill_id].label}  ({skill_id})")
         raise typer.Exit(1)
-    typer.echo(f"{taxonomy.skills[found.skill_id].label}  ({found.skill_id})  {found.confidence:.2f}  {found.reason}")
+    typer.echo(f"{taxonomy.skills[found.skill_id].label}  ({found.skill_id})  {found.confidence:.2f}  {reason.text}")
 
 
 @app.command()
@@ -60,7 +64,9 @@ def spot(
     from echo_core.skills.extraction.spotter import Spotted, Spotter
     from echo_core.skills.extraction.suggester import Suggester, Suggestion
     from echo_hub.services.intents import taxonomy as graph
+    from echo_hub.services.views import Sentence
     from echo_hub.surfaces.cli.progress import working
+    from echo_hub.surfaces.messages.wording import worded
 
     text = _read(text)
     with open_hub(context) as hub:
@@ -73,14 +79,20 @@ def spot(
             found = Suggester(taxonomy, encoder).suggest(text, language=language, top=top)
     else:
         found = Spotter(taxonomy).spot(text, language=language)
+    named: list[tuple[Spotted | Suggestion, Sentence]] = [
+        (skill, worded(Sentence(message=skill.reason))) for skill in found
+    ]
     if json:
-        print_json(found)
+        print_json([{**asdict(skill), "reason": reason} for skill, reason in named])
         return
     print_table(
         ("Skill", "Text", "At", "Automatic", "Confidence", "Reason"),
         [
-            (taxonomy.skills[s.skill_id].label, s.text, s.start, s.automatic, f"{s.confidence:.2f}", s.reason)
-            for s in found
+            (
+                *(taxonomy.skills[skill.skill_id].label, skill.text, skill.start, skill.automatic),
+                *(f"{skill.confidence:.2f}", reason.text),
+            )
+            for skill, reason in named
         ],
         empty="No skill is mentioned.",
     )

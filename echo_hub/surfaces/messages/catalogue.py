@@ -80,7 +80,7 @@ class Catalogue:
     def _argument(self, value: Value, locale: str) -> str | int | float:
         """A value as Fluent takes it, which knows no lists: they travel joined, and `LIST` takes them apart."""
         if isinstance(value, tuple):
-            return _SEPARATOR.join(one if isinstance(one, str) else self.render(one, locale) for one in value)
+            return _SEPARATOR.join(part if isinstance(part, str) else self.render(part, locale) for part in value)
         return value
 
     def _chain(self, locale: str) -> Iterator[FluentBundle]:
@@ -117,7 +117,7 @@ _SEPARATOR = "\x1f"
 
 
 def _functions(tag: str) -> dict[str, Callable[[Any], FluentType]]:
-    """What sentences may call: `DAY`, `LIST`, `TERRITORY`, `TERRITORIES`, `LANGUAGE`, `LANGUAGES`."""
+    """What sentences may call: `DAY`, `LIST`, `QUOTED`, `TERRITORY`, `TERRITORIES`, `LANGUAGE`, `LANGUAGES`."""
     from babel import Locale
     from babel.dates import format_date
     from babel.lists import format_list
@@ -142,11 +142,15 @@ def _functions(tag: str) -> dict[str, Callable[[Any], FluentType]]:
 
         return said
 
+    def quoted(names: str) -> str:
+        return listed([f"“{name}”" for name in str(names).split(_SEPARATOR)], "unit")
+
     functions: dict[str, Any] = {
         "DAY": day,
         "TERRITORY": lambda code: territory(str(code)),
         "LANGUAGE": lambda code: language(str(code)),
         "LIST": each(str),
+        "QUOTED": quoted,
         "TERRITORIES": each(territory),
         "LANGUAGES": each(language),
     }

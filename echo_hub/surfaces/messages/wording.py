@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from echo_hub.services.errors import RequestError, UnknownOpportunityError
 from echo_hub.services.views import Sentence, SkillSentence, View
 from echo_hub.surfaces.messages.catalogue import Catalogue, catalogue
 from echo_hub.surfaces.messages.locales import current_locale
@@ -12,7 +13,9 @@ _Shown = TypeVar("_Shown")
 
 
 def worded(shown: _Shown, words: Catalogue | None = None, locale: str | None = None) -> _Shown:
-    """A view, or several, with `text` filled in wherever a sentence stands; anything else comes back as it is.
+    """A view, or several, with `text` filled in wherever a sentence lacks it; anything else comes back as it is.
+
+    A sentence of a receipt has the words that were shown and keeps them.
 
     Args:
         words: the catalogue; by default the hub's own.
@@ -21,6 +24,12 @@ def worded(shown: _Shown, words: Catalogue | None = None, locale: str | None = N
     words, locale = words or catalogue(), locale or current_locale()
     result: _Shown = _worded(shown, words, locale)
     return result
+
+
+def refusal(error: RequestError) -> str:
+    """What to show of an error: its sentence, and the rule behind it where there is one."""
+    why = error.why if isinstance(error, UnknownOpportunityError) else None
+    return error.message if why is None else f"{error.message} {catalogue().render(why, current_locale())}"
 
 
 def _worded(shown: Any, words: Catalogue, locale: str) -> Any:
@@ -36,8 +45,8 @@ def _worded(shown: Any, words: Catalogue, locale: str) -> Any:
         after = _worded(before, words, locale)
         if after is not before:
             filled[name] = after
-    if isinstance(shown, Sentence):
+    if isinstance(shown, Sentence) and not shown.text:
         filled["text"] = words.render(shown.message, locale)
-    if isinstance(shown, SkillSentence) and shown.confirmation is not None:
+    if isinstance(shown, SkillSentence) and shown.confirmation is not None and not shown.confirmed:
         filled["confirmed"] = words.render(shown.confirmation, locale)
     return shown.model_copy(update=filled) if filled else shown

@@ -15,6 +15,7 @@ from echo_hub.services.intents import people
 from echo_hub.services.intents.operations import titles
 from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.services.views import PersonSkill, PersonView
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Submitted
@@ -42,7 +43,7 @@ def profile_pages(hub: Hub) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     def show(request: Request, actor: Actor, person: str | None, *, problem: str = "", status: int = 200) -> Response:
-        who = people.profile(actor, hub, person)
+        who = worded(people.profile(actor, hub, person))
         return render(
             request,
             "profile.html",
@@ -82,7 +83,7 @@ def profile_pages(hub: Hub) -> APIRouter:
 
     @routes.post("/profile/undo")
     def undo(actor: Acting, form: Submitted, person: Who = None) -> Response:
-        who = people.profile(actor, hub, person)
+        who = worded(people.profile(actor, hub, person))
         number = form.one("correction")
         if any(str(one.id) == number for one in who.corrections):
             people.undo_correction(actor, hub, int(number))

@@ -14,6 +14,7 @@ from echo_hub.services.hub import Hub
 from echo_hub.services.intents import queue as names
 from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.services.wrong_items import sentences
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import RowId, address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Form, Submitted
@@ -29,7 +30,7 @@ def queue_pages(hub: Hub) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     def show(request: Request, actor: Actor, offset: int, **more: Any) -> Response:
-        page = names.waiting_names(actor, hub, limit=PAGE, offset=offset)
+        page = worded(names.waiting_names(actor, hub, limit=PAGE, offset=offset))
         ahead = offset + PAGE
         return render(
             request,

@@ -31,12 +31,12 @@ def receipt_pages(hub: Hub) -> APIRouter:
     @routes.get("/receipts")
     def receipts(request: Request, actor: Acting, person: Who = None) -> Response:
         viewer = profile(actor, hub, person) if named(person) else None
-        kept = intents.list_receipts(actor, hub, viewer.id if viewer else None, limit=100)
+        kept = worded(intents.list_receipts(actor, hub, viewer.id if viewer else None, limit=100))
         return render(request, "receipts.html", "", viewer=viewer, receipts=kept)
 
     @routes.get("/receipts/{receipt_id}")
     def one_receipt(request: Request, actor: Acting, receipt_id: str) -> Response:
-        page = intents.receipt_page(actor, hub, receipt_id, catalogue().render)
+        page = worded(intents.receipt_page(actor, hub, receipt_id, catalogue().render))
         return render(
             request,
             "receipt.html",

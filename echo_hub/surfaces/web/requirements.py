@@ -15,6 +15,7 @@ from echo_hub.services.intents import requirements as intents
 from echo_hub.services.intents.operations import titles
 from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.services.wrong_items import sentences
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import RowId, address, requirements_path
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Form, Submitted
@@ -34,7 +35,7 @@ def requirement_pages(hub: Hub) -> APIRouter:
             "requirements.html",
             "",
             view=view,
-            suggested=intents.suggestions(actor, hub, opportunity_id),
+            suggested=worded(intents.suggestions(actor, hub, opportunity_id)),
             history=intents.history(actor, hub, view.opportunity.id),
             source_title=titles(actor, hub)[view.opportunity.source],
             credits=credit_lines(actor, hub),

@@ -18,12 +18,14 @@ def language_fits(known: Any, any_language: Any, understood: Any) -> Any:
 def in_line(mentoring: Any, owner: Any, owner_enter: Any, owner_leave: Any, enter: Any, leave: Any) -> Any:
     """Whether a person reports to the owner of a mentorship or the owner to them, directly or through managers.
 
+    Nobody reports to themselves: a mentor's own offer is closed to them by `is_own` alone.
+
     Args:
         owner: the owner's row, -1 for none.
         owner_enter, owner_leave, enter, leave: bounds of each one's people in a walk through the manager tree.
     """
-    above = (owner_enter <= enter) & (enter < owner_leave)
-    below = (enter <= owner_enter) & (owner_enter < leave)
+    above = (owner_enter < enter) & (enter < owner_leave)
+    below = (enter < owner_enter) & (owner_enter < leave)
     return mentoring & (owner >= 0) & (above | below)
 
 

@@ -256,11 +256,15 @@ def _reporting(people: EligibilityPeople, opportunities: EligibilityFacts) -> Bo
     return passed
 
 
-def _reporting_says(_: EligibilityPerson, opportunities: EligibilityFacts, row: int, passed: bool, __: Voice) -> Said:
+def _reporting_says(
+    person: EligibilityPerson, opportunities: EligibilityFacts, row: int, passed: bool, __: Voice
+) -> Said:
     if not opportunities.mentoring[row]:
         return _said("gate-line-irrelevant")
     if opportunities.owner[row] < 0:
         return _said("gate-line-unknown", "open")
+    if opportunities.owner[row] == person.row:
+        return _said("gate-line-own")
     return _said("gate-line-apart" if passed else "gate-line-reports")
 
 

@@ -37,6 +37,7 @@ gate-owner-other = Is someone else's.
 gate-owner-nobody = Has no owner on file.
 gate-line-irrelevant = Reporting lines matter for mentoring only.
 gate-line-unknown = Whether the two report to one another is not known: the other side is not on file as a person.
+gate-line-own = Is with oneself, and nobody reports to themselves.
 gate-line-apart = Neither reports to the other, as far as managers are on file.
 gate-line-reports = One reports to the other, directly or through managers.
 gate-zone-any = May be in any time zone.

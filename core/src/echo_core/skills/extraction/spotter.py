@@ -10,9 +10,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
+from echo_core.model.message import Message, Value
 from echo_core.skills.extraction.boilerplate import quiet_ranges
 from echo_core.skills.extraction.caution import (
     DEPARTMENTS,
@@ -56,7 +57,7 @@ class Spotted:
     text: str
     confidence: float
     automatic: bool
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,22 +185,21 @@ class Spotter:
                 if not self._suggestions:
                     continue
                 hit = replace(hit, automatic=False)
-            evidence = ""
+            context = ("certain", "")
             if hit.spelling.doubtful:
                 if near := _neighbour(sure, hit):
-                    evidence = f", beside “{plain[near.start : near.end]}”"
+                    context = ("beside", plain[near.start : near.end])
                 elif in_context(_before(plain, hit.start), _after(plain, hit.end)):
-                    evidence = ", used as a skill in its sentence"
+                    context = ("sentence", "")
                 else:
                     continue
-            yield self._spotted(plain, hit, evidence)
+            yield self._spotted(plain, hit, context)
 
-    def _spotted(self, plain: str, hit: Hit, evidence: str) -> Spotted:
+    def _spotted(self, plain: str, hit: Hit, context: tuple[str, str]) -> Spotted:
         spelling = hit.spelling
         label = self.taxonomy.skills[spelling.skill_id].label
         doubt = 0.1 if spelling.doubtful else 0.0
-        reason = f"names “{label}”" if spelling.preferred else f"alias “{spelling.text}” of “{label}”"
-        unsure = "" if hit.automatic else ", to be confirmed"
+        alias = "" if spelling.preferred else spelling.text
         return Spotted(
             skill_id=spelling.skill_id,
             start=hit.start,
@@ -207,8 +207,17 @@ class Spotter:
             text=plain[hit.start : hit.end],
             confidence=round(max(spelling.confidence, _LISTED if hit.automatic else 0.0) - doubt, 2),
             automatic=hit.automatic,
-            reason=f"{reason}{evidence}{unsure}",
+            reason=_reason(label, alias, *context, hit.automatic),
         )
+
+
+@lru_cache(50_000)
+def _reason(skill: str, alias: str, context: str, beside: str, automatic: bool) -> Message:
+    """Why words are believed to mean a skill; the same for every text, of which a snapshot holds a hundred thousand."""
+    values: dict[str, Value] = {"skill": skill, "context": context, "sure": "yes" if automatic else "no"}
+    if context == "beside":
+        values["beside"] = beside
+    return Message("spot-alias", {**values, "alias": alias}) if alias else Message("spot-name", values)
 
 
 def _endings(node: Node, at: int, said: Sequence[str], gaps: Sequence[str]) -> Iterator[tuple[int, list[Spelling]]]:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from echo_core.model.message import Message
 from echo_core.skills.embeddings.vectors import Encoder
 from echo_core.skills.extraction.spotter import Spotted, Spotter
 from echo_core.skills.extraction.window_likeness import Near, WindowLikeness
@@ -48,7 +49,7 @@ class Suggestion:
     end: int
     text: str
     automatic: bool
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)
@@ -227,8 +228,8 @@ class Suggester:
         if hit is not None:
             start, end, reason = hit.start, hit.end, hit.reason
         else:
-            how = "is close in meaning to" if self._encoder else "is worded like"
-            reason = f"“{' '.join(plain[start:end].split())}” {how} “{skill.label}”, to be confirmed"
+            how = "suggest-meaning" if self._encoder else "suggest-wording"
+            reason = Message(how, {"words": " ".join(plain[start:end].split()), "skill": skill.label})
         return Suggestion(
             skill_id=skill.id,
             confidence=round(confidence, 3),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from echo_core.model.message import Message, Value
 from echo_core.skills.extraction.phrases import forms_of
 from echo_core.skills.linking.context import Surroundings
 from echo_core.skills.linking.ngrams import SpellingIndex
@@ -28,9 +29,8 @@ DEFAULT_THRESHOLD = 0.65
 _OTHER_LANGUAGE = 0.8
 """What the spelling of an English name counts for a name in another language. Apart from it the two have indexes of
 their own: which letters are rare differs, and English names among a language's own cost it a point of recall."""
-_ENGLISH = "preferred names in English"
+_ENGLISH = "preferred-en"
 _BY_CONTEXT = 0.1
-_APART = " apart from plural, brackets, blanks or words such as “skills”"
 _MARGIN = 0.02
 _SHORTEST = 5
 _LONGEST = 500
@@ -53,7 +53,7 @@ class Link:
     skill_id: str | None
     method: Method
     confidence: float
-    reason: str
+    reason: Message
     candidates: tuple[tuple[str, float], ...] = ()
     torn: tuple[str, ...] = ()
 
@@ -118,19 +118,19 @@ class Linker:
 
     def _find(self, name: str, language: str | None, external_id: str | None, context: tuple[str, ...]) -> Link:
         if external_id and (skill := self._by_external_id(external_id)):
-            reason = f"carries the id of “{skill.label}”"
+            reason = Message("link-external-id", {"skill": skill.label})
             return Link(skill.id, "external_id", 1.0, reason, ((skill.id, 1.0),))
         if len(name) > _LONGEST:
-            return Link(None, "none", 0.0, "is too long for a name")
+            return Link(None, "none", 0.0, Message("link-too-long"))
         wanted = key(name)
         if not wanted:
-            return Link(None, "none", 0.0, "has no letter or digit to go by")
+            return Link(None, "none", 0.0, Message("link-no-letters"))
         for table, query, certainty, apart in (
-            (self._strict, wanted, 1.0, ""),
-            (self._loose, loose_key(name), 0.92, _APART),
-            (self._loose, loose_key(name).replace(" ", ""), 0.9, _APART),
-            (self._proper, name_key(name), 0.9, _APART),
-            (self._loose, loose_key(_VERSION.sub("", name)), 0.88, " without the version"),
+            (self._strict, wanted, 1.0, "nothing"),
+            (self._loose, loose_key(name), 0.92, "wording"),
+            (self._loose, loose_key(name).replace(" ", ""), 0.9, "wording"),
+            (self._proper, name_key(name), 0.9, "wording"),
+            (self._loose, loose_key(_VERSION.sub("", name)), 0.88, "version"),
         ):
             if entries := table.get(query):
                 best = self._best(name, entries, language)
@@ -156,29 +156,29 @@ class Linker:
                 [entry for entry in best if entry.skill_id == chosen[0]], entries, certainty, apart, ()
             )
             confidence = link.confidence - _BY_CONTEXT
-            reason = f"{link.reason}; of several of this name, the one that goes with “{chosen[1]}”"
+            reason = Message("link-in-context", {"reason": (link.reason,), "beside": chosen[1]})
             return replace(
                 link, confidence=confidence, reason=reason, candidates=((chosen[0], confidence), *link.candidates[1:])
             )
         label = best[0].label
         if best[0].claim[2]:
-            certainty, apart = min(certainty, 0.92), apart or _APART
+            certainty, apart = min(certainty, 0.92), "wording" if apart == "nothing" else apart
         others = dict.fromkeys(entry.skill_id for entry in entries)
         if several:
             share = certainty / len(others)
-            names = ", ".join(f"“{self.taxonomy.skills[other].label}”" for other in list(others)[:4])
+            names = tuple(self.taxonomy.skills[skill_id].label for skill_id in list(others)[:4])
             torn = tuple(dict.fromkeys(entry.skill_id for entry in best))
-            reason = f"several skills go by this name: {names}"
+            reason = Message("link-several", {"skills": names})
             return Link(None, "none", share, reason, _shared(others, share), torn)
         skill = self.taxonomy.skills[best[0].skill_id]
         del others[skill.id]
         candidates = ((skill.id, certainty), *_shared(others, certainty / 2))
         if label.preferred:
-            return Link(skill.id, "exact", certainty, f"same name as “{skill.label}”{apart}", candidates)
-        confidence = certainty - 0.05
-        return Link(
-            skill.id, "alias", confidence, f"same as the alias “{label.text}” of “{skill.label}”{apart}", candidates
-        )
+            return Link(
+                skill.id, "exact", certainty, Message("link-name", {"skill": skill.label, "apart": apart}), candidates
+            )
+        reason = Message("link-alias", {"alias": label.text, "skill": skill.label, "apart": apart})
+        return Link(skill.id, "alias", certainty - 0.05, reason, candidates)
 
     def _best(self, name: str, entries: Iterable[_Entry], language: str | None) -> list[_Entry]:
         """The entries that win: of the language or English, of the same case, by precedence, of the very language."""
@@ -206,26 +206,28 @@ class Linker:
         ranked = sorted(best.items(), key=lambda item: -item[1][0])[:_CANDIDATES]
         candidates = tuple((skill_id, round(min(score, 0.99), 4)) for skill_id, (score, _) in ranked)
         if not ranked:
-            return Link(None, "none", 0.0, "nothing in the taxonomy is spelled like it")
+            return Link(None, "none", 0.0, Message("link-unlike"))
         skill_id, (score, text) = ranked[0]
         label = self.taxonomy.skills[skill_id].label
-        of = "" if text == label else f" of “{label}”"
-        confidence = candidates[0][1]
-        if score >= self.threshold and (doubt := self._doubt(wanted, text, ranked)) is None:
-            return Link(skill_id, "ngram", confidence, f"spelled like “{text}”{of} ({score:.2f})", candidates)
-        why = doubt if score >= self.threshold else f"below {self.threshold:.2f}"
-        return Link(None, "none", confidence, f"nearest is “{text}”{of} ({score:.2f}), {why}", candidates)
+        near: dict[str, Value] = {"name": text, "skill": label, "named": "itself" if text == label else "alias"}
+        near["likeness"] = round(score, 2)
+        doubt = self._doubt(wanted, text, ranked)
+        if doubt is None:
+            return Link(skill_id, "ngram", candidates[0][1], Message("link-spelling", near), candidates)
+        return Link(None, "none", candidates[0][1], Message("link-nearest", {**near, "doubt": (doubt,)}), candidates)
 
-    def _doubt(self, wanted: str, text: str, ranked: list[tuple[str, tuple[float, str]]]) -> str | None:
-        """Why a close spelling is still not taken: too short to tell, other numbers, or two skills equally close."""
+    def _doubt(self, wanted: str, text: str, ranked: list[tuple[str, tuple[float, str]]]) -> Message | None:
+        """Why a spelling is not taken: not close, too short to tell, other numbers, or two skills equally close."""
+        if ranked[0][1][0] < self.threshold:
+            return Message("link-doubt-below", {"threshold": round(self.threshold, 2)})
         if len(wanted) < _SHORTEST:
-            return "too short to tell by spelling"
+            return Message("link-doubt-short")
         if not aligned(wanted.split(), key(text).split()):
-            return "a word differs"
+            return Message("link-doubt-word")
         if _DIGITS.findall(wanted) != _DIGITS.findall(key(text)):
-            return "the numbers differ"
+            return Message("link-doubt-numbers")
         if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < _MARGIN:
-            return f"as close to “{self.taxonomy.skills[ranked[1][0]].label}”"
+            return Message("link-doubt-close", {"skill": self.taxonomy.skills[ranked[1][0]].label})
         return None
 
     @cached_property

@@ -8,11 +8,12 @@ Lists of related occupations that somebody published are never read.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal
 
+from echo_core.model.message import Message
 from echo_core.skills.embeddings.vectors import Encoder
 from echo_core.skills.occupations.related_pool import Pool
 from echo_core.skills.taxonomy.graph import Taxonomy, TaxonomyError
@@ -20,19 +21,7 @@ from echo_core.skills.taxonomy.records import GROUP
 
 Evidence = Literal["all", "skills"]
 
-_NAMES = {
-    "shared": "what both ask for",
-    "skill_words": "skills named alike",
-    "activity_words": "activities named alike",
-    "skill_levels": "levels of skills",
-    "knowledge_levels": "levels of knowledge",
-    "tasks": "descriptions and tasks",
-    "titles": "titles in use",
-    "interests": "kind of work",
-    "skill_vectors": "skills of like meaning",
-    "task_vectors": "tasks of like meaning",
-}
-_NAMED = 4
+_NAMED, _NAMED_ABOVE = 4, 2
 _LEAST_SPREAD = 1e-12
 _WORTH_SAYING = 1.0
 """Standard deviations above the ordinary occupation from which a kind of evidence is given as a reason."""
@@ -45,7 +34,7 @@ class Near:
     occupation_id: str
     score: float
     contributions: Mapping[str, float]
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
 
 
 class RelatedOccupations:
@@ -133,37 +122,39 @@ class RelatedOccupations:
             pool = self._pools[occupation.source] = Pool(self.taxonomy, occupation.source, self.encoder, kinds)
         return pool, pool.at[occupation_id]
 
-    def _reasons(self, pool: Pool, row: int, other: int, contributions: Mapping[str, float]) -> list[str]:
+    def _reasons(self, pool: Pool, row: int, other: int, contributions: Mapping[str, float]) -> list[Message]:
         reasons = _shared_reasons(pool, row, other) if "shared" in contributions else []
         weights = self._weights(pool)
-        for kind, part in sorted(contributions.items(), key=lambda contribution: -contribution[1]):
+        for kind, part in sorted(contributions.items(), key=lambda item: -item[1]):
             if kind != "shared" and part >= _WORTH_SAYING * weights[kind] > 0:
-                reasons.append(f"alike in {_NAMES[kind]}")
-        own_zone, theirs = pool.occupations[row].zone, pool.occupations[other].zone
-        if own_zone is not None and theirs is not None:
-            reasons.append("same level of preparation" if own_zone == theirs else f"level gap {abs(own_zone - theirs)}")
+                reasons.append(Message("related-alike", {"evidence": kind}))
+        zone, other_zone = pool.occupations[row].zone, pool.occupations[other].zone
+        if zone is not None and other_zone is not None:
+            reasons.append(Message("related-preparation", {"levels": abs(zone - other_zone)}))
         return reasons
 
 
-def _shared_reasons(pool: Pool, row: int, other: int) -> list[str]:
+def _shared_reasons(pool: Pool, row: int, other: int) -> list[Message]:
     """What both ask for by name, the rare ones first, then what only meets above."""
     parts = [name for name, _ in pool.shared.shared(row, other)]
-    own, theirs = pool.labels[row], pool.labels[other]
-    both = [name for name in parts if name in own and name in theirs]
+    names, other_names = pool.labels[row], pool.labels[other]
+    both = [name for name in parts if name in names and name in other_names]
     rare = [name for name in both if name in pool.rare]
+    above = [name for name in parts if name not in both and name in pool.taxonomy]
     reasons = []
     if both:
-        told = rare or both
-        which = ", ".join(f"“{own[name]}”" for name in told[:_NAMED])
-        more = ", …" if len(told) > _NAMED else ""
         reasons.append(
-            f"{len(told)} shared {'rare ' if rare else ''}{'skill' if len(told) == 1 else 'skills'}: {which}{more}"
+            _naming("related-shared-rare" if rare else "related-shared", [names[name] for name in rare or both], _NAMED)
         )
-    above = [name for name in parts if name not in both and name in pool.taxonomy]
     if above:
-        which = ", ".join(f"“{pool.taxonomy.skills[name].label}”" for name in above[:2])
-        reasons.append(f"{len(above)} through {which}{', …' if len(above) > 2 else ''}")
+        reasons.append(_naming("related-above", [pool.taxonomy.skills[name].label for name in above], _NAMED_ABOVE))
     return reasons
+
+
+def _naming(reason: str, skills: Sequence[str], most: int) -> Message:
+    """How many skills there are, the first of them by name."""
+    named = tuple(skills[:most])
+    return Message(reason, {"count": len(skills), "skills": named, "more": len(skills) - len(named)})
 
 
 def _standard(likeness: Any) -> Any:

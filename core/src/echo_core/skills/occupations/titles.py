@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from echo_core.model.message import Message
 from echo_core.skills.embeddings.vectors import Encoder
 from echo_core.skills.occupations.index import OccupationIndex
 from echo_core.skills.occupations.title_profiles import OccupationProfiles
@@ -28,7 +29,6 @@ _NEIGHBOURS, _SHARPNESS = 20, 6.0
 _WIDE_NEIGHBOURS, _WIDE_NEIGHBOURS_BY_VECTORS, _WIDE_SHARPNESS = 40, 25, 3.0
 """The same for ranking all skills: there a skill that many asked for once is worth more than one asked for nearby.
 Vectors find nearer occupations, so that fewer are needed."""
-_SHOWN = 3
 _LEAST_SCORE = 0.15
 """Below it an occupation shares only stray letters with the title."""
 _LEAST_WEIGHT = 0.05
@@ -54,7 +54,7 @@ class OccupationMatch:
 
     occupation_id: str
     score: float
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,12 @@ class RoleProfile:
     """What a title lets one expect of its holder: a guess, to be shown as one.
 
     `skills` are ids with a weight 0..1, the surest first: 1 is essential in every near occupation. `confidence` 0..1 is
-    how often the right occupation is among the nearest when the best is as near as here. `reason` names the nearest.
+    how often the right occupation is among the nearest when the best is as near as here.
     """
 
     skills: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 0.0
     occupations: tuple[OccupationMatch, ...] = ()
-    reason: str = "no occupation of the taxonomy has a name like it"
 
 
 class TitleBridge:
@@ -106,8 +105,7 @@ class TitleBridge:
         scores = index.scores([title])
         nearest = _best(scores[0], _NEIGHBOURS)
         if not nearest:
-            reason = "the title has no letter to go by" if not plain_title(title, language) else RoleProfile().reason
-            return RoleProfile(reason=reason)
+            return RoleProfile()
         profiles = self._profiles(index)
         weights = (_shares(scores) @ profiles.required).tocoo()
         weighed = sorted(zip(-weights.data, weights.col, strict=True))
@@ -115,11 +113,8 @@ class TitleBridge:
             profiles.skills[at]: min(1.0, round(float(-less), 4)) for less, at in weighed if -less >= _LEAST_WEIGHT
         }
         matches = tuple(self._match(index.occupations[at], float(scores[0][at]), language) for at in nearest[:8])
-        named = ", ".join(
-            f"{index.occupations[at].label_in(language or 'en')} ({scores[0][at]:.2f})" for at in nearest[:_SHOWN]
-        )
         cosine = float(index.spelled([title]).max()) if self._encoder else matches[0].score
-        return RoleProfile(skills, _confidence(cosine), matches, f"nearest: {named}")
+        return RoleProfile(skills, _confidence(cosine), matches)
 
     def skills_for(self, title: str, language: str | None = None) -> list[tuple[str, float]]:
         """Every skill of the taxonomy, the likeliest for a title first: its neighbours' skills and its own words."""
@@ -204,7 +199,8 @@ class TitleBridge:
 
     def _match(self, occupation: Occupation, score: float, language: str | None) -> OccupationMatch:
         label = occupation.label_in(language or "en")
-        reason = f"same name as “{label}”" if score >= 1.0 else f"like “{label}” ({score:.2f})"
+        like = Message("role-like", {"role": label, "likeness": round(score, 2)})
+        reason = Message("role-same-name", {"role": label}) if score >= 1.0 else like
         return OccupationMatch(occupation.id, round(score, 4), reason)
 
 
