@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import case, insert, or_, select, update
 
-from echo_hub.store.database import Database, Transaction
+from echo_hub.store.database import Transaction
 from echo_hub.store.light_tables import STREAM
 
 CURSOR_VERSION = 1
@@ -82,10 +82,3 @@ def forget_watermark(transaction: Transaction, cursor: Cursor) -> None:
     """Drops a watermark that cannot be true, the one way it ever moves back."""
     cursor.watermark = None
     transaction.execute(update(STREAM).where(STREAM.c.id == cursor.stream_id).values(watermark=None))
-
-
-def watermarks(database: Database, connection: str) -> dict[str, datetime | None]:
-    """How far every stream of a connection has read."""
-    query = select(STREAM.c.name, STREAM.c.watermark).where(STREAM.c.connection == connection).order_by(STREAM.c.name)
-    with database.reading() as transaction:
-        return {row.name: row.watermark for row in transaction.all(query)}

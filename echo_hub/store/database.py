@@ -10,12 +10,28 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import URL, Executable, Row, TableClause, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Executable,
+    Row,
+    TableClause,
+    column,
+    create_engine,
+    delete,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from echo_hub.store.errors import DatabaseNewerError, DatabaseUrlError, explain
 from echo_hub.store.instant import as_text
+from echo_hub.store.light_tables import DATA_CHANGE, REVISION
 from echo_hub.store.network_drive import network_drive
 
 if TYPE_CHECKING:
@@ -30,6 +46,9 @@ SAID_HERE = -1
 """Stands for what people said here of themselves or of one opportunity, and for places given away here."""
 REMEMBERED_REVISIONS = 1000
 """How far back a reader may ask what changed; who comes later reads everything."""
+
+_VERSION = table("alembic_version", column("version_num"))
+"""Alembic's own table."""
 
 BUSY_TIMEOUT_S = 30.0
 FILE_NAME = "echo-hub.db"
@@ -66,6 +85,13 @@ class Transaction:
     def scalar(self, statement: Executable) -> Any:
         """The first column of the first row; None where there is no row."""
         return self.connection.execute(statement).scalar()
+
+    def each(self, statement: Executable, *, size: int) -> Iterator[Row[Any]]:
+        """Every row, columns by name; a large result stays on the server but for `size` rows at a time."""
+        options = {"stream_results": True, "max_row_buffer": size}
+        with self.connection.execute(statement, execution_options=options) as result:
+            while rows := result.fetchmany(size):
+                yield from rows
 
     def insert(self, table: TableClause) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT, in the database's own dialect."""
@@ -127,10 +153,12 @@ class Transaction:
                 none where anything may have changed.
         """
         # The update locks the row until the commit, so revisions are given out in the order of commits.
-        revision = self.count("UPDATE revision SET value = value + 1 WHERE id = 1 RETURNING value")
-        changes = [(revision, run) for run in sorted({*runs})] or [(revision, NO_RUN)]
-        self.many("INSERT INTO data_change (revision, run_id) VALUES (?, ?)", changes)
-        self.run("DELETE FROM data_change WHERE revision <= ?", (revision - REMEMBERED_REVISIONS,))
+        next_revision = update(REVISION).where(REVISION.c.id == 1).values(value=REVISION.c.value + 1)
+        revision: int = self.scalar(next_revision.returning(REVISION.c.value))
+        self.execute(
+            insert(DATA_CHANGE), [{"revision": revision, "run_id": run} for run in sorted({*runs}) or [NO_RUN]]
+        )
+        self.execute(delete(DATA_CHANGE).where(DATA_CHANGE.c.revision <= revision - REMEMBERED_REVISIONS))
 
 
 class Database:
@@ -228,16 +256,11 @@ class Database:
 
     def version(self) -> str | None:
         """The migration this database stands at; None for an empty one."""
-        table = (
-            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-            if self.sqlite
-            else "SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL"
-        )
         with self.reading() as transaction:
-            if transaction.one(table) is None:
+            if not inspect(transaction.connection).has_table(_VERSION.name):
                 return None
-            found = transaction.one("SELECT version_num FROM alembic_version")
-            return str(found[0]) if found else None
+            version: str | None = transaction.scalar(select(_VERSION.c.version_num))
+            return version
 
     def migrate(self) -> None:
         """Brings the tables to this code's version; costs one query when they are there already.

@@ -54,7 +54,8 @@ def _missing(run_id: int) -> ColumnElement[bool]:
     return RECORD.c.entity.in_(sorted(ENTITIES)) & (RECORD.c.changed_run != run_id) & ~seen.exists()
 
 
-def _live_of(stream_id: int) -> tuple[ColumnElement[bool], ...]:
+def live_of(stream_id: int) -> tuple[ColumnElement[bool], ...]:
+    """A stream's records that may be missed: neither removed nor excluded."""
     return RECORD.c.stream_id == stream_id, RECORD.c.removed_at.is_(None), RECORD.c.excluded_by.is_(None)
 
 
@@ -62,7 +63,7 @@ def count_missing(transaction: Transaction, stream_id: int, run_id: int) -> tupl
     """(records this run did not meet, records that were live before it); excluded ones count in neither."""
     missing = func.count(case((_missing(run_id), 1)))
     before = func.count(case((RECORD.c.first_run != run_id, 1)))
-    query = select(missing.label("missing"), before.label("before")).where(*_live_of(stream_id))
+    query = select(missing.label("missing"), before.label("before")).where(*live_of(stream_id))
     counts = transaction.all(query)[0]
     return counts.missing, counts.before
 
@@ -79,7 +80,7 @@ def sweep(transaction: Transaction, stream_id: int, run_id: int, at: datetime) -
 
 def open_hold(transaction: Transaction, stream_id: int, run_id: int, live: int, at: datetime) -> Hold:
     """Keeps the list of what the run did not meet, for a person to decide."""
-    missing = (*_live_of(stream_id), _missing(run_id))
+    missing = (*live_of(stream_id), _missing(run_id))
     first = select(RECORD.c.source_id).where(*missing).order_by(RECORD.c.source_id).limit(SAMPLE)
     sample = [row.source_id for row in transaction.all(first)]
     values = {

@@ -7,12 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from echo_core.connectors.declaration import Page, Stream, Window
 from echo_core.connectors.errors import HubError
 from echo_core.connectors.hooks import Hooks
 from echo_core.model import ENTITIES
 from echo_hub.store import bulk, cursors, quarantine, runs
 from echo_hub.store.database import Database
+from echo_hub.store.holds import live_of
+from echo_hub.store.light_tables import RECORD
 from echo_hub.store.runs import RunReport
 from echo_hub.sync import failure, limits
 from echo_hub.sync.circle import PagesMet
@@ -116,11 +120,8 @@ class DryRun:
         report = replace(self.report, outcome="done", ended_at=self._clock())
         if self._sweeps and self._stream_id is not None:
             with self._database.reading() as transaction:
-                rows = transaction.rows(
-                    "SELECT id, entity FROM record WHERE stream_id = ? AND removed_at IS NULL AND excluded_by IS NULL",
-                    (self._stream_id,),
-                )
-            missing = sum(entity in ENTITIES and identity not in self._met for identity, entity in rows)
+                rows = transaction.all(select(RECORD.c.id, RECORD.c.entity).where(*live_of(self._stream_id)))
+            missing = sum(row.entity in ENTITIES and row.id not in self._met for row in rows)
             ratio = self.stream.max_removal_ratio
             answer = verdict(missing, len(rows), report.read, ratio, keyless=self._keyless)
             if answer == "remove":

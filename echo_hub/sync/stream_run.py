@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete
+
 from echo_core.connectors.declaration import Page, Stream, Window
 from echo_core.connectors.errors import ContractError, HubError
 from echo_core.connectors.events import PageStored, Quarantined, RemovalHeld
@@ -16,6 +18,7 @@ from echo_core.connectors.hooks import Hooks
 from echo_core.model import ENTITIES
 from echo_hub.store import bulk, cursors, holds, leases, quarantine, runs
 from echo_hub.store.database import Database, Transaction
+from echo_hub.store.light_tables import SEEN
 from echo_hub.store.runs import RunReport
 from echo_hub.sync import failure, limits
 from echo_hub.sync.circle import PagesMet
@@ -394,4 +397,4 @@ class StreamRun:
 
     @staticmethod
     def _forget_seen(transaction: Transaction, run_id: int) -> None:
-        transaction.run("DELETE FROM seen WHERE run_id = ?", (run_id,))
+        transaction.execute(delete(SEEN).where(SEEN.c.run_id == run_id))

@@ -158,6 +158,10 @@ def events():
 @pytest.fixture
 def kit(database, clock, events):
     """`kit.sync(source, …)` runs the kernel over invented sources; `kit.contents()` looks at the result."""
+    from sqlalchemy import select
+
+    from echo_hub.store.light_tables import STREAM
+    from echo_hub.store.records import live_texts, public_id
     from echo_hub.sync.connection import Connection
     from echo_hub.sync.kernel import sync_connection
 
@@ -171,7 +175,17 @@ def kit(database, clock, events):
     def live(into=database):
         return [row[3] for row in contents(into)["records"] if row[7] and row[6] is None]
 
+    def stored(into=database):
+        return {public_id(text.connection, text.entity, text.source_id): text.record for text in live_texts(into)}
+
+    def watermarks(name="acme"):
+        query = select(STREAM.c.name, STREAM.c.watermark).where(STREAM.c.connection == name)
+        with database.reading() as transaction:
+            return {row.name: row.watermark for row in transaction.all(query)}
+
     return SimpleNamespace(
+        stored=stored,
+        watermarks=watermarks,
         Source=Source,
         Connector=Connector,
         Worker=Worker,

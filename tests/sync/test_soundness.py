@@ -12,7 +12,6 @@ import pytest
 from echo_core.connectors.declaration import Page
 from echo_core.connectors.errors import TransientError
 from echo_core.model import Person
-from echo_hub.store.cursors import watermarks
 from echo_hub.store.leases import LeaseTakenError, acquire, holders, release
 from echo_hub.store.quarantine import list_quarantine
 from echo_hub.store.runs import list_runs
@@ -73,7 +72,7 @@ def test_a_full_read_keeps_what_is_edited_while_it_reads(kit):
     edited = {**records[0], "since": (kit.clock() + timedelta(minutes=5)).isoformat()}
     [report] = kit.sync(kit.Source([[edited, *records[1:]]], by_window=True, options=dict(WINDOW)), full=True)
     assert (report.removed, len(kit.live())) == (0, 6)
-    assert watermarks(kit.database, "acme")["workers"] == kit.clock() - timedelta(minutes=1)
+    assert kit.watermarks()["workers"] == kit.clock() - timedelta(minutes=1)
 
 
 def test_a_clock_that_ran_ahead_costs_one_read_from_the_beginning(kit):
@@ -84,7 +83,7 @@ def test_a_clock_that_ran_ahead_costs_one_read_from_the_beginning(kit):
         source = kit.Source([[]], options=dict(WINDOW))
         kit.sync(source)
         assert source.calls[0][0].since == expected
-        assert watermarks(kit.database, "acme")["workers"] == kit.START - timedelta(minutes=1)
+        assert kit.watermarks()["workers"] == kit.START - timedelta(minutes=1)
 
 
 def _louder(raw, config):
