@@ -43,6 +43,11 @@ class HubSettings(BaseModel):
     data_dir: Path = Field(Path(".echo-hub"), title="Where the embedded database lies")
     database_url: SecretStr | None = Field(None, title="PostgreSQL instead of the embedded database")
     people: str | None = Field(None, title="The connection whose people are the company's people")
+    locale: str = Field(
+        "en",
+        pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        title="Language of sentences where the reader asks for none, such as en or pt-BR",
+    )
 
 
 class MatchingSettings(BaseModel):
@@ -88,6 +93,7 @@ class Settings:
     unusable: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     vectors: str | None = None
     matching: MatchingSettings = field(default_factory=MatchingSettings)
+    locale: str = "en"
     sign_in: SignInSettings = field(default_factory=SignInSettings)
 
     @property
@@ -161,6 +167,7 @@ def read_settings(
         data_dir=(file.parent / hub.data_dir).resolve(),
         database_url=database_url,
         people=hub.people,
+        locale=hub.locale,
         connections=tuple(connections),
         unusable=unusable,
         vectors=_from_folder(matching.vectors, file.parent),

@@ -156,6 +156,9 @@ def test_a_request_is_answered_in_the_language_it_accepts(words: Catalogue, monk
 
     web = TestClient(ReaderLanguage(Starlette(routes=[Route("/", answer)])))
     assert web.get("/", headers={"Accept-Language": "de-CH, en;q=0.5"}).text == "Beginnt am 02.11.2026"
+    own = TestClient(ReaderLanguage(Starlette(routes=[Route("/", answer)]), default="de"))
+    assert own.get("/", headers={"Accept-Language": "fr"}).text == "Beginnt am 02.11.2026"
+    assert own.get("/", headers={"Accept-Language": "en"}).text.startswith("Starts on")
     assert web.get("/", headers={"Accept-Language": "fr"}).text == "Starts on 2 Nov 2026, when you are free"
 
 
@@ -166,6 +169,18 @@ def test_a_command_takes_its_language_from_an_option() -> None:
 
     assert copy_context().run(chosen) == "de"
     assert current_locale() == "en"
+
+
+def test_a_command_without_the_option_takes_the_language_of_the_settings(tmp_path: Path) -> None:
+    file = tmp_path / "echo-hub.toml"
+    file.write_text('[hub]\nlocale = "de"\n', encoding="utf-8")
+
+    def chosen(*options: str) -> str:
+        assert run(["--config", str(file), *options, "runs"]) == 0
+        return current_locale()
+
+    assert copy_context().run(chosen) == "de"
+    assert copy_context().run(chosen, "--locale", "en") == "en"
 
 
 @pytest.mark.parametrize("reason", REASONS)

@@ -37,7 +37,7 @@ from echo_hub.surfaces.cli import (
 from echo_hub.surfaces.cli.output import say
 from echo_hub.surfaces.cli.state import Chosen
 from echo_hub.surfaces.cli.stream import NeutralFormatter, OutputLostError, neutral_output
-from echo_hub.surfaces.messages.locales import ENGLISH, choose_locale
+from echo_hub.surfaces.messages.locales import choose_locale
 
 log = logging.getLogger(__name__)
 app = typer.Typer(
@@ -72,8 +72,9 @@ def options(
     no_plugins: Annotated[bool, typer.Option("--no-plugins", help="Safe mode: load no plug-in.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens to standard error.")] = False,
     locale: Annotated[
-        str, typer.Option("--locale", envvar="ECHO_HUB_LOCALE", help="Language of sentences about matches, such as en.")
-    ] = ENGLISH,
+        str | None,
+        typer.Option("--locale", envvar="ECHO_HUB_LOCALE", help="Language of sentences about matches, such as en."),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -90,8 +91,9 @@ def options(
         handler.setFormatter(NeutralFormatter(LINE))
     if not verbose:
         logging.getLogger("httpx").setLevel(logging.ERROR)
-    choose_locale(locale)
-    context.obj = Chosen(config, no_plugins, as_)
+    if locale is not None:
+        choose_locale(locale)
+    context.obj = Chosen(config, no_plugins, as_, locale)
 
 
 app.command()(demo.demo)

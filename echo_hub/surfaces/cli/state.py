@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from echo_hub.surfaces.cli.output import say
+from echo_hub.surfaces.messages.locales import choose_locale
 
 if TYPE_CHECKING:
     from echo_hub.application import Hub
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The settings file, whether plug-ins are loaded, and whom the command acts as (None: the operator)."""
+    """The settings file, whether plug-ins are loaded, whom the command acts as, and the language asked for.
+
+    Without `person` the operator acts; without `locale` the settings say the language.
+    """
 
     config: Path
     no_plugins: bool
     person: str | None = None
+    locale: str | None = None
 
 
 def chosen(context: typer.Context) -> Chosen:
@@ -40,6 +45,8 @@ def open_hub(context: typer.Context, *, lenient: bool = True) -> Hub:
 
     state = chosen(context)
     hub = Hub.open(state.config, no_plugins=state.no_plugins, lenient=lenient)
+    if state.locale is None:
+        choose_locale(hub.settings.locale)
     for name, problems in hub.settings.unusable.items():
         say(f"{name} cannot be synced now: {problems[0]}")
     return hub

@@ -76,7 +76,7 @@ def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
     )
     app.state.hub = hub
     app.add_middleware(LastResort)
-    app.add_middleware(ReaderLanguage)
+    app.add_middleware(ReaderLanguage, default=hub.settings.locale)
     app.add_middleware(SizeLimits, refuse=_answer)
     app.add_middleware(HeadAsGet)
     app.add_middleware(OwnPagesOnly, refuse=_answer)
