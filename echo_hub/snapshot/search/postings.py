@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,27 +18,6 @@ Postings = tuple[Numbers | slice, Counts]
 WordRange = tuple[int, int]
 """Words that are neighbours in the vocabulary: the first, and the one after the last."""
 _NO_DOCS = np.zeros(0, dtype=np.int32)
-
-
-class Field(Protocol):
-    """What a field of documents can be asked. Words are numbers of a sorted vocabulary."""
-
-    @property
-    def lengths(self) -> Numbers:
-        """How many words each document has."""
-
-    @property
-    def used(self) -> BoolArray:
-        """Which words occur at all."""
-
-    def having(self, word: int) -> Postings:
-        """Documents with a word."""
-
-    def phrase(self, words: Sequence[int], last: int | None = None) -> Postings:
-        """Documents with these words next to one another; the last may be any up to `last`, excluded."""
-
-    def mark(self, ranges: Sequence[WordRange], marks: Counts, mark: float) -> None:
-        """Marks all documents with any of the words in any of the ranges; no mark before was higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +136,7 @@ class SkillField:
         if len(skills) <= 1:
             return holders.indices, each
         return slice(None), np.bincount(holders.indices, each, len(self.lengths)).astype(np.float32)
+
+
+Field = TextField | SkillField
+"""A field of documents. Its words are numbers of a sorted vocabulary."""
