@@ -86,7 +86,7 @@ class Transaction:
         """The first column of the first row; None where there is no row."""
         return self.connection.execute(statement).scalar()
 
-    def each(self, statement: Executable, *, size: int) -> Iterator[Row[Any]]:
+    def each(self, statement: Executable, *, size: int) -> Iterator[Any]:
         """Every row, columns by name; a large result stays on the server but for `size` rows at a time."""
         options = {"stream_results": True, "max_row_buffer": size}
         with self.connection.execute(statement, execution_options=options) as result:

@@ -58,15 +58,9 @@ def live_texts(database: Database) -> Iterator[StoredText]:
             connections.setdefault(stream.connection, []).append(stream.id)
         for connection, streams in connections.items():
             for entity in sorted(ENTITIES):
-                for row in transaction.each(_live(streams, entity), size=BATCH):
-                    yield StoredText(
-                        connection=connection,
-                        stream=row.stream,
-                        entity=entity,
-                        source_id=row.source_id,
-                        payload=row.payload,
-                        version=row.version,
-                    )
+                # Unpacked, not by name: there are as many rows as records, and names cost half as much again.
+                for stream_name, source_id, payload, version in transaction.each(_live(streams, entity), size=BATCH):
+                    yield StoredText(connection, stream_name, entity, source_id, payload, version)
 
 
 def _live(streams: Sequence[int], entity: str) -> Select[Any]:
