@@ -18,7 +18,7 @@ from echo_core.skills.taxonomy.starter import starter
 from echo_hub.jobs import ScheduleClock
 from echo_hub.services.actor import SCHEDULER
 from echo_hub.services.health import Health, health
-from echo_hub.services.intents import operations
+from echo_hub.services.intents import operations, schedules
 from echo_hub.services.receipts import Receipts
 from echo_hub.settings import Settings, read_settings
 from echo_hub.snapshot import MatchSettings, Snapshot, SnapshotHolder, build_snapshot
@@ -162,4 +162,7 @@ def schedule_clock(hub: Hub) -> ScheduleClock:
         connection = hub.settings.connection(name)
         return {stream.name for stream in connection.connector.streams_for(connection.config) if stream.optional}
 
-    return ScheduleClock(hub.database, sync, optional=optional_streams)
+    def pause(name: str, why: str | None) -> None:
+        schedules.pause(SCHEDULER, hub, name, because=why)
+
+    return ScheduleClock(hub.database, sync, optional=optional_streams, pause=pause)

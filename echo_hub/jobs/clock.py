@@ -39,6 +39,7 @@ class ScheduleClock:
             name and an event that asks it to end after the page under way.
         now: the clock to read.
         optional: the names of a connection's optional streams, whose refusal pauses nothing.
+        pause: pauses a connection's schedule and keeps why; `pause_schedule` unless given.
         look_s: seconds between looks at the rows.
         workers: how many connections may sync at once.
     """
@@ -49,6 +50,7 @@ class ScheduleClock:
         sync: Callable[[str, threading.Event], Iterable[RunReport]],
         *,
         optional: Callable[[str], Collection[str]] = lambda _: (),
+        pause: Callable[[str, str | None], object] | None = None,
         now: Callable[[], datetime] = utc_now,
         look_s: float = 15.0,
         workers: int = 4,
@@ -56,6 +58,7 @@ class ScheduleClock:
         self._database = database
         self._sync = sync
         self._optional = optional
+        self._pause = pause or (lambda connection, why: pause_schedule(database, connection, because=why))
         self._now = now
         self._look_s = look_s
         self._known: dict[str, Schedule] = {}
@@ -182,12 +185,12 @@ class ScheduleClock:
             return
         refused = self._refused(connection, reports)
         if refused:
-            pause_schedule(self._database, connection, because=refused[0].error_message)
+            self._pause(connection, refused[0].error_message)
             log.error("the schedule of %s is paused: %s", connection, refused[0].error_message)
         try:
             complete(self._database, connection, self._owner, started)
         except ScheduleError as error:
-            pause_schedule(self._database, connection, because=error.message)
+            self._pause(connection, error.message)
             log.error("the schedule of %s is paused: %s", connection, error.message)
 
     def _refused(self, connection: str, reports: list[RunReport]) -> list[RunReport]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -160,6 +161,21 @@ def test_a_schedule_shows_its_next_five_runs_before_it_is_saved(call: Call) -> N
     (schedule,) = (row for row in json.loads(call("schedule", "list", "--json").stdout) if row["connection"] == "lxp")
     assert (schedule["runs_after"], schedule["jitter_s"]) == ("workday", 300)
     assert "never comes" in call("schedule", "set", "lxp", "--cron", "0 0 30 2 *", code=1).stderr
+
+
+@pytest.mark.parametrize(("answer", "code", "saved"), [("n", 1, []), ("y", 0, ["backstage"])])
+def test_a_terminal_is_asked_before_a_schedule_is_saved(
+    call: Call, monkeypatch: pytest.MonkeyPatch, answer: str, code: int, saved: list[str]
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal(f"{answer}\n"))
+    asked = call("schedule", "set", "backstage", "--every", "6h", code=code)
+    assert "Let backstage sync like this?" in asked.stderr
+    rows = json.loads(call("schedule", "list", "--json").stdout)
+    assert [row["connection"] for row in rows if row["connection"] == "backstage"] == saved
 
 
 def test_connections_are_checked_and_what_is_wrong_is_said_with_advice(call: Call) -> None:

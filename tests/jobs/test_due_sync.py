@@ -12,6 +12,7 @@ import pytest
 from echo_hub.application import Hub, schedule_clock
 from echo_hub.jobs import list_schedules, set_schedule
 from echo_hub.jobs.trigger import ScheduleTrigger
+from echo_hub.store.events import list_events
 from echo_hub.store.runs import RunReport, list_runs
 
 DAY = timedelta(days=1)
@@ -62,9 +63,11 @@ def test_a_skills_report_that_is_not_shared_leaves_people_coming_and_one_of_work
     with Hub.open(file) as hub:
         runs = run_what_is_due(hub)
         (schedule,) = list_schedules(hub.database)
+        pauses = [event for event in list_events(hub.database) if event.details.get("paused")]
     assert {run.stream: run.outcome for run in runs} == outcomes
     assert {run.error_code for run in runs} == {None, "auth.report_not_shared"}
     assert schedule.paused is paused
+    assert [event.came_by for event in pauses] == ["scheduler"] * paused
     assert ("Nobody_Shared" in (schedule.paused_because or "")) is paused
 
 

@@ -281,6 +281,8 @@ class Site:
             "people": "/people",
             "people-found": f"/people?q=an&person={who}",
             "connections": "/connections",
+            "schedules": "/schedules",
+            "schedule": "/schedules/lxp?cron=0+5+*+*+1-5&time_zone=Europe/Stockholm&after=workday",
             "queue": f"/skills/queue?person={who}",
             "profile": f"/profile?person={who}",
             "mentoring": f"/mentoring?person={who}",

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 PHONE, DESKTOP = 390, 1280
 PAGES = (
     *("for-you", "narrowed", "explore", "search", "nothing-found", "people", "people-found", "connections"),
+    *("schedules", "schedule"),
     *("mentoring", "mentoring-round", "queue", "profile"),
     *("candidates", "also-eligible", "requirements"),
     *("receipt", "receipts"),

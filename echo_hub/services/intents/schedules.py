@@ -104,15 +104,18 @@ def _must_be_configured(hub: Hub, connection: str, *, code: str = "schedule.unkn
         raise ScheduleError(f"{connection}: no such connection; {choice(connection, names)}", code=code)
 
 
-def pause(actor: Actor, hub: Hub, connection: str) -> Schedule:
+def pause(actor: Actor, hub: Hub, connection: str, *, because: str | None = None) -> Schedule:
     """Pauses a schedule; a run under way goes on.
+
+    Args:
+        because: what the source refused, where the scheduler does it.
 
     Raises:
         ScheduleError: the connection has no schedule.
     """
     permit = allow(actor, "schedule.set")
     with recorded(hub, permit, "connection", connection, paused=True):
-        return jobs.pause_schedule(hub.database, connection)
+        return jobs.pause_schedule(hub.database, connection, because=because)
 
 
 def resume(actor: Actor, hub: Hub, connection: str) -> Schedule:

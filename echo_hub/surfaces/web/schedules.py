@@ -84,8 +84,8 @@ def schedule_pages(hub: Hub) -> APIRouter:
         after: Text = "",
     ) -> Response:
         values = (cron, every, time_zone, blackouts, jitter, after)
-        asked = dict(zip(FIELDS, (value.strip() for value in values), strict=True))
-        return form(request, actor, connection, asked if "time_zone" in request.query_params else None)
+        written = dict(zip(FIELDS, (value.strip() for value in values), strict=True))
+        return form(request, actor, connection, written if "time_zone" in request.query_params else None)
 
     @routes.post("/schedules/{connection}")
     def set_schedule(actor: Acting, connection: Connection, submitted: Submitted) -> Response:
