@@ -13,10 +13,9 @@ from echo_hub.services.intents.requirements import Ruling
 from echo_hub.services.requirement_views import RequirementDecisionView, RequirementSuggestion, RequirementsView
 from echo_hub.services.views import View
 from echo_hub.surfaces.api.candidates import Opportunity
-from echo_hub.surfaces.api.decisions import Number, Text
+from echo_hub.surfaces.api.decisions import Number, Text, Undo
 from echo_hub.surfaces.api.problem import IMPOSSIBLE, NO_OPPORTUNITY
 from echo_hub.surfaces.messages.wording import worded
-from echo_hub.surfaces.query import RowId
 from echo_hub.surfaces.sign_in.acting import Acting
 
 
@@ -35,13 +34,6 @@ class DecideRequirements(View):
     """Decisions about the skills of one opportunity, to make together, all or none."""
 
     decisions: tuple[Ruled, ...] = Field(max_length=1_000)
-
-
-class UndoRequirements(View):
-    """Decisions to take back: some by number, or a whole batch."""
-
-    decisions: tuple[RowId, ...] = Field((), max_length=1_000)
-    batch: RowId | None = None
 
 
 def requirement_routes(hub: Hub) -> APIRouter:
@@ -77,7 +69,7 @@ def requirement_routes(hub: Hub) -> APIRouter:
         return intents.history(actor, hub, opportunity, limit=limit)
 
     @routes.post("/requirements/undo", summary="Take decisions back", responses=IMPOSSIBLE)
-    def undo(actor: Acting, wanted: UndoRequirements) -> tuple[RequirementDecisionView, ...]:
+    def undo(actor: Acting, wanted: Undo) -> tuple[RequirementDecisionView, ...]:
         """What was decided before, or else what source and text say, counts again."""
         return intents.undo(actor, hub, wanted.decisions, batch=wanted.batch)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from echo_hub.surfaces.cli.decisions import Note
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
 from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
@@ -16,7 +17,6 @@ app = typer.Typer(
 Person = Annotated[str, typer.Argument(help="Id, employee id, work e-mail or name.")]
 Skill = Annotated[str, typer.Argument(help="The skill's id or name, or a name on the profile.")]
 Stance = Annotated[str, typer.Option(help="has, wants_to_use, wants_to_learn or avoids.")]
-Note = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 
 
 @app.command("list")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from echo_hub.surfaces.cli.decisions import Batch, Most, Note, Numbers, show_decisions, take_back
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
 from echo_hub.surfaces.cli.state import acting, open_hub
-from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
     from echo_hub.services.intents.queue import Decided, NameWanted
@@ -21,7 +21,6 @@ app = typer.Typer(help="Names no skill is near enough to: list and decide.", ric
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="How many, most frequent first.")]
 Name = Annotated[str, typer.Argument(help="The name, or its id as `queue list` shows it.")]
 Names = Annotated[list[str] | None, typer.Argument(help="Names, or their ids as `queue list` shows them.")]
-Note = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 Language = Annotated[str | None, typer.Option(help="Decide for this language only, e.g. de.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be decided, store nothing.")]
 
@@ -52,11 +51,11 @@ def _list(context: typer.Context, limit: int, json: bool) -> None:
         ("Id", "Name", "People", "Opportunities", "From", "Nearest"),
         [
             (
-                *(one.id, one.name, one.people, one.opportunities, one.connections),
-                [f"{near.skill} ({near.skill_id}) {near.confidence:.2f}" for near in one.candidates[:3]]
-                or one.reason.text,
+                *(item.id, item.name, item.people, item.opportunities, item.connections),
+                [f"{near.skill} ({near.skill_id}) {near.confidence:.2f}" for near in item.candidates[:3]]
+                or item.reason.text,
             )
-            for one in page.items
+            for item in page.items
         ],
         empty="Every skill name is linked or decided.",
     )
@@ -129,59 +128,26 @@ def reject(
 
 
 @app.command()
-def undo(
-    context: typer.Context,
-    decisions: Annotated[
-        list[int] | None, typer.Argument(min=0, max=LARGEST_ID, help="Numbers that `queue history` shows.")
-    ] = None,
-    batch: Annotated[
-        int | None, typer.Option(min=0, max=LARGEST_ID, help="Everything that was decided together.")
-    ] = None,
-    json: Json = False,
-) -> None:
+def undo(context: typer.Context, decisions: Numbers = None, batch: Batch = None, json: Json = False) -> None:
     """Take decisions back: each name is again what it was before."""
     from echo_hub.services.intents import queue as intents
 
-    if bool(decisions) == (batch is not None):
-        raise typer.BadParameter("give decisions, or --batch for all that were made together")
-    with open_hub(context) as hub:
-        undone = intents.undo(acting(context, hub), hub, decisions or (), batch=batch)
-    _show(undone, json, "Nothing was undone.")
+    _show(take_back(context, intents, decisions, batch), json, "Nothing was undone.")
 
 
 @app.command()
 def history(
     context: typer.Context,
     name: Annotated[str | None, typer.Argument(help="Only this name, or the name with this id.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the latest first.")] = 50,
+    limit: Most = 50,
     json: Json = False,
 ) -> None:
     """List the decisions that were made, undone ones too."""
     from echo_hub.services.intents import queue as intents
 
     with open_hub(context) as hub:
-        views = intents.history(acting(context, hub), hub, name, limit=limit)
-    if json:
-        print_json(views)
-        return
-    print_table(
-        ("Decision", "Batch", "Name", "Decision", "Skill", "Counts", "By", "At", "Note"),
-        [
-            (
-                one.id,
-                one.batch,
-                one.name,
-                one.action,
-                one.skill_id,
-                one.counts,
-                one.decided_by,
-                one.decided_at,
-                one.note,
-            )
-            for one in views
-        ],
-        empty="Nothing has been decided yet.",
-    )
+        decisions = intents.history(acting(context, hub), hub, name, limit=limit)
+    _show(decisions, json, "Nothing has been decided yet.")
 
 
 @app.command()
@@ -245,26 +211,24 @@ def _decide(
 def _tell(decided: Decided, dry_run: bool, json: bool) -> None:
     """Shows what was decided, or what would be."""
     if not dry_run:
-        _show(decided.decisions, json, "Nothing new to decide.")
+        _show(decided.decisions, json, "Nothing new to decide.", "echo-hub skills queue undo")
         return
     if json:
         print_json(decided.planned)
         return
     print_table(
         ("Would", "Name", "Skill", "Skill id", "Confidence"),
-        [(one.action, one.label, one.skill, one.skill_id, one.confidence) for one in decided.planned],
+        [(plan.action, plan.label, plan.skill, plan.skill_id, plan.confidence) for plan in decided.planned],
         empty="Nothing would be decided.",
     )
 
 
-def _show(decisions: Sequence[NameDecisionView], json: bool, empty: str) -> None:
-    if json:
-        print_json(decisions)
-        return
-    print_table(
-        ("Decision", "Name", "Decision", "Skill", "Skill id"),
-        [(one.id, one.name, one.action, one.skill, one.skill_id) for one in decisions],
+def _show(decisions: Sequence[NameDecisionView], json: bool, empty: str, undo_with: str = "") -> None:
+    show_decisions(
+        decisions,
+        json,
+        ("Name", "Decision", "Skill", "Skill id"),
+        lambda decision: (decision.name, decision.action, decision.skill, decision.skill_id),
         empty=empty,
+        undo_with=undo_with,
     )
-    if decisions:
-        say(f"Undo with: echo-hub skills queue undo --batch {decisions[0].batch}")

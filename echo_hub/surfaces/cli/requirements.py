@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
+from echo_hub.surfaces.cli.decisions import Batch, Most, Note, Numbers, show_decisions, take_back
+from echo_hub.surfaces.cli.output import Json, print_json, print_table
 from echo_hub.surfaces.cli.state import acting, open_hub
-from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
     from echo_hub.services.requirement_views import RequirementDecisionView
@@ -21,7 +21,6 @@ app = typer.Typer(
 )
 Opportunity = Annotated[str, typer.Argument(help="The opportunity's id.")]
 Skills = Annotated[list[str], typer.Argument(help="Ids or names of skills.")]
-Note = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 
 
 @app.command("list")
@@ -93,39 +92,26 @@ def reject(
 
 
 @app.command()
-def undo(
-    context: typer.Context,
-    decisions: Annotated[
-        list[int] | None, typer.Argument(min=0, max=LARGEST_ID, help="Numbers that `list` and `history` show.")
-    ] = None,
-    batch: Annotated[
-        int | None, typer.Option(min=0, max=LARGEST_ID, help="Everything that was decided together.")
-    ] = None,
-    json: Json = False,
-) -> None:
+def undo(context: typer.Context, decisions: Numbers = None, batch: Batch = None, json: Json = False) -> None:
     """Take decisions back: what was decided before, or else what source and text say, counts again."""
     from echo_hub.services.intents import requirements
 
-    if bool(decisions) == (batch is not None):
-        raise typer.BadParameter("give decisions, or --batch for all that were made together")
-    with open_hub(context) as hub:
-        views = requirements.undo(acting(context, hub), hub, decisions or (), batch=batch)
-    _show(views, json, "Nothing was undone.")
+    _show(take_back(context, requirements, decisions, batch), json, "Nothing was undone.")
 
 
 @app.command()
 def history(
     context: typer.Context,
     opportunity: Annotated[str | None, typer.Argument(help="Only of this opportunity.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the latest first.")] = 50,
+    limit: Most = 50,
     json: Json = False,
 ) -> None:
     """List the decisions that were made, undone ones too."""
     from echo_hub.services.intents import requirements
 
     with open_hub(context) as hub:
-        views = requirements.history(acting(context, hub), hub, opportunity, limit=limit)
-    _show(views, json, "Nothing has been decided yet.")
+        decisions = requirements.history(acting(context, hub), hub, opportunity, limit=limit)
+    _show(decisions, json, "Nothing has been decided yet.")
 
 
 def _decide(
@@ -142,23 +128,18 @@ def _decide(
     wanted = [requirements.RequirementWanted(skill=skill, ruling=ruling, level=level, note=note) for skill in skills]
     with open_hub(context) as hub:
         views = requirements.decide(acting(context, hub), hub, opportunity, wanted)
-    _show(views, json, "Nothing new to decide.")
-    if views and not json:
-        say(f"Undo with: echo-hub requirements undo --batch {views[0].batch}")
+    _show(views, json, "Nothing new to decide.", "echo-hub requirements undo")
 
 
-def _show(views: Sequence[RequirementDecisionView], json: bool, empty: str) -> None:
-    if json:
-        print_json(views)
-        return
-    print_table(
-        ("Decision", "Batch", "Opportunity", "Skill", "Skill id", "Is", "Level", "Counts", "By", "At", "Note"),
-        [
-            (
-                *(one.id, one.batch, one.opportunity, one.skill, one.skill_id, one.ruling.replace("_", " ")),
-                *(one.level, one.counts, one.decider, one.decided_at, one.note),
-            )
-            for one in views
-        ],
+def _show(decisions: Sequence[RequirementDecisionView], json: bool, empty: str, undo_with: str = "") -> None:
+    show_decisions(
+        decisions,
+        json,
+        ("Opportunity", "Skill", "Skill id", "Is", "Level"),
+        lambda decision: (
+            *(decision.opportunity, decision.skill, decision.skill_id),
+            *(decision.ruling.replace("_", " "), decision.level),
+        ),
         empty=empty,
+        undo_with=undo_with,
     )

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from functools import partial
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from echo_hub.services.actor import Actor
-from echo_hub.services.errors import RequestError
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import queue as names
 from echo_hub.services.intents.taxonomy import credit_lines
-from echo_hub.services.wrong_items import sentences
 from echo_hub.surfaces.messages.wording import worded
-from echo_hub.surfaces.query import RowId, address
+from echo_hub.surfaces.query import address
 from echo_hub.surfaces.sign_in.acting import Acting
+from echo_hub.surfaces.web.decisions import Count, Outcome, stored, taken_back
 from echo_hub.surfaces.web.forms import Form, Submitted
 from echo_hub.surfaces.web.rendering import render
 
@@ -52,33 +53,23 @@ def queue_pages(hub: Hub) -> APIRouter:
     def queue(
         request: Request,
         actor: Acting,
-        offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-        done: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-        batch: RowId = 0,
-        undone: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+        outcome: Outcome,
+        offset: Count = 0,
     ) -> Response:
-        return show(request, actor, offset, done=done, batch=batch, undone=undone, asked=Form({}), problems=())
+        return show(request, actor, offset, **asdict(outcome), asked=Form({}), problems=())
 
     @routes.post("/skills/queue")
     def store(request: Request, actor: Acting, form: Submitted) -> Response:
-        problems: tuple[str, ...] = (_NOTHING,)
-        if wanted := _wanted(form):
-            try:
-                made = names.decide_names(actor, hub, wanted).decisions
-            except RequestError as error:
-                problems = sentences(error)
-            else:
-                batch = made[0].batch if made else None
-                return RedirectResponse(address("/skills/queue", done=len(made) or None, batch=batch), 303)
-        return show(request, actor, form.number("offset"), asked=form, problems=problems, status=409)
+        result = stored(
+            "/skills/queue", _wanted(form), lambda wanted: names.decide_names(actor, hub, wanted).decisions, _NOTHING
+        )
+        if isinstance(result, Response):
+            return result
+        return show(request, actor, form.number("offset"), asked=form, problems=result, status=409)
 
     @routes.post("/skills/queue/undo")
     def undo(actor: Acting, form: Submitted) -> Response:
-        if number := form.number("decision"):
-            undone = names.undo(actor, hub, [number])
-        else:
-            undone = names.undo(actor, hub, batch=form.number("batch"))
-        return RedirectResponse(address("/skills/queue", undone=len(undone)), 303)
+        return taken_back("/skills/queue", form, partial(names.undo, actor, hub))
 
     return routes
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from functools import partial
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from echo_hub.services.actor import Actor
-from echo_hub.services.errors import RequestError, UnknownOpportunityError
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import requirements as intents
 from echo_hub.services.intents.operations import titles
 from echo_hub.services.intents.taxonomy import credit_lines
-from echo_hub.services.wrong_items import sentences
 from echo_hub.surfaces.messages.wording import worded
-from echo_hub.surfaces.query import RowId, address, requirements_path
+from echo_hub.surfaces.query import address, requirements_path
 from echo_hub.surfaces.sign_in.acting import Acting
+from echo_hub.surfaces.web.decisions import Outcome, stored, taken_back
 from echo_hub.surfaces.web.forms import Form, Submitted
 from echo_hub.surfaces.web.rendering import render
 
@@ -46,28 +47,20 @@ def requirement_pages(hub: Hub) -> APIRouter:
     @routes.post("/requirements")
     def store(request: Request, actor: Acting, form: Submitted) -> Response:
         opportunity_id = form.one("opportunity", 700)
-        problems: tuple[str, ...] = (_NOTHING,)
-        if wanted := _wanted(form):
-            try:
-                made = intents.decide(actor, hub, opportunity_id, wanted)
-            except UnknownOpportunityError:
-                raise
-            except RequestError as error:
-                problems = sentences(error)
-            else:
-                batch = made[0].batch if made else None
-                return RedirectResponse(
-                    address(requirements_path(opportunity_id), done=len(made) or None, batch=batch), 303
-                )
-        return show(request, actor, opportunity_id, asked=form, problems=problems, status=409)
+        result = stored(
+            requirements_path(opportunity_id),
+            _wanted(form),
+            partial(intents.decide, actor, hub, opportunity_id),
+            _NOTHING,
+        )
+        if isinstance(result, Response):
+            return result
+        return show(request, actor, opportunity_id, asked=form, problems=result, status=409)
 
     @routes.post("/requirements/undo")
     def undo(actor: Acting, form: Submitted) -> Response:
-        if number := form.number("decision"):
-            undone = intents.undo(actor, hub, [number])
-        else:
-            undone = intents.undo(actor, hub, batch=form.number("batch"))
-        return RedirectResponse(address(requirements_path(form.one("opportunity", 700)), undone=len(undone)), 303)
+        path = requirements_path(form.one("opportunity", 700))
+        return taken_back(path, form, partial(intents.undo, actor, hub))
 
     @routes.get("/needs/{opportunity_id:path}")
     def moved(request: Request, opportunity_id: str) -> Response:
@@ -75,15 +68,8 @@ def requirement_pages(hub: Hub) -> APIRouter:
         return RedirectResponse(address(requirements_path(opportunity_id), None, **dict(request.query_params)), 308)
 
     @routes.get("/requirements/{opportunity_id:path}")
-    def requirements(
-        request: Request,
-        actor: Acting,
-        opportunity_id: str,
-        done: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-        batch: RowId = 0,
-        undone: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    ) -> Response:
-        return show(request, actor, opportunity_id, done=done, batch=batch, undone=undone, asked=Form({}), problems=())
+    def requirements(request: Request, actor: Acting, opportunity_id: str, outcome: Outcome) -> Response:
+        return show(request, actor, opportunity_id, **asdict(outcome), asked=Form({}), problems=())
 
     return routes
 
