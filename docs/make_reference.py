@@ -27,6 +27,7 @@ from echo_core.connectors.declaration import Stream
 from echo_core.connectors.errors import HubError
 from echo_core.connectors.loader import load_plugins
 from echo_hub.settings.file import HttpOverrides, HubSettings
+from echo_hub.settings.serve import LoggingSettings, ServeSettings
 from echo_hub.settings.sign_in import SignInSettings
 from echo_hub.store.columns import declared
 from echo_hub.surfaces.cli.app import app
@@ -92,6 +93,7 @@ def errors() -> Iterator[tuple[str, ...]]:
         "echo_hub.jobs",
         "echo_hub.services.access",
         "echo_hub.services.sign_in",
+        "echo_hub.surfaces.rates",
         "echo_hub.surfaces.sign_in.problems",
     ):
         importlib.import_module(room)
@@ -129,6 +131,10 @@ def page() -> str:
             "\n## Settings\n",
             "`[hub]`. `ECHO_HUB_DATABASE_URL` wins over `database_url`.\n",
             table(("Setting", "Meaning", "Default"), fields(HubSettings)),
+            "\n`[serve]` and `[logging]`; [operations.md](operations.md) says what they are for.\n",
+            table(("Setting", "Meaning", "Default"), fields(ServeSettings)),
+            "",
+            table(("Setting", "Meaning", "Default"), fields(LoggingSettings)),
             "\n`[sign_in]`; [sign-in.md](sign-in.md) says which to set.\n",
             table(("Setting", "Meaning", "Default"), fields(SignInSettings)),
             "\n`[connections.NAME]` has `connector`, `config` (see the connector's page) and `http`:\n",

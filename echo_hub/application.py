@@ -49,7 +49,7 @@ class Hub:
         self.database = database
         self.now = now
         self._bridge: TitleBridge | None = None
-        self._snapshot = SnapshotHolder(self._build_snapshot, lambda: data_revision(database), today=self._today)
+        self.snapshots = SnapshotHolder(self._build_snapshot, lambda: data_revision(database), today=self._today)
 
     @classmethod
     def open(cls, file: Path, *, no_plugins: bool = False, lenient: bool = False) -> Hub:
@@ -67,6 +67,7 @@ class Hub:
         settings = read_settings(file, registry.connectors, broken=registry.broken, lenient=lenient)
         for connection in settings.connections:
             SECRETS.add_from(connection.config)
+        SECRETS.add_from(settings.serve)
         SECRETS.add_from(settings.sign_in)
         url = settings.database_url.get_secret_value() if settings.database_url else None
         database = open_database(url, settings.data_dir)
@@ -85,15 +86,15 @@ class Hub:
 
     def snapshot(self) -> Snapshot:
         """The newest finished snapshot of people and opportunities."""
-        return self._snapshot.current()
+        return self.snapshots.current()
 
     def fresh_snapshot(self) -> Snapshot:
         """The snapshot as of now; waits for it, so no request may ask for it."""
-        return self._snapshot.refresh()
+        return self.snapshots.refresh()
 
     def health(self) -> Health:
         """How the hub is: whether snapshots are made, and what is stored and set aside. Waits for nothing."""
-        return health(self.database, self._snapshot.latest(), self._snapshot.state())
+        return health(self.database, self.snapshots.latest(), self.snapshots.state())
 
     def _today(self) -> date:
         return self.now().date()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from echo_hub.services.health import Health
     from echo_hub.services.receipts import Receipts
     from echo_hub.settings import Settings
-    from echo_hub.snapshot import Snapshot
+    from echo_hub.snapshot import Snapshot, SnapshotHolder
     from echo_hub.store.database import Database
 
 
@@ -43,6 +43,10 @@ class Hub(Protocol):
     @property
     def receipts(self) -> Receipts:
         """Keeps receipts of what people are shown."""
+
+    @property
+    def snapshots(self) -> SnapshotHolder:
+        """What builds snapshots and keeps the newest."""
 
     @property
     def trained_model(self) -> Path:

@@ -17,6 +17,7 @@ from echo_core.connectors.redaction import redact
 from echo_hub.settings.problems import Problem, SettingsError, choice, from_pydantic
 from echo_hub.settings.references import References
 from echo_hub.settings.secrets import REFERENCE, SecretMissing, holds_password, resolve_secret
+from echo_hub.settings.serve import LoggingSettings, ServeSettings
 from echo_hub.settings.sign_in import SignInSettings
 
 DEFAULT_FILE = "echo-hub.toml"
@@ -94,6 +95,8 @@ class Settings:
     vectors: str | None = None
     matching: MatchingSettings = field(default_factory=MatchingSettings)
     locale: str = "en"
+    serve: ServeSettings = field(default_factory=ServeSettings)
+    logging: LoggingSettings = field(default_factory=LoggingSettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
 
     @property
@@ -136,13 +139,15 @@ def read_settings(
         SettingsError: one error naming every problem with its path and the valid choices.
     """
     tables = _parse(file)
-    tables_known = ("hub", "matching", "sign_in", "connections")
+    tables_known = ("hub", "matching", "serve", "logging", "sign_in", "connections")
     problems = [
         Problem(key, f"unknown table; {choice(key, tables_known)}") for key in tables if key not in tables_known
     ]
     hub = _table(HubSettings, "hub", tables, problems)
     matching = _table(MatchingSettings, "matching", tables, problems)
-    sign_in = _sign_in(tables.get("sign_in", {}), file.parent, problems)
+    serve = _with_secrets(ServeSettings, "serve", tables, file.parent, problems)
+    logging = _table(LoggingSettings, "logging", tables, problems)
+    sign_in = _with_secrets(SignInSettings, "sign_in", tables, file.parent, problems)
     connections = []
     unusable: dict[str, tuple[Problem, ...]] = {}
     listed = tables.get("connections", {})
@@ -172,6 +177,8 @@ def read_settings(
         unusable=unusable,
         vectors=_from_folder(matching.vectors, file.parent),
         matching=matching,
+        serve=serve,
+        logging=logging,
         sign_in=sign_in,
     )
 
@@ -199,14 +206,16 @@ def _table(model: type[_Table], name: str, tables: Mapping[str, Any], problems: 
         return model()
 
 
-def _sign_in(table: Any, base: Path, problems: list[Problem]) -> SignInSettings:
-    """The table with its secret in place, also where it cannot be used: then `problems` says why."""
+def _with_secrets(
+    model: type[_Table], name: str, tables: Mapping[str, Any], base: Path, problems: list[Problem]
+) -> _Table:
+    """A table with its secrets in place, also where it cannot be used: then `problems` says why."""
     references = References(base)
     told: list[Problem] = []
-    sign_in = _table(SignInSettings, "sign_in", {"sign_in": references.resolve(SignInSettings, table, "sign_in")}, told)
+    table = _table(model, name, {name: references.resolve(model, tables.get(name, {}), name)}, told)
     problems += references.problems
     problems += [replace(problem, text=references.seen.redact(problem.text)) for problem in told]
-    return sign_in
+    return table
 
 
 def _from_folder(vectors: str | None, base: Path) -> str | None:

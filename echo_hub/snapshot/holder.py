@@ -29,12 +29,17 @@ class SnapshotError(HubError):
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """How the building of snapshots goes: `failures` in a row, why the last one failed, and when it is tried again."""
+    """How the building of snapshots goes: `failures` in a row, why the last one failed, and when it is tried again.
+
+    `age_s` is how long ago the newest snapshot was finished, `took_s` how long making it took; None before the first.
+    """
 
     building: bool
     failures: int = 0
     failure: str | None = None
     retry_in_s: float | None = None
+    age_s: float | None = None
+    took_s: float | None = None
 
 
 class SnapshotHolder:
@@ -71,6 +76,7 @@ class SnapshotHolder:
         self._rest_until = float("-inf")
         self._building = threading.Lock()
         self._worker: threading.Thread | None = None
+        self._finished: tuple[float, float] | None = None
         self._failures = 0
         # Text alone: an error holds on to all that was built when it was raised.
         self._failure: str | None = None
@@ -110,7 +116,14 @@ class SnapshotHolder:
         """How the building of snapshots goes; never waits."""
         failure, wait = self._failure, self._rest_until - self._clock()
         retry = max(wait, 0.0) if failure is not None else None
-        return BuildState(self._building.locked(), self._failures, failure, retry)
+        finished = self._finished
+        age, took = (self._clock() - finished[0], finished[1]) if finished is not None else (None, None)
+        return BuildState(self._building.locked(), self._failures, failure, retry, age, took)
+
+    def prepare(self) -> None:
+        """Starts the first build behind the scenes, if there is no snapshot and none is being made."""
+        if self._snapshot is None and self._clock() >= self._rest_until:
+            self._rebuild_behind()
 
     def _first(self) -> Snapshot:
         """The first snapshot. Who waited for a build that failed does not start another one at once."""
@@ -151,6 +164,7 @@ class SnapshotHolder:
         gc.freeze()
         self._checked_at = self._clock()
         self._rest_until = 2 * self._checked_at - started
+        self._finished = self._checked_at, self._checked_at - started
         self._failures, self._failure, self._logged = 0, None, ""
         return snapshot
 

@@ -17,6 +17,7 @@ from echo_hub.services.refusals import CapacityError, DecisionError, MentoringEr
 from echo_hub.services.views import PersonView
 from echo_hub.services.vocabulary import UnknownValueError
 from echo_hub.surfaces.messages.wording import refusal
+from echo_hub.surfaces.rates import TooManyRequestsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,9 @@ def problem_of(error: Exception) -> Problem:
         return Problem(
             404 if missing else 422, error.error_code, "Not here" if missing else "Not a schedule", error.message
         )
+    if isinstance(error, TooManyRequestsError):
+        wait = {"Retry-After": str(error.wait_s)}
+        return Problem(429, error.error_code, "Too many at once", error.message, headers=wait)
     if isinstance(error, HubError):
         return Problem(503, error.error_code, "Not possible right now", error.message)
     return FAULT

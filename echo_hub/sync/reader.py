@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from contextlib import suppress
+from contextvars import copy_context
 from typing import Any, Literal, NamedTuple
 
 from echo_core.connectors.declaration import Page, Stream, StreamContext, Window
@@ -40,6 +41,7 @@ class Reader(threading.Thread):
         self._resume = resume
         self._messages = messages
         self._cancelled = threading.Event()
+        self._variables = copy_context()  # what is logged here belongs to the run, too
 
     def cancel(self) -> None:
         """Ends the thread at its next page; what it has read by then is dropped."""
@@ -47,6 +49,9 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         """Reads to the end, to an error, or until cancelled."""
+        self._variables.run(self._read)
+
+    def _read(self) -> None:
         current_stream.set(self.stream.name)
         pages: Any = None
         try:

@@ -16,6 +16,7 @@ from echo_core.connectors.errors import HubError, ResumeExpired, TransientError
 from echo_core.connectors.events import RunEnded, RunStarted
 from echo_core.connectors.hooks import Hooks
 from echo_core.connectors.redaction import connection_logger
+from echo_hub.log_context import logged_under
 from echo_hub.store import runs
 from echo_hub.store.database import Database
 from echo_hub.store.leases import LeaseLostError, LeaseTakenError
@@ -148,7 +149,8 @@ class Session:
         context = StreamContext(
             self._connection.config, self._client, self._lease.clock, connection_logger(self._connection.name)
         )
-        reader = Reader(run.stream, context, run.window, run.resume, self._messages)
+        with logged_under("run_id", run.report.run_id):
+            reader = Reader(run.stream, context, run.window, run.resume, self._messages)
         self._active[reader] = run
         self._deadlines.setdefault(run, self._monotonic() + self._limit.total_seconds())
         reader.start()
@@ -167,7 +169,8 @@ class Session:
                 return
             run = self._active.get(message.reader)
             if run is not None:
-                self._handle(message, run)
+                with logged_under("run_id", run.report.run_id):
+                    self._handle(message, run)
         except KeyboardInterrupt:
             self._stop.set()
         except LeaseLostError as error:
@@ -219,12 +222,13 @@ class Session:
         self._watch(run)
         report = run.report
         level = logging.INFO if report.outcome in {"done", "stopped", "skipped"} else logging.WARNING
-        log.log(
-            level,
-            "%s/%s: %s, read %d, written %d, unchanged %d, quarantined %d, removed %d%s",
-            *(report.connection, report.stream, report.outcome, report.read, report.written, report.unchanged),
-            *(report.quarantined, report.removed, f" [{report.error_code}]" if report.error_code else ""),
-        )
+        with logged_under("run_id", report.run_id):
+            log.log(
+                level,
+                "%s/%s: %s, read %d, written %d, unchanged %d, quarantined %d, removed %d%s",
+                *(report.connection, report.stream, report.outcome, report.read, report.written, report.unchanged),
+                *(report.quarantined, report.removed, f" [{report.error_code}]" if report.error_code else ""),
+            )
         if not self._dry:
             duration_s = ((report.ended_at or report.started_at) - report.started_at).total_seconds()
             self._hooks.event(

@@ -13,8 +13,8 @@ import pytest
 import typer
 
 from echo_hub.surfaces.cli import app as commands
+from echo_hub.surfaces.cli.log_lines import LineFormatter
 from echo_hub.surfaces.cli.output import print_json, print_table, say
-from echo_hub.surfaces.cli.stream import NeutralFormatter
 
 HOSTILE = "Ada\x1b[2J\u202e\u200b\x9b1m\rEve"
 SHOWN = "Ada\ufffd[2J\ufffd1m\ufffdEve"
@@ -143,4 +143,4 @@ def test_a_hostile_message_of_an_error_is_neutral(printed):
 
 def test_a_source_writes_no_line_of_its_own_into_the_log():
     record = logging.LogRecord("x", logging.ERROR, "x", 1, "bad %s", (f"{HOSTILE}\nERROR forged",), None)
-    assert NeutralFormatter("%(levelname)s %(message)s").format(record) == f"ERROR bad {SHOWN}\\nERROR forged"
+    assert LineFormatter("%(levelname)s %(message)s").format(record) == f"ERROR bad {SHOWN}\\nERROR forged"

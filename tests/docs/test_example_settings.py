@@ -12,6 +12,7 @@ import pytest
 from echo_core.connectors.loader import load_plugins
 from echo_hub.settings import Settings, read_settings
 from echo_hub.settings.file import HttpOverrides, HubSettings, MatchingSettings
+from echo_hub.settings.serve import LoggingSettings, ServeSettings
 from echo_hub.settings.sign_in import SignInSettings
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "echo-hub.example.toml"
@@ -83,5 +84,7 @@ def test_the_example_names_every_setting_there_is() -> None:
         assert set(connector.config_model().model_fields) - named[name] == set(), name
     assert set(tables["hub"]) == set(HubSettings.model_fields)
     assert set(tables["matching"]) == set(MatchingSettings.model_fields)
+    assert set(tables["serve"]) == set(ServeSettings.model_fields)
+    assert set(tables["logging"]) == set(LoggingSettings.model_fields)
     assert set(tables["sign_in"]) == set(SignInSettings.model_fields)
     assert set(tables["connections"]["workday"]["http"]) == set(HttpOverrides.model_fields)

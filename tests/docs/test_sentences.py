@@ -43,6 +43,7 @@ EXPECTED = {
     "echo_hub/services/receipts.py": "that a receipt could not be stored: an error's sentence beside an answer",
     "echo_hub/services/actor.py": "names of actors that are no people, kept with what they did",
     "echo_hub/services/sign_in.py": "how somebody came in, as it is stored",
+    "echo_hub/services/watching.py": "why a hub is not ready, in English for the operator",
     "echo_hub/services/syncing.py": "the words of one error",
     "echo_hub/services/actors.py": "names of actors that are no people, kept with what they did",
     "echo_hub/services/intents": "what an event was about, as it is stored",

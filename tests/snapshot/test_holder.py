@@ -158,7 +158,7 @@ def test_a_build_that_fails_is_tried_again_later_and_later_up_to_a_bound_and_log
     holder.current()
     holder.wait(60)
     assert holder.current().revision == 2
-    assert holder.state() == BuildState(building=False)
+    assert holder.state() == BuildState(building=False, age_s=0.0, took_s=0.0)
 
 
 def test_whoever_waited_for_a_first_build_that_failed_starts_no_other(source):

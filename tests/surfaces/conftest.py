@@ -40,6 +40,7 @@ from echo_hub.services.feed import for_you
 from echo_hub.services.mentoring import draft
 from echo_hub.services.mentoring_views import RoundSettings
 from echo_hub.settings import Settings
+from echo_hub.settings.serve import ServeSettings
 from echo_hub.snapshot import Snapshot
 from echo_hub.store.database import open_database
 from echo_hub.surfaces.sign_in.development import HEADER
@@ -205,7 +206,8 @@ def new_hub(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
     def create(*, empty: bool = False) -> SmallHub:
         folder = tmp_path_factory.mktemp("hub")
         shutil.copy(sqlite_template, folder)
-        settings = Settings(folder / "echo-hub.toml", folder, None, None, ())
+        serve = ServeSettings(requests_per_minute=0)
+        settings = Settings(folder / "echo-hub.toml", folder, None, None, (), serve=serve)
         hub = SmallHub(settings, load_plugins(no_plugins=True), open_database(None, folder), now=lambda: NOW)
         if not empty:
             hub.rows = _rows()

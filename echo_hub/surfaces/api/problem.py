@@ -37,6 +37,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     413: {"model": ApiError, "description": f"The body holds more than {LARGEST_BODY:,} bytes"},
     414: {"model": ApiError, "description": f"The address has more than {LONGEST_ADDRESS:,} bytes"},
     422: {"model": ApiError, "description": "A parameter has a value that cannot be"},
+    429: {"model": ApiError, "description": "More requests than one may make; `Retry-After` says when to go on"},
     500: {"model": ApiError, "description": "A fault in the hub; the log of the server has the details"},
     503: {"model": ApiError, "description": "Not possible right now; the message says why"},
 }

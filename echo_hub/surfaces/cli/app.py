@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 import signal
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from echo_core.connectors.errors import HubError
-from echo_core.connectors.redaction import guard
 from echo_hub import __version__
 from echo_hub.surfaces.cli import (
     candidates,
@@ -34,9 +32,10 @@ from echo_hub.surfaces.cli import (
     skills,
     upkeep,
 )
+from echo_hub.surfaces.cli.log_lines import write_logs
 from echo_hub.surfaces.cli.output import say
 from echo_hub.surfaces.cli.state import Chosen
-from echo_hub.surfaces.cli.stream import NeutralFormatter, OutputLostError, neutral_output
+from echo_hub.surfaces.cli.stream import OutputLostError, neutral_output
 from echo_hub.surfaces.messages.locales import choose_locale
 
 log = logging.getLogger(__name__)
@@ -48,10 +47,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-LINE = "%(levelname)s %(name)s: %(message)s"
-"""A line of the log."""
 
 
 def _version(asked: bool) -> None:
@@ -81,19 +76,10 @@ def options(
 ) -> None:
     """One list of jobs, projects, mentors and learning from the systems a company already has."""
     del version
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.ERROR,
-        stream=sys.stderr,
-        format=LINE,
-    )
-    for handler in logging.getLogger().handlers:
-        guard(handler)
-        handler.setFormatter(NeutralFormatter(LINE))
-    if not verbose:
-        logging.getLogger("httpx").setLevel(logging.ERROR)
+    write_logs(logging.INFO if verbose else logging.ERROR)
     if locale is not None:
         choose_locale(locale)
-    context.obj = Chosen(config, no_plugins, as_, locale)
+    context.obj = Chosen(config, no_plugins, as_, locale, verbose)
 
 
 app.command()(demo.demo)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from echo_hub.surfaces.cli.output import say
-from echo_hub.surfaces.cli.state import open_hub
+from echo_hub.surfaces.cli.state import chosen, open_hub
 
 if TYPE_CHECKING:
     from echo_hub.application import Hub
@@ -43,6 +43,7 @@ def serve(
             )
             raise typer.Exit(2)
         with listen(host, port) as listener:
+            _log_as_set(context, hub)
             run_server(hub, listener, clock=not no_schedules)
 
 
@@ -82,7 +83,7 @@ def run_server(hub: Hub, listener: socket.socket, *, clock: bool, landing: str =
         app,
         http=PatientProtocol,
         ws="none",
-        log_level="warning",
+        log_config=None,  # its lines go where ours go
         access_log=False,
         server_header=False,
         proxy_headers=False,  # who is at the other end is never what a header says
@@ -97,6 +98,16 @@ def run_server(hub: Hub, listener: socket.socket, *, clock: bool, landing: str =
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _log_as_set(context: typer.Context, hub: Hub) -> None:
+    import logging
+
+    from echo_hub.surfaces.cli.log_lines import write_logs
+
+    wanted = hub.settings.logging
+    level = logging.INFO if chosen(context).verbose else logging.getLevelNamesMapping()[wanted.level.upper()]
+    write_logs(level, wanted.format)
 
 
 def _terminated(received: int, _: FrameType | None) -> NoReturn:

@@ -27,6 +27,7 @@ class Chosen:
     no_plugins: bool
     person: str | None = None
     locale: str | None = None
+    verbose: bool = False
 
 
 def chosen(context: typer.Context) -> Chosen:

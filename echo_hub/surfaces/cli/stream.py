@@ -1,9 +1,8 @@
-"""Standard output and the log as commands write them: neutral, and ended without a trace where nobody takes it."""
+"""Standard output as commands write it: neutral, and ended without a trace where nobody takes it."""
 
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -83,12 +82,3 @@ def neutral_output() -> Iterator[None]:
 def terminal() -> TextIO:
     """Standard output itself, for a library that steers the terminal and is given neutral text."""
     return cast("TextIO", getattr(sys.stdout, "behind", sys.stdout))
-
-
-class NeutralFormatter(logging.Formatter):
-    """Log lines whose messages are neutral and stay on one line, so that no source can write a line of its own."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802, logging's own name
-        """The line before a trace."""
-        record.message = neutral(record.message).replace("\n", "\\n")
-        return super().formatMessage(record)

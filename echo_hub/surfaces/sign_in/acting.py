@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from echo_hub.services.actor import Actor
+from echo_hub.surfaces.rates import take_from
 from echo_hub.surfaces.sign_in.gate import Gate
+from echo_hub.surfaces.sign_in.problems import SignInNeededError
 
 
 def acting(request: Request) -> Actor:
@@ -22,7 +24,12 @@ def acting_before_notice(request: Request) -> Actor:
 
 def _let_in(request: Request, *, notice: bool) -> Actor:
     gate: Gate = request.app.state.gate
-    actor = gate.actor(request, notice=notice)
+    try:
+        actor = gate.actor(request, notice=notice)
+    except SignInNeededError:
+        take_from(request, None)
+        raise
+    take_from(request, actor.key)
     request.state.actor = actor
     return actor
 

@@ -14,12 +14,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from echo_hub import __version__
 from echo_hub.application import Hub, schedule_clock
+from echo_hub.services.watching import figures, readiness
 from echo_hub.surfaces.api.description import ABOUT, TAGS
 from echo_hub.surfaces.api.problem import problem_document
 from echo_hub.surfaces.api.routes import API_PREFIX, api_routes
+from echo_hub.surfaces.base_path import BasePath
 from echo_hub.surfaces.limits import HeadAsGet, SizeLimits
+from echo_hub.surfaces.metrics import Metrics
+from echo_hub.surfaces.probes import Probes
 from echo_hub.surfaces.problems import EXPECTED, FAULT, Problem, problem_of
 from echo_hub.surfaces.query import address
+from echo_hub.surfaces.rates import Rates
+from echo_hub.surfaces.requests import RequestWatch, RouteNames
 from echo_hub.surfaces.sign_in.cookie import COOKIE, CookieSigner
 from echo_hub.surfaces.sign_in.development import DevelopmentGate
 from echo_hub.surfaces.sign_in.gate import SessionGate
@@ -53,6 +59,8 @@ def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
         clock: also run the schedules in this process.
     """
 
+    serve, metrics = hub.settings.serve, Metrics(lambda: figures(hub))
+
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         ticking = schedule_clock(hub) if clock else None
@@ -72,16 +80,22 @@ def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        servers=[{"url": serve.base_path}] if serve.base_path else None,
         lifespan=life,
     )
     app.state.hub = hub
+    app.state.rates = Rates(serve.requests_per_minute)
+    app.add_middleware(RouteNames)
     app.add_middleware(LastResort)
     app.add_middleware(ReaderLanguage, default=hub.settings.locale)
     app.add_middleware(SizeLimits, refuse=_answer)
-    app.add_middleware(HeadAsGet)
     app.add_middleware(OwnPagesOnly, refuse=_answer)
     app.add_middleware(OwnNames, refuse=_answer, public=hub.settings.sign_in.public_host)
+    app.add_middleware(Probes, readiness=lambda: readiness(hub), metrics=metrics, settings=serve)
     app.add_middleware(SecurityHeaders, https=hub.settings.sign_in.is_https)
+    app.add_middleware(BasePath, base=serve.base_path)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(RequestWatch, metrics=metrics, proxies=serve.proxies)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api_routes(hub), prefix=API_PREFIX)
     _add_sign_in(app, hub)
@@ -102,6 +116,9 @@ def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
 def _add_sign_in(app: FastAPI, hub: Hub) -> None:
     """The pages of the sign-in that the settings choose, and what tells who acts in a request."""
     settings = hub.settings.sign_in
+    if settings.public_url:  # where the provider sends people back to lies below the base path too
+        public = settings.public_url + hub.settings.serve.base_path
+        settings = settings.model_copy(update={"public_url": public})
     app.state.development = settings.method == "development"
     if app.state.development:
         signer = CookieSigner(hub.settings.data_dir)
