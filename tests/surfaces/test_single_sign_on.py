@@ -589,6 +589,34 @@ def test_nobody_ends_a_session_of_somebody_else(hub, browser, browse, provider):
     assert other.get("/account").status_code == 200
 
 
+def test_hr_operations_see_where_somebody_is_signed_in_and_end_it_on_a_page_and_over_the_api(
+    hub, browser, browse, provider
+):
+    by_number = settings(provider, match_by="employee_id", employee_id_claim="number")
+    hub.settings = replace(hub.settings, sign_in=by_number)
+    hr, sam = (browse(hub, as_=None, host="localhost:8080") for _ in range(2))
+    provider.employs("ada", number="E1", groups=["People Ops"])
+    provider.employs("sam", number="E2")
+    sign_in(hr, provider)
+    read_notice(hr)
+    assert sign_in(sam, provider, sub="sam").status_code == 303
+    read_notice(sam)
+    page = hr.get("/account?person=E2").text
+    assert ("Sign-in of" in page, "A browser" in page, "This browser" in page) == (True, True, False)
+    assert sam.get("/account?person=E1").status_code == 403
+    assert sam.delete("/api/v1/sessions?person=E1").status_code == 403
+    hr.post("/account/end-all?person=E2", data={"token": token_of(hr)})
+    assert sam.get("/account").status_code == 303
+    sign_in(sam, provider, sub="sam")
+    assert len(hr.get("/api/v1/sessions?person=E2").json()) == 1
+    assert hr.delete("/api/v1/sessions?person=E2").json() == {"ended": 1}
+    assert sam.get("/account").status_code == 303
+    sign_in(sam, provider, sub="sam")
+    assert hr.post("/account/unlink?person=E2", data={"token": token_of(hr)}).status_code == 303
+    assert sam.get("/account").status_code == 303
+    assert hr.get("/account").status_code == 200
+
+
 def test_who_leaves_is_signed_out_everywhere_at_the_next_click(hub, browser, provider):
     sign_in(browser, provider)
     hub.rows = tuple(

@@ -20,6 +20,7 @@ from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
 from echo_hub.surfaces.api.receipts import receipt_routes
 from echo_hub.surfaces.api.requirements import requirement_routes
 from echo_hub.surfaces.api.schedules import schedule_routes
+from echo_hub.surfaces.api.sessions import session_routes
 from echo_hub.surfaces.api.sources import licence_link, source_routes
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import ListQuery
@@ -104,6 +105,7 @@ def api_routes(hub: Hub) -> APIRouter:
     routes.include_router(decision_routes(hub))
     routes.include_router(receipt_routes(hub))
     routes.include_router(event_routes(hub))
+    routes.include_router(session_routes(hub))
     routes.include_router(source_routes(hub))
     routes.include_router(operation_routes(hub))
     routes.include_router(schedule_routes(hub))

@@ -1,4 +1,4 @@
-"""Where somebody is signed in, and signing out: here, there, everywhere."""
+"""Where somebody is signed in, and signing out: here, there, everywhere; for HR operations, also of others."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from echo_hub.services.access import ROLE_WORDS
 from echo_hub.services.actor import GIVEN
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import sessions
+from echo_hub.services.intents.people import profile
 from echo_hub.settings.sign_in import SignInSettings
+from echo_hub.surfaces.query import address
 from echo_hub.surfaces.sign_in.acting import ActingBeforeNotice
 from echo_hub.surfaces.sign_in.gate import SIGNED_OUT, SessionGate
 from echo_hub.surfaces.web.forms import Submitted
+from echo_hub.surfaces.web.pages import Who, named
 from echo_hub.surfaces.web.rendering import render
 
 if TYPE_CHECKING:
@@ -28,29 +31,39 @@ def account_pages(hub: Hub, settings: SignInSettings, gate: SessionGate, connect
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/account")
-    def account(request: Request, actor: ActingBeforeNotice) -> Response:
+    def account(request: Request, actor: ActingBeforeNotice, person: Who = None) -> Response:
+        viewer = profile(actor, hub, named(person))
         return render(
             request,
             "account.html",
             "",
-            sessions=sessions.sessions(actor, hub, current=request.state.session),
+            viewer=viewer,
+            sessions=sessions.sessions(actor, hub, viewer.id, current=request.state.session),
             given=[ROLE_WORDS[role] for role in GIVEN if role in actor.roles],
             idle=settings.idle_minutes,
             longest=int(settings.longest_hours * 60),
         )
 
     @routes.post("/account/end")
-    def end(actor: ActingBeforeNotice, form: Submitted) -> Response:
-        sessions.end(actor, hub, only=form.number("session"))
-        return RedirectResponse("/account", 303)
+    def end(actor: ActingBeforeNotice, form: Submitted, person: Who = None) -> Response:
+        sessions.end(actor, hub, named(person), only=form.number("session"))
+        return RedirectResponse(address("/account", person=named(person)), 303)
 
     @routes.post("/account/end-all")
-    def end_all(actor: ActingBeforeNotice, form: Submitted) -> Response:
+    def end_all(actor: ActingBeforeNotice, form: Submitted, person: Who = None) -> Response:
         del form  # its token was checked when it was read
-        sessions.end(actor, hub)
+        sessions.end(actor, hub, named(person))
+        if named(person):
+            return RedirectResponse(address("/account", person=named(person)), 303)
         answer = RedirectResponse(SIGNED_OUT, 303)
         gate.cookies.drop_session(answer)
         return answer
+
+    @routes.post("/account/unlink")
+    def unlink(actor: ActingBeforeNotice, form: Submitted, person: Who = None) -> Response:
+        del form
+        sessions.unlink(actor, hub, person or "")
+        return RedirectResponse(address("/account", person=named(person)), 303)
 
     @routes.post("/sign-out")
     async def sign_out(request: Request, form: Submitted) -> Response:
