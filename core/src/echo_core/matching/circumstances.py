@@ -9,7 +9,6 @@ import numpy as np
 from echo_core.matching.arrays import FloatArray, IntArray
 from echo_core.matching.opportunity_facts import OpportunityFacts
 from echo_core.matching.person_columns import PersonColumns, shared
-from echo_core.matching.person_facts import PersonFacts
 
 if TYPE_CHECKING:
     from echo_core.matching.weights import Weights
@@ -42,18 +41,6 @@ def languages(people: PersonColumns, facts: OpportunityFacts) -> IntArray:
     states = np.where(shared(people.english, facts.languages), _ASSUMED, base)
     states = np.where(shared(people.spoken, facts.languages), _SPOKEN, states)
     states[:, facts.any_language] = _NOT_STATED
-    return states
-
-
-def location_states(person: PersonFacts, facts: OpportunityFacts) -> IntArray:
-    """How each opportunity's location stands to one person, as indexes into `LOCATION_STATES`."""
-    states: IntArray = locations(PersonColumns([person], facts), facts)[0]
-    return states
-
-
-def language_states(person: PersonFacts, facts: OpportunityFacts) -> IntArray:
-    """How each opportunity's languages stand to one person's, as indexes into `LANGUAGE_STATES`."""
-    states: IntArray = languages(PersonColumns([person], facts), facts)[0]
     return states
 
 

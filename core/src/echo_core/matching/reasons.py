@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from echo_core.matching import messages
-from echo_core.matching.arrays import IMPORTANCES, BoolArray, FloatArray, IntArray, spans
+from echo_core.matching.arrays import IMPORTANCES, FloatArray, IntArray, spans
 from echo_core.matching.block import LEVELS
-from echo_core.matching.circumstances import LANGUAGE_STATES, LOCATION_STATES, language_states, location_states
+from echo_core.matching.circumstances import LANGUAGE_STATES, LOCATION_STATES, languages, locations
 from echo_core.matching.claim_tables import fresh
 from echo_core.matching.growth import Growth
 from echo_core.matching.messages import THEY, Asking, Said, Speaks, Voice
+from echo_core.matching.person_columns import PersonColumns
 from echo_core.matching.profile import Profile
 from echo_core.matching.registry import FEATURES, feature
+from echo_core.matching.required_skills import RequiredSkills
 from echo_core.matching.scorer import Scorer, Scores
 from echo_core.matching.space import SkillSpace
 from echo_core.model.message import Message
@@ -26,6 +27,8 @@ _ASSUMED, _EVIDENCE, _STEPS_UP = feature("assumed"), feature("evidence"), featur
 _WANTED, _MISSING = feature("teaches_wanted"), feature("teaches_missing")
 _LOCATION, _LANGUAGE, _HOURS, _START = feature("place"), feature("language"), feature("hours"), feature("start")
 _CROWDED, _AVOIDS = feature("crowded"), feature("avoids")
+_ASKED_AS: tuple[tuple[int, Literal["essential", "desired"]], ...] = ((0, "essential"), (1, "desired"))
+"""Codes of `IMPORTANCES`, which are those of the features too."""
 _ORDER = {name: code for code, name in enumerate(FEATURES)}
 _WISHES = {
     "wants_to_use": "reason-uses-wished",
@@ -119,181 +122,157 @@ class Explainer:
         """
         scores = scores or self._scorer.score(profile, missing, rows)
         facts = self._block.facts.rows(rows)
-        locations = location_states(profile.facts, facts).tolist()
-        languages = language_states(profile.facts, facts).tolist()
+        person = PersonColumns([profile.facts], facts)
+        where = locations(person, facts)[0].tolist()
+        spoken = languages(person, facts)[0].tolist()
         stated = dict(zip(profile.skills.has.tolist(), profile.skills.level.tolist(), strict=True))
         congestion = self._scorer.congestion
         others = None if congestion is None else congestion.others(profile.facts.counted_in)[rows].tolist()
-        totals, every = scores.total.tolist(), scores.contributions.T.tolist()
+        required, points = self._required(rows), scores.contributions
+        listed: list[list[Contribution]] = [[] for _ in rows]
+        gaps: list[list[Missing]] = [[] for _ in rows]
+        self._add_coverage(profile, stated, required, [self._noun(row) for row in rows.tolist()], points, listed, gaps)
+        self._add_assumed(profile, required, points[_ASSUMED], listed)
+        self._add_wishes(profile, stated, required, points, listed)
+        self._add_evidence(profile, required, points[_EVIDENCE], listed)
+        self._add_lessons(profile, stated, missing, required, points, listed)
+        self._add_avoided(profile, required, points[_AVOIDS], listed)
         breakdowns = []
-        for at, (row, required) in enumerate(zip(rows.tolist(), self._required(rows), strict=True)):
-            parts = every[at]
-            listed: list[Contribution] = []
-            gaps: list[Missing] = []
-            self._requirements(profile, stated, required, self._noun(row), parts, listed, gaps)
-            listed.extend(self._assumed(profile, required, parts[_ASSUMED]))
-            listed.extend(self._wishes(profile, stated, required, parts))
-            listed.extend(self._teaching(profile, stated, missing, required, parts))
-            states = LOCATION_STATES[locations[at]], LANGUAGE_STATES[languages[at]]
-            listed.extend(self._preferences(profile, row, parts, *states))
-            listed.extend(self._taken(profile, required, row, parts, None if others is None else others[at]))
-            listed.sort(key=lambda part: (-part.contribution, _ORDER[part.feature], part.skill or -1))
-            gaps.sort(key=lambda gap: gap.importance != "essential")
-            breakdowns.append(Breakdown(totals[at], tuple(listed), tuple(gaps)))
+        each = zip(rows.tolist(), scores.total.tolist(), points.T.tolist(), listed, gaps, strict=True)
+        for at, (row, total, parts, contributions, lacking) in enumerate(each):
+            states = LOCATION_STATES[where[at]], LANGUAGE_STATES[spoken[at]]
+            contributions.extend(self._preferences(profile, row, parts, *states))
+            if parts[_CROWDED] < 0 and congestion is not None and others is not None:
+                said = Said(messages.crowded(others[at], int(congestion.free[row])), "against")
+                contributions.append(_part("crowded", said, parts[_CROWDED]))
+            contributions.sort(key=lambda part: (-part.contribution, _ORDER[part.feature], part.skill or -1))
+            lacking.sort(key=lambda gap: gap.importance != "essential")
+            breakdowns.append(Breakdown(total, tuple(contributions), tuple(lacking)))
         return breakdowns
 
-    def _required(self, rows: IntArray) -> Iterator[_Required]:
-        """What each of these rows asks for and teaches."""
-        requirements = self._block.requirements
-        position, requirement = spans(self._block.starts, rows)
-        skill, importance, level = (
-            requirements.skill[requirement],
-            requirements.importance[requirement],
-            requirements.level[requirement],
-        )
+    def _required(self, rows: IntArray) -> RequiredSkills:
+        """What these opportunities ask for and teach."""
+        needs = self._block.requirements
+        position, need = spans(self._block.starts, rows)
+        skill, importance, level = needs.skill[need], needs.importance[need], needs.level[need]
         level_at = np.where(level > 0, level, self._unknown[importance])
-        mass = self._block.idf[skill] * requirements.weight[requirement] * self._importance[importance]
-        cuts = np.searchsorted(position, np.arange(len(rows) + 1)).tolist()
-        for start, stop in pairwise(cuts):
-            span = slice(start, stop)
-            yield _Required(
-                skill[span], importance[span], level[span], level_at[span], importance[span] < 2, mass[span]
-            )
+        mass = self._block.idf[skill] * needs.weight[need] * self._importance[importance]
+        return RequiredSkills(position, skill, importance, level, level_at, importance < 2, mass)
 
-    def _requirements(
+    def _add_coverage(
         self,
         profile: Profile,
         stated: dict[int, int],
-        required: _Required,
-        noun: str,
-        parts: list[float],
-        listed: list[Contribution],
-        gaps: list[Missing],
+        required: RequiredSkills,
+        nouns: Sequence[str],
+        points: FloatArray,
+        listed: list[list[Contribution]],
+        gaps: list[list[Missing]],
     ) -> None:
         """Adds what essential and desired skills brought to `listed`, and what they lack to `gaps`.
 
         A feature's contribution is shared out by what each skill brought to it, so the parts sum to the whole.
         """
         at = required.skill * LEVELS + required.level_at - 1
-        cover = profile.coverage[at]
-        own = profile.own_level[required.skill]
+        cover, own = profile.coverage[at], profile.own_level[required.skill]
         titled = np.zeros(len(at), dtype=bool)
-        if profile.assumed is not None and parts[_ASSUMED] > 0:
-            titled = profile.assumed[at] > 0
-        for code in (0, 1):
-            of_importance = required.importance == code
-            if not of_importance.any():
-                continue
-            share = _share(required.mass * cover * of_importance, parts[code])
-            columns = (required.skill, required.level, own, cover, share, titled)
-            rows = zip(*(column[of_importance].tolist() for column in columns), strict=True)
-            for skill, level, has, covered, part, by_title in rows:
-                asking = Asking(noun, "essential" if code == 0 else "desired", level)
+        if profile.assumed is not None:
+            titled = (profile.assumed[at] > 0) & (points[_ASSUMED] > 0)[required.position]
+        for code, importance in _ASKED_AS:
+            counts = required.importance == code
+            share = required.shares(required.mass * cover * counts, points[code])
+            columns = (required.position, required.skill, required.level, own, cover, share, titled)
+            for place, skill, level, has, covered, part, by_title in zip(
+                *(column[counts].tolist() for column in columns), strict=True
+            ):
+                asking = Asking(nouns[place], importance, level)
                 via: int | None = None
                 if has and min(1.0, has / (level or self._unknown_requirement)) >= covered - 1e-12:
                     if part:
-                        listed.append(self._has(stated, skill, asking, part))
+                        listed[place].append(self._has(stated, skill, asking, part))
                 elif covered > 0:
                     via = self._via(profile, skill, level or self._unknown_requirement)
                     if part:
-                        listed.append(self._has_near(stated, skill, asking, part, via))
+                        listed[place].append(self._has_near(stated, skill, asking, part, via))
                 if covered < 1.0 - 1e-12:
                     title = profile.assumption.title if by_title and profile.assumption is not None else None
-                    gaps.append(self._missing(stated, skill, asking, via, title))
+                    gaps[place].append(self._missing(stated, skill, asking, via, title))
 
-    def _assumed(self, profile: Profile, required: _Required, part: float) -> list[Contribution]:
+    def _add_assumed(
+        self, profile: Profile, required: RequiredSkills, points: FloatArray, listed: list[list[Contribution]]
+    ) -> None:
         """What the title's role brought beyond the claims, skill by skill."""
-        if profile.assumed is None or profile.assumption is None or part <= 0:
-            return []
-        share = _share(
-            required.mass * required.asks * profile.assumed[required.skill * LEVELS + required.level_at - 1], part
-        )
+        if profile.assumed is None or profile.assumption is None:
+            return
+        pull = required.mass * required.asks * profile.assumed[required.skill * LEVELS + required.level_at - 1]
         title, confidence = profile.assumption.title, profile.assumption.confidence
-        contributions = []
-        for at in np.flatnonzero(share).tolist():
-            skill = int(required.skill[at])
+        for place, skill, level, part in _parts(required, pull, points):
             message = messages.assumed(self._voice, self._space.labels[skill], title, confidence)
-            level = int(required.level[at]) or None
-            contributions.append(
-                Contribution("assumed", message, float(share[at]), skill, required_level=level, speaks="open")
-            )
-        return contributions
+            contribution = Contribution("assumed", message, part, skill, required_level=level or None, speaks="open")
+            listed[place].append(contribution)
 
-    def _wishes(
-        self, profile: Profile, stated: dict[int, int], required: _Required, parts: list[float]
-    ) -> list[Contribution]:
-        """Evidence, and what the person wants of work."""
-        contributions: list[Contribution] = []
+    def _add_evidence(
+        self, profile: Profile, required: RequiredSkills, points: FloatArray, listed: list[list[Contribution]]
+    ) -> None:
+        """Which of the skills asked for have more behind them than the person's own word."""
+        # Of the very skill: `profile.strength` also has what stronger evidence for a neighbour lends it.
+        evidence = np.zeros(len(self._space))
+        evidence[profile.skills.has] = profile.skills.strength
+        backed = required.asks & (evidence[required.skill] > self._own_word + 1e-9)
+        strong: dict[int, list[str]] = {}
+        for place, skill in zip(required.position[backed].tolist(), required.skill[backed].tolist(), strict=True):
+            strong.setdefault(place, []).append(self._space.labels[skill])
+        for place in np.flatnonzero(points > 0).tolist():
+            listed[place].append(_part("evidence", messages.backed(strong.get(place, [])), float(points[place])))
+
+    def _add_wishes(
+        self,
+        profile: Profile,
+        stated: dict[int, int],
+        required: RequiredSkills,
+        points: FloatArray,
+        listed: list[list[Contribution]],
+    ) -> None:
+        """What the person wants of work."""
         skill, mass = required.skill, required.mass * required.asks
-        if parts[_EVIDENCE] > 0:
-            # Of the very skill: `profile.strength` also has what stronger evidence for a neighbour lends it.
-            evidence = dict(zip(profile.skills.has.tolist(), profile.skills.strength.tolist(), strict=True))
-            strong = [
-                self._space.labels[number]
-                for number in skill[required.asks].tolist()
-                if evidence.get(number, 0.0) > self._own_word + 1e-9
-            ]
-            contributions.append(_part("evidence", messages.backed(strong), parts[_EVIDENCE]))
         for name, table, wanted in (
             ("wants_to_use", profile.use, profile.skills.use),
             ("wants_to_learn", profile.learn, profile.skills.learn),
             ("willing_to_teach", profile.teach, profile.skills.teach),
         ):
-            part = parts[feature(name)]
-            if part > 0:
-                share = _share(mass * table[skill], part)
-                contributions.extend(
-                    self._wish(name, wanted, int(skill[at]), float(share[at])) for at in np.flatnonzero(share)
-                )
-        if parts[_STEPS_UP] > 0:
-            beyond = 1.0 - profile.coverage[skill * LEVELS + required.level_at - 1]
-            share = _share(mass * profile.learn[skill] * beyond, parts[_STEPS_UP])
-            for at in np.flatnonzero(share).tolist():
-                number, level = int(skill[at]), int(required.level[at])
-                message = messages.step_up(self._voice, self._space.labels[number], stated.get(number, 0), level)
-                contributions.append(Contribution("steps_up", message, float(share[at]), number))
-        return contributions
+            for place, wish, _, part in _parts(required, mass * table[skill], points[feature(name)]):
+                listed[place].append(self._wish(name, wanted, wish, part))
+        beyond = 1.0 - profile.coverage[skill * LEVELS + required.level_at - 1]
+        for place, wish, level, part in _parts(required, mass * profile.learn[skill] * beyond, points[_STEPS_UP]):
+            message = messages.step_up(self._voice, self._space.labels[wish], stated.get(wish, 0), level)
+            listed[place].append(Contribution("steps_up", message, part, wish))
 
-    def _teaching(
-        self, profile: Profile, stated: dict[int, int], missing: Growth, required: _Required, parts: list[float]
-    ) -> list[Contribution]:
+    def _add_lessons(
+        self,
+        profile: Profile,
+        stated: dict[int, int],
+        missing: Growth,
+        required: RequiredSkills,
+        points: FloatArray,
+        listed: list[list[Contribution]],
+    ) -> None:
         """What is taught that the person wants, and what near roles miss."""
-        contributions: list[Contribution] = []
-        if not (parts[_WANTED] > 0 or parts[_MISSING] > 0):
-            return contributions
         skill = required.skill
         taught = required.mass * ~required.asks * self._fresh[profile.own_level[skill], required.level_at - 1]
-        if parts[_WANTED] > 0:
-            share = _share(taught * profile.learn[skill], parts[_WANTED])
-            contributions.extend(
-                self._wish("teaches_wanted", profile.skills.learn, int(skill[at]), float(share[at]))
-                for at in np.flatnonzero(share)
-            )
-        if parts[_MISSING] > 0:
-            share = _share(taught * missing.pressure[skill], parts[_MISSING])
-            for at in np.flatnonzero(share).tolist():
-                number = int(skill[at])
-                roles = int(missing.asked_by[number])
-                message = messages.missing_nearby(self._voice, self._space.labels[number], stated.get(number), roles)
-                contributions.append(Contribution("teaches_missing", message, float(share[at]), number))
-        return contributions
+        for place, lesson, _, part in _parts(required, taught * profile.learn[skill], points[_WANTED]):
+            listed[place].append(self._wish("teaches_wanted", profile.skills.learn, lesson, part))
+        for place, lesson, _, part in _parts(required, taught * missing.pressure[skill], points[_MISSING]):
+            roles = int(missing.asked_by[lesson])
+            message = messages.missing_nearby(self._voice, self._space.labels[lesson], stated.get(lesson), roles)
+            listed[place].append(Contribution("teaches_missing", message, part, lesson))
 
-    def _taken(
-        self, profile: Profile, required: _Required, row: int, parts: list[float], others: float | None
-    ) -> list[Contribution]:
-        """What was taken away: by other people who fit, and by a wish to avoid."""
-        contributions: list[Contribution] = []
-        congestion = self._scorer.congestion
-        if parts[_CROWDED] < 0 and congestion is not None and others is not None:
-            said = Said(messages.crowded(others, int(congestion.free[row])), "against")
-            contributions.append(_part("crowded", said, parts[_CROWDED]))
-        if parts[_AVOIDS] < 0:
-            share = _share(required.mass * profile.avoid[required.skill], parts[_AVOIDS])
-            for at in np.flatnonzero(share).tolist():
-                number = int(required.skill[at])
-                message = messages.avoids(self._voice, self._space.labels[number])
-                contributions.append(Contribution("avoids", message, float(share[at]), number, speaks="against"))
-        return contributions
+    def _add_avoided(
+        self, profile: Profile, required: RequiredSkills, points: FloatArray, listed: list[list[Contribution]]
+    ) -> None:
+        """What a wish to avoid took away."""
+        for place, skill, _, part in _parts(required, required.mass * profile.avoid[required.skill], points):
+            message = messages.avoids(self._voice, self._space.labels[skill])
+            listed[place].append(Contribution("avoids", message, part, skill, speaks="against"))
 
     def _has(self, stated: dict[int, int], skill: int, asking: Asking, contribution: float) -> Contribution:
         """The very skill that is asked for, at whatever level."""
@@ -372,19 +351,11 @@ def _part(feature: str, said: Said, contribution: float) -> Contribution:
     return Contribution(feature, said.message, contribution, speaks=said.speaks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Required:
-    """The requirements of an opportunity, side by side: skill, importance, level (0 unknown), level counted, weight."""
-
-    skill: IntArray
-    importance: IntArray
-    level: IntArray
-    level_at: IntArray
-    asks: BoolArray
-    mass: FloatArray
-
-
-def _share(pull: FloatArray, total: float) -> FloatArray:
-    """A total shared out in proportion to `pull`; nothing where nothing pulled."""
-    whole = float(pull.sum())
-    return pull * (total / whole) if whole > 0 and total else np.zeros_like(pull)
+def _parts(required: RequiredSkills, pull: FloatArray, points: FloatArray) -> Iterator[tuple[int, int, int, float]]:
+    """The requirements that have a part in a feature's points: place of the opportunity, skill, level asked, part."""
+    if not points.any():
+        return iter(())
+    share = required.shares(pull, points)
+    with_part = np.flatnonzero(share)
+    columns = (required.position, required.skill, required.level, share)
+    return zip(*(column[with_part].tolist() for column in columns), strict=True)
