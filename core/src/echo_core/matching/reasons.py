@@ -215,6 +215,8 @@ class Explainer:
         self, profile: Profile, required: RequiredSkills, points: FloatArray, listed: list[list[Contribution]]
     ) -> None:
         """Which of the skills asked for have more behind them than the person's own word."""
+        if not points.any():
+            return
         # Of the very skill: `profile.strength` also has what stronger evidence for a neighbour lends it.
         evidence = np.zeros(len(self._space))
         evidence[profile.skills.has] = profile.skills.strength
@@ -242,6 +244,8 @@ class Explainer:
         ):
             for place, wish, _, part in _parts(required, mass * table[skill], points[feature(name)]):
                 listed[place].append(self._wish(name, wanted, wish, part))
+        if not points[_STEPS_UP].any():
+            return
         beyond = 1.0 - profile.coverage[skill * LEVELS + required.level_at - 1]
         for place, wish, level, part in _parts(required, mass * profile.learn[skill] * beyond, points[_STEPS_UP]):
             message = messages.step_up(self._voice, self._space.labels[wish], stated.get(wish, 0), level)
@@ -257,6 +261,8 @@ class Explainer:
         listed: list[list[Contribution]],
     ) -> None:
         """What is taught that the person wants, and what near roles miss."""
+        if not (points[_WANTED].any() or points[_MISSING].any()):
+            return
         skill = required.skill
         taught = required.mass * ~required.asks * self._fresh[profile.own_level[skill], required.level_at - 1]
         for place, lesson, _, part in _parts(required, taught * profile.learn[skill], points[_WANTED]):
