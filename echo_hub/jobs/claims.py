@@ -50,9 +50,9 @@ def must_wait(schedule: Schedule, others: Mapping[str, Schedule], now: datetime)
 def claim(database: Database, schedule: Schedule, owner: str, now: datetime) -> bool:
     """Takes a due run for `owner` until `CLAIM` has passed: of several processes on one database, one gets True.
 
-    Nobody gets it in a blackout, or while it must wait for another connection's run.
+    Nobody gets it before it is due, in a blackout, or while it must wait for another connection's run.
     """
-    if not_closed(schedule, now) > now:
+    if (schedule.next_run_at or now) > now or not_closed(schedule, now) > now:
         return False
     due = (
         SCHEDULE.c.connection == schedule.connection,

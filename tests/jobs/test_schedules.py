@@ -295,6 +295,24 @@ def test_what_is_not_due_by_our_clock_waits_whatever_the_wall_clock_says(databas
     assert ran == []
 
 
+def test_a_run_that_waited_for_a_free_worker_until_another_process_ran_it_does_not_come_early(database: Any) -> None:
+    set_schedule(database, "workday", now=NOW, every="1h")
+    ran: list[str] = []
+
+    def sync(connection: str, _: threading.Event) -> list[RunReport]:
+        ran.append(connection)
+        return []
+
+    clock = ScheduleClock(database, sync, now=lambda: NOW + timedelta(hours=1))
+    schedule = list_schedules(database)[0]
+    assert claim(database, schedule, "other", NOW + timedelta(hours=1))
+    complete(database, "workday", "other", NOW + timedelta(hours=1))
+    clock.look()
+    clock.run_due("workday")
+    assert ran == []
+    assert list_schedules(database)[0].next_run_at == NOW + timedelta(hours=2)
+
+
 def test_a_failing_sync_does_not_stop_the_clock(database: Any) -> None:
     from echo_core.connectors.errors import TransientError
 
