@@ -16,6 +16,7 @@ from echo_hub.surfaces.cli import (
     connections,
     corrections,
     demo,
+    doctor,
     erasure,
     events,
     feed,
@@ -107,6 +108,7 @@ app.command()(occupations.roles)
 app.command()(candidates.candidates)
 app.command()(rematch.rematch)
 app.command()(erasure.erase)
+app.command()(doctor.doctor)
 app.command()(upkeep.backup)
 app.command()(upkeep.restore)
 app.command()(upkeep.upgrade)
