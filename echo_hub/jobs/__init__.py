@@ -11,6 +11,7 @@ from echo_hub.jobs.schedules import (
     next_runs,
     pause_schedule,
     plan_schedule,
+    refuse_circle,
     resume_schedule,
     set_schedule,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "next_runs",
     "pause_schedule",
     "plan_schedule",
+    "refuse_circle",
     "resume_schedule",
     "set_schedule",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -210,6 +210,16 @@ def plan_schedule(connection: str, *, now: datetime, **timing: Unpack[Timing]) -
     return replace(schedule, next_run_at=next_run(schedule, now))
 
 
+def refuse_circle(schedule: Schedule, others: Iterable[Schedule]) -> None:
+    """Raises ScheduleError when connections would wait for each other, with this schedule among the others."""
+    follows = {row.connection: row.runs_after for row in others} | {schedule.connection: schedule.runs_after}
+    chain = [schedule.connection]
+    while (before := follows.get(chain[-1])) is not None and before not in chain[1:]:
+        chain.append(before)
+        if before == schedule.connection:
+            raise ScheduleError(f"The connections would wait for each other: {' after '.join(chain)}.")
+
+
 def set_schedule(database: Database, connection: str, *, now: datetime, **timing: Unpack[Timing]) -> Schedule:
     """Writes a connection's schedule, replacing the one it had.
 
@@ -218,13 +228,7 @@ def set_schedule(database: Database, connection: str, *, now: datetime, **timing
     """
     schedule = plan_schedule(connection, now=now, **timing)
     with database.writing() as transaction:
-        follows = {row.connection: row.runs_after for row in transaction.all(select(SCHEDULE))}
-        follows[schedule.connection] = schedule.runs_after
-        chain = [schedule.connection]
-        while (before := follows.get(chain[-1])) is not None:
-            chain.append(before)
-            if before == schedule.connection:
-                raise ScheduleError(f"The connections would wait for each other: {' after '.join(chain)}.")
+        refuse_circle(schedule, [Schedule(**row._mapping) for row in transaction.all(select(SCHEDULE))])
         transaction.execute(delete(SCHEDULE).where(SCHEDULE.c.connection == schedule.connection))
         transaction.execute(insert(SCHEDULE).values(asdict(schedule)))
     return schedule

@@ -77,6 +77,7 @@ def test_what_was_shown_can_be_saved_paused_and_resumed(client: TestClient, hub:
         ({"blackouts": "sometimes"}, "not a blackout"),
         ({"time_zone": "Mars/Olympus"}, "not a time zone"),
         ({"after": "payroll"}, "no such connection"),
+        ({"after": "lxp"}, "cannot wait for itself"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_the_form_and_not_saved(
@@ -93,6 +94,14 @@ def test_what_cannot_be_is_refused_beside_the_form_and_not_saved(
     assert answer.status_code == 422
     assert told in answer.json()["message"]
     assert list_schedules(hub.database) == []
+
+
+def test_a_circle_is_refused_when_it_is_looked_at_and_when_it_is_saved(client: TestClient, hub: Any) -> None:
+    set_schedule(hub.database, "workday", now=hub.now(), every="6h", after="lxp")
+    assert "lxp after workday after lxp" in client.get("/schedules/lxp", params=FORM | {"after": "workday"}).text
+    answer = client.put("/api/v1/schedules/lxp", json={"every": "6h"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "schedule.invalid")
+    assert [row.connection for row in list_schedules(hub.database)] == ["workday"]
 
 
 def test_nothing_is_saved_without_a_form_of_ours(client: TestClient, hub: Any) -> None:

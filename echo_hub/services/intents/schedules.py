@@ -62,6 +62,7 @@ def plan(actor: Actor, hub: Hub, connection: str, **timing: Unpack[Timing]) -> P
     allow(actor, "schedule.read")
     timing = _ordered(hub, connection, timing)
     schedule = jobs.plan_schedule(connection, now=hub.now(), **timing)
+    jobs.refuse_circle(schedule, jobs.list_schedules(hub.database))
     return Plan(schedule, tuple(jobs.next_runs(schedule, hub.now())))
 
 
