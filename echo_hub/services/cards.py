@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -20,17 +19,9 @@ from echo_hub.snapshot.snapshot import Snapshot
 
 _SUMMARY = 220
 _SKILLS = 8
-_NOBODY: Mapping[str, Message] = {}
+NOBODY: Mapping[str, Message] = {}
+"""Nobody confirmed anything; see `confirmations`."""
 _IMPORTANCE = ("essential", "teaches", "desired")
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A score (0..1) with the reasons that sum to it, and what is missing."""
-
-    score: float
-    reasons: tuple[Reason, ...]
-    gaps: tuple[Gap, ...]
 
 
 def card(snapshot: Snapshot, row: int) -> Card:
@@ -54,39 +45,31 @@ def cards_for(
         gates: whether to say which gates are closed to the person.
         scores: the person's scores of these rows and perhaps others, where they are known already.
     """
-    found = []
-    confirmed = [confirmations(snapshot, row) for row in rows]
-    judged = judge(snapshot.opportunity_table, snapshot.prepared(person), rows, scores, confirmed)
-    for place, (row, one) in enumerate(zip(rows, judged, strict=True)):
+    breakdowns = breakdowns_of(snapshot.opportunity_table, snapshot.prepared(person), rows, scores)
+    cards = []
+    for position, (row, breakdown) in enumerate(zip(rows, breakdowns, strict=True)):
+        confirmed = confirmations(snapshot, row)
         closed = [gate for gate in gates_of(snapshot, person, row) if not gate.passed] if gates else []
-        found.append(
+        cards.append(
             Card(
                 **_fields(snapshot, snapshot.listings[row]),
-                score=one.score,
-                rank=None if first_rank is None else first_rank + place,
-                reasons=one.reasons,
-                gaps=one.gaps,
+                score=breakdown.score,
+                rank=None if first_rank is None else first_rank + position,
+                reasons=reasons_in(snapshot.space, breakdown, confirmed),
+                gaps=gaps_in(snapshot.space, breakdown, confirmed),
                 closed_gates=tuple(closed),
             )
         )
-    return tuple(found)
+    return tuple(cards)
 
 
-def judge(
-    table: OpportunityTable,
-    prepared: Prepared,
-    rows: Sequence[int],
-    scores: Scores | None = None,
-    confirmed: Sequence[Mapping[str, Message]] = (),
-) -> list[Judgement]:
-    """What the scorer says about a person and each of these rows; `confirmed` by row as `confirmations`."""
+def breakdowns_of(
+    table: OpportunityTable, prepared: Prepared, rows: Sequence[int], scores: Scores | None = None
+) -> list[Breakdown]:
+    """A person's score of each of these rows, taken apart; `scores` where they are known already."""
     these = np.array(rows, dtype=np.int64)
     known = None if scores is None else scores.of(these)
-    breakdowns = table.explainer.explain(prepared.profile, prepared.missing, these, known)
-    return [
-        Judgement(one.score, reasons_in(table.space, one, said), gaps_in(table.space, one, said))
-        for one, said in zip(breakdowns, confirmed or [_NOBODY] * len(breakdowns), strict=True)
-    ]
+    return table.explainer.explain(prepared.profile, prepared.missing, these, known)
 
 
 def confirmations(snapshot: Snapshot, row: int) -> dict[str, Message]:
@@ -120,39 +103,39 @@ def verdicts_of(table: OpportunityTable, prepared: Prepared, row: int, voice: Vo
 def facet_counts(counts: Mapping[str, Sequence[Count]]) -> dict[str, tuple[FacetCount, ...]]:
     """Facets for a result list."""
     return {
-        name: tuple(FacetCount(value=one.value, label=one.label, count=one.count) for one in values)
+        name: tuple(FacetCount(value=count.value, label=count.label, count=count.count) for count in values)
         for name, values in counts.items()
     }
 
 
-def _fields(snapshot: Snapshot, one: Listing) -> dict[str, object]:
-    record = one.record
+def _fields(snapshot: Snapshot, listing: Listing) -> dict[str, object]:
+    record = listing.record
     requirements = (
         requirement
         for importance in _IMPORTANCE
-        for requirement in one.requirements
+        for requirement in listing.requirements
         if requirement.importance == importance
     )
     return {
-        "id": one.id,
-        "kind": one.kind,
+        "id": listing.id,
+        "kind": listing.kind,
         "title": record.title,
         "summary": _summary(record.description),
-        "source": one.connection,
+        "source": listing.connection,
         "source_url": record.apply_url or record.source_url,
-        "org_unit": one.departments[0] if one.departments else None,
-        "location": one.location,
-        "countries": one.countries,
+        "org_unit": listing.departments[0] if listing.departments else None,
+        "location": listing.location,
+        "countries": listing.countries,
         "remote": record.remote,
-        "languages": one.languages,
+        "languages": listing.languages,
         "hours_per_week": record.hours_per_week,
         "minutes": record.minutes if isinstance(record, LearningPath) else None,
         "level": record.level if isinstance(record, LearningPath) else None,
         "starts_on": record.starts_on,
         "posted_at": record.posted_at,
         "seats": record.seats,
-        "seats_left": one.seats_left,
-        "owner": one.owner_name,
+        "seats_left": listing.seats_left,
+        "owner": listing.owner_name,
         "skills": tuple(
             snapshot.taxonomy.skills[requirement.skill_id].label for requirement in islice(requirements, _SKILLS)
         ),

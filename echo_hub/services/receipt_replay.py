@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from echo_core.matching import Weights, default_weights
+from echo_core.matching import Breakdown, Weights, default_weights
 from echo_core.model.message import Message
 from echo_hub import __version__
-from echo_hub.services.cards import Judgement, judge, verdicts_of
+from echo_hub.services.cards import NOBODY, breakdowns_of, gaps_in, reasons_in, verdicts_of
 from echo_hub.services.receipt_views import ReceiptItem, Replay, ReplayedItem, shown_items
 from echo_hub.services.stored_messages import AS_SHOWN
 from echo_hub.services.views import Gate, Sentence
@@ -56,23 +56,23 @@ def replay(database: Database, identity: str, words: Words, weights: Weights | N
     page = order.rows[offset : offset + receipt.request.get("limit", 1)]
     shown = shown_items(receipt)
     row_of = {identity: row for row, identity in enumerate(table.ids)}
-    if any(one.id not in row_of for one in shown):
+    if any(item.id not in row_of for item in shown):
         raise ReceiptError(f"Receipt {receipt.id} shows what its snapshot never had.", code="receipt.changed")
-    before = {row_of[one.id]: one for one in shown}
+    before = {row_of[item.id]: item for item in shown}
     rows = [*page, *(row for row in before if row not in page)]
     places = {row: place for place, row in enumerate(order.rows, 1)}
     items = tuple(
-        _compared(table, prepared, receipt, words, row, before.get(row), places.get(row), one)
-        for row, one in zip(rows, judge(table, prepared, rows), strict=True)
+        _compared(table, prepared, receipt, words, row, before.get(row), places.get(row), breakdown)
+        for row, breakdown in zip(rows, breakdowns_of(table, prepared, rows), strict=True)
     )
     notes = _notes(receipt, order, used, weights)
-    same = all(one.identical for one in items) and order.total == receipt.request["total"]
+    same = all(item.identical for item in items) and order.total == receipt.request["total"]
     return Replay(
         receipt=receipt.id,
         identical=same,
         scorer_version=table.weights.version,
         hub_version=__version__,
-        items=tuple(sorted(items, key=lambda one: (one.shown_place is None, one.shown_place or one.place or 0))),
+        items=tuple(sorted(items, key=lambda item: (item.shown_place is None, item.shown_place or item.place or 0))),
         notes=notes,
     )
 
@@ -101,12 +101,13 @@ def _compared(
     row: int,
     before: ReceiptItem | None,
     place: int | None,
-    now: Judgement,
+    now: Breakdown,
 ) -> ReplayedItem:
     gates = _gates(table, prepared, receipt, row)
+    reasons, gaps = reasons_in(table.space, now, NOBODY), gaps_in(table.space, now, NOBODY)
     same = before is not None and (
-        _same(before.reasons, now.reasons, words)
-        and _same(before.gaps, now.gaps, words)
+        _same(before.reasons, reasons, words)
+        and _same(before.gaps, gaps, words)
         and _same(before.gates, gates, words)
         and [(gate.name, gate.passed) for gate in before.gates] == [(gate.name, gate.passed) for gate in gates]
     )
@@ -114,7 +115,7 @@ def _compared(
         before is not None
         and before.score == now.score
         and before.place == place
-        and [one.contribution for one in before.reasons] == [one.contribution for one in now.reasons]
+        and [reason.contribution for reason in before.reasons] == [reason.contribution for reason in reasons]
     )
     return ReplayedItem(
         id=table.ids[row],
