@@ -152,11 +152,11 @@ class Explainer:
 
     def _required(self, rows: IntArray) -> RequiredSkills:
         """What these opportunities ask for and teach."""
-        needs = self._block.requirements
-        position, need = spans(self._block.starts, rows)
-        skill, importance, level = needs.skill[need], needs.importance[need], needs.level[need]
+        requirements = self._block.requirements
+        position, entry = spans(self._block.starts, rows)
+        skill, importance, level = requirements.skill[entry], requirements.importance[entry], requirements.level[entry]
         level_at = np.where(level > 0, level, self._unknown[importance])
-        mass = self._block.idf[skill] * needs.weight[need] * self._importance[importance]
+        mass = self._block.idf[skill] * requirements.weight[entry] * self._importance[importance]
         return RequiredSkills(position, skill, importance, level, level_at, importance < 2, mass)
 
     def _add_coverage(
