@@ -28,7 +28,9 @@ def is_this_machine(host: str | None) -> bool:
 
 def _address(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment or parts.username:
+    # Parsing drops line ends and tabs without a word.
+    plain = value.isprintable() and " " not in value
+    if not plain or parts.scheme not in ("https", "http") or not parts.hostname or parts.fragment or parts.username:
         raise ValueError("must be an address such as https://echo.yourcompany.example")
     if parts.scheme == "http" and not is_this_machine(parts.hostname):
         raise ValueError("must begin with https://; http:// is for this machine only")
@@ -36,7 +38,7 @@ def _address(value: str) -> str:
 
 
 def _origin(value: str) -> str:
-    if urlsplit(value).path not in ("", "/"):
+    if urlsplit(value).path not in ("", "/") or urlsplit(value).query:
         raise ValueError("must be an address without a path, such as https://echo.yourcompany.example")
     return value.rstrip("/")
 

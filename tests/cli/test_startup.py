@@ -10,7 +10,7 @@ import pytest
 
 HEAVY = (
     "sqlmodel", "sqlalchemy", "alembic", "apscheduler", "fastapi", "starlette", "uvicorn", "jinja2", "numpy", "scipy",
-    "pydantic", "httpx", "rich", "tenacity", "babel",
+    "pydantic", "httpx", "rich", "tenacity", "babel", "authlib", "joserfc", "httpx2", "cryptography",
 )  # fmt: skip
 PROBE = """
 import sys

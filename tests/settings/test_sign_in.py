@@ -56,6 +56,7 @@ def test_a_provider_is_read_with_its_secret_which_is_shown_nowhere(read):
         (OIDC.replace("https://Echo.example/", "http://echo.example"), "sign_in.public_url: must begin with https://"),
         (OIDC.replace("Echo.example/", "echo.example/hub"), "sign_in.public_url: must be an address without a path"),
         (OIDC.replace("https://id.example", "https://u:p@id.example"), "sign_in.issuer: must be an address such as"),
+        (OIDC + 'sign_out_url = "https://id.example/a\\nb"', "sign_in.sign_out_url: must be an address such as"),
         (OIDC + 'scopes = ["email"]', "scopes must contain openid"),
         (OIDC + 'proxies = ["0.0.0.0/0"]', "sign_in.proxies.0: names every address there is"),
         (OIDC + 'proxies = ["::/0"]', "sign_in.proxies.0: names every address there is"),

@@ -23,6 +23,7 @@ from werkzeug.serving import make_server
 from echo_hub.settings import SignInSettings
 from echo_hub.store.events import list_events
 from echo_hub.store.session_tables import IDENTITY, SESSION
+from echo_hub.surfaces.web.app import create_app
 
 ADA, SAM = "workday:person:1", "workday:person:2"
 SECRET = "the-client-secret-of-the-hub"
@@ -300,22 +301,19 @@ def test_who_fits_nobody_on_file_is_told_why_and_whom_to_ask(hub, browser, provi
 def test_settings_may_join_accounts_by_employee_id(hub, browser, provider, number, status, told):
     hub.settings = replace(hub.settings, sign_in=settings(provider, match_by="employee_id", employee_id_claim="number"))
     provider.employs("y", email="ada@tonic.example", email_verified=True, number=number)
-    page = sign_in_with(hub, browser, provider, "y")
+    page = sign_in(fresh_browser(hub, browser), provider, sub="y")
     assert (page.status_code, told in page.text) == (status, True)
 
 
-def sign_in_with(hub, browser, provider, sub):
+def fresh_browser(hub, browser):
     """A browser of an application that has read the settings as they are now."""
-    from echo_hub.surfaces.web.app import create_app
-
-    fresh = type(browser)(
+    return type(browser)(
         create_app(hub),
         client=("127.0.0.1", 50_000),
         base_url="http://localhost:8080",
         follow_redirects=False,
         raise_server_exceptions=False,
     )
-    return sign_in(fresh, provider, sub=sub)
 
 
 WRONG = {
@@ -421,10 +419,7 @@ def test_a_provider_that_is_not_there_or_never_answers_is_told_as_that(hub, brow
     provider.rogue.delay = 0.5
     assert "does not answer as it should" in browser.get("/sign-in").text
     hub.settings = replace(hub.settings, sign_in=settings(provider, issuer="http://localhost:9"))
-    from echo_hub.surfaces.web.app import create_app
-
-    nowhere = type(browser)(create_app(hub), base_url="http://localhost:8080", follow_redirects=False)
-    assert nowhere.get("/sign-in").status_code == 502
+    assert fresh_browser(hub, browser).get("/sign-in").status_code == 502
     time.sleep(0.5)
 
 
@@ -633,6 +628,22 @@ def test_who_leaves_is_signed_out_everywhere_at_the_next_click(hub, browser, pro
         ("session.end", {"reason": "left", "sessions": 1}),
         ("session.refuse", {"reason": "left"}),
     ]
+
+
+def test_who_follows_a_leaver_at_the_same_computer_is_let_in(hub, browser, provider):
+    by_number = settings(provider, match_by="employee_id", employee_id_claim="number")
+    hub.settings = replace(hub.settings, sign_in=by_number)
+    shared = fresh_browser(hub, browser)
+    provider.employs("ada", number="E1")
+    provider.employs("sam", number="E2")
+    assert sign_in(shared, provider).status_code == 303
+    hub.rows = tuple(
+        replace(row, record=row.record.model_copy(update={"status": "left"})) if row.record.source_id == "1" else row
+        for row in hub.rows
+    )
+    hub.built = None
+    assert sign_in(shared, provider, sub="sam").status_code == 303
+    assert "Sam Moss" in shared.get("/account").text
 
 
 def test_a_second_account_for_the_same_person_is_refused_until_the_first_is_given_up(hub, browser, provider):

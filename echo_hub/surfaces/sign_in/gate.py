@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from echo_hub.services.actor import Actor
 from echo_hub.services.hub import Hub
-from echo_hub.services.sign_in import SignedIn, signed_in
+from echo_hub.services.sign_in import SignedIn, SignInRefusedError, signed_in
 from echo_hub.settings.sign_in import SignInSettings
 from echo_hub.surfaces.sign_in.attempt import LASTS_S, MOST, Attempt, attempts_in
 from echo_hub.surfaces.sign_in.problems import NoticeDueError, SignInNeededError
@@ -101,6 +101,13 @@ class SessionGate:
         if notice and known.notice_due:
             raise NoticeDueError("Read first what Echo Hub matches, and on what: open /notice in a browser.")
         return known.actor
+
+    def before(self, request: Request) -> SignedIn | None:
+        """The session a browser has that is just signing in or out; None also where it was somebody's who has left."""
+        try:
+            return self.signed_in(request)
+        except SignInRefusedError:
+            return None
 
     def signed_in(self, request: Request) -> SignedIn | None:
         """The session of a request; None where there is none, or it is over, or the proxy names somebody else."""

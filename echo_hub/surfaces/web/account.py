@@ -68,7 +68,7 @@ def account_pages(hub: Hub, settings: SignInSettings, gate: SessionGate, connect
     @routes.post("/sign-out")
     async def sign_out(request: Request, form: Submitted) -> Response:
         del form
-        known = await run_in_threadpool(gate.signed_in, request)
+        known = await run_in_threadpool(gate.before, request)
         if known is not None:
             await run_in_threadpool(sessions.end, known.actor, hub, only=known.session.id)
         further = settings.sign_out_url

@@ -44,7 +44,7 @@ class Admission:
             SignInRefusedError: nobody, or nobody who may.
         """
         actor = actor_behind(self._hub, claims)
-        before = self._gate.signed_in(request)
+        before = self._gate.before(request)
         started = sessions.start(actor, self._hub, claims)
         if before is not None:
             sessions.end(before.actor, self._hub, only=before.session.id)
