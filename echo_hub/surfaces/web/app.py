@@ -32,6 +32,7 @@ from echo_hub.surfaces.sign_in.gate import SessionGate
 from echo_hub.surfaces.sign_in.problems import NoticeDueError, SignInNeededError
 from echo_hub.surfaces.web.account import account_pages
 from echo_hub.surfaces.web.admission import Admission
+from echo_hub.surfaces.web.api_reference import api_pages
 from echo_hub.surfaces.web.candidates import candidate_pages
 from echo_hub.surfaces.web.corrections import profile_pages
 from echo_hub.surfaces.web.development_sign_in import development_pages
@@ -99,6 +100,7 @@ def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api_routes(hub), prefix=API_PREFIX)
     _add_sign_in(app, hub)
+    app.include_router(api_pages(app))
     app.include_router(web_pages(hub))
     app.include_router(candidate_pages(hub))
     app.include_router(requirement_pages(hub))
