@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import re
 
 import pytest
 
-from echo_core.matching import FEATURES, REGISTRY, SUBTRACTED, OpportunityFacts, PersonFacts, default_weights
+from echo_core.matching import FEATURES, REGISTRY, SUBTRACTED, OpportunityFacts, PersonFacts, default_weights, reasons
 from echo_core.matching.registry import feature
 
 PROTECTED = re.compile(
@@ -58,6 +59,11 @@ def test_every_weight_belongs_to_a_registered_feature_and_every_feature_counts_s
     assert weights.shape[1] == len(REGISTRY) == len(FEATURES) == len(set(FEATURES))
     assert (weights.max(axis=0) > 0).all()
     assert FEATURES[-len(SUBTRACTED) :] == SUBTRACTED
+
+
+def test_no_feature_is_forgotten_where_scores_are_taken_apart():
+    source = inspect.getsource(reasons)
+    assert [name for name in FEATURES if f'"{name}"' not in source] == [], "its points would have no reason"
 
 
 def test_every_explained_contribution_is_of_a_registered_feature(worlds):
