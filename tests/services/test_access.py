@@ -68,6 +68,8 @@ def test_surfaces_call_no_function_of_services_that_asks_nobody():
         ("sign_in", "actor_behind"),
         ("sign_in", "refuse"),
         ("sign_in", "signed_in"),
+        ("watching", "figures"),
+        ("watching", "readiness"),
         ("wrong_items", "sentences"),
     }
     for file in SURFACES.rglob("*.py"):

@@ -9,14 +9,12 @@ from echo_hub.services.actor import Actor
 from echo_hub.services.actors import act_as, staff_actor
 from echo_hub.services.errors import RequestError
 from echo_hub.services.hub import Hub
-from echo_hub.settings.sign_in import is_this_machine
+from echo_hub.surfaces.forwarded import is_from_here
 from echo_hub.surfaces.sign_in.cookie import COOKIE, Choice, CookieSigner
 from echo_hub.surfaces.sign_in.problems import SignInNeededError
 
 HEADER = "X-Echo-Hub-As"
 """For programs during development: `E10073`, `E10073; hr_operations`, or `; auditor` for nobody on file."""
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
-"""What a proxy adds. Behind one on this machine everybody would seem to be at this machine."""
 
 
 class DevelopmentGate:
@@ -29,7 +27,7 @@ class DevelopmentGate:
     def actor(self, request: Request, *, notice: bool = True) -> Actor:
         """Who acts; `notice` is nothing to somebody who tries the hub."""
         del notice
-        if not _from_here(request):
+        if not is_from_here(request.scope):
             raise ForbiddenError("Development sign-in works on this machine only.")
         header = request.headers.get(HEADER)
         choice = choice_in(header) if header else self._signer.read(request.cookies.get(COOKIE, ""))
@@ -60,10 +58,3 @@ def choice_in(text: str) -> Choice:
     """What the header says."""
     person, _, roles = text.partition(";")
     return Choice(person.strip(), tuple(role for each in roles.split(",") if (role := each.strip())))
-
-
-def _from_here(request: Request) -> bool:
-    """Whether the other end of the connection is this machine; a socket of the file system has no address."""
-    if any(name in request.headers for name in _FORWARDED):
-        return False
-    return request.client is None or is_this_machine(request.client.host)

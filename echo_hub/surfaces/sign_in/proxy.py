@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from fastapi import Request
 
 from echo_hub.services.access import ForbiddenError
 from echo_hub.services.sign_in import Claims
 from echo_hub.settings.sign_in import SignInSettings
+from echo_hub.surfaces.forwarded import within
 
 ISSUER = "proxy"
 LONGEST = 320
@@ -56,12 +55,4 @@ class TrustedProxy:
 
     def _is_proxy(self, request: Request) -> bool:
         """Whether the other end of the connection is the proxy. Nothing that a header says counts here."""
-        if request.client is None:
-            return False
-        try:
-            peer = ip_address(request.client.host.partition("%")[0])
-        except ValueError:
-            return False
-        # A listener on `::` shows an IPv4 peer as ::ffff:10.0.0.5.
-        peer = getattr(peer, "ipv4_mapped", None) or peer
-        return any(peer in network for network in self._settings.proxies)
+        return request.client is not None and within(request.client.host, self._settings.proxies)
