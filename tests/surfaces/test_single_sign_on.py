@@ -21,6 +21,7 @@ from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
 from echo_hub.settings import SignInSettings
+from echo_hub.settings.serve import ServeSettings
 from echo_hub.store.events import list_events
 from echo_hub.store.session_tables import IDENTITY, SESSION
 from echo_hub.surfaces.web.app import create_app
@@ -737,3 +738,18 @@ def test_refusals_do_not_fill_the_timeline(hub, browser, provider, monkeypatch):
         state = parse_qs(urlsplit(browser.get("/sign-in").headers["location"]).query)["state"][0]
         browser.get("/sign-in/callback", params={"state": state, "error": "access_denied"})
     assert len(events(hub)) == 3
+
+
+def test_below_a_base_path_the_provider_sends_people_back_below_it(hub, provider, browse):
+    hub.settings = replace(hub.settings, serve=ServeSettings(base_path="/echo", requests_per_minute=0))
+    browser = browse(hub, as_=None, host="localhost:8080")
+    away = browser.get("/echo/explore?q=a")
+    while away.headers["location"].startswith("/echo/sign-in"):
+        away = browser.get(away.headers["location"])
+    assert parse_qs(urlsplit(away.headers["location"]).query)["redirect_uri"] == [
+        "http://localhost:8080/echo/sign-in/callback"
+    ]
+    back = browser.get(at_provider(provider, away))
+    assert (back.status_code, back.headers["location"].startswith("/echo/")) == (303, True), back.text
+    assert "Path=/echo;" in back.headers["set-cookie"]
+    assert browser.get("/echo/notice").status_code == 200

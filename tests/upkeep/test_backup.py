@@ -20,6 +20,7 @@ from echo_hub.application import Hub
 from echo_hub.store.database import HEAD, open_database
 from echo_hub.store.instant import as_moment
 from echo_hub.store.records import data_revision
+from echo_hub.store.session_tables import IDENTITY, SESSION
 from echo_hub.upkeep.backup import back_up, restore
 from echo_hub.upkeep.errors import BackupError
 
@@ -105,8 +106,8 @@ def test_a_backup_is_of_one_moment_whoever_writes_meanwhile(
                     (f"s{number}",),
                 )
                 transaction.run(
-                    "INSERT INTO lease (connection, owner, expires_at) VALUES (?, 'x', ?)",
-                    (f"s{number}", transaction.moment(NOW)),
+                    "INSERT INTO schedule (connection, interval_s, time_zone, paused) VALUES (?, 60, 'UTC', ?)",
+                    (f"s{number}", False),
                 )
             writes.release()
 
@@ -125,7 +126,7 @@ def test_a_backup_is_of_one_moment_whoever_writes_meanwhile(
     restore(database, tmp_path / "moving.backup", replace=True)
     with database.reading() as transaction:
         streams = transaction.count("SELECT COUNT(*) FROM stream")
-        assert streams == transaction.count("SELECT COUNT(*) FROM lease")
+        assert streams == transaction.count("SELECT COUNT(*) FROM schedule")
 
 
 def test_a_database_that_holds_something_is_replaced_only_when_asked(
@@ -157,6 +158,20 @@ def test_a_restore_that_fails_halfway_leaves_the_database_as_it_was(
     with pytest.raises(KeyboardInterrupt):
         restore(database, tmp_path / "company.backup", replace=True, told=fail)
     assert contents(database) == before
+
+
+def test_who_was_signed_in_then_is_not_signed_in_again(database: Any, tmp_path: Path) -> None:
+    account = {"id": 1, "issuer": "i", "subject": "s", "person_id": "hr:person:1", "link_rule": "e-mail"}
+    session = {"key_hash": b"x", "identity_id": 1, "person_id": "hr:person:1", "groups": "[]"}
+    with database.writing() as transaction:
+        transaction.execute(IDENTITY.insert(), account | {"linked_at": NOW})
+        transaction.execute(SESSION.insert(), session | {"started_at": NOW, "seen_at": NOW})
+        assert transaction.count("SELECT COUNT(*) FROM session") == 1
+    back_up(database, tmp_path / "signed-in.backup")
+    restore(database, tmp_path / "signed-in.backup", replace=True)
+    with database.reading() as transaction:
+        assert transaction.count("SELECT COUNT(*) FROM session") == 0
+        assert transaction.count("SELECT COUNT(*) FROM identity") == 1
 
 
 @pytest.fixture
