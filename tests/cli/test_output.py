@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from echo_hub.services.errors import RequestError
 from echo_hub.surfaces.cli import app as commands
 from echo_hub.surfaces.cli.log_lines import LineFormatter
 from echo_hub.surfaces.cli.output import print_json, print_table, say
@@ -133,10 +134,7 @@ def test_a_hostile_name_in_json_keeps_its_meaning_and_steers_nothing(printed):
 
 def test_a_hostile_message_of_an_error_is_neutral(printed):
     def act() -> None:
-        raise UnknownNameError
-
-    class UnknownNameError(LookupError):
-        message = f"nobody is called {HOSTILE}"
+        raise RequestError(f"nobody is called {HOSTILE}")
 
     assert printed(act)[1] == f"nobody is called {SHOWN}\n"
 

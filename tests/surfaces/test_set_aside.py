@@ -314,6 +314,7 @@ def addresses(app):
         "receipt_id": "r-bad",
         "path": "echo.css",
         "mentor": "hr:person:w2",
+        "connection": "hr",
     }
     asked = "person=E1&q=weaver&title=Data+engineer&opportunity_id=greenhouse:job:weaver&opportunity=" + GOOD_JOB
     for path in sorted(set(paths_below(app.routes))):
