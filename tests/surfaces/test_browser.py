@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.browser
 PHONE, DESKTOP = 390, 1280
 PAGES = (
-    *("for-you", "narrowed", "explore", "search", "nothing-found", "people", "people-found", "connections"),
+    *("for-you", "narrowed", "explore", "search", "nothing-found", "people", "people-found", "connections", "api"),
     *("schedules", "schedule"),
     *("mentoring", "mentoring-round", "queue", "profile"),
     *("candidates", "also-eligible", "requirements"),
