@@ -25,6 +25,7 @@ NAMES = [
     "ContractError",
     "HttpSettings",
     "HubError",
+    "NotPermitted",
     "Page",
     "RateLimited",
     "RecordError",
