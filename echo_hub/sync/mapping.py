@@ -17,6 +17,7 @@ from echo_core.connectors.errors import HubError, RecordError
 from echo_core.connectors.hooks import Hooks
 from echo_core.connectors.redaction import SECRETS, redact
 from echo_core.model import Excluded
+from echo_hub.store.naming import unseen_name
 from echo_hub.store.payloads import version_of, written
 from echo_hub.store.quarantine import KEYLESS, Rejected
 from echo_hub.sync.culprit import culprit_of
@@ -130,6 +131,12 @@ class Mapper:
                 rows.append(Row(entity, source_id, raw_key, None, hidden, None, None, None, item.rule, version))
                 continue
             record = item if self._hooks is None else self._hooks.map_entity(item, value, self._stream.name)
+            if (field := unseen_name(record)) is not None:
+                raise RecordError(
+                    f"The {field} has no letter or digit that is seen. Give a readable one in the source.",
+                    field=field,
+                    value_type="str",
+                )
             payload = written(record)
             if (cut := shortened(record, len(payload))) is not None:
                 record, payload = cut, written(cut)

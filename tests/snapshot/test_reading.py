@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from echo_core.model import Language, OrgUnit, Person, Preferences, SkillClaim
+from echo_core.text.letters import has_letters_or_digits
 from echo_hub.snapshot.rows import StoredRecords
 from echo_hub.store.bulk import upsert_records
 from echo_hub.store.payloads import UnreadableRecordError, record_in, written
@@ -38,7 +39,7 @@ CLAIMS = st.builds(
 PEOPLE = st.builds(
     Person,
     source_id=st.sampled_from(["w1", "w2", "a b"]),
-    name=WORDS,
+    name=WORDS.filter(has_letters_or_digits),
     worker_type=st.sampled_from(["employee", "contingent"]),
     status=st.sampled_from(["active", "on_leave", "future", "left"]),
     employee_id=SOME,

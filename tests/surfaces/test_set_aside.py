@@ -206,6 +206,8 @@ def spoil(database):
         ("exchange", "skill_assertion"),
     ):
         record(database, connection, entity, "bad", '{"source_id":"bad"')
+    record(database, "hr", "person", "unseen", '{"source_id":"unseen","name":"\\u200b\\u2060","employee_id":"E77"}')
+    record(database, "greenhouse", "job", "unseen", '{"source_id":"unseen","title":"???"}')
     seats = '{"source_id":"crowd","title":"Crowd","seats":1000000000000000000000}'
     record(database, "greenhouse", "job", "crowd", seats)
     late = '{"source_id":"late","title":"Late","posted_at":"9999-12-31T23:59:59-05:00"}'
@@ -250,6 +252,8 @@ def spoil(database):
         ("correction", "906"),
         ("name decision", "907"),
         ("record", "hr:person:bad"),
+        ("record", "hr:person:unseen"),
+        ("record", "greenhouse:job:unseen"),
         *(("record", f"greenhouse:{one}") for one in ("org_unit:bad", "place:bad", "requisition:bad", "job:bad")),
         *(("record", f"exchange:{one}") for one in ("project:bad", "mentorship:bad", "skill_assertion:bad")),
         ("record", "lxp:learning_path:bad"),
@@ -334,6 +338,9 @@ def test_everything_answers_and_names_what_is_set_aside(hub, database, browse):
     told = hub.health()
     assert {(one.kind, one.key) for one in told.set_aside} == spoilt
     assert all(one.reason.endswith((".", "901")) for one in told.set_aside)
+    reasons = {aside.key: aside.reason for aside in told.set_aside}
+    assert reasons["hr:person:unseen"] == "Its name has no letter or digit that is seen."
+    assert reasons["greenhouse:job:unseen"] == "Its title has no letter or digit that is seen."
     assert told.status == "degraded"
     assert sum(told.set_aside_counts.values()) == len(spoilt)
     for account in snapshot.accounting:

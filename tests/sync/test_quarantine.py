@@ -10,6 +10,8 @@ from pydantic import AliasChoices, BaseModel, Field
 from echo_core.connectors.errors import RecordError
 from echo_core.connectors.events import Quarantined
 from echo_core.connectors.hooks import Hooks
+from echo_core.model import Job
+from echo_hub.store.naming import unseen_name
 from echo_hub.store.quarantine import list_quarantine
 from echo_hub.sync.declared import declared_only
 from echo_hub.sync.limits import check_page, check_run
@@ -27,6 +29,24 @@ def test_one_malformed_record_is_quarantined_and_the_rest_stored(kit):
     assert found.first_seen_at == found.last_seen_at == kit.START
     [event] = [event for event in kit.events.seen if isinstance(event, Quarantined)]
     assert (event.source_id, event.field) == ("w099", "name")
+
+
+@pytest.mark.parametrize("name", ["???", "—", "💡", "\u200b\u2060"])
+def test_a_person_whose_name_nobody_could_read_is_quarantined_for_the_name(kit, name):
+    unseen, seen = kit.workers(1, 2)
+    [report] = kit.sync(kit.Source([[unseen | {"name": name}, seen | {"name": "李雷"}]]))
+    assert (report.written, report.quarantined) == (1, 1)
+    [quarantined] = list_quarantine(kit.database)
+    assert (quarantined.rejected.source_key, quarantined.rejected.field) == ("w001", "name")
+    assert quarantined.rejected.code == "record.invalid"
+    assert "no letter or digit that is seen" in quarantined.rejected.message
+
+
+@pytest.mark.parametrize(
+    ("title", "unseen"), [("C++", None), ("数据工程师", None), ("4", None), ("???", "title"), ("\u3164", "title")]
+)
+def test_a_title_needs_one_letter_or_digit_of_any_script(title, unseen):
+    assert unseen_name(Job(source_id="1", title=title)) == unseen
 
 
 def test_a_field_the_raw_model_does_not_declare_is_never_stored(kit):

@@ -1,4 +1,4 @@
-"""What no array, page or JSON answer can hold although a record may: it is found when the record is read."""
+"""What no array, page or JSON answer can use although a record may hold it: noticed when the record is read."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from math import isfinite
 
 from echo_core.model import Record
 from echo_hub.store.aside import UnusableError
+from echo_hub.store.naming import unseen_name
 
 _MOST = 2**31 - 1
 
 
 def computable(record: Record) -> None:
-    """Lets a record pass whose own numbers and moments can be computed with.
+    """Lets a record pass whose own numbers and moments can be computed with, and whose name can be read.
 
     Raises:
         UnusableError: names the first field that cannot.
     """
+    if (unseen := unseen_name(record)) is not None:
+        raise UnusableError(f"Its {unseen} has no letter or digit that is seen.")
     for name, value in record.__dict__.items():
         kind = type(value)
         if kind is int:

@@ -7,6 +7,8 @@ from datetime import date
 
 from echo_core.model import Preferences
 from echo_core.model.person import PersonStatus, WorkerType
+from echo_core.text.letters import has_letters_or_digits
+from echo_hub.store.aside import UnusableError
 from echo_hub.store.stored_people import StoredPerson, StoredPreferences
 
 
@@ -39,7 +41,13 @@ class PersonFact:
 
 
 def fact_of(connection: str, stream: str, stored: StoredPerson) -> PersonFact:
-    """A stored person without the skills."""
+    """A stored person without the skills.
+
+    Raises:
+        UnusableError: nobody could read the name.
+    """
+    if not has_letters_or_digits(stored.name):
+        raise UnusableError("Its name has no letter or digit that is seen.")
     wishes = stored.preferences
     return PersonFact(
         connection=connection,
