@@ -18,10 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.quality.metrics import average_precision, mean, ndcg_at, recall_at
+from benchmarks.quality.related_profiles import occupation_through
 from benchmarks.quality.task import Options, Outcome, Published, Row
 from echo_core.skills import Taxonomy, read_esco, read_onet
 from echo_core.skills.occupations.related import Evidence, RelatedOccupations
-from echo_core.skills.occupations.related_profiles import occupation_through
 from echo_core.skills.taxonomy.crosswalk import CLOSE, EXACT, NARROW, Match, crossed, read_crosswalk
 from echo_core.skills.taxonomy.records import GROUP, Occupation
 

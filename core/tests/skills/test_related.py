@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.quality.related_profiles import occupation_through
 from echo_core.model.message import Message
 from echo_core.skills import Label, Skill, Taxonomy, TaxonomyError, TaxonomySource, starter
 from echo_core.skills.occupations.related import RelatedOccupations
-from echo_core.skills.occupations.related_profiles import occupation_through
 from echo_core.skills.taxonomy.records import GROUP, Occupation, OccupationSkill, Trait
 
 SOURCE = TaxonomySource("guild", "Guild", "1", "none", "")
