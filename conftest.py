@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return next((folder for folder in TOGETHER if file.startswith(folder)), file)
 
     return ByFileOrFolder(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """A command that a test runs in this process sets up the process's log; the next test finds it as it was."""
+    root, client = logging.getLogger(), logging.getLogger("httpx")
+    handlers, level, of_client = root.handlers[:], root.level, client.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    client.setLevel(of_client)
 
 
 @pytest.fixture(scope="session")
