@@ -76,13 +76,16 @@ def _sum_terms(
     beside = float(lanes.stated[lane])
     for at in range(required.start[offer], required.start[offer + 1]):
         skill = required.skill[at]
-        if known[skill]:
+        tables = known[skill]
+        if tables:
             column = required.column[at]
             for position in range(first, last):
                 term = terms[position]
-                entry = required.entry[at, products.term[term]]
-                if entry > 0.0:
-                    sums[term] += entry * claim_value(lanes, lane, products.term_claims[term], skill, column)
+                claims = products.term_claims[term]
+                if tables >> claims & 1:  # most skills are in one or two tables: what is not there is not looked up
+                    entry = required.entry[at, products.term[term]]
+                    if entry > 0.0:
+                        sums[term] += entry * claim_value(lanes, lane, claims, skill, column)
             if lanes.own[lane, skill] > 0 and required.entry[at, ASKED] > 0.0:
                 beside -= 1.0
     return beside

@@ -28,8 +28,8 @@ from echo_core.matching.shapes import faded_share
 COVERAGE, ASSUMED, STEPS_UP, LESSONS_WANTED, LESSONS_MISSING = range(len(LEVELLED))
 STRENGTH, WISH_TO_LEARN, WISH_TO_USE, WISH_TO_TEACH, WISH_TO_AVOID = range(len(FLAT))
 ESSENTIAL, DESIRED = REQUIREMENTS.index("essential"), REQUIREMENTS.index("desired")
-WEIGHS, WISHED, PRESSES, AVOIDED = 1, 2, 4, 8
-"""Bits of `known`: counts for each requirement, is one to use or teach, is missed by near roles, is one to avoid."""
+WEIGHS = 1 << len(CLAIMS)
+"""The bit of `known` for a skill that counts need by need; the bits below are tables, by the codes of `CLAIMS`."""
 _LISTS = {
     "coverage": HAS,
     "assumed": ROLE,
@@ -43,6 +43,10 @@ _LISTS = {
     "avoid": AVOID,
 }
 _LISTED = np.array([_LISTS[name] for name in CLAIMS])
+_TABLES = np.array(
+    [sum(1 << code for code, name in enumerate(CLAIMS) if _LISTS[name] == which) for which in range(PRESSED + 1)]
+)
+"""By list of `reached`, the bits of the tables that have something of its skills."""
 
 faded = jit(faded_share)
 
@@ -101,7 +105,6 @@ def _spread(
             target, credit = skills.credit.column[entry], skills.credit.value[entry]
             if table[target] == 0.0:
                 _list(lanes, lane, which, target)
-                lanes.known[lane, target] |= WISHED
             table[target] = max(table[target], credit)
 
 
@@ -128,7 +131,6 @@ def fill_lane(lanes: Lanes, lane: int, people: People, person: int, skills: Skil
     _spread(lanes.flat[WISH_TO_TEACH, lane], lanes, lane, TEACH, people, person, skills)
     for claim in range(people.claim_start[person, AVOID], people.claim_start[person, AVOID + 1]):
         lanes.flat[WISH_TO_AVOID, lane, people.skill[claim]] = 1.0
-        lanes.known[lane, people.skill[claim]] |= AVOIDED
         _list(lanes, lane, AVOID, people.skill[claim])
     for which in (HAS, LEARN):
         for position in range(lanes.sizes[lane, which]):
@@ -174,7 +176,13 @@ def _assume(lanes: Lanes, lane: int, people: People, role: int, rules: Rules) ->
 
 @jit
 def find_terms(lanes: Lanes, lane: int, rules: Rules) -> None:
-    """Lists the terms that can come to anything for the lane's person, once all tables are filled."""
+    """Lists the terms that can come to anything for the lane's person, and the tables that have something of a skill.
+
+    All tables must be filled.
+    """
+    for which in range(PRESSED + 1):
+        for position in range(lanes.sizes[lane, which]):
+            lanes.known[lane, lanes.reached[lane, which, position]] |= _TABLES[which]
     products, size = rules.products, 0
     for product in range(len(products.feature)):
         if product == products.gains:
@@ -222,7 +230,6 @@ def miss(lanes: Lanes, lane: int, scratch: Scratch, id_rank: IntArray, skills: S
             if added > 0.0:
                 if pressure[skill] == 0.0:
                     _list(lanes, lane, PRESSED, skill)
-                    known[skill] |= PRESSES
                 pressure[skill] += added
     for position in range(lanes.sizes[lane, PRESSED]):
         most = max(most, pressure[lanes.reached[lane, PRESSED, position]])

@@ -127,7 +127,7 @@ def make_workspace(skills: int, offers: Offers, rules: Rules) -> tuple[Lanes, Sc
         near=np.zeros(wide),
         pressure=np.zeros(flat),
         own=np.zeros(flat, dtype=np.int8),
-        known=np.zeros(flat, dtype=np.uint8),
+        known=np.zeros(flat, dtype=np.uint16),
         reached=np.zeros((LANES, PRESSED + 1, skills), dtype=np.int32),
         sizes=np.zeros((LANES, PRESSED + 1), dtype=np.int64),
         stated=np.zeros(LANES, dtype=np.int64),
