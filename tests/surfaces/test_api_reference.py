@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from echo_hub.surfaces.web.prose import with_code
+
 
 @pytest.fixture(scope="module")
 def document(web: Any) -> Any:
@@ -35,7 +37,7 @@ def test_every_call_stands_there_with_its_parameters_and_answers(document: Any, 
             assert f"<code>{method.upper()} {path}</code> {call['summary']}" in text
             for parameter in call.get("parameters", ()):
                 assert f"<code>{parameter['name']}</code>" in text, (path, parameter["name"])
-                assert parameter["description"] in text, (path, parameter["name"])
+                assert unescape(with_code(parameter["description"])) in text, (path, parameter["name"])
             for status in call["responses"]:
                 assert f"<strong>{status}</strong>" in text, (path, status)
             assert ("Body: " in text) is ("requestBody" in call)
@@ -61,3 +63,13 @@ def test_the_page_works_under_the_strict_policy(web: Any, page: str) -> None:
     assert "script-src" not in web.get("/api").headers["content-security-policy"]
     assert "<script" not in page
     assert not re.search(r'\s(style|onclick)=|src="http', page)
+
+
+def test_what_is_code_is_marked_up_and_nothing_else_is_trusted(page: str) -> None:
+    assert "`" not in page
+    assert with_code("send `<a>` & `") == "send <code>&lt;a&gt;</code> &amp; `"
+
+
+def test_whoever_is_signed_in_keeps_the_navigation(web: Any) -> None:
+    assert "Say whom you act as" in web.get("/api", headers={"X-Echo-Hub-As": ""}).text
+    assert 'href="/explore"' in web.get("/api").text

@@ -13,7 +13,7 @@ The pages and this API show the same data through the same view model: whatever 
 * `person` names somebody else to look at, for those who may: an id, an employee id, a work e-mail address or a name.
   One that fits several people is answered with 409 and the people it fits; one that fits nobody with 404 and people
   of similar names.
-* A score runs from 0 to 1 and is the sum of the contributions of its reasons. Gates are apart from it.
+* A score runs from 0 to 1 and is the sum of the contributions of its reasons. Eligibility rules are apart from it.
 * Lists are read with `offset` and `limit`; `total` says how many there are.
 * `credits` holds the sentences that the licences of the skills' names ask to show; every answer links to them (`Link`,
   relation `license`).

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import Response
 
+from echo_hub.services.access import ForbiddenError
+from echo_hub.surfaces.sign_in.acting import acting_before_notice
+from echo_hub.surfaces.sign_in.problems import SignInNeededError
 from echo_hub.surfaces.web.rendering import render
 
 JsonObject = Mapping[str, Any]
@@ -49,6 +53,8 @@ def api_pages(app: FastAPI) -> APIRouter:
 
     @routes.get("/api")
     def api_reference(request: Request) -> Response:
+        with suppress(SignInNeededError, ForbiddenError):  # for everybody; whoever is signed in keeps the navigation
+            acting_before_notice(request)
         document = app.openapi()
         chapters = [
             (tag["name"], tag.get("description", ""), [call for name, call in calls(document) if name == tag["name"]])

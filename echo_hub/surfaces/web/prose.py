@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from markupsafe import Markup, escape
+
 _ITEM = re.compile(r"^\s*[-*•‣·–]\s+(.*)$")
 _LONGEST_HEAD = 60
 _ENDS_SENTENCE = (".", "!", "?", ",", ";", "…", "。")
@@ -49,3 +51,10 @@ def _rough(text: str) -> Iterator[Block]:
             yield Block("paragraph", (line,))
     if items:
         yield Block("list", tuple(items))
+
+
+def with_code(text: str) -> Markup:
+    """The text, escaped, with what stands between two back quotes marked up as code."""
+    parts = re.split(r"`([^`]+)`", text)
+    marked = [Markup("<code>{}</code>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts)]
+    return Markup("").join(marked)

@@ -22,7 +22,7 @@ from echo_hub.surfaces import words
 from echo_hub.surfaces.problems import Problem
 from echo_hub.surfaces.query import address, candidates_path, opportunity_path, requirements_path
 from echo_hub.surfaces.web.forms import form_token
-from echo_hub.surfaces.web.prose import blocks
+from echo_hub.surfaces.web.prose import blocks, with_code
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -57,6 +57,7 @@ PAGES = Jinja2Templates(
 PAGES.env.filters |= {
     "as_is": escape,
     "blocks": blocks,
+    "with_code": with_code,
     "country": words.country,
     "day": words.day,
     "duration": words.duration,
