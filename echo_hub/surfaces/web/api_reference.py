@@ -56,8 +56,9 @@ def api_pages(app: FastAPI) -> APIRouter:
         with suppress(SignInNeededError, ForbiddenError):  # for everybody; whoever is signed in keeps the navigation
             acting_before_notice(request)
         document = app.openapi()
+        every = tuple(calls(document))
         chapters = [
-            (tag["name"], tag.get("description", ""), [call for name, call in calls(document) if name == tag["name"]])
+            (tag["name"], tag.get("description", ""), [call for name, call in every if name == tag["name"]])
             for tag in document.get("tags", ())
         ]
         return render(
