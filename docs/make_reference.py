@@ -1,4 +1,4 @@
-"""Writes docs/reference.md and docs/data.md from the code: `uv run python docs/make_reference.py`.
+"""Writes docs/reference.md, docs/data.md and docs/access.md from the code: `uv run python docs/make_reference.py`.
 
 A test keeps the pages and the code equal.
 """
@@ -26,11 +26,13 @@ import echo_hub.upkeep
 from echo_core.connectors.declaration import Stream
 from echo_core.connectors.errors import HubError
 from echo_core.connectors.loader import load_plugins
+from echo_hub.services.access_table import access_table
 from echo_hub.settings.file import HttpOverrides, HubSettings
 from echo_hub.settings.serve import LoggingSettings, ServeSettings
 from echo_hub.settings.sign_in import SignInSettings
 from echo_hub.store.columns import declared
 from echo_hub.surfaces.cli.app import app
+from echo_hub.surfaces.words import roles_in_words
 
 HERE = Path(__file__).parent
 HEAD = "<!-- Written by docs/make_reference.py; change the code, not this page. -->\n\n# {}\n"
@@ -184,7 +186,31 @@ def data_page() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"reference.md": page, "data.md": data_page}
+def access_page() -> str:
+    """Who may do what, from the table that every request is held against."""
+    rights = access_table()
+    parts = [
+        HEAD.format("Who may do what"),
+        "Every request, on a page, over the API or by a command, is held against this table; `/access` and `echo-hub "
+        "access` show it with what whoever reads may. What is not in it cannot be done: no manager sees the list, the "
+        "profile or the wishes of those who report to them.\n",
+        table(("Role", "Who has it"), ((f"`{role.role}`", role.source) for role in rights.roles)),
+        "",
+    ]
+    for subject in rights.subjects:
+        rows = (
+            (rule.what, f"`{rule.intent}`", *map(roles_in_words, (rule.general, rule.own, rule.anyone)))
+            for rule in subject.rules
+        )
+        parts += [
+            f"## {subject.title}\n",
+            table(("To", "Intent", "What is nobody's", "Their own", "Anybody's"), rows),
+            "",
+        ]
+    return "\n".join(parts)
+
+
+PAGES = {"reference.md": page, "data.md": data_page, "access.md": access_page}
 
 if __name__ == "__main__":
     for name, write in PAGES.items():

@@ -20,14 +20,25 @@ class ForbiddenError(HubError):
 class Rule:
     """Which access roles an intent takes.
 
-    `what` completes "You may not …". `general` counts where the object belongs to nobody, `own` where it belongs to
-    the actor, `anyone` whoever it belongs to.
+    `what` completes "You may not …"; in it `{person}` is whom the object belongs to. `general` counts where the object
+    belongs to nobody, `own` where it belongs to the actor, `anyone` whoever it belongs to.
     """
 
     what: str
     general: frozenset[Role] = frozenset()
     own: frozenset[Role] = frozenset()
     anyone: frozenset[Role] = frozenset()
+
+    @property
+    def refused(self) -> str:
+        """What somebody may not do: "see somebody else's list"."""
+        return self.what.format(person="somebody else")
+
+    @property
+    def act(self) -> str:
+        """What it is, for a table: "See a person's list"."""
+        text = self.what.format(person="a person")
+        return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +63,15 @@ _ME = _roles("employee")
 _OWNERS = _roles("opportunity_owner", "hiring_manager", "mentor")
 
 RULES: dict[str, Rule] = {
-    "feed.read": Rule("see somebody else's list", own=_ME, anyone=_HR),
-    "search.read": Rule("search with somebody else's match", general=_ALL, own=_ME, anyone=_HR),
-    "explanation.read": Rule("see why something fits somebody else", own=_ME, anyone=_HR),
+    "feed.read": Rule("see {person}'s list", own=_ME, anyone=_HR),
+    "search.read": Rule("search with {person}'s match", general=_ALL, own=_ME, anyone=_HR),
+    "explanation.read": Rule("see why something fits {person}", own=_ME, anyone=_HR),
     "opportunity.read": Rule("see opportunities", general=_ALL),
     "people.find": Rule("find colleagues", general=_ALL),
     "people.unmatched": Rule("see the accounts that fit nobody", general=_STAFF),
-    "profile.read": Rule("see somebody else's profile", own=_ME, anyone=_HR),
-    "correction.make": Rule("correct somebody else's skills", own=_ME, anyone=_HR),
-    "correction.undo": Rule("take somebody else's correction back", own=_ME, anyone=_HR),
+    "profile.read": Rule("see {person}'s profile", own=_ME, anyone=_HR),
+    "correction.make": Rule("correct {person}'s skills", own=_ME, anyone=_HR),
+    "correction.undo": Rule("take {person}'s correction back", own=_ME, anyone=_HR),
     "occupation.read": Rule("see which roles are near another", general=_ALL),
     "candidates.read": Rule("see who fits this", general=_HR, own=_OWNERS, anyone=_HR),
     "requirements.read": Rule(
@@ -76,9 +87,9 @@ RULES: dict[str, Rule] = {
     "mentoring.decide": Rule("decide about a mentoring round", general=_HR),
     "mentoring.pair": Rule("change a mentoring pair", general=_HR),
     "mentoring.capacity": Rule("decide how many places a mentor has", own=_roles("mentor"), anyone=_HR),
-    "receipt.list": Rule("see receipts of other people's lists", general=_READERS, own=_ME, anyone=_READERS),
-    "receipt.read": Rule("see the receipt of somebody else's list", own=_ME, anyone=_READERS),
-    "receipt.keep": Rule("keep a receipt of somebody else's list", own=_ME, anyone=_HR),
+    "receipt.list": Rule("see receipts of {person}'s lists", general=_READERS, own=_ME, anyone=_READERS),
+    "receipt.read": Rule("see the receipt of {person}'s list", own=_ME, anyone=_READERS),
+    "receipt.keep": Rule("keep a receipt of {person}'s list", own=_ME, anyone=_HR),
     "receipt.prune": Rule("remove old receipts", general=_HR),
     "connection.read": Rule("see connections", general=_STAFF),
     "health.read": Rule("see how the hub is", general=_STAFF),
@@ -99,13 +110,27 @@ RULES: dict[str, Rule] = {
     "rematch.write": Rule("match the whole company", general=_HR),
     "erasure.check": Rule("see what erasing somebody would remove", general=_HR),
     "erasure.run": Rule("erase somebody", general=_HR),
-    "session.start": Rule("sign in as somebody else", own=_ME),
-    "session.list": Rule("see where somebody else is signed in", own=_ME, anyone=_HR),
-    "session.end": Rule("sign somebody else out", own=_ME, anyone=_HR),
-    "identity.unlink": Rule("forget which account is somebody's", anyone=_HR),
-    "notice.acknowledge": Rule("read the notice for somebody else", own=_ME),
+    "session.start": Rule("sign in as {person}", own=_ME),
+    "session.list": Rule("see where {person} is signed in", own=_ME, anyone=_HR),
+    "session.end": Rule("sign {person} out", own=_ME, anyone=_HR),
+    "identity.unlink": Rule("forget which account is {person}'s", anyone=_HR),
+    "access.read": Rule("see who may do what", general=_ALL),
+    "notice.acknowledge": Rule("read the notice for {person}", own=_ME),
 }
 """Every intent there is. A test holds it against the service functions, one for one."""
+
+SUBJECTS: dict[str, tuple[str, ...]] = {
+    "Lists and search": ("feed", "search", "explanation", "opportunity", "occupation"),
+    "People": ("people", "profile", "correction"),
+    "An opportunity, for its owner": ("candidates", "requirements"),
+    "Mentoring": ("mentoring",),
+    "Receipts": ("receipt",),
+    "Signing in": ("notice", "access", "session", "identity"),
+    "Names of skills, and the skills graph": ("queue", "taxonomy"),
+    "Connections and syncs": ("connection", "health", "sync", "run", "hold", "quarantine", "schedule"),
+    "The whole company": ("event", "rematch", "erasure"),
+}
+"""First parts of intents by what they are about, for reading."""
 
 ROLE_WORDS: dict[Role, str] = {
     "employee": "the person it is about",
@@ -118,6 +143,18 @@ ROLE_WORDS: dict[Role, str] = {
     "auditor": "an auditor",
 }
 """Access roles as they stand in a refusal."""
+
+ROLE_SOURCES: dict[Role, str] = {
+    "employee": "whoever is on file and with the company",
+    "mentor": "who owns an offer of mentoring",
+    "opportunity_owner": "who owns a project or a learning path",
+    "hiring_manager": "who owns a job",
+    "people_manager": "whom somebody reports to",
+    "hr_operations": "given by the groups of the sign-in",
+    "integration_engineer": "given by the groups of the sign-in",
+    "auditor": "given by the groups of the sign-in",
+}
+"""Where each access role comes from."""
 
 
 def allow(actor: Actor, intent: str, *, of: str | None = None) -> Permit:
@@ -146,4 +183,4 @@ def _refusal(actor: Actor, rule: Rule, of: str | None) -> str:
     enough = rule.general if of is None else rule.anyone | rule.own
     words = [ROLE_WORDS[role] for role in ROLES if role in enough]
     may = ", ".join(words[:-1]) + (" or " if len(words) > 1 else "") + words[-1] if words else "nobody"
-    return f"You act as {actor.name} and may not {rule.what}; {may} may."
+    return f"You act as {actor.name} and may not {rule.refused}; {may} may."

@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 from echo_core.text.countries import country_name
 from echo_core.text.language_names import is_language, language_name, primary
 from echo_core.text.neutral import neutral
+from echo_hub.services.access import ROLE_WORDS
+from echo_hub.services.actor import ROLES, Role
 
 KIND_WORDS = {"job": "Job", "project": "Project", "mentorship": "Mentoring", "learning_path": "Learning"}
 KINDS_WORDS = {"job": "Jobs", "project": "Projects", "mentorship": "Mentoring", "learning_path": "Learning"}
@@ -72,6 +74,11 @@ def text_language(codes: Sequence[str]) -> str | None:
     """The `lang` attribute of a text in another language than the page; None in doubt, a wrong one misleads."""
     code = primary(codes[0]) if len(codes) == 1 else ""
     return code if is_language(code) and code != "en" else None
+
+
+def roles_in_words(roles: Sequence[Role]) -> str:
+    """Access roles as a table says them: "HR operations, an auditor"; "everybody" for all of them."""
+    return "everybody" if len(roles) == len(ROLES) else ", ".join(ROLE_WORDS[role] for role in roles)
 
 
 def hours(value: float) -> str:

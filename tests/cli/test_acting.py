@@ -22,6 +22,13 @@ def test_a_person_sees_their_own_list_and_is_refused_anothers_in_a_sentence(demo
     assert "[access.forbidden]" in refused.stderr
 
 
+def test_the_table_of_access_marks_what_whoever_reads_may(demo, run_command):
+    table = json.loads(run_command(demo.file, "--as", demo.number, "access", "--json").stdout)
+    yours = {rule["intent"]: rule["yours"] for subject in table["subjects"] for rule in subject["rules"]}
+    assert (yours["profile.read"], yours["event.read"]) == (["own"], [])
+    assert "See a person's list" in run_command(demo.file, "access").stdout
+
+
 def test_the_operator_has_no_list_and_decides_under_a_name_of_nobody(demo, run_command):
     assert "say whose data is meant" in run_command(demo.file, "match", code=1).stderr
     made = json.loads(run_command(demo.file, "skills", "queue", "reject", "Invented name", "--json").stdout)

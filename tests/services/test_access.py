@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from echo_hub.services import intents
-from echo_hub.services.access import RULES, ForbiddenError, allow
-from echo_hub.services.actor import OPERATOR, Actor
+from echo_hub.services.access import ROLE_SOURCES, ROLE_WORDS, RULES, SUBJECTS, ForbiddenError, allow
+from echo_hub.services.access_table import access_table
+from echo_hub.services.actor import OPERATOR, ROLES, Actor
 
 ADA = Actor("person", "workday:person:1", "Ada", frozenset({"employee"}), "development sign-in", "E1")
 BOSS = Actor(
@@ -137,6 +138,28 @@ def test_a_refusal_says_who_acts_what_is_refused_and_who_may():
     assert refused.value.message == (
         "You act as Boss and may not see somebody else's profile; the person it is about or HR operations may."
     )
+
+
+def test_the_table_for_reading_has_every_rule_once_and_every_role():
+    rights = access_table(ADA)
+    assert sorted(rule.intent for subject in rights.subjects for rule in subject.rules) == sorted(RULES)
+    assert [role.role for role in rights.roles] == [*ROLES] == [*ROLE_WORDS] == [*ROLE_SOURCES]
+    assert all(subject.rules for subject in rights.subjects), f"nothing is about one of {[*SUBJECTS]}"
+
+
+def test_the_table_for_reading_says_what_of_it_is_the_readers():
+    def yours(actor, intent):
+        return next(
+            rule.yours for subject in access_table(actor).subjects for rule in subject.rules if rule.intent == intent
+        )
+
+    assert [yours(ADA, intent) for intent in ("feed.read", "search.read", "queue.read")] == [
+        ("own",),
+        ("general", "own"),
+        (),
+    ]
+    assert yours(OPERATOR, "feed.read") == ("anyone",)
+    assert yours(BOSS, "profile.read") == ("own",)
 
 
 READING = ("read", "find", "list", "check", "title", "unmatched")

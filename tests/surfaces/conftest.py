@@ -284,6 +284,7 @@ class Site:
             "people-found": f"/people?q=an&person={who}",
             "connections": "/connections",
             "api": "/api",
+            "access": "/access",
             "schedules": "/schedules",
             "schedule": "/schedules/lxp?cron=0+5+*+*+1-5&time_zone=Europe/Stockholm&after=workday",
             "queue": f"/skills/queue?person={who}",

@@ -11,6 +11,7 @@ from echo_hub.services.intents import feed
 from echo_hub.services.intents.people import find_people, near_roles
 from echo_hub.services.related_occupations import NearRoles
 from echo_hub.services.views import Explanation, OpportunityView, PersonView, ResultList
+from echo_hub.surfaces.api.access import access_routes
 from echo_hub.surfaces.api.candidates import candidate_routes
 from echo_hub.surfaces.api.decisions import Whose, decision_routes
 from echo_hub.surfaces.api.events import event_routes
@@ -106,6 +107,7 @@ def api_routes(hub: Hub) -> APIRouter:
     routes.include_router(receipt_routes(hub))
     routes.include_router(event_routes(hub))
     routes.include_router(session_routes(hub))
+    routes.include_router(access_routes(hub))
     routes.include_router(source_routes(hub))
     routes.include_router(operation_routes(hub))
     routes.include_router(schedule_routes(hub))

@@ -12,6 +12,7 @@ import typer
 from echo_core.connectors.errors import HubError
 from echo_hub import __version__
 from echo_hub.surfaces.cli import (
+    access,
     candidates,
     connections,
     corrections,
@@ -100,6 +101,7 @@ app.add_typer(requirements.app, name="requirements")
 app.add_typer(receipts.app, name="receipts")
 app.add_typer(events.app, name="events")
 app.add_typer(sessions.app, name="sessions")
+app.command()(access.access)
 app.command()(feed.people)
 app.command()(feed.match)
 app.command()(feed.search)

@@ -30,6 +30,7 @@ from echo_hub.surfaces.sign_in.cookie import COOKIE, CookieSigner
 from echo_hub.surfaces.sign_in.development import DevelopmentGate
 from echo_hub.surfaces.sign_in.gate import SessionGate
 from echo_hub.surfaces.sign_in.problems import NoticeDueError, SignInNeededError
+from echo_hub.surfaces.web.access import access_pages
 from echo_hub.surfaces.web.account import account_pages
 from echo_hub.surfaces.web.admission import Admission
 from echo_hub.surfaces.web.api_reference import api_pages
@@ -100,6 +101,7 @@ def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api_routes(hub), prefix=API_PREFIX)
     _add_sign_in(app, hub)
+    app.include_router(access_pages(hub))
     app.include_router(api_pages(app))
     app.include_router(web_pages(hub))
     app.include_router(candidate_pages(hub))

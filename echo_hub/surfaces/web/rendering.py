@@ -68,6 +68,7 @@ PAGES.env.filters |= {
     "local_moment": words.local_moment,
     "moment": words.moment,
     "number": words.number,
+    "roles": words.roles_in_words,
     "text_language": words.text_language,
     "took": words.took,
     "web_link": words.web_link,
