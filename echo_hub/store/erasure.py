@@ -17,7 +17,7 @@ from sqlalchemy import column as named
 from sqlmodel import SQLModel
 
 from echo_core.text.normal_form import comparable
-from echo_hub.store import mentoring_tables, receipt_tables, session_tables, tables, taxonomy_tables
+from echo_hub.store import mentoring_tables, receipt_tables, session_tables, tables, task_tables, taxonomy_tables
 from echo_hub.store.columns import Erasure, declared
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.event_tables import EVENT, PERSON_KEY
@@ -27,7 +27,7 @@ from echo_hub.store.light_tables import HOLD, QUARANTINE, RECORD, STREAM
 from echo_hub.store.receipts import forget_inputs
 from echo_hub.store.records import public_id
 
-DECLARING = (mentoring_tables, receipt_tables, session_tables, tables, taxonomy_tables)
+DECLARING = (mentoring_tables, receipt_tables, session_tables, tables, task_tables, taxonomy_tables)
 """The modules whose import declares what is stored; those of events and decisions come with the constants."""
 _BEFORE_ONE_LEDGER = ("skill_decision", "need_decision", "skill_dispute")
 """Tables that nothing but the release before reads: erasing reaches them until a migration takes them away."""
