@@ -20,7 +20,7 @@ def settings_findings(file: Path, problems: Iterable[Problem]) -> Iterator[Findi
         if problem.path == "file":
             yield _of_file(file, problem)
         elif problem.of_plugin:
-            mend = "Run echo-hub plugins, which says what is broken; install that plug-in anew or another version."
+            mend = "Run echo-hub plugins --check, which says what is broken; install it anew or another version."
             yield wrong("plugin.broken", where, problem.text, mend)
         elif problem.path.endswith(".connector"):
             mend = 'Install the plug-in that brings it, such as pip install "echo-hub[all]", or correct the name.'

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 PLUGINS_VARIABLE = "ECHO_HUB_PLUGINS"
 """Environment variable: names of the plug-ins to load, separated by commas; empty loads none, unset loads all."""
 
-State = Literal["ok", "partly", "failed", "conflict", "disabled", "unsupported"]
+State = Literal["ok", "loaded", "partly", "failed", "conflict", "disabled", "unsupported"]
 
 CONNECTORS, MAP, EVENT, SKILL = "echo_hub_connectors", "echo_hub_map", "echo_hub_event", "echo_hub_skill"
 HOOK_NAMES = (CONNECTORS, EVENT, MAP, SKILL)
@@ -46,9 +46,9 @@ class PluginInfo:
         api: the contract version its connectors declare; None when it offers none or could not be asked.
         hooks: the hooks it implements.
         connectors: names of the connectors it declares, also when they do not run.
-        state: ok | partly (some of its connectors cannot be used) | failed (raised or broke the contract) |
-            conflict (claims a name another one claims too) | disabled (switched off) | unsupported (made for another
-            contract version).
+        state: ok | loaded (its connectors are declared, nobody tried to import their code) | partly (some of its
+            connectors cannot be used) | failed (raised or broke the contract) | conflict (claims a name another one
+            claims too) | disabled (switched off) | unsupported (made for another contract version).
         error: one line: why it does not run.
     """
 
@@ -84,7 +84,7 @@ class Registry:
     def tried(self) -> tuple[PluginInfo, ...]:
         """Every plug-in, those that run with the error of the first connector whose code cannot be imported.
 
-        Imports what the connectors name, which loading does not: for a list of plug-ins that a person looks at.
+        Imports what the connectors name, which loading does not and which takes a second.
         """
         return tuple(self._tried(plugin) if plugin.state == "ok" else plugin for plugin in self.plugins)
 
