@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from io import StringIO
 
-from echo_core.text.table_cells import TableWriter, plain_cell
+from echo_core.text.table_cells import TableWriter
+from echo_core.text.table_reader import TableError, read_table
 from echo_hub.services.deciding import ACTIONS, Deciding
 from echo_hub.services.errors import ChoiceError, RequestError
 from echo_hub.services.queue import QueueItem
@@ -27,7 +27,6 @@ def write_decisions(items: Iterable[QueueItem]) -> str:
         items: with their sentences in words.
     """
     text = StringIO(newline="")
-    text.write("\ufeff")
     rows = TableWriter(text)
     rows.write(COLUMNS)
     for one in items:
@@ -43,7 +42,7 @@ def write_decisions(items: Iterable[QueueItem]) -> str:
     return text.getvalue()
 
 
-def read_decisions(text: str, deciding: Deciding) -> list[NameChoice]:
+def read_decisions(file: bytes, deciding: Deciding) -> list[NameChoice]:
     """The choices of a filled-in table; rows without a decision are left alone.
 
     Columns may stand in any order; only `name` and `decision` must be there, so that a table written by hand works.
@@ -51,20 +50,24 @@ def read_decisions(text: str, deciding: Deciding) -> list[NameChoice]:
     Raises:
         ChoiceError: lists every row that cannot be done; nothing is then to be stored.
     """
-    table = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""))
-    missing = [name for name in ("name", "decision") if name not in (table.fieldnames or ())]
-    if missing:
-        raise ChoiceError(f"The file has no column {' and no column '.join(missing)}.")
     choices: list[NameChoice] = []
     wrong: list[str] = []
-    for row in table:
-        cells = {name: plain_cell(value) for name, value in row.items() if name and isinstance(value, str)}
-        if not cells.get("decision"):
-            continue
-        try:
-            choices += _row(cells, deciding)
-        except RequestError as error:
-            wrong.append(f"line {table.line_num}: {error.message}")
+    try:
+        table = read_table(file, short_rows=True)
+        if table.repeated:
+            raise ChoiceError(f"The file has two columns {table.repeated[0]}; leave one.")
+        if missing := [name for name in ("name", "decision") if not table.has(name)]:
+            raise ChoiceError(f"The file has no column {' and no column '.join(missing)}.")
+        for row in table.rows():
+            try:
+                if row.fault:
+                    raise ChoiceError(row.fault)
+                if row.cells["decision"]:
+                    choices += _row(row.cells, deciding)
+            except RequestError as error:
+                wrong.append(f"line {row.line}: {error.message}")
+    except TableError as error:
+        raise ChoiceError(f"The file cannot be read as a table. {error}") from error
     if wrong:
         more = f"\n… and {len(wrong) - _WORST} more" if len(wrong) > _WORST else ""
         raise ChoiceError("Nothing was applied.\n" + "\n".join(wrong[:_WORST]) + more)

@@ -211,7 +211,7 @@ def _rows(matches: list[Match], file: Path, snapshot: Snapshot) -> bytes:
 
 def _csv(rows: list[tuple[object, ...]]) -> bytes:
     text = io.StringIO()
-    table = TableWriter(text, line_end="\n")
+    table = TableWriter(text, line_end="\n", byte_order_mark=False)
     for row in rows:
         table.write(row)
     return text.getvalue().encode()

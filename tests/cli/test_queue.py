@@ -134,6 +134,18 @@ def test_a_table_goes_out_and_comes_back_and_again_changes_nothing(call: Call, t
     assert call("skills", "queue", "apply", str(table), "--json") == []
 
 
+def test_a_table_comes_back_as_excel_saves_it_in_france(call: Call, tmp_path: Path) -> None:
+    table = tmp_path / "queue.csv"
+    table.write_bytes("name;decision;note;;\r\nTeam Rocket;reject;déjà vu;;\r\n".encode("cp1252"))
+    (made,) = call("skills", "queue", "apply", str(table), "--json")
+    assert (made["name"], made["note"]) == ("Team Rocket", "déjà vu")
+    call("skills", "queue", "undo", str(made["id"]))
+    table.write_bytes(b"name;decision\r\nTeam;Rocket;reject\r\n")
+    assert "line 2: It has 3 cells" in call("skills", "queue", "apply", str(table), code=1)
+    table.write_bytes(b'name;decision\r\n"Team Rocket;reject\r\n')
+    assert "never closed" in call("skills", "queue", "apply", str(table), code=1)
+
+
 def test_a_table_with_one_wrong_line_is_not_applied_at_all(call: Call, tmp_path: Path) -> None:
     table = tmp_path / "queue.csv"
     table.write_text("name,decision,skill\nTeam Rocket,reject,\nFlux Capacitors,map,no such skill\n", encoding="utf-8")

@@ -44,6 +44,20 @@ def test_a_file_parted_by_semicolons_under_another_name(file):
     assert read_company(file, key="plant-two").skills["plant-two:w"].same == ("esco:w",)
 
 
+def test_a_file_as_excel_saves_it_in_germany(file):
+    file.write_bytes('sep=;\r\nid;label;language;;\r\nw;"Körbe; geflochten";de;;\r\n'.encode("cp1252"))
+    assert read_company(file).skills["company:w"].label == "Körbe; geflochten"
+
+
+def test_a_row_that_cannot_be_taken_apart_and_a_column_that_stands_twice_are_told(file):
+    file.write_text("id,label,Label\na,A,B\n", encoding="utf-8")
+    with pytest.raises(CompanyFileError, match="line 1: there are two columns 'Label'"):
+        read_company(file)
+    file.write_text("id,label\na,Weaving, by hand\n", encoding="utf-8")
+    with pytest.raises(CompanyFileError, match="line 2: It has 3 cells"):
+        read_company(file)
+
+
 def test_every_bad_row_is_told_at_once_with_its_line(file):
     file.write_text(
         "id,label,language,kind,broader,same as,colour\n"  # 1
@@ -88,7 +102,7 @@ def test_missing_columns_and_unusable_names_are_told(file):
             read_company(file, key=key)
     with pytest.raises(TaxonomyError, match="is not a file"):
         read_company(file.with_name("absent.csv"))
-    file.write_bytes(b"id,label\n\xff\xfe,x\n")
+    file.write_bytes(b"id,label\n\x81\x8d,x\n")
     with pytest.raises(TaxonomyError, match="UTF-8"):
         read_company(file)
 

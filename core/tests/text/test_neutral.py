@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 import pytest
@@ -11,7 +9,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from echo_core.text.neutral import escaped_json, neutral
-from echo_core.text.table_cells import TableWriter, plain_cell, safe_cell
 
 
 @pytest.mark.parametrize(
@@ -77,27 +74,3 @@ def test_a_json_document_keeps_its_meaning_and_steers_nothing(text):
     assert json.loads(document) == {"name": text}
     assert "\u202e" not in document
     assert "\x9b" not in document
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "＝1", "'=1", "''-1"])
-def test_a_cell_is_no_formula_and_reads_back(text):
-    assert safe_cell(text) == f"'{text}"
-    assert plain_cell(safe_cell(text)) == text
-
-
-@pytest.mark.parametrize("text", ["", "a=b", "O'Brien", "'quoted'", "C++", "1-2"])
-def test_an_ordinary_cell_stays_as_it_is(text):
-    assert safe_cell(text) == text
-    assert plain_cell(text) == text
-
-
-def test_a_table_keeps_numbers_and_makes_texts_safe():
-    out = io.StringIO(newline="")
-    TableWriter(out).write(["=cmd|' /C calc'!A0", "a\x1b\u202eb", -1.5, None, 7])
-    assert next(csv.reader(io.StringIO(out.getvalue(), newline=""))) == [
-        "'=cmd|' /C calc'!A0",
-        "a\ufffdb",
-        "-1.5",
-        "",
-        "7",
-    ]

@@ -113,14 +113,14 @@ def decide_names(
     return _store(permit, hub, choices, dry_run=dry_run)
 
 
-def apply_table(actor: Actor, hub: Hub, text: str, *, dry_run: bool = False) -> Decided:
-    """Makes the decisions of a filled-in table, all or none.
+def apply_table(actor: Actor, hub: Hub, file: bytes, *, dry_run: bool = False) -> Decided:
+    """Makes the decisions of a filled-in table (a CSV file as it is), all or none.
 
     Raises:
         ChoiceError: lists every row that cannot be done.
     """
     permit = allow(actor, "queue.decide")
-    return _store(permit, hub, read_decisions(text, Deciding(hub.snapshot())), dry_run=dry_run)
+    return _store(permit, hub, read_decisions(file, Deciding(hub.snapshot())), dry_run=dry_run)
 
 
 def undo(

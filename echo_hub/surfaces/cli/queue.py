@@ -179,11 +179,11 @@ def apply(
     from echo_hub.services.intents.queue import apply_table
 
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{file} cannot be read as UTF-8 text: {error}") from None
+        table = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error}") from None
     with open_hub(context) as hub:
-        decided = apply_table(acting(context, hub), hub, text, dry_run=dry_run)
+        decided = apply_table(acting(context, hub), hub, table, dry_run=dry_run)
     _tell(decided, dry_run, json)
 
 

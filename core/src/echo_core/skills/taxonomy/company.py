@@ -1,4 +1,4 @@
-"""Reads a company's own skills from one CSV file, in UTF-8, separated by commas or semicolons.
+"""Reads a company's own skills from one CSV file, as any spreadsheet writes it.
 
 The header names the columns; `id` and `label` must be there:
 
@@ -12,7 +12,7 @@ same id adds the labels of another language, everything else it says is left out
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +21,9 @@ from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.precedence import CLASSIFICATIONS, STARTER
 from echo_core.skills.taxonomy.records import GROUP, Label, Skill, TaxonomyError, TaxonomySource
 from echo_core.skills.taxonomy.starter import KINDS
-from echo_core.skills.taxonomy.tables import Table
 from echo_core.text.letters import has_letters_or_digits
+from echo_core.text.normal_form import comparable
+from echo_core.text.table_reader import TableError, read_table
 
 COLUMNS = ("id", "label", "language", "alternative labels", "broader", "related", "description", "kind", "same as")
 KEY = "company"
@@ -70,7 +71,10 @@ def read_company(
     if not file.is_file():
         raise TaxonomyError(f"{file} is not a file; name the CSV file with the company's skills")
     reader = _Reader(key, known)
-    reader.read(file)
+    try:
+        reader.read(file)
+    except (TableError, OSError) as error:
+        raise TaxonomyError(f"{file} cannot be read as a table. {error}") from error
     reader.check()
     if reader.problems:
         raise CompanyFileError(file, [f"line {line}: {text}" for line, text in sorted(reader.problems)])
@@ -114,17 +118,21 @@ class _Reader:
     refused: set[str] = field(default_factory=set)  # so that a row that names a bad one is not called bad too
 
     def read(self, file: Path) -> None:
-        table = _table(file)
-        _, names = next(table.lines(), (1, []))
-        header = [" ".join(name.split()).lower() for name in names]
-        if missing := [name for name in ("id", "label") if name not in header]:
-            self.problems.append((1, f"the column {' and '.join(missing)} is missing; it has {', '.join(header)}"))
-            return
-        for name in header:
-            if name not in COLUMNS:
-                self.problems.append((1, f"there is no column {name!r}; valid: {', '.join(COLUMNS)}"))
-        for line, row in _body(table):
-            self.row(line, {name: cell.strip() for name, cell in zip(header, row, strict=False)})
+        with file.open("rb") as source:
+            table = read_table(source, short_rows=True)
+            names = ", ".join(table.columns)
+            if missing := [name for name in ("id", "label") if name not in map(comparable, table.columns)]:
+                self.problems.append((1, f"the column {' and '.join(missing)} is missing; it has {names}"))
+                return
+            self.problems.extend((1, f"there are two columns {name!r}") for name in table.repeated)
+            for name in table.columns:
+                if comparable(name) not in COLUMNS:
+                    self.problems.append((1, f"there is no column {name!r}; valid: {', '.join(COLUMNS)}"))
+            for row in table.rows():
+                if row.fault:
+                    self.problems.append((row.line, row.fault))
+                else:
+                    self.row(row.line, row.cells)
 
     def row(self, line: int, cells: dict[str, str]) -> None:
         name, label = cells.get("id", "").removeprefix(f"{self.key}:"), cells.get("label", "")
@@ -201,18 +209,6 @@ class _Reader:
 
     def _short(self, identity: str) -> str:
         return identity.removeprefix(f"{self.key}:")
-
-
-def _table(file: Path) -> Table:
-    _, header = next(Table(file, delimiter=",").lines(), (1, []))
-    # Spreadsheets of half of Europe part cells by semicolons.
-    return Table(file, delimiter=";" if len(header) == 1 and ";" in header[0] else ",")
-
-
-def _body(table: Table) -> Iterator[tuple[int, list[str]]]:
-    lines = table.lines()
-    next(lines, None)
-    return ((line, row) for line, row in lines if any(cell.strip() for cell in row))
 
 
 def _several(cell: str) -> tuple[str, ...]:

@@ -1,4 +1,8 @@
-"""Tables of a taxonomy release on disk: CSV or tab-separated, plain or gzip, with a byte-order mark or without."""
+"""Tables of a taxonomy release on disk: CSV or tab-separated, plain or gzip, with a byte-order mark or without.
+
+Releases come from their publishers in UTF-8, and one that is not is damaged; tables that people make are read by
+`echo_core.text.table_reader`.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +25,12 @@ _REPORT_EVERY = 2_000
 class Table:
     """One file with a header row. Rows may be longer or shorter than the header (ESCO's hierarchy is).
 
-    `skip` is the number of rows before the header, as the official crosswalk has them; `delimiter` is for files whose
-    name does not say it.
+    `skip` is the number of rows before the header, as the official crosswalk has them.
     """
 
     path: Path
     progress: Progress | None = None
     skip: int = 0
-    delimiter: str | None = None
 
     def rows(self, *columns: str, optional: Sequence[str] = ()) -> Iterator[tuple[str, ...]]:
         """The named columns of every row; an optional column that the file lacks is an empty string.
@@ -59,7 +61,7 @@ class Table:
         Raises:
             TaxonomyError: the file is not text in UTF-8.
         """
-        delimiter = self.delimiter or ("\t" if _tabbed(self.path) else ",")
+        delimiter = "\t" if _tabbed(self.path) else ","
         with self._open() as stream:
             reader = csv.reader(stream, delimiter=delimiter, quoting=_quoting(self.path))
             begins = 1
