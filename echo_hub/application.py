@@ -19,6 +19,7 @@ from echo_hub.jobs import ScheduleClock
 from echo_hub.services.actor import SCHEDULER
 from echo_hub.services.health import Health, health
 from echo_hub.services.intents import operations, schedules
+from echo_hub.services.policy import Policy, PolicyHolder
 from echo_hub.services.receipts import Receipts
 from echo_hub.settings import Settings, read_settings
 from echo_hub.snapshot import MatchSettings, Snapshot, SnapshotHolder, build_snapshot
@@ -49,6 +50,7 @@ class Hub:
         self.database = database
         self.now = now
         self._bridge: TitleBridge | None = None
+        self._policies = PolicyHolder(database)
         self.snapshots = SnapshotHolder(self._build_snapshot, lambda: data_revision(database), today=self._today)
 
     @classmethod
@@ -87,6 +89,10 @@ class Hub:
     def snapshot(self) -> Snapshot:
         """The newest finished snapshot of people and opportunities."""
         return self.snapshots.current()
+
+    def policy(self, snapshot: Snapshot) -> Policy:
+        """What is on for the people of a snapshot, as of this moment."""
+        return self._policies.of(snapshot)
 
     def fresh_snapshot(self) -> Snapshot:
         """The snapshot as of now; waits for it, so no request may ask for it."""

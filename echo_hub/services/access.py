@@ -116,6 +116,11 @@ RULES: dict[str, Rule] = {
     "identity.unlink": Rule("forget which account is {person}'s", anyone=_HR),
     "access.read": Rule("see who may do what", general=_ALL),
     "notice.acknowledge": Rule("read the notice for {person}", own=_ME),
+    "matching.read": Rule("see whether {person} is matched", own=_ME, anyone=_HR),
+    "matching.choose": Rule("take {person} out of matching", own=_ME, anyone=_HR),
+    "policy.read": Rule("see what is switched off", general=_READERS),
+    "policy.set": Rule("switch matching or a kind off or on", general=_HR),
+    "policy.undo": Rule("take a switch back", general=_HR),
 }
 """Every intent there is. A test holds it against the service functions, one for one."""
 
@@ -124,6 +129,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "People": ("people", "profile", "correction"),
     "An opportunity, for its owner": ("candidates", "requirements"),
     "Mentoring": ("mentoring",),
+    "Saying no": ("matching", "policy"),
     "Receipts": ("receipt",),
     "Signing in": ("notice", "access", "session", "identity"),
     "Names of skills, and the skills graph": ("queue", "taxonomy"),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from echo_core.matching import THEY, Scores, recommends
-from echo_core.matching.arrays import IntArray
+from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.model.message import Message
 from echo_hub.services.candidate_views import AlsoEligible, Candidate, CandidateList, Colleague, RelevantClaim
 from echo_hub.services.cards import card, confirmations, gaps_in, gates_of, reasons_in
@@ -32,23 +32,26 @@ _OWN = ("place", "hours", "start", "avoids")
 _SHUTS_OUT_ALL = ("open", "seats_left", "owner_there")
 
 
-def candidates(snapshot: Snapshot, opportunity_id: str, *, top: int = TOP) -> CandidateList:
+def candidates(
+    snapshot: Snapshot, opportunity_id: str, *, top: int = TOP, among: BoolArray | None = None
+) -> CandidateList:
     """The best candidates whom every gate lets in, best first; equal scores stand in the order of people's ids.
 
     Somebody for whom nothing speaks but place, language or hours is no candidate, just eligible.
 
     Args:
         top: how many at most.
+        among: by row, who is matched with this kind; nobody else is shown or counted. None for everybody.
 
     Raises:
         UnknownOpportunityError: `opportunity_id` is not listed.
     """
     listing = listed(snapshot, opportunity_id)
-    everybody = snapshot.let_in(listing.row)
+    everybody = snapshot.let_in(listing.row, among)
     return CandidateList(
         opportunity=card(snapshot, listing.row),
         eligible=len(everybody),
-        candidates=tuple(_candidate(snapshot, listing, *one) for one in _best(snapshot, listing, top).items()),
+        candidates=tuple(_candidate(snapshot, listing, *one) for one in _best(snapshot, listing, top, among).items()),
         closed_gates=() if len(everybody) else _closed(snapshot, listing),
         scorer_version=snapshot.weights.version,
         credits=snapshot.taxonomy.credits(),
@@ -56,19 +59,28 @@ def candidates(snapshot: Snapshot, opportunity_id: str, *, top: int = TOP) -> Ca
 
 
 def also_eligible(
-    snapshot: Snapshot, opportunity_id: str, *, top: int = TOP, limit: int = 20, offset: int = 0
+    snapshot: Snapshot,
+    opportunity_id: str,
+    *,
+    top: int = TOP,
+    limit: int = 20,
+    offset: int = 0,
+    among: BoolArray | None = None,
 ) -> AlsoEligible:
     """One page of everybody whom every gate lets in and who is not among the first `top` candidates.
 
     The order is drawn by lot, from the ids of the opportunity and the person: neither score nor name leads, and who
     looks again finds the same order.
 
+    Args:
+        among: as `candidates`.
+
     Raises:
         UnknownOpportunityError: `opportunity_id` is not listed.
     """
     listing = listed(snapshot, opportunity_id)
-    let_in = snapshot.let_in(listing.row)
-    rest = let_in[np.isin(let_in, list(_best(snapshot, listing, top)), invert=True)]
+    let_in = snapshot.let_in(listing.row, among)
+    rest = let_in[np.isin(let_in, list(_best(snapshot, listing, top, among)), invert=True)]
     lots = snapshot.people_table.lots(listing.id)[rest]
     page = rest[_first(lots, offset + limit)[offset:]].tolist()
     about = {requirement.skill_id for requirement in listing.requirements}
@@ -90,9 +102,9 @@ def _first(lots: NDArray[np.uint64], count: int) -> IntArray:
     return low[np.argsort(lots[low], kind="stable")[:count]]
 
 
-def _best(snapshot: Snapshot, listing: Listing, top: int) -> dict[int, Scores]:
+def _best(snapshot: Snapshot, listing: Listing, top: int, among: BoolArray | None) -> dict[int, Scores]:
     """The rows of the best candidates, best first, with their scores."""
-    ranking = Ranker(snapshot).for_opportunity(listing.row, top)
+    ranking = Ranker(snapshot).for_opportunity(listing.row, top, among)
     scored = zip(ranking.rows.tolist(), ranking.parts, strict=True)
     return {person: scores for person, scores in scored if recommends(scores, snapshot.weights)[0]}
 

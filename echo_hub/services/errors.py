@@ -12,6 +12,8 @@ class RequestError(LookupError):
     """Something asked for is not there, or not one thing. `message` is a whole sentence to show."""
 
     code: ClassVar[str] = "request.not_found"
+    why: Message | None = None
+    """What to say beside the message, where there is more to say."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -48,6 +50,24 @@ class UnknownOpportunityError(RequestError):
     def __init__(self, opportunity_id: str, rule: str | None = None) -> None:
         super().__init__(f"There is no listed opportunity {opportunity_id!r}.")
         self.why = None if rule is None else Message(f"hidden-{rule.replace('_', '-')}")
+
+
+class KindOffError(UnknownOpportunityError):
+    """It is listed, and its kind is switched off for whoever asks."""
+
+    def __init__(self, opportunity_id: str) -> None:
+        super().__init__(opportunity_id)
+        self.why = Message("kind-switched-off")
+
+
+class NotMatchedError(RequestError):
+    """Nothing says how an opportunity fits a person: matching, or its kind, is off for them. `why` says who said so."""
+
+    code: ClassVar[str] = "matching.off"
+
+    def __init__(self, message: str, why: Message) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class ChoiceError(RequestError):

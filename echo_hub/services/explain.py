@@ -6,8 +6,9 @@ from typing import Literal
 
 from echo_core.model.message import Message, Value
 from echo_hub.services.cards import card, cards_for, confirmations, gates_of
-from echo_hub.services.errors import UnknownOpportunityError
+from echo_hub.services.errors import KindOffError, NotMatchedError, UnknownOpportunityError
 from echo_hub.services.people import person_row, person_view
+from echo_hub.services.policy import EVERYTHING_ON, PersonPolicy
 from echo_hub.services.raises import raises
 from echo_hub.services.views import Explanation, Gap, OpportunityView
 from echo_hub.snapshot.catalogue.listing import Listing
@@ -15,18 +16,30 @@ from echo_hub.snapshot.catalogue.requirements import SkillRequirement
 from echo_hub.snapshot.snapshot import Snapshot
 
 
-def explain(snapshot: Snapshot, person_id: str, opportunity_id: str, *, what_if: bool = False) -> Explanation:
+def explain(
+    snapshot: Snapshot,
+    person_id: str,
+    opportunity_id: str,
+    *,
+    what_if: bool = False,
+    policy: PersonPolicy = EVERYTHING_ON,
+) -> Explanation:
     """Gates first, then the score as a sum of reasons; scored even where a gate is closed, and saying so.
 
     Args:
         what_if: also say what would raise the score.
+        policy: what is on for the person.
 
     Raises:
         UnknownPersonError, AmbiguousPersonError: `person_id` does not name one person.
         UnknownOpportunityError: `opportunity_id` is not listed.
+        NotMatchedError: matching, or the kind of this, is off for the person.
     """
     person = person_row(snapshot, person_id)
     listing = listed(snapshot, opportunity_id)
+    why = policy.unranked or (None if listing.kind in policy.kinds else Message("kind-switched-off"))
+    if why is not None:
+        raise NotMatchedError("Nothing says how this fits.", why)
     gates = gates_of(snapshot, person, listing.row)
     (scored,) = cards_for(snapshot, person, [listing.row], gates=True)
     return Explanation(
@@ -37,18 +50,20 @@ def explain(snapshot: Snapshot, person_id: str, opportunity_id: str, *, what_if:
         gates=gates,
         score=scored.score or 0.0,
         scorer_version=snapshot.weights.version,
-        raises=raises(snapshot, person, listing) if what_if else None,
+        raises=raises(snapshot, person, listing, policy) if what_if else None,
         credits=snapshot.taxonomy.credits(),
     )
 
 
-def opportunity(snapshot: Snapshot, opportunity_id: str) -> OpportunityView:
-    """An opportunity as anybody sees it.
+def opportunity(snapshot: Snapshot, opportunity_id: str, policy: PersonPolicy = EVERYTHING_ON) -> OpportunityView:
+    """An opportunity as anybody sees it for whom its kind is on.
 
     Raises:
         UnknownOpportunityError: no listed opportunity has this id; says which rule hides it.
     """
     listing = listed(snapshot, opportunity_id)
+    if listing.kind not in policy.kinds:
+        raise KindOffError(opportunity_id)
     confirmed = confirmations(snapshot, listing.row)
     return OpportunityView(
         card=card(snapshot, listing.row),

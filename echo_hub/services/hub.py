@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from echo_core.skills.occupations.titles import TitleBridge
     from echo_core.skills.taxonomy.graph import Taxonomy
     from echo_hub.services.health import Health
+    from echo_hub.services.policy import Policy
     from echo_hub.services.receipts import Receipts
     from echo_hub.settings import Settings
     from echo_hub.snapshot import Snapshot, SnapshotHolder
@@ -54,6 +55,9 @@ class Hub(Protocol):
 
     def snapshot(self) -> Snapshot:
         """The newest finished snapshot."""
+
+    def policy(self, snapshot: Snapshot) -> Policy:
+        """What is on for the people of a snapshot, as of this moment."""
 
     def fresh_snapshot(self) -> Snapshot:
         """The snapshot as of now; waits for it."""

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from echo_core.matching.arrays import IntArray
+from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.pairing import assign
 from echo_hub.services.mentoring_pool import Pool, stated_places
 from echo_hub.services.mentoring_reasons import PairExplainer, why_not, why_unassigned
@@ -52,20 +52,24 @@ def draft(
     by: str,
     now: datetime,
     within: Within = None,
+    among: BoolArray | None = None,
 ) -> RoundDetail:
     """Pairs the whole pool and keeps the result as a draft. The same people and settings give the same pairs.
 
     Args:
         by: who asked for it; a round never starts by itself.
+        among: by row, who is matched with mentoring; None for everybody. So it is below.
     """
-    run = _run(database, snapshot, settings, (), ())
+    run = _run(database, snapshot, settings, (), (), among)
     with within or nullcontext(Entry("")) as entry:
         round_id = store.save_draft(database, title.strip() or TITLE, run, by=by, now=now)
         entry.id = str(round_id)
     return detail(database, snapshot, round_id)
 
 
-def redraft(database: Database, snapshot: Snapshot, round_id: int, *, within: Within = None) -> RoundDetail:
+def redraft(
+    database: Database, snapshot: Snapshot, round_id: int, *, within: Within = None, among: BoolArray | None = None
+) -> RoundDetail:
     """Pairs the pool of a draft again: pinned pairs stay, removed ones do not come back.
 
     Raises:
@@ -75,14 +79,21 @@ def redraft(database: Database, snapshot: Snapshot, round_id: int, *, within: Wi
     settings = _readable_round(before).settings
     pinned = tuple(pair for pair in pairs if pair.pinned and pair.state == "proposed")
     removed = tuple(pair for pair in pairs if pair.state == "removed")
-    run = _run(database, snapshot, settings, pinned, removed)
+    run = _run(database, snapshot, settings, pinned, removed, among)
     with within or nullcontext(Entry("")):
         store.redraft(database, round_id, run)
     return detail(database, snapshot, round_id)
 
 
 def publish(
-    database: Database, snapshot: Snapshot, round_id: int, *, by: str, now: datetime, within: Within = None
+    database: Database,
+    snapshot: Snapshot,
+    round_id: int,
+    *,
+    by: str,
+    now: datetime,
+    within: Within = None,
+    among: BoolArray | None = None,
 ) -> RoundDetail:
     """Makes all pairs of a draft live, or none: rules and places are looked at again first.
 
@@ -94,7 +105,7 @@ def publish(
     settings = _readable_round(drafted).settings
     proposed = [pair for pair in pairs if pair.state == "proposed"]
     if drafted.state == "draft":
-        _still_allowed(snapshot, settings, proposed)
+        _still_allowed(snapshot, settings, proposed, among)
     places = _stated(snapshot, settings)
     try:
         with within or nullcontext(Entry("")):
@@ -188,14 +199,21 @@ def _stated(snapshot: Snapshot, settings: RoundSettings) -> dict[str, int]:
     return places
 
 
-def _pool(database: Database, snapshot: Snapshot, settings: RoundSettings, refused: set[tuple[str, str]]) -> Pool:
+def _pool(
+    database: Database,
+    snapshot: Snapshot,
+    settings: RoundSettings,
+    refused: set[tuple[str, str]],
+    among: BoolArray | None,
+) -> Pool:
     """The pool as it is now; `places` become what is free."""
     live = live_pairs(database)
     having: dict[str, int] = {}
     for pair in live:
         having[pair.mentee] = having.get(pair.mentee, 0) + 1
     taken = {mentee for mentee, count in having.items() if count >= settings.mentee_limit}
-    pool = Pool(snapshot, settings, taken=taken, refused=refused | {(pair.mentor, pair.mentee) for pair in live})
+    ruled_out = refused | {(pair.mentor, pair.mentee) for pair in live}
+    pool = Pool(snapshot, settings, taken=taken, refused=ruled_out, among=among)
     kept = capacities(database)
     for place, row in enumerate(pool.mentors):
         if (decided := kept.get(snapshot.people[row].id)) is not None:
@@ -205,10 +223,15 @@ def _pool(database: Database, snapshot: Snapshot, settings: RoundSettings, refus
 
 
 def _run(
-    database: Database, snapshot: Snapshot, settings: RoundSettings, pinned: tuple[Pair, ...], removed: tuple[Pair, ...]
+    database: Database,
+    snapshot: Snapshot,
+    settings: RoundSettings,
+    pinned: tuple[Pair, ...],
+    removed: tuple[Pair, ...],
+    among: BoolArray | None,
 ) -> Run:
     """One run of the assignment. Pinned pairs hold their places before anybody else is looked at."""
-    pool = _pool(database, snapshot, settings, {(pair.mentor, pair.mentee) for pair in removed})
+    pool = _pool(database, snapshot, settings, {(pair.mentor, pair.mentee) for pair in removed}, among)
     position = {key: at for at, key in enumerate(_keys(pool))}
     fixed: set[int] = set()
     for pair in pinned:
@@ -259,12 +282,12 @@ def _keys(pool: Pool) -> list[tuple[str, str]]:
     return [(mentors[mentor], mentees[mentee]) for mentor, mentee in pairs]
 
 
-def _still_allowed(snapshot: Snapshot, settings: RoundSettings, pairs: list[Pair]) -> None:
+def _still_allowed(snapshot: Snapshot, settings: RoundSettings, pairs: list[Pair], among: BoolArray | None) -> None:
     """Refuses a round of which a pair may no longer be made: somebody left, moved, or reports to the other now.
 
     Places and other pairs are not looked at: only the store can do that without a gap.
     """
-    pool = Pool(snapshot, settings.model_copy(update={"country": (), "department": ()}))
+    pool = Pool(snapshot, settings.model_copy(update={"country": (), "department": ()}), among=among)
     allowed = set(_keys(pool))
     gone = [_told(snapshot, pool, pair) for pair in pairs if (pair.mentor, pair.mentee) not in allowed]
     if gone:

@@ -41,6 +41,7 @@ class Pool:
     Args:
         taken: people who have as many mentors as they may, by id.
         refused: pairs (mentor id, mentee id) that people ruled out, or that are live already.
+        among: by row, who is matched with mentoring; nobody else is in the pool. None for everybody.
     """
 
     def __init__(
@@ -50,8 +51,10 @@ class Pool:
         *,
         taken: Collection[str] = (),
         refused: Collection[tuple[str, str]] = (),
+        among: BoolArray | None = None,
     ) -> None:
         self.snapshot = snapshot
+        self._among = among
         self.settings = settings
         offers = [one for one in snapshot.listings if one.scored_as == _OFFER and self._is_active(one.owner)]
         self.mentors = self._by_id({one.owner for one in offers})
@@ -79,7 +82,9 @@ class Pool:
         self._score(frozenset(refused))
 
     def _is_active(self, row: int) -> bool:
-        return row >= 0 and self.snapshot.people[row].fact.status == "active"
+        if row < 0 or (self._among is not None and not self._among[row]):
+            return False
+        return self.snapshot.people[row].fact.status == "active"
 
     def _by_id(self, rows: Collection[int]) -> tuple[int, ...]:
         return tuple(sorted(rows, key=lambda row: self.snapshot.people[row].id))
@@ -89,7 +94,7 @@ class Pool:
         snapshot, settings = self.snapshot, self.settings
         found = {}
         for person in snapshot.people:
-            if person.fact.status != "active" or not set(person.ids).isdisjoint(taken):
+            if not self._is_active(person.row) or not set(person.ids).isdisjoint(taken):
                 continue
             if settings.country and person.country not in settings.country:
                 continue

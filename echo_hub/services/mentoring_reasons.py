@@ -122,7 +122,7 @@ def why_not(pool: Pool, mentor_id: str, mentee_id: str) -> str:
     if mentee is None:
         return "the mentee is not in the pool"
     if mentor is None:
-        return "the mentor has no open offer"
+        return "the mentor is not in the pool"
     rules = [name.replace("_", " ") for name in pool.against(mentee, mentor)]
     closed = f"closed by {'rule' if len(rules) == 1 else 'rules'}: {', '.join(rules)}"
     return closed if rules else "nothing the mentee wants is taught above the mentee's level"

@@ -9,6 +9,7 @@ from echo_core.matching.arrays import IntArray
 from echo_core.model import LearningPath
 from echo_core.model.message import Message
 from echo_hub.services.feed import what_if
+from echo_hub.services.policy import EVERYTHING_ON, PersonPolicy
 from echo_hub.services.views import Lesson, Raise
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.snapshot import Snapshot
@@ -20,21 +21,28 @@ LESSONS = 3
 _TEACHES = 2
 
 
-def raises(snapshot: Snapshot, person: int, listing: Listing) -> tuple[Raise, ...]:
+def raises(
+    snapshot: Snapshot, person: int, listing: Listing, policy: PersonPolicy = EVERYTHING_ON
+) -> tuple[Raise, ...]:
     """What reaching the level asked for would bring, skill by skill, the largest gain first.
 
     The numbers are those of a snapshot in which the person says today to have the skill; ranks count in the unfiltered
     list. What would bring nothing is left out, so the answer may be empty.
+
+    Args:
+        policy: what is on for the person.
     """
     if all(requirement.importance == "teaches" for requirement in listing.requirements):
         return ()
-    gains = what_if(snapshot, person).gains(listing.row, TRIED)
+    gains = what_if(snapshot, person, policy).gains(listing.row, TRIED)
     own = snapshot.prepared(person).profile.skills
     stated = dict(zip(own.has.tolist(), own.level.tolist(), strict=True))
-    return tuple(_raise(snapshot, person, listing, gain, stated) for gain in gains)
+    return tuple(_raise(snapshot, person, listing, gain, stated, policy) for gain in gains)
 
 
-def _raise(snapshot: Snapshot, person: int, listing: Listing, gain: Effect, stated: dict[int, int]) -> Raise:
+def _raise(
+    snapshot: Snapshot, person: int, listing: Listing, gain: Effect, stated: dict[int, int], policy: PersonPolicy
+) -> Raise:
     (change,) = gain.changes
     label = snapshot.space.labels[change.skill]
     return Raise(
@@ -47,7 +55,7 @@ def _raise(snapshot: Snapshot, person: int, listing: Listing, gain: Effect, stat
         rank_before=gain.before.rank,
         rank_after=gain.after.rank,
         message=_message(label, stated.get(change.skill), gain),
-        taught_by=_lessons(snapshot, person, listing, change.skill, change.level),
+        taught_by=_lessons(snapshot, person, listing, change.skill, change.level, policy),
     )
 
 
@@ -72,7 +80,9 @@ def _message(label: str, stated: int | None, gain: Effect) -> Message:
     return Message("raise-same-rank" if gain.before.rank == gain.after.rank else "raise-in-list", values)
 
 
-def _lessons(snapshot: Snapshot, person: int, listing: Listing, skill: int, level: int) -> tuple[Lesson, ...]:
+def _lessons(
+    snapshot: Snapshot, person: int, listing: Listing, skill: int, level: int, policy: PersonPolicy
+) -> tuple[Lesson, ...]:
     """What is open to the person and teaches a skill at that level or above: two paths at most, then mentors.
 
     Where no level is stated the level counts that matching takes it for; what states its level comes first, then the
@@ -82,7 +92,9 @@ def _lessons(snapshot: Snapshot, person: int, listing: Listing, skill: int, leve
     unknown = int(snapshot.weights.number("level", "unknown_taught"))
     teaches = (requirements.skill == skill) & (requirements.importance == _TEACHES)
     at = np.flatnonzero(teaches & (np.where(requirements.level > 0, requirements.level, unknown) >= level))
-    at = at[snapshot.eligible(person)[requirements.opportunity[at]] & (requirements.opportunity[at] != listing.row)]
+    open_to, there = snapshot.eligible(person), policy.there(snapshot)
+    open_to = open_to if there is None else open_to & there
+    at = at[open_to[requirements.opportunity[at]] & (requirements.opportunity[at] != listing.row)]
     if not at.size:
         return ()
     rows: IntArray = requirements.opportunity[at]

@@ -14,10 +14,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from echo_core.connectors.errors import HubError
+from echo_core.matching.arrays import BoolArray
 from echo_core.model.message import Message
 from echo_hub import __version__
 from echo_hub.services.errors import RequestError, UnknownPersonError
 from echo_hub.services.people import person_row
+from echo_hub.services.policy import PersonPolicy
 from echo_hub.services.receipt_views import ReceiptInput, ReceiptItem, ReceiptSummary, ReceiptView, shown_items
 from echo_hub.services.views import Card, Explanation, Filters, Gate, Kept, ResultList, Sentence
 from echo_hub.snapshot.archive import pack_opportunities, pack_person, pack_weights
@@ -29,6 +31,7 @@ from echo_hub.store.receipts import Input, Receipt, ReceiptLine, Surface, keep_r
 log = logging.getLogger(__name__)
 When = Literal["asked", "shown"]
 _Answer = TypeVar("_Answer", ResultList, Explanation)
+NOTHING_RANKED = "No receipt is kept of what was not ranked: it is the same for everybody, the newest first."
 _NAMES_SOMEBODY = ("mentorship",)
 """Kinds whose titles often name a person; a receipt keeps ids only."""
 _NAMELESS = {"confirmed": None, "confirmation": None}
@@ -53,6 +56,8 @@ class Receipts:
         """
         if found.person is None or not (asked or self._when == "shown"):
             return found
+        if isinstance(found, ResultList) and found.unranked is not None:
+            return found.model_copy(update={"receipt": Kept(problem=NOTHING_RANKED)}) if asked else found
         try:
             kept = Kept(id=self.keep(snapshot, found, surface))
         except HubError as error:
@@ -121,15 +126,22 @@ def _item(card: Card, place: int, gates: tuple[Gate, ...]) -> ReceiptItem:
 
 
 def _mask(snapshot: Snapshot, found: ResultList) -> dict[str, Any]:
-    """Which listings the filters of a list let through, a bit each; None where none is on."""
+    """Which listings the filters of a list, and what is on for the person, let through, a bit each; None for all."""
+    mask = _let_through(snapshot, found)
+    return {"fits": None if mask is None else b64encode(np.packbits(mask).tobytes()).decode()}
+
+
+def _let_through(snapshot: Snapshot, found: ResultList) -> BoolArray | None:
+    there = PersonPolicy(found.kinds).there(snapshot)
     if not found.filters.active:
-        return {"fits": None}
-    return {"fits": b64encode(np.packbits(snapshot.facets.mask(found.filters)).tobytes()).decode()}
+        return there
+    mask = snapshot.facets.mask(found.filters)
+    return mask if there is None else mask & there
 
 
 def _hits(snapshot: Snapshot, found: ResultList) -> dict[str, Any]:
     """The order of a search down to this page: the words make it, the same for everybody, and no score."""
-    allowed = snapshot.facets.mask(found.filters) if found.filters.active else None
+    allowed = _let_through(snapshot, found)
     rows = snapshot.index.find(found.query).best(allowed, offset=0, limit=found.offset + found.limit)
     return {"rows": rows.tolist()}
 

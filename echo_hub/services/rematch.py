@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from echo_core.matching.batch import Lists
+from echo_hub.services.policy import PersonPolicy, Policy
 from echo_hub.snapshot.ranker import Engine, Ranker, engine
 from echo_hub.snapshot.ranking.ranking import NOTHING
 from echo_hub.snapshot.snapshot import Snapshot
@@ -28,13 +29,19 @@ class Match:
     features: tuple[str, ...]
 
 
-def active_people(snapshot: Snapshot) -> list[int]:
-    """Rows of all who are with the company, on leave or not: the people who have a list."""
-    return [person.row for person in snapshot.people if person.fact.status in ("active", "on_leave")]
+def active_people(snapshot: Snapshot, policy: Policy | None = None) -> list[int]:
+    """Rows of all who are with the company, on leave or not, and are matched: the people who have a ranked list."""
+    rows = [person.row for person in snapshot.people if person.fact.status in ("active", "on_leave")]
+    return rows if policy is None else sorted(row for group in policy.by_kinds(rows).values() for row in group)
 
 
 def rematch(
-    snapshot: Snapshot, people: Sequence[int] | None = None, *, top: int = 20, on: Engine | None = None
+    snapshot: Snapshot,
+    people: Sequence[int] | None = None,
+    *,
+    top: int = 20,
+    on: Engine | None = None,
+    policy: Policy | None = None,
 ) -> Iterator[list[Match]]:
     """Everybody's first `top` matches, one list per person in the order of `people`, with nothing left to chance.
 
@@ -44,10 +51,19 @@ def rematch(
     Args:
         people: rows; without them all who are with the company.
         on: the engine; by default the fastest there is.
+        policy: what is on for whom; who is not matched has no list. None where everything is on.
     """
-    rows = active_people(snapshot) if people is None else people
+    rows, ranker = active_people(snapshot, policy) if people is None else people, Ranker(snapshot)
     for start in range(0, len(rows), AT_ONCE):
-        yield from _named(snapshot, Ranker(snapshot).for_people(rows[start : start + AT_ONCE], top, on))
+        block = rows[start : start + AT_ONCE]
+        if policy is None:
+            yield from _named(snapshot, ranker.for_people(block, top, on))
+            continue
+        lists: dict[int, list[Match]] = {}
+        for kinds, group in policy.by_kinds(block).items():
+            ranked = ranker.for_people(group, top, on, PersonPolicy(kinds).there(snapshot))
+            lists |= zip(group, _named(snapshot, ranked), strict=True)
+        yield from (lists[row] for row in block if row in lists)
 
 
 def _named(snapshot: Snapshot, lists: Lists) -> Iterator[list[Match]]:

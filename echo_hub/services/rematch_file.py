@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ import numpy as np
 from echo_core.text.neutral import escaped_json
 from echo_core.text.table_cells import TableWriter
 from echo_hub.services.errors import RequestError
+from echo_hub.services.policy import Policy
 from echo_hub.services.rematch import AT_ONCE, Engine, Match, active_people, engine, rematch
 from echo_hub.snapshot.snapshot import Snapshot
 
@@ -67,21 +69,23 @@ def write_rematch(
     again: bool = False,
     on: Engine | None = None,
     show: Show | None = None,
+    policy: Policy | None = None,
 ) -> Rematch:
     """Everybody's first `top` matches into a file: CSV where it is called `.csv`, else JSON Lines.
 
     Args:
         again: start from the beginning, whatever was begun.
         show: told the people done and the people there are.
+        policy: what is on for whom; who is not matched is not in the file. None where everything is on.
 
     Raises:
         RematchMovedError: what was begun cannot be gone on with.
         OSError: the file cannot be written.
     """
     part, note = _beside(file, ".part"), _beside(file, ".state")
-    begun = State(fingerprint(snapshot), snapshot.revision, top)
+    begun = State(fingerprint(snapshot, policy), snapshot.revision, top)
     state = begun if again else _read(note, begun)
-    people, first = active_people(snapshot), state.people
+    people, first = active_people(snapshot, policy), state.people
     if show is not None:
         show(first, len(people))
     with part.open("r+b" if first else "wb") as out:
@@ -89,9 +93,10 @@ def write_rematch(
         out.seek(state.size)
         if not first and file.suffix == ".csv":
             out.write(_csv([HEADS]))
+        lists = rematch(snapshot, people[first:], top=top, on=on, policy=policy)
         for start in range(first, len(people), AT_ONCE):
             matches = state.matches
-            for person_matches in rematch(snapshot, people[start : start + AT_ONCE], top=top, on=on):
+            for person_matches in islice(lists, AT_ONCE):
                 out.write(_rows(person_matches, file, snapshot))
                 matches += len(person_matches)
             out.flush()
@@ -108,9 +113,9 @@ def write_rematch(
     )
 
 
-def fingerprint(snapshot: Snapshot) -> str:
-    """Changes with anything a list is made of: records, decisions, settings, weights, titles, the day."""
-    digest = blake2b(digest_size=16)
+def fingerprint(snapshot: Snapshot, policy: Policy | None = None) -> str:
+    """Changes with anything a list is made of: records, decisions, policy, settings, weights, titles, the day."""
+    digest = blake2b(b"" if policy is None else policy.fingerprint(), digest_size=16)
     ground, block, claims = snapshot.tables.ground, snapshot.block, snapshot.claims
     digest.update(repr((ground.settings, ground.today, snapshot.weights.version)).encode())
     numbers = (block.essential, block.desired, block.taught)

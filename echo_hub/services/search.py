@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from echo_hub.services.cards import card, cards_for, facet_counts
 from echo_hub.services.people import person_row, person_view
+from echo_hub.services.policy import EVERYTHING_ON, PersonPolicy
 from echo_hub.services.views import Filters, ResultList
 from echo_hub.services.vocabulary import understood
 from echo_hub.snapshot.snapshot import Snapshot
@@ -17,11 +18,15 @@ def search(
     person_id: str | None = None,
     limit: int = 20,
     offset: int = 0,
+    policy: PersonPolicy = EVERYTHING_ON,
 ) -> ResultList:
     """One page of results, most relevant first; without a query all that is listed, newest first.
 
     Search is about what people may see, not about what they can take up: with a person, cards carry score and reasons
     and say which gates are closed, but the order and the number of results stay the same.
+
+    Args:
+        policy: what is on for the person.
 
     Raises:
         UnknownPersonError, AmbiguousPersonError: `person_id` names nobody, or not one person.
@@ -29,8 +34,9 @@ def search(
     """
     filters = understood(snapshot, filters or Filters())
     person = None if person_id is None else person_row(snapshot, person_id)
-    hits = snapshot.index.find(query)
-    shown = hits.mask & snapshot.facets.mask(filters) if filters.active else None
+    hits, there = snapshot.index.find(query), policy.there(snapshot)
+    listed = hits.mask if there is None else hits.mask & there
+    shown = listed & snapshot.facets.mask(filters) if filters.active else None if there is None else listed
     page = hits.best(shown, offset=offset, limit=limit).tolist()
     return ResultList(
         person=None if person is None else person_view(snapshot, person),
@@ -40,8 +46,10 @@ def search(
         offset=offset,
         limit=limit,
         cards=tuple(card(snapshot, row) for row in page)
-        if person is None
+        if person is None or not policy.matched
         else cards_for(snapshot, person, page, gates=True),
-        facets=facet_counts(snapshot.facets.counts(hits.mask, filters)),
+        facets=facet_counts(snapshot.facets.counts(listed, filters)),
+        kinds=policy.kinds,
+        unranked=policy.sentence,
         credits=snapshot.taxonomy.credits(),
     )

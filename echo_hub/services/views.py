@@ -224,7 +224,9 @@ class Kept(View):
 class ResultList(View):
     """One page of a feed or a search. `facets` is keyed by the filter's field name.
 
-    `credits`, here and below, are the sentences to show beside the names of skills.
+    `credits`, here and below, are the sentences to show beside the names of skills. `kinds` are those that are there
+    for whoever looks. `unranked` says why nothing is matched: then the newest comes first, the same for everybody,
+    and no card has a score or a reason.
     """
 
     person: PersonView | None
@@ -235,6 +237,8 @@ class ResultList(View):
     limit: int
     cards: tuple[Card, ...]
     facets: dict[str, tuple[FacetCount, ...]]
+    kinds: tuple[Kind, ...] = KINDS
+    unranked: Sentence | None = None
     credits: tuple[str, ...] = ()
     receipt: Kept | None = None
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from echo_core.matching.arrays import BoolArray
-from echo_core.matching.batch import Lists, compiled
+from echo_core.matching.batch import BatchRanker, Lists, compiled
 from echo_core.matching.growth import Growth
 from echo_core.matching.profile import Profile
 from echo_hub.snapshot.ranking.ranking import (
@@ -34,6 +34,7 @@ class Ranker:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._over: dict[bytes, BatchRanker] = {}
 
     def for_person(self, person: int, only: BoolArray | None = None) -> PersonRanking:
         """One person's list; see `rank`.
@@ -44,11 +45,16 @@ class Ranker:
         prepared = self._snapshot.prepared(person)
         return rank(self._snapshot.opportunity_table, prepared.eligibility, prepared.profile, prepared.missing, only)
 
-    def with_skills(self, person: int, profile: Profile, missing: Growth) -> PersonRanking:
-        """What one person's list would be with other skills."""
-        return rank(self._snapshot.opportunity_table, self._snapshot.prepared(person).eligibility, profile, missing)
+    def with_skills(
+        self, person: int, profile: Profile, missing: Growth, only: BoolArray | None = None
+    ) -> PersonRanking:
+        """What one person's list would be with other skills; `only` as in `for_person`."""
+        eligibility = self._snapshot.prepared(person).eligibility
+        return rank(self._snapshot.opportunity_table, eligibility, profile, missing, only)
 
-    def for_people(self, people: Sequence[int], top: int, on: Engine | None = None) -> Lists:
+    def for_people(
+        self, people: Sequence[int], top: int, on: Engine | None = None, only: BoolArray | None = None
+    ) -> Lists:
         """The first `top` of many people's lists.
 
         Where a snapshot is so large that one person's list looks only at what a quick product proposes (`retrieval` of
@@ -56,9 +62,10 @@ class Ranker:
 
         Args:
             on: the engine; by default the fastest there is.
+            only: which listings are there for these people; None for all.
         """
         if (on or engine()) == "compiled":
-            return self._snapshot.batch_ranker.lists(people, top, threads=os.cpu_count() or 1)
+            return self._compiled(only).lists(people, top, threads=os.cpu_count() or 1)
         count, gains = len(people), self._snapshot.weights.features.gains
         lists = Lists(
             np.array(people, dtype=np.int64),
@@ -67,19 +74,31 @@ class Ranker:
             np.full((count, top, STRONGEST), NOTHING, dtype=np.uint8),
         )
         for position, person in enumerate(people):
-            ranking = self.for_person(person)
+            ranking = self.for_person(person, only)
             size = min(top, len(ranking))
             lists.rows[position, :size], lists.totals[position, :size] = ranking.rows[:size], ranking.totals[:size]
             lists.strongest[position, :size] = ranking.strongest(size, gains)
         return lists
 
-    def for_opportunity(self, row: int, top: int) -> OpportunityRanking:
+    def _compiled(self, only: BoolArray | None) -> BatchRanker:
+        """Compiled code over some listings, kept: the same few choices come again with every block of people."""
+        if only is None:
+            return self._snapshot.batch_ranker
+        key = np.packbits(only).tobytes()
+        if key not in self._over:
+            self._over[key] = self._snapshot.batch_ranker_over(only)
+        return self._over[key]
+
+    def for_opportunity(self, row: int, top: int, among: BoolArray | None = None) -> OpportunityRanking:
         """So many people who fit a listing best among those whom every rule lets in, with exact scores.
 
         What roles near a person ask for and an offer teaches is one person's own question: it is asked for those who
         come first without it, and orders them.
+
+        Args:
+            among: by row, who may be a candidate; None for everybody.
         """
-        people, totals = self._snapshot.candidates(row, top)
+        people, totals = self._snapshot.candidates(row, top, among)
         parts = [self._snapshot.score(person, row) for person in people.tolist()]
         if self._snapshot.scorer.asks_for_growth(row):
             totals = np.array([float(part.total[0]) for part in parts])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 from types import MappingProxyType
@@ -34,6 +35,7 @@ from echo_hub.snapshot.catalogue.series import diversity_groups
 from echo_hub.snapshot.directory.identity import Directory, join_people, system_of_record
 from echo_hub.snapshot.directory.names import searched_name
 from echo_hub.snapshot.directory.people import DirectoryPerson, build_people
+from echo_hub.snapshot.directory.units import UnitTree
 from echo_hub.snapshot.ranking.candidate_pool import CandidatePool
 from echo_hub.snapshot.ranking.columns import EligibilityColumns, MatchSettings
 from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable, Prepared, kind_codes
@@ -222,6 +224,11 @@ class Snapshot:
         """Everybody's name as it is searched for (`directory.names`), by row; folded when first asked for."""
         return tuple(searched_name(person.fact.name) for person in self.people)
 
+    @cached_property
+    def units(self) -> UnitTree:
+        """Whose unit is part of which; made when first asked for."""
+        return UnitTree(self.sources.stored_records.units)
+
     def listing(self, public_id: str) -> Listing | None:
         """The listed opportunity with this public id."""
         row = self.listing_rows.get(public_id)
@@ -244,13 +251,17 @@ class Snapshot:
             ready = self._ready[person] = self._prepare(person)
         return ready
 
-    def candidates(self, row: int, count: int) -> tuple[IntArray, FloatArray]:
-        """The people whom every rule of a listing lets in and who score best, without what near roles miss."""
-        return self._candidate_pool.best(row, count)
+    def candidates(self, row: int, count: int, among: BoolArray | None = None) -> tuple[IntArray, FloatArray]:
+        """The people whom every rule of a listing lets in and who score best, without what near roles miss.
 
-    def let_in(self, row: int) -> IntArray:
-        """The rows of everybody who meets every eligibility rule of a listing, in no order of merit."""
-        return np.flatnonzero(self._candidate_pool.let_in(row))
+        Args:
+            among: by row, who may be a candidate; None for everybody.
+        """
+        return self._candidate_pool.best(row, count, among)
+
+    def let_in(self, row: int, among: BoolArray | None = None) -> IntArray:
+        """The rows of everybody who meets every eligibility rule of a listing, by row; `among` as above."""
+        return np.flatnonzero(self._candidate_pool.let_in(row, among))
 
     def _take_over(self, before: Snapshot) -> None:
         """What all candidates share, where the snapshot before has made it; elsewhere it is made when asked for."""
@@ -292,11 +303,16 @@ class Snapshot:
         Raises:
             ValueError: the extra `batch` is not installed, see `echo_core.matching.batch.compiled`.
         """
+        return self.batch_ranker_over(None)
+
+    def batch_ranker_over(self, only: BoolArray | None) -> BatchRanker:
+        """The same over some listings, as if the others were not there; errors as `batch_ranker`."""
+        eligibility = self.columns.eligibility
         return BatchRanker(
             self.scorer,
             self.space,
             self.claims,
-            self.columns.eligibility,
+            eligibility if only is None else replace(eligibility, open=eligibility.open & only),
             self.opportunity_table.kind_codes,
             self.opportunity_table.diversity_groups,
             # Of what they need, not of the snapshot: what held on to it would keep it for ever.

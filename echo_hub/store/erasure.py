@@ -29,6 +29,8 @@ from echo_hub.store.records import public_id
 
 DECLARING = (mentoring_tables, receipt_tables, session_tables, tables, task_tables, taxonomy_tables)
 """The modules whose import declares what is stored; those of events and decisions come with the constants."""
+OWN_DECISIONS = ("correction", "opt-out")
+"""Kinds of decisions that are a person's word on themselves, and go with them."""
 _BEFORE_ONE_LEDGER = ("skill_decision", "need_decision", "skill_dispute")
 """Tables that nothing but the release before reads: erasing reaches them until a migration takes them away."""
 _REFERENCES = ("person", "owner", "hiring_manager")
@@ -102,7 +104,7 @@ def erase_person(transaction: Transaction, ids: Collection[str]) -> Erased:
         change = update(column.table).where(column.in_(names)).values({column.name: key})
         replaced += transaction.execute(change).rowcount
     removed: Counter[str] = Counter()
-    own = DECISION.c.kind == "correction", DECISION.c.about.in_(keys)
+    own = DECISION.c.kind.in_(OWN_DECISIONS), DECISION.c.about.in_(keys)
     removed["decision"] = transaction.execute(delete(DECISION).where(*own)).rowcount
     _erase_before_one_ledger(transaction, names, key)
     for column in _columns("row"):

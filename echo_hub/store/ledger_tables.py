@@ -1,4 +1,4 @@
-"""The table of what people decide: on names of skills, on skills of opportunities, and on skills of their own."""
+"""The table of what people decide: on names and requirements, on their own skills and matching, and on policy."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from echo_hub.store.tables import table_of
 class DecisionRow(SQLModel, table=True):
     """One decision, never changed but for being undone: of several about one thing the latest not undone counts.
 
-    `kind` is name, requirement or correction. `about` is a name's normalised spelling, an opportunity's public id, or
-    the key of the person whose skill it is. Who decided and who took it back stand as in events: a service's name, or
-    a person's key.
+    `kind` is name, requirement, correction, policy or opt-out. `about` is a name's normalised spelling, an
+    opportunity's public id, what is switched, or the key of the person whose skill or matching it is. Who decided and
+    who took it back stand as in events: a service's name, or a person's key.
     """
 
     __tablename__: ClassVar[str] = "decision"
     __table_args__ = owned_by(
         "HR operations",
-        "kept; what a person said of their own skills until `echo-hub erase`",
+        "kept; what a person said of their own skills and matching until `echo-hub erase`",
         Index("decision_about", "kind", "about"),
     )
 
-    kind: str = text("what is decided: a name, a requirement or a correction", primary_key=True)
+    kind: str = text("what is decided: a name, a requirement, a correction, a policy or an opt-out", primary_key=True)
     number: int = identity("the number people know it by", primary_key=True, sa_column_kwargs={"autoincrement": False})
     batch: int = identity("the number of the first decision made together with it")
-    about: str = text("the name, the opportunity or the person it is about")
+    about: str = text("the name, the opportunity, the policy or the person it is about")
     choice: str = text("what was decided, as JSON")
     decided_by_kind: str = text("whether a person or a service decided")
     decided_by: str = text("who decided")

@@ -12,7 +12,13 @@ from starlette.responses import Response
 
 from echo_core.connectors.errors import HubError
 from echo_hub.services.access import ForbiddenError
-from echo_hub.services.errors import AmbiguousPersonError, ChoiceError, RequestError, UnknownPersonError
+from echo_hub.services.errors import (
+    AmbiguousPersonError,
+    ChoiceError,
+    NotMatchedError,
+    RequestError,
+    UnknownPersonError,
+)
 from echo_hub.services.refusals import CapacityError, DecisionError, MentoringError, ReceiptError, ScheduleError
 from echo_hub.services.views import PersonView
 from echo_hub.services.vocabulary import UnknownValueError
@@ -76,6 +82,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, ChoiceError | DecisionError):
         code = error.code if isinstance(error, ChoiceError) else error.error_code
         return Problem(409, code, "Not possible as it is", error.message)
+    if isinstance(error, NotMatchedError):
+        return Problem(409, error.code, "Not matched", refusal(error))
     if isinstance(error, UnknownValueError):
         return Problem(
             422, error.code, "Nothing like that to filter by", error.message, without=(error.field, error.value)

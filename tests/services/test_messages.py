@@ -207,6 +207,7 @@ ELSEWHERE = {
 }
 WALKED_ELSEWHERE = {
     "services/test_pair_messages.py": ("pair-", "unassigned-", "ruled-out-", "wish"),
+    "services/test_policy.py": ("unranked-", "kind-"),
     "services/test_record_messages.py": ("hidden-", "identity-", "asked-", "replay-"),
     "snapshot/test_name_messages.py": ("link-", "spot-", "suggest-", "role-", "related-"),
 }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from echo_core.matching.arrays import BoolArray
 from echo_hub.services import candidates as fitting
 from echo_hub.services.access import allow, allows
 from echo_hub.services.actor import Actor
 from echo_hub.services.candidate_views import AlsoEligible, CandidateList
 from echo_hub.services.candidates import TOP
+from echo_hub.services.explain import listed
 from echo_hub.services.hub import Hub
 from echo_hub.services.ownership import owner_of
+from echo_hub.snapshot.snapshot import Snapshot
 
 
 def candidates(actor: Actor, hub: Hub, opportunity_id: str, *, top: int = TOP) -> CandidateList:
@@ -20,7 +23,7 @@ def candidates(actor: Actor, hub: Hub, opportunity_id: str, *, top: int = TOP) -
     """
     snapshot = hub.snapshot()
     allow(actor, "candidates.read", of=owner_of(snapshot, opportunity_id))
-    return fitting.candidates(snapshot, opportunity_id, top=top)
+    return fitting.candidates(snapshot, opportunity_id, top=top, among=_matched(hub, snapshot, opportunity_id))
 
 
 def owner_tools(actor: Actor, hub: Hub, opportunity_id: str) -> bool:
@@ -34,4 +37,10 @@ def also_eligible(
     """Everybody else whom the rules let in, in an order drawn by lot; errors as `candidates`."""
     snapshot = hub.snapshot()
     allow(actor, "candidates.read", of=owner_of(snapshot, opportunity_id))
-    return fitting.also_eligible(snapshot, opportunity_id, top=top, limit=limit, offset=offset)
+    among = _matched(hub, snapshot, opportunity_id)
+    return fitting.also_eligible(snapshot, opportunity_id, top=top, limit=limit, offset=offset, among=among)
+
+
+def _matched(hub: Hub, snapshot: Snapshot, opportunity_id: str) -> BoolArray | None:
+    """Who is matched with an opportunity of this kind: nobody else is shown or counted."""
+    return hub.policy(snapshot).matched(listed(snapshot, opportunity_id).kind)

@@ -9,6 +9,8 @@ from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
 from echo_hub.services.hub import Hub
+from echo_hub.services.ownership import owner_of
+from echo_hub.services.policy import EVERYTHING_ON
 from echo_hub.services.views import Explanation, Filters, InWords, OpportunityView, ResultList
 
 
@@ -36,7 +38,8 @@ def for_you(
     who = meant(actor, hub, person)
     allow(actor, "feed.read", of=who)
     snapshot = hub.snapshot()
-    results = feed.for_you(snapshot, who, filters, limit=limit, offset=offset)
+    policy = hub.policy(snapshot).of(who, actor.person)
+    results = feed.for_you(snapshot, who, filters, limit=limit, offset=offset, policy=policy)
     return hub.receipts.shown(snapshot, in_words(results), "for_you", asked=receipt)
 
 
@@ -60,7 +63,8 @@ def search(
     who = meant(actor, hub, person) if person or actor.person else None
     allow(actor, "search.read", of=who)
     snapshot = hub.snapshot()
-    results = searching.search(snapshot, query, filters, person_id=who, limit=limit, offset=offset)
+    policy = EVERYTHING_ON if who is None else hub.policy(snapshot).of(who, actor.person)
+    results = searching.search(snapshot, query, filters, person_id=who, limit=limit, offset=offset, policy=policy)
     return hub.receipts.shown(snapshot, in_words(results), "search", asked=receipt)
 
 
@@ -78,19 +82,25 @@ def explain(
 
     Raises:
         UnknownOpportunityError: no such opportunity is listed.
+        NotMatchedError: matching, or the kind of this, is off for the person.
     """
     who = meant(actor, hub, person)
     allow(actor, "explanation.read", of=who)
     snapshot = hub.snapshot()
-    explanation = explaining.explain(snapshot, who, opportunity_id, what_if=what_if)
+    policy = hub.policy(snapshot).of(who, actor.person)
+    explanation = explaining.explain(snapshot, who, opportunity_id, what_if=what_if, policy=policy)
     return hub.receipts.shown(snapshot, in_words(explanation), "explanation", asked=receipt)
 
 
 def opportunity(actor: Actor, hub: Hub, opportunity_id: str) -> OpportunityView:
-    """One opportunity as anybody sees it.
+    """One opportunity as anybody sees it. Staff, and its owner, see it though its kind is off for them.
 
     Raises:
-        UnknownOpportunityError: no such opportunity is listed.
+        UnknownOpportunityError: no such opportunity is listed for the actor.
     """
     allow(actor, "opportunity.read")
-    return explaining.opportunity(hub.snapshot(), opportunity_id)
+    snapshot = hub.snapshot()
+    policy = EVERYTHING_ON
+    if actor.person and not actor.is_staff and owner_of(snapshot, opportunity_id) != actor.person:
+        policy = hub.policy(snapshot).of(actor.person, actor.person)
+    return explaining.opportunity(snapshot, opportunity_id, policy)

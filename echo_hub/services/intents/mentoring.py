@@ -66,9 +66,10 @@ def decider_names(actor: Actor, hub: Hub, keys: frozenset[str]) -> dict[str, str
 def draft(actor: Actor, hub: Hub, settings: RoundSettings, *, title: str = mentoring.TITLE) -> RoundDetail:
     """Pairs the whole pool and keeps the result as a draft."""
     permit = allow(actor, "mentoring.draft")
-    within = recorded(hub, permit, "mentoring round")
+    snapshot, within = hub.snapshot(), recorded(hub, permit, "mentoring round")
+    among = hub.policy(snapshot).matched("mentorship")
     return mentoring.draft(
-        hub.database, hub.snapshot(), settings, title=title, by=actor.key, now=hub.now(), within=within
+        hub.database, snapshot, settings, title=title, by=actor.key, now=hub.now(), within=within, among=among
     )
 
 
@@ -79,8 +80,9 @@ def redraft(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
         MentoringError: there is no such draft, or a pinned pair can no longer be made.
     """
     permit = allow(actor, "mentoring.draft")
-    within = recorded(hub, permit, "mentoring round", round_id, again=True)
-    return mentoring.redraft(hub.database, hub.snapshot(), round_id, within=within)
+    snapshot, within = hub.snapshot(), recorded(hub, permit, "mentoring round", round_id, again=True)
+    among = hub.policy(snapshot).matched("mentorship")
+    return mentoring.redraft(hub.database, snapshot, round_id, within=within, among=among)
 
 
 def publish(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
@@ -90,8 +92,9 @@ def publish(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:
         MentoringError: there is no such draft, or some pairs can no longer be made; the message names them.
     """
     permit = allow(actor, "mentoring.decide")
-    within = recorded(hub, permit, "mentoring round", round_id, step="publish")
-    return mentoring.publish(hub.database, hub.snapshot(), round_id, by=actor.key, now=hub.now(), within=within)
+    snapshot, within = hub.snapshot(), recorded(hub, permit, "mentoring round", round_id, step="publish")
+    among = hub.policy(snapshot).matched("mentorship")
+    return mentoring.publish(hub.database, snapshot, round_id, by=actor.key, now=hub.now(), within=within, among=among)
 
 
 def withdraw(actor: Actor, hub: Hub, round_id: int) -> RoundDetail:

@@ -89,6 +89,7 @@ def keep(
     Raises:
         ForbiddenError: somebody else's list.
         UnknownPersonError, AmbiguousPersonError, UnknownOpportunityError, UnknownValueError: it cannot be shown.
+        NotMatchedError: nothing is matched for the person, so there is nothing to keep.
     """
     who = meant(actor, hub, person)
     permit = allow(actor, "receipt.keep", of=who)
@@ -105,6 +106,7 @@ def keep(
             filters=filters,
             limit=limit,
             offset=offset,
+            policy=hub.policy(snapshot).of(who, actor.person),
         )
     return keeping.receipt_view(read_receipt(hub.database, identity))
 

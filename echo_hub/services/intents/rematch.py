@@ -19,4 +19,5 @@ def rematch(
     permit = allow(actor, "rematch.write")
     with recorded(hub, permit, "company", top=top):
         pass  # what is written is a file; the event says who asked for it
-    return write_rematch(hub.fresh_snapshot(), out, top=top, again=again, show=show)
+    snapshot = hub.fresh_snapshot()
+    return write_rematch(snapshot, out, top=top, again=again, show=show, policy=hub.policy(snapshot))

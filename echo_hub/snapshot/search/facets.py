@@ -125,6 +125,10 @@ class Facets:
             fitting &= self._hours <= filters.hours_max
         return fitting
 
+    def of_kinds(self, kinds: Sequence[str]) -> BoolArray:
+        """Opportunities of any of these kinds."""
+        return self._columns["kind"].mask(kinds)
+
     def counts(self, rows: BoolArray, filters: Narrowing) -> dict[str, list[Count]]:
         """Facets over `rows`. A field's own filter does not empty its own facet: alternatives stay countable."""
         narrowed = rows & self.mask(filters)

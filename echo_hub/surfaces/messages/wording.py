@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from echo_hub.services.errors import RequestError, UnknownOpportunityError
+from echo_hub.services.errors import RequestError
 from echo_hub.services.views import Sentence, SkillSentence, View
 from echo_hub.surfaces.messages.catalogue import Catalogue, catalogue
 from echo_hub.surfaces.messages.locales import current_locale
@@ -28,7 +28,7 @@ def worded(shown: _Shown, words: Catalogue | None = None, locale: str | None = N
 
 def refusal(error: RequestError) -> str:
     """What to show of an error: its sentence, and the rule behind it where there is one."""
-    why = error.why if isinstance(error, UnknownOpportunityError) else None
+    why = error.why
     return error.message if why is None else f"{error.message} {catalogue().render(why, current_locale())}"
 
 
