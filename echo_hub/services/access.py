@@ -113,7 +113,7 @@ RULES: dict[str, Rule] = {
     "session.start": Rule("sign in as {person}", own=_ME),
     "session.list": Rule("see where {person} is signed in", own=_ME, anyone=_HR),
     "session.end": Rule("sign {person} out", own=_ME, anyone=_HR),
-    "identity.unlink": Rule("forget which account is {person}'s", anyone=_HR),
+    "identity.unlink": Rule("forget which account is somebody's", anyone=_HR),
     "access.read": Rule("see who may do what", general=_ALL),
     "notice.acknowledge": Rule("read the notice for {person}", own=_ME),
     "matching.read": Rule("see whether {person} is matched", own=_ME, anyone=_HR),

@@ -17,8 +17,7 @@ from echo_core.connectors.errors import HubError
 from echo_core.matching.arrays import BoolArray
 from echo_core.model.message import Message
 from echo_hub import __version__
-from echo_hub.services.errors import RequestError, UnknownPersonError
-from echo_hub.services.people import person_row
+from echo_hub.services.errors import RequestError
 from echo_hub.services.policy import PersonPolicy
 from echo_hub.services.receipt_views import ReceiptInput, ReceiptItem, ReceiptSummary, ReceiptView, shown_items
 from echo_hub.services.views import Card, Explanation, Filters, Gate, Kept, ResultList, Sentence
@@ -187,18 +186,6 @@ def _asked(request: Mapping[str, Any]) -> Message:
     return Message("asked-list", {"parts": tuple(parts)})
 
 
-def receipts_of(
-    database: Database, snapshot: Snapshot | None = None, person: str | None = None, *, limit: int = 50
-) -> tuple[ReceiptSummary, ...]:
-    """Receipts, the latest first; with a person theirs, also under the id of somebody who is long gone.
-
-    Raises:
-        AmbiguousPersonError: the text means several people.
-    """
-    who = person
-    if snapshot is not None and person:
-        try:
-            who = snapshot.people[person_row(snapshot, person)].id
-        except UnknownPersonError:
-            who = person.strip()
-    return tuple(summary(one) for one in list_receipts(database, person=who, limit=limit))
+def receipts_of(database: Database, person_id: str | None = None, *, limit: int = 50) -> tuple[ReceiptSummary, ...]:
+    """Receipts, the latest first; with a person theirs."""
+    return tuple(summary(kept) for kept in list_receipts(database, person=person_id, limit=limit))

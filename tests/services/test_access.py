@@ -171,4 +171,5 @@ def test_what_changes_something_records_it_and_what_reads_does_not(module, name,
     (intent,) = asked_in(function)
     source = inspect.getsource(function)
     records = re.search(r"\((hub, )?permit\b", source) is not None
-    assert records is (intent.partition(".")[2] not in READING)
+    only_tells = re.search(r"\ballow\(", source) is None  # whether something may be done, so that it is offered
+    assert records is (intent.partition(".")[2] not in READING and not only_tells)

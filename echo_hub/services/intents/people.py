@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from echo_core.model.message import Message
 from echo_hub.services import people, related_occupations
-from echo_hub.services.access import allow
+from echo_hub.services.access import allow, allows
 from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
 from echo_hub.services.corrections import correction, person_now
@@ -21,10 +21,14 @@ _SEEN_BY_COLLEAGUES = ("has", "teaches")
 
 
 class PeopleFound(NamedTuple):
-    """Some people by name, and how many there are in all when nothing was asked for."""
+    """Some people by name, and how many there are in all when nothing was asked for.
+
+    `open_lists` are the ids of those whose list and profile the one who acts may see.
+    """
 
     people: tuple[PersonView, ...]
     total: int
+    open_lists: frozenset[str]
 
 
 class UnmatchedAccount(Sentence):
@@ -42,7 +46,10 @@ class Undone(View):
 
 
 def find_people(actor: Actor, hub: Hub, text: str = "", *, limit: int = 20, everyone: bool = False) -> PeopleFound:
-    """People meant by a text, or the first by name when it is empty. Only staff see what people wish or avoid."""
+    """People meant by a text, or the first by name when it is empty.
+
+    What somebody wishes or avoids is told to those alone who may see their profile.
+    """
     allow(actor, "people.find")
     snapshot = hub.snapshot()
     if text.strip():
@@ -50,8 +57,11 @@ def find_people(actor: Actor, hub: Hub, text: str = "", *, limit: int = 20, ever
     else:
         shown_people = people.first_people(snapshot, limit=limit, everyone=everyone)
     total = people.count_people(snapshot, everyone=everyone)
+    open_lists = frozenset(person.id for person in shown_people if _may_see_profile(actor, person.id))
     return PeopleFound(
-        tuple(colleague if actor.is_staff else _as_colleague(colleague, actor) for colleague in shown_people), total
+        tuple(person if person.id in open_lists else _as_colleague(person) for person in shown_people),
+        total,
+        open_lists,
     )
 
 
@@ -138,8 +148,10 @@ def _now(hub: Hub, person_id: str) -> str:
     return person_id if person is None else person.id
 
 
-def _as_colleague(person: PersonView, actor: Actor) -> PersonView:
-    if person.id == actor.person:
-        return person
+def _may_see_profile(actor: Actor, person_id: str) -> bool:
+    return allows(actor, "profile.read", of=person_id)
+
+
+def _as_colleague(person: PersonView) -> PersonView:
     shown = tuple(skill for skill in person.skills if skill.stance in _SEEN_BY_COLLEAGUES)
     return person.model_copy(update={"skills": shown, "corrections": ()})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from echo_hub.services import receipts as keeping
-from echo_hub.services.access import allow
+from echo_hub.services.access import allow, allows
 from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
+from echo_hub.services.errors import UnknownPersonError
 from echo_hub.services.hub import Hub
 from echo_hub.services.receipt_keeping import keep_answer
 from echo_hub.services.receipt_replay import Words
@@ -24,16 +25,40 @@ if TYPE_CHECKING:
 __all__ = ["Surface", "keep", "list_receipts", "prune", "receipt", "receipt_page", "replay"]
 
 
-def list_receipts(actor: Actor, hub: Hub, person: str | None = None, *, limit: int = 50) -> tuple[ReceiptSummary, ...]:
-    """Receipts, the latest first: the actor's own, or a named person's; everybody's for staff who name nobody.
+class Listed(NamedTuple):
+    """Receipts, and whose they are by public id and name.
+
+    Of everybody there is no id, of somebody who is long gone no name.
+    """
+
+    person: str | None
+    name: str | None
+    receipts: tuple[ReceiptSummary, ...]
+
+
+def list_receipts(actor: Actor, hub: Hub, person: str | None = None, *, limit: int = 50) -> Listed:
+    """Receipts, the latest first: the actor's own, or a named person's; who names nobody and may see all sees all.
 
     Raises:
         ForbiddenError: somebody else's.
         AmbiguousPersonError: the text means several people.
     """
-    who = person if actor.is_staff else meant(actor, hub, person)
+    who = _whose(actor, hub, person)
     allow(actor, "receipt.list", of=who)
-    return keeping.receipts_of(hub.database, hub.snapshot() if who else None, who, limit=limit)
+    known = hub.snapshot().person(who) if who else None
+    return Listed(who, known.fact.name if known else None, keeping.receipts_of(hub.database, who, limit=limit))
+
+
+def _whose(actor: Actor, hub: Hub, person: str | None) -> str | None:
+    text = (person or "").strip()
+    if not text and allows(actor, "receipt.list"):
+        return None
+    try:
+        return meant(actor, hub, text)
+    except UnknownPersonError:
+        if not text:
+            raise
+        return text  # the id of somebody who is long gone
 
 
 def receipt(actor: Actor, hub: Hub, receipt_id: str) -> ReceiptView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from echo_hub.services import requirements as asking
-from echo_hub.services.access import allow
+from echo_hub.services.access import allow, allows
 from echo_hub.services.actor import Actor
 from echo_hub.services.decisions import all_choices, counting, store_choices, take_back
 from echo_hub.services.hub import Hub
@@ -15,7 +15,17 @@ from echo_hub.services.requirements import RULINGS, decision_view, requirement_c
 from echo_hub.services.views import View
 from echo_hub.store.requirement_decisions import REQUIREMENTS, Ruling
 
-__all__ = ["RULINGS", "RequirementWanted", "Ruling", "decide", "history", "requirements", "suggestions", "undo"]
+__all__ = [
+    "RULINGS",
+    "RequirementWanted",
+    "Ruling",
+    "decide",
+    "history",
+    "may_decide",
+    "requirements",
+    "suggestions",
+    "undo",
+]
 
 
 class RequirementWanted(View):
@@ -62,6 +72,11 @@ def decide(
     choices = all_choices(wanted, lambda item: [requirement_choice(snapshot, opportunity_id, **dict(item))])
     made = store_choices(permit, hub, REQUIREMENTS, choices, "opportunity", opportunity_id.strip())
     return tuple(decision_view(snapshot, decision, counts=True) for decision in made)
+
+
+def may_decide(actor: Actor, hub: Hub, opportunity_id: str) -> bool:
+    """Whether the actor may decide about the skills of an opportunity, and is offered it."""
+    return allows(actor, "requirements.decide", of=owner_of(hub.snapshot(), opportunity_id))
 
 
 def undo(

@@ -33,7 +33,7 @@ def receipt_routes(hub: Hub) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 50,
     ) -> tuple[ReceiptSummary, ...]:
         """One's own, the latest first; for those who answer for lists, everybody's."""
-        return worded(kept.list_receipts(actor, hub, person, limit=limit))
+        return worded(kept.list_receipts(actor, hub, person, limit=limit).receipts)
 
     @routes.post("", status_code=201, summary="Keep a receipt", responses=NO_PERSON | NO_OPPORTUNITY)
     def keep(

@@ -39,7 +39,7 @@ def list_all(
     from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        found = worded(list_receipts(acting(context, hub), hub, person, limit=limit))
+        found = worded(list_receipts(acting(context, hub), hub, person, limit=limit).receipts)
     if json:
         print_json(found)
         return

@@ -144,6 +144,8 @@ def _one(routes: APIRouter, hub: Hub) -> None:
             "people",
             query=query,
             people=found.people[:FOUND],
+            open_lists=found.open_lists,
+            sees_others=bool(found.open_lists - {actor.person}),
             more=len(found.people) > FOUND,
             everyone=everyone,
             count=found.total,

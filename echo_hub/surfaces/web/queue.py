@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from echo_hub.services.access import allows
 from echo_hub.services.actor import Actor
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import queue as names
@@ -38,6 +39,7 @@ def queue_pages(hub: Hub) -> APIRouter:
             "queue.html",
             "skills",
             page=page,
+            may_decide=allows(actor, "queue.decide"),
             recent=names.history(actor, hub, limit=RECENT),
             previous=address("/skills/queue", offset=max(0, offset - PAGE) or None) if offset else None,
             following=address("/skills/queue", offset=ahead) if ahead < page.total else None,

@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import receipts as intents
-from echo_hub.services.intents.people import profile
 from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.surfaces.messages.catalogue import catalogue
 from echo_hub.surfaces.messages.wording import worded
@@ -30,9 +29,9 @@ def receipt_pages(hub: Hub) -> APIRouter:
 
     @routes.get("/receipts")
     def receipts(request: Request, actor: Acting, person: Who = None) -> Response:
-        viewer = profile(actor, hub, person) if named(person) else None
-        kept = worded(intents.list_receipts(actor, hub, viewer.id if viewer else None, limit=100))
-        return render(request, "receipts.html", "", viewer=viewer, receipts=kept)
+        listed = intents.list_receipts(actor, hub, named(person), limit=100)
+        whose = listed.name or listed.person if listed.person != actor.person else None
+        return render(request, "receipts.html", "", person=listed.person, whose=whose, receipts=worded(listed.receipts))
 
     @routes.get("/receipts/{receipt_id}")
     def one_receipt(request: Request, actor: Acting, receipt_id: str) -> Response:

@@ -36,6 +36,7 @@ def requirement_pages(hub: Hub) -> APIRouter:
             "requirements.html",
             "",
             view=view,
+            may_decide=intents.may_decide(actor, hub, opportunity_id),
             suggested=worded(intents.suggestions(actor, hub, opportunity_id)),
             history=intents.history(actor, hub, view.opportunity.id),
             source_title=titles(actor, hub)[view.opportunity.source],
