@@ -76,7 +76,12 @@ class DryRun:
         self._sweeps = may_sweep(self.stream, bounds, full=self._full)
         self.window = reading_window(self.stream, bounds, now, sweeps=self._sweeps)
         self.report = RunReport(
-            *(self._connection.name, self.stream.name, now, bounds.until, bounds.since), complete=self._full
+            connection=self._connection.name,
+            stream=self.stream.name,
+            started_at=now,
+            window_until=bounds.until,
+            window_since=bounds.since,
+            complete=self._full,
         )
 
     def count_traffic(self, stats: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -54,6 +54,32 @@ class Row(NamedTuple):
     updated_at: datetime | None
     excluded_by: str | None
     version: int
+
+    def stored(
+        self, stream_id: int, run_id: int, *, now: Any, moment: Callable[[datetime | None], Any]
+    ) -> tuple[Any, ...]:
+        """The values of `bulk.RECORD_COLUMNS`, in that order: live, and new as of the run.
+
+        A plain tuple, because a full load makes one of every record. `moment` is the transaction's, and `now` of it.
+        """
+        return (
+            stream_id,
+            self.entity,
+            self.source_id,
+            self.raw_key,
+            self.payload,
+            self.content_hash,
+            self.raw_hash,
+            self.source_url,
+            moment(self.updated_at),
+            run_id,  # first_run, which stays as it was where the record is known
+            run_id,  # changed_run
+            now,  # changed_at
+            None,  # removed_at
+            None,  # removal
+            self.excluded_by,
+            self.version,
+        )
 
 
 @dataclass(slots=True)

@@ -89,13 +89,7 @@ def _replay(
         for row in mapped.rows.values():
             run_id = runs.get(row.raw_key or row.source_id, waiting[0].run_id)
             changed.add(run_id)
-            rows.append(
-                (
-                    *(stream_id, row.entity, row.source_id, row.raw_key, row.payload, row.content_hash, None),
-                    *(row.source_url, moment(row.updated_at), run_id, run_id, moment(now), None, None, row.excluded_by),
-                    row.version,
-                )
-            )
+            rows.append(row.stored(stream_id, run_id, now=moment(now), moment=moment))
         bulk.upsert_records(transaction, rows)
         quarantine.resolve(transaction, stream_id, good, now)
         for run_id in {waiting_record.run_id for waiting_record in waiting}:

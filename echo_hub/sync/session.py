@@ -139,7 +139,11 @@ class Session:
             report = run.report
             self._hooks.event(
                 RunStarted(
-                    *(report.connection, report.stream, str(report.run_id), run.window.since, run.window.until),
+                    connection=report.connection,
+                    stream=report.stream,
+                    run=str(report.run_id),
+                    since=run.window.since,
+                    until=run.window.until,
                     resumed=run.resumed,
                 )
             )
@@ -226,17 +230,32 @@ class Session:
             log.log(
                 level,
                 "%s/%s: %s, read %d, written %d, unchanged %d, quarantined %d, removed %d%s",
-                *(report.connection, report.stream, report.outcome, report.read, report.written, report.unchanged),
-                *(report.quarantined, report.removed, f" [{report.error_code}]" if report.error_code else ""),
+                report.connection,
+                report.stream,
+                report.outcome,
+                report.read,
+                report.written,
+                report.unchanged,
+                report.quarantined,
+                report.removed,
+                f" [{report.error_code}]" if report.error_code else "",
             )
         if not self._dry:
             duration_s = ((report.ended_at or report.started_at) - report.started_at).total_seconds()
             self._hooks.event(
                 RunEnded(
-                    *(report.connection, report.stream, str(report.run_id), str(report.outcome), report.read),
-                    *(report.written, report.unchanged, report.quarantined, report.removed, report.held),
-                    duration_s,
-                    report.error_code,
+                    connection=report.connection,
+                    stream=report.stream,
+                    run=str(report.run_id),
+                    outcome=str(report.outcome),
+                    read=report.read,
+                    written=report.written,
+                    unchanged=report.unchanged,
+                    quarantined=report.quarantined,
+                    removed=report.removed,
+                    held=report.held,
+                    duration_s=duration_s,
+                    code=report.error_code,
                 )
             )
 

@@ -126,7 +126,8 @@ class StreamRun:
         if from_the_future(self._cursor.watermark, now):
             log.warning(
                 "%s/%s: the last run's clock was ahead of this one's; reading from the beginning",
-                *(self._connection.name, self.stream.name),
+                self._connection.name,
+                self.stream.name,
             )
             cursors.forget_watermark(transaction, self._cursor)
 
@@ -170,147 +171,160 @@ class StreamRun:
         """
         resume = limits.resume_text(page.resume)
         with self._database.reading() as transaction:
-            found = compare(
+            compared = compare(
                 transaction, self._cursor.stream_id, self.stream, page.records, self._mapper, self._raw_hash
             )
-            self._pages_met.meet(found.hashes, page.removed, resume)
+            self._pages_met.meet(compared.hashes, page.removed, resume)
             if self._sweeps:
-                again = bulk.met_before(transaction, self._run_id, list(found.returned))
-                found.keep_stored([id_ for id_ in again if not self._may_replace(found.returned[id_])])
+                again = bulk.met_before(transaction, self._run_id, list(compared.returned))
+                compared.keep_stored([id_ for id_ in again if not self._may_replace(compared.returned[id_])])
         try:
-            limits.check_page(len(page.records), len(found.rejected))
+            limits.check_page(len(page.records), len(compared.rejected))
         except ContractError:
             with self._database.writing() as transaction:
                 self._lease.renew(transaction)
-                self._quarantine(transaction, found)
+                self._quarantine(transaction, compared)
                 refused = replace(self._cursor, refused=len(page.records))
-                report = self._counted(page, found)
+                report = self._counted(page, compared)
                 runs.save_run(transaction, report)
                 cursors.save_cursor(transaction, refused)
             self.report, self._cursor = report, refused
             raise
-        report = self._counted(page, found)
+        report = self._counted(page, compared)
         cursor = replace(self._cursor)
         # A page without resume value keeps the last one: going on there reads this page again, which costs nothing.
         cursor.resume = resume or cursor.resume
-        if found.latest is not None and (cursor.observed is None or found.latest > cursor.observed):
-            cursor.observed = found.latest
+        if compared.latest is not None and (cursor.observed is None or compared.latest > cursor.observed):
+            cursor.observed = compared.latest
         with self._database.writing() as transaction:
             self._lease.renew(transaction)
-            report.removed += self._write(transaction, page, found)
+            report.removed += self._write(transaction, page, compared)
             runs.save_run(transaction, report)
             cursors.save_cursor(transaction, cursor)
-            if found.changed or report.removed > self.report.removed:
+            if compared.changed or report.removed > self.report.removed:
                 transaction.moved(self._run_id)
         before, self.report, self._cursor = self.report, report, cursor
         self.pages += 1
         self.total = page.total if page.total is not None else self.total
-        self._tell(before, found)
+        self._tell(before, compared)
         limits.check_run(report.read, report.quarantined, ended=False)
 
     def _may_replace(self, change: Replacing) -> bool:
         """Whether a version the run meets second counts: it is younger, or the first could not be read."""
         return change.is_newer or (change.row.raw_key or change.row.source_id) in self._open_keys
 
-    def _counted(self, page: Page, found: Compared) -> RunReport:
+    def _counted(self, page: Page, compared: Compared) -> RunReport:
         exclusions = dict(self.report.exclusions)
-        for rule, count in found.exclusions.items():
+        for rule, count in compared.exclusions.items():
             exclusions[rule] = exclusions.get(rule, 0) + count
         return replace(
             self.report,
             read=self.report.read + len(page.records),
-            written=self.report.written + found.written,
-            unchanged=self.report.unchanged + found.unchanged,
-            quarantined=self.report.quarantined + len(found.rejected),
-            excluded=self.report.excluded + sum(found.exclusions.values()),
-            repeated=self.report.repeated + found.repeated,
-            shortened=self.report.shortened + found.shortened,
+            written=self.report.written + compared.written,
+            unchanged=self.report.unchanged + compared.unchanged,
+            quarantined=self.report.quarantined + len(compared.rejected),
+            excluded=self.report.excluded + sum(compared.exclusions.values()),
+            repeated=self.report.repeated + compared.repeated,
+            shortened=self.report.shortened + compared.shortened,
             exclusions=exclusions,
         )
 
-    def _write(self, transaction: Transaction, page: Page, found: Compared) -> int:
+    def _write(self, transaction: Transaction, page: Page, compared: Compared) -> int:
         """Everything of a page but its counters; answers how many records it removed."""
         run_id, stream_id = self._run_id, self._cursor.stream_id
         now = transaction.moment(self._lease.clock())
-        moment = transaction.moment
         bulk.upsert_records(
             transaction,
-            [
-                (
-                    *(stream_id, entity, source_id, raw_key, payload, content, raw, url),
-                    *(moment(updated_at), run_id, run_id, now, None, None, rule, version),
-                )
-                for entity, source_id, raw_key, payload, content, raw, url, updated_at, rule, version in found.changed
-            ],
+            [row.stored(stream_id, run_id, now=now, moment=transaction.moment) for row in compared.changed],
         )
-        met = found.met
-        if found.rejected:
-            keys = {one.source_key for one in found.rejected}
+        met = compared.met
+        if compared.rejected:
+            keys = {rejection.source_key for rejection in compared.rejected}
             met = met + bulk.ids_of_keys(transaction, stream_id, self.stream.entities, keys)
-            self._quarantine(transaction, found)
+            self._quarantine(transaction, compared)
         gone_keys = storable(page.removed)
-        self._resolve(transaction, page, found, gone_keys)
+        self._resolve(transaction, page, compared, gone_keys)
         if self._sweeps:
             bulk.mark_seen(transaction, run_id, met)
         if self._hold_id is not None:
-            bulk.release_from_hold(transaction, self._hold_id, met + list(found.returned))
-        bulk.rewrite_payloads(transaction, found.rewritten)
+            bulk.release_from_hold(transaction, self._hold_id, met + list(compared.returned))
+        bulk.rewrite_payloads(transaction, compared.rewritten)
         if self._heals:
-            bulk.refresh_raw_hashes(transaction, found.stale)
+            bulk.refresh_raw_hashes(transaction, compared.stale)
         gone = bulk.ids_of_keys(transaction, stream_id, self.stream.entities, gone_keys)
-        gone += self._no_longer_made(transaction, found)
+        gone += self._no_longer_made(transaction, compared)
         return bulk.remove_records(transaction, gone, run_id, now, "tombstone")
 
-    def _no_longer_made(self, transaction: Transaction, found: Compared) -> list[int]:
+    def _no_longer_made(self, transaction: Transaction, compared: Compared) -> list[int]:
         """Ids of records that came of a raw record of this page before and do not now; a sweep finds them by itself."""
-        if self._sweeps or not found.produced:
+        if self._sweeps or not compared.produced:
             return []
-        live = bulk.live_of_raw_keys(transaction, self._cursor.stream_id, found.produced)
+        live = bulk.live_of_raw_keys(transaction, self._cursor.stream_id, compared.produced)
         gone = [
             key
             for key, entity, source_id, raw_key in live
-            if entity in ENTITIES and (entity, source_id) not in found.produced[raw_key]
+            if entity in ENTITIES and (entity, source_id) not in compared.produced[raw_key]
         ]
         if len(gone) > FLOOR and len(gone) > self.stream.max_removal_ratio * len(live):
             log.warning(
                 "%s/%s: %d records are no longer made of what the source sends, too many to remove unasked; "
                 "a full sync asks",
-                *(self._connection.name, self.stream.name, len(gone)),
+                self._connection.name,
+                self.stream.name,
+                len(gone),
             )
             return []
         return gone
 
-    def _quarantine(self, transaction: Transaction, found: Compared) -> None:
-        quarantine.save_rejected(transaction, self._cursor.stream_id, self._run_id, self._lease.clock(), found.rejected)
-        self._open_keys |= {one.source_key for one in found.rejected}
+    def _quarantine(self, transaction: Transaction, compared: Compared) -> None:
+        quarantine.save_rejected(
+            transaction, self._cursor.stream_id, self._run_id, self._lease.clock(), compared.rejected
+        )
+        self._open_keys |= {rejection.source_key for rejection in compared.rejected}
 
-    def _resolve(self, transaction: Transaction, page: Page, found: Compared, gone: list[str]) -> None:
+    def _resolve(self, transaction: Transaction, page: Page, compared: Compared, gone: list[str]) -> None:
         if not self._open_keys:
             return
-        bad = {one.source_key for one in found.rejected}
+        bad = {rejection.source_key for rejection in compared.rejected}
         good = {key for key in keys_of(self.stream.key, page.records) if key is not None} - bad
         healed = (good | set(gone)) & self._open_keys
         if healed:
             quarantine.resolve(transaction, self._cursor.stream_id, healed, self._lease.clock())
             self._open_keys -= healed
 
-    def _tell(self, before: RunReport, found: Compared) -> None:
+    def _tell(self, before: RunReport, compared: Compared) -> None:
         after = self.report
-        if found.repeated and not before.repeated:
+        if compared.repeated and not before.repeated:
             log.warning(
                 "%s/%s: the source lists records twice in different versions; the run counts them as repeated",
-                *(after.connection, after.stream),
+                after.connection,
+                after.stream,
             )
-        for one in found.rejected:
+        for rejection in compared.rejected:
             self._hooks.event(
-                Quarantined(after.connection, after.stream, str(after.run_id), one.source_key, one.code, one.field)
+                Quarantined(
+                    connection=after.connection,
+                    stream=after.stream,
+                    run=str(after.run_id),
+                    source_id=rejection.source_key,
+                    code=rejection.code,
+                    field=rejection.field,
+                )
             )
         removed = after.removed - before.removed
-        if found.changed or found.rejected or removed:
+        if compared.changed or compared.rejected or removed:
             self._hooks.event(
                 PageStored(
-                    *(after.connection, after.stream, str(after.run_id), self.pages, after.read - before.read),
-                    *(found.written, found.unchanged, len(found.rejected), removed, self.total),
+                    connection=after.connection,
+                    stream=after.stream,
+                    run=str(after.run_id),
+                    page=self.pages,
+                    read=after.read - before.read,
+                    written=compared.written,
+                    unchanged=compared.unchanged,
+                    quarantined=len(compared.rejected),
+                    removed=removed,
+                    total=self.total,
                 )
             )
 
@@ -323,7 +337,7 @@ class StreamRun:
         limits.check_run(self.report.read, self.report.quarantined, ended=True)
         now = self._lease.clock()
         report, cursor = replace(self.report, outcome="done", ended_at=now), replace(self._cursor)
-        held: holds.Hold | None = None
+        hold: holds.Hold | None = None
         reason = ""
         with self._database.writing() as transaction:
             self._lease.renew(transaction)
@@ -334,8 +348,8 @@ class StreamRun:
                 if report.read or reason == "empty":
                     holds.supersede(transaction, cursor.stream_id, self._run_id, now)
                 if reason in HELD_BECAUSE:
-                    held = holds.open_hold(transaction, cursor.stream_id, self._run_id, live, now)
-                    report.outcome, report.held = "held", held.would_remove
+                    hold = holds.open_hold(transaction, cursor.stream_id, self._run_id, live, now)
+                    report.outcome, report.held = "held", hold.would_remove
                 elif report.read:
                     quarantine.resolve_absent(transaction, cursor.stream_id, self._run_id, now)
                     if holds.sweep(transaction, cursor.stream_id, self._run_id, now):
@@ -348,11 +362,15 @@ class StreamRun:
             cursors.save_cursor(transaction, cursor)
             runs.save_run(transaction, report)
         self.report, self._cursor = report, cursor
-        if held is not None:
+        if hold is not None:
             self._hooks.event(
                 RemovalHeld(
-                    *(report.connection, report.stream, str(report.run_id), held.would_remove, held.live),
-                    HELD_BECAUSE[reason],
+                    connection=report.connection,
+                    stream=report.stream,
+                    run=str(report.run_id),
+                    would_remove=hold.would_remove,
+                    stored=hold.live,
+                    reason=HELD_BECAUSE[reason],
                 )
             )
 
