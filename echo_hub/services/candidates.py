@@ -51,7 +51,10 @@ def candidates(
     return CandidateList(
         opportunity=card(snapshot, listing.row),
         eligible=len(everybody),
-        candidates=tuple(_candidate(snapshot, listing, *one) for one in _best(snapshot, listing, top, among).items()),
+        candidates=tuple(
+            _candidate(snapshot, listing, person, scores)
+            for person, scores in _best(snapshot, listing, top, among).items()
+        ),
         closed_gates=() if len(everybody) else _closed(snapshot, listing),
         scorer_version=snapshot.weights.version,
         credits=snapshot.taxonomy.credits(),
@@ -115,7 +118,7 @@ def _candidate(snapshot: Snapshot, listing: Listing, person: int, scores: Scores
     (breakdown,) = snapshot.explainer_of_others.explain(prepared.profile, missing, scores.rows, scores)
     confirmed = confirmations(snapshot, listing.row)
     reasons = reasons_in(snapshot.space, breakdown, confirmed)
-    asked = [reason for reason in reasons if reason.feature in _ASKED]
+    requirement_reasons = [reason for reason in reasons if reason.feature in _ASKED]
     through = {snapshot.space.ids[part.via] for part in breakdown.contributions if part.via is not None}
     about = {requirement.skill_id for requirement in listing.requirements} | through
     told = (*_ASKED, "assumed", *_WISHES, *_OWN)
@@ -127,8 +130,8 @@ def _candidate(snapshot: Snapshot, listing: Listing, person: int, scores: Scores
         beside.append(Reason(feature="preferences", message=message, contribution=together, speaks="open"))
     return Candidate(
         **dict(_colleague(snapshot, person, about)),
-        have=tuple(reason for reason in asked if reason.via is None),
-        partly=tuple(reason for reason in asked if reason.via is not None),
+        have=tuple(reason for reason in requirement_reasons if reason.via is None),
+        partly=tuple(reason for reason in requirement_reasons if reason.via is not None),
         missing=gaps_in(snapshot.space, breakdown, confirmed),
         assumed=tuple(reason for reason in reasons if reason.feature == "assumed"),
         wishes=tuple(reason for reason in reasons if reason.feature in _WISHES),
@@ -142,8 +145,8 @@ def _colleague(snapshot: Snapshot, person: int, about: Iterable[str]) -> Colleag
     """A person with the claims to `about` that count: what they said is not theirs is left out."""
     who = snapshot.people[person]
     wanted = set(about)
-    held = [one for one in snapshot.claims_of(person) if one.skill_id in wanted]
-    skills, _ = lineage(held, person, snapshot.corrections, snapshot.taxonomy)
+    claims = [claim for claim in snapshot.claims_of(person) if claim.skill_id in wanted]
+    skills, _ = lineage(claims, person, snapshot.corrections, snapshot.taxonomy)
     return Colleague(
         id=who.id,
         name=who.fact.name,
@@ -152,15 +155,15 @@ def _colleague(snapshot: Snapshot, person: int, about: Iterable[str]) -> Colleag
         location=who.location,
         claims=tuple(
             RelevantClaim(
-                skill_id=one.skill_id,
-                skill=one.skill,
-                level=one.level,
-                asserter=one.asserter,
-                source=one.source,
-                asserted_on=one.asserted_on,
+                skill_id=claim.skill_id,
+                skill=claim.skill,
+                level=claim.level,
+                asserter=claim.asserter,
+                source=claim.source,
+                asserted_on=claim.asserted_on,
             )
-            for one in skills
-            if one.skill_id is not None and one.skill_id in wanted and one.stance == "has" and not one.overruled
+            for claim in skills
+            if claim.skill_id is not None and claim.skill_id in wanted and claim.stance == "has" and not claim.overruled
         ),
     )
 

@@ -51,15 +51,17 @@ def correction(
     who = snapshot.people[row]
     wanted = (skill.strip(), skill.strip().casefold())
     covered = ("has", "teaches") if stance == "has" else (stance,)
-    held = [claim for claim in snapshot.claims_of(row) if claim.stance in covered]
-    named = ((one, {one.skill_id, one.label.casefold(), one.name.casefold()}) for one in held)
-    meant = next((one for one, names in named if not names.isdisjoint(wanted)), None)
+    claims = [claim for claim in snapshot.claims_of(row) if claim.stance in covered]
+    named = ((claim, {claim.skill_id, claim.label.casefold(), claim.name.casefold()}) for claim in claims)
+    meant = next((claim for claim, names in named if not names.isdisjoint(wanted)), None)
     if meant is not None:
         skill_id, label = meant.skill_id, meant.label
     else:
         chosen = Deciding(snapshot).skill(skill)
         skill_id, label = chosen.id, chosen.label
-    behind = [one for one in held if one.skill_id == skill_id and (skill_id is not None or one.label == label)]
+    behind = [
+        claim for claim in claims if claim.skill_id == skill_id and (skill_id is not None or claim.label == label)
+    ]
     if not behind and level is None:
         raise ChoiceError(f"Nobody says that {who.fact.name} {_SAYS[stance]} {label}.")
     return CorrectionChoice(
@@ -68,7 +70,7 @@ def correction(
         skill_id=skill_id,
         standing_id=None if skill_id is None else snapshot.taxonomy.standing_for(skill_id),
         skill=label,
-        names=tuple(sorted({one.name for one in behind})),
+        names=tuple(sorted({claim.name for claim in behind})),
         stance=stance,
         level=level,
         note=note,

@@ -29,12 +29,12 @@ def write_decisions(items: Iterable[QueueItem]) -> str:
     text = StringIO(newline="")
     rows = TableWriter(text)
     rows.write(COLUMNS)
-    for one in items:
-        best = one.candidates[0] if one.candidates else None
+    for item in items:
+        best = item.candidates[0] if item.candidates else None
         rows.write(
             (
-                *(one.id, one.name, one.scheme, one.external_id, one.people, one.opportunities),
-                *(" ".join(one.connections), one.reason.text),
+                *(item.id, item.name, item.scheme, item.external_id, item.people, item.opportunities),
+                *(" ".join(item.connections), item.reason.text),
                 *((best.skill_id, best.skill, best.confidence) if best else ("", "", "")),
                 *("", "", "", ""),
             )

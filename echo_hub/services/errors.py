@@ -83,5 +83,5 @@ class UnknownSkillError(RequestError):
 
 
 def _listed(people: tuple[PersonView, ...]) -> str:
-    shown = ", ".join(f"{one.name} ({one.id})" for one in people[:5])
+    shown = ", ".join(f"{person.name} ({person.id})" for person in people[:5])
     return shown + (f" and {len(people) - 5} more" if len(people) > 5 else "")

@@ -14,12 +14,12 @@ _STANCES = ("has", "teaches", "wants_to_use", "wants_to_learn", "avoids")
 
 
 def lineage(
-    held: Sequence[HeldClaim], row: int, corrections: Corrections, taxonomy: Taxonomy
+    claims: Sequence[HeldClaim], row: int, corrections: Corrections, taxonomy: Taxonomy
 ) -> tuple[tuple[PersonSkill, ...], tuple[CorrectionView, ...]]:
     """The claims that count, a person's own words among them, and their corrections with the claims these refuse."""
     counting: list[PersonSkill] = []
     refused: dict[int, list[PersonSkill]] = {}
-    for claim in held:
+    for claim in claims:
         if claim.source == HERE:
             continue  # said again below, from corrections that may be newer than the snapshot
         correction = corrections.of(row, claim.skill_id, claim.name, claim.stance)

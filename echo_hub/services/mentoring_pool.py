@@ -56,20 +56,22 @@ class Pool:
         self.snapshot = snapshot
         self._among = among
         self.settings = settings
-        offers = [one for one in snapshot.listings if one.scored_as == _OFFER and self._is_active(one.owner)]
-        self.mentors = self._by_id({one.owner for one in offers})
+        offers = [
+            listing for listing in snapshot.listings if listing.scored_as == _OFFER and self._is_active(listing.owner)
+        ]
+        self.mentors = self._by_id({offer.owner for offer in offers})
         self.position = {row: place for place, row in enumerate(self.mentors)}
-        self.offers: IntArray = np.array([one.row for one in offers], dtype=np.int64)
-        self.offer_mentor: IntArray = np.array([self.position[one.owner] for one in offers], dtype=np.int64)
+        self.offers: IntArray = np.array([offer.row for offer in offers], dtype=np.int64)
+        self.offer_mentor: IntArray = np.array([self.position[offer.owner] for offer in offers], dtype=np.int64)
         self.places: IntArray = np.zeros(len(self.mentors), dtype=np.int64)
-        for one in offers:
-            self.places[self.position[one.owner]] += stated_places(snapshot, one, settings.unstated_places)
-        asked = {
-            one.owner: one
-            for one in reversed(snapshot.listings)
-            if one.scored_as == _REQUEST and self._is_active(one.owner)
+        for offer in offers:
+            self.places[self.position[offer.owner]] += stated_places(snapshot, offer, settings.unstated_places)
+        requests = {
+            listing.owner: listing
+            for listing in reversed(snapshot.listings)
+            if listing.scored_as == _REQUEST and self._is_active(listing.owner)
         }
-        self.wishes = self._wishes(asked, taken)
+        self.wishes = self._wishes(requests, taken)
         self.mentees = self._by_id(self.wishes)
         self._sides()
         self.requests = build_requests(
@@ -89,10 +91,10 @@ class Pool:
     def _by_id(self, rows: Collection[int]) -> tuple[int, ...]:
         return tuple(sorted(rows, key=lambda row: self.snapshot.people[row].id))
 
-    def _wishes(self, asked: dict[int, Listing], taken: Collection[str]) -> dict[int, IntArray]:
+    def _wishes(self, requests: dict[int, Listing], taken: Collection[str]) -> dict[int, IntArray]:
         """The skills every mentee wants: claims of wanting to learn, and what an open request asks for."""
         snapshot, settings = self.snapshot, self.settings
-        found = {}
+        wishes = {}
         for person in snapshot.people:
             if not self._is_active(person.row) or not set(person.ids).isdisjoint(taken):
                 continue
@@ -100,7 +102,7 @@ class Pool:
                 continue
             if settings.department and person.org_unit not in settings.department:
                 continue
-            request = asked.get(person.row)
+            request = requests.get(person.row)
             more = (
                 []
                 if request is None
@@ -108,8 +110,8 @@ class Pool:
             )
             wanted = np.union1d(snapshot.claims.of(person.row).learn, np.array(more, dtype=np.int64))
             if wanted.size:
-                found[person.row] = wanted
-        return found
+                wishes[person.row] = wanted
+        return wishes
 
     def own_levels(self, row: int) -> IntArray:
         """The level a mentee has of each wish, 0 where none."""
@@ -142,12 +144,12 @@ class Pool:
 
     def _side(self, rows: tuple[int, ...], codes: list[str], zones: list[str]) -> PairingSide:
         people = [self.snapshot.people[row] for row in rows]
-        spoken = np.array([[code in one.languages for code in codes] for one in people], dtype=bool)
+        spoken = np.array([[code in person.languages for code in codes] for person in people], dtype=bool)
         spoken = spoken.reshape(len(rows), len(codes))
         known: BoolArray = np.any(spoken, axis=1).reshape(len(rows))
         if self.settings.assume_english:
             spoken[known, codes.index("en")] = True
-        zone = [zones.index(one.fact.time_zone) if one.fact.time_zone else -1 for one in people]
+        zone = [zones.index(person.fact.time_zone) if person.fact.time_zone else -1 for person in people]
         return PairingSide(np.array(rows, dtype=np.int64), spoken, known, np.array(zone, dtype=np.int64))
 
     def mentor(self, place: int) -> tuple[Profile, Growth]:
@@ -230,8 +232,8 @@ class Pool:
 
     def against(self, mentee: int, mentor: int) -> list[str]:
         """Names of the rules that close every offer of one mentor to one mentee."""
-        mine = self.offer_mentor == mentor
-        return [name for name, shut in self._closed(mentee, mine).items() if shut[mine].all()]
+        own_offers = self.offer_mentor == mentor
+        return [name for name, shut in self._closed(mentee, own_offers).items() if shut[own_offers].all()]
 
     def apart(self, mentee: int, mentor: int) -> float | None:
         """Hours between two people's clocks, None where a zone is not known."""

@@ -82,20 +82,22 @@ def waiting(snapshot: Snapshot, standing: Sequence[NameDecision] = ()) -> list[U
     Args:
         standing: the decisions that count now, which the snapshot may not know yet.
     """
-    known = {one.id for one in snapshot.names.decisions.names}
-    newer = {one.choice.name for one in standing if one.id not in known}
+    known = {decision.id for decision in snapshot.names.decisions.names}
+    newer = {decision.choice.name for decision in standing if decision.id not in known}
     merged: dict[NameId, UnlinkedName] = {}
-    for one in snapshot.unlinked:
-        before = merged.setdefault(one.name, one)
-        if before is not one:
-            merged[one.name] = replace(
+    for unlinked in snapshot.unlinked:
+        before = merged.setdefault(unlinked.name, unlinked)
+        if before is not unlinked:
+            merged[unlinked.name] = replace(
                 before,
-                people=before.people + one.people,
-                opportunities=before.opportunities + one.opportunities,
-                languages=tuple(sorted({*before.languages, *one.languages})),
+                people=before.people + unlinked.people,
+                opportunities=before.opportunities + unlinked.opportunities,
+                languages=tuple(sorted({*before.languages, *unlinked.languages})),
             )
-    names = [one for name, one in merged.items() if name not in newer]
-    return sorted(names, key=lambda one: (-(one.people + one.opportunities), one.label, one.scheme or ""))
+    names = [unlinked for name, unlinked in merged.items() if name not in newer]
+    return sorted(
+        names, key=lambda unlinked: (-(unlinked.people + unlinked.opportunities), unlinked.label, unlinked.scheme or "")
+    )
 
 
 def queue_page(
@@ -109,37 +111,37 @@ def queue_page(
 
 def items_of(snapshot: Snapshot, names: Sequence[UnlinkedName]) -> tuple[QueueItem, ...]:
     """Names with everything a person needs to decide about them."""
-    uses = _uses(snapshot, {one.name for one in names})
-    found = []
-    for one in names:
-        connections, records = uses[one.name]
-        found.append(
+    uses = _uses(snapshot, {unlinked.name for unlinked in names})
+    items = []
+    for unlinked in names:
+        connections, records = uses[unlinked.name]
+        items.append(
             QueueItem(
-                id=one.name.short,
-                name=one.label,
-                languages=one.languages,
-                scheme=one.scheme,
-                external_id=one.external_id,
-                people=one.people,
-                opportunities=one.opportunities,
+                id=unlinked.name.short,
+                name=unlinked.label,
+                languages=unlinked.languages,
+                scheme=unlinked.scheme,
+                external_id=unlinked.external_id,
+                people=unlinked.people,
+                opportunities=unlinked.opportunities,
                 connections=tuple(sorted(connections)),
                 records=tuple(records),
                 candidates=tuple(
                     Candidate(skill_id=skill_id, skill=label, confidence=round(confidence, 4))
-                    for skill_id, label, confidence in one.candidates
+                    for skill_id, label, confidence in unlinked.candidates
                 ),
-                reason=Sentence(message=one.reason),
+                reason=Sentence(message=unlinked.reason),
             )
         )
-    return tuple(found)
+    return tuple(items)
 
 
 def _uses(snapshot: Snapshot, wanted: Set[NameId]) -> dict[NameId, tuple[set[str], list[str]]]:
     """(connections, first record ids) by name."""
-    found: dict[NameId, tuple[set[str], list[str]]] = {one: (set(), []) for one in wanted}
+    uses: dict[NameId, tuple[set[str], list[str]]] = {name: (set(), []) for name in wanted}
 
     def note(name: NameId, connection: str, record: str | None) -> None:
-        connections, records = found[name]
+        connections, records = uses[name]
         connections.add(connection)
         if record is not None and len(records) < _SAMPLE and record not in records:
             records.append(record)
@@ -152,20 +154,20 @@ def _uses(snapshot: Snapshot, wanted: Set[NameId]) -> dict[NameId, tuple[set[str
         for requirement in listing.record.requirements:
             if (used := spelled.get((requirement.label, requirement.scheme, requirement.external_id))) is not None:
                 note(used, listing.connection, listing.id)
-    return found
+    return uses
 
 
 def spellings(snapshot: Snapshot, text: str) -> list[tuple[NameId, str]]:
     """(id, label) of every name that a queue id or a spelling means, decided or linked ones included."""
     wanted = NameId.of(text).name
-    found: dict[NameId, str] = {}
+    labels: dict[NameId, str] = {}
     for key in snapshot.names.links:
         if key.scheme == "graph":
             continue
         name = name_of(key)
         if text.strip() == name.short or name.name == wanted:
-            found.setdefault(name, key.label)
-    return list(found.items())
+            labels.setdefault(name, key.label)
+    return list(labels.items())
 
 
 def name_of(key: NameKey) -> NameId:

@@ -100,23 +100,25 @@ def _lessons(
     rows: IntArray = requirements.opportunity[at]
     scores = snapshot.scores(person, rows).total.tolist()
     order = sorted(
-        range(len(rows)), key=lambda one: (requirements.level[at[one]] == 0, -round(scores[one], 12), rows[one])
+        range(len(rows)),
+        key=lambda position: (requirements.level[at[position]] == 0, -round(scores[position], 12), rows[position]),
     )
-    paths = [one for one in order if snapshot.listings[int(rows[one])].kind == "learning_path"][: LESSONS - 1]
-    others = [one for one in order if snapshot.listings[int(rows[one])].kind != "learning_path"]
-    found = []
-    for one in [*paths, *others][:LESSONS]:
-        teacher = snapshot.listings[int(rows[one])]
+    is_path = [snapshot.listings[row].kind == "learning_path" for row in rows.tolist()]
+    paths = [position for position in order if is_path[position]][: LESSONS - 1]
+    others = [position for position in order if not is_path[position]]
+    lessons = []
+    for position in [*paths, *others][:LESSONS]:
+        teacher = snapshot.listings[int(rows[position])]
         record = teacher.record
-        found.append(
+        lessons.append(
             Lesson(
                 id=teacher.id,
                 kind=teacher.kind,
                 title=record.title,
-                level=int(requirements.level[at[one]]) or None,
+                level=int(requirements.level[at[position]]) or None,
                 minutes=record.minutes if isinstance(record, LearningPath) else None,
                 owner=teacher.owner_name,
                 languages=teacher.languages,
             )
         )
-    return tuple(found)
+    return tuple(lessons)

@@ -47,41 +47,41 @@ class Receipts:
         self._database, self._when, self._now = database, when, now
         self._packed: WeakKeyDictionary[OpportunityTable, str] = WeakKeyDictionary()
 
-    def shown(self, snapshot: Snapshot, found: _Answer, surface: Surface, *, asked: bool = False) -> _Answer:
+    def shown(self, snapshot: Snapshot, answer: _Answer, surface: Surface, *, requested: bool = False) -> _Answer:
         """The answer with its receipt, where one is due. That it cannot be stored is said, and spoils no answer.
 
         Args:
-            found: with its sentences in words, because the words are part of what was shown.
+            answer: with its sentences in words, because the words are part of what was shown.
         """
-        if found.person is None or not (asked or self._when == "shown"):
-            return found
-        if isinstance(found, ResultList) and found.unranked is not None:
-            return found.model_copy(update={"receipt": Kept(problem=NOTHING_RANKED)}) if asked else found
+        if answer.person is None or not (requested or self._when == "shown"):
+            return answer
+        if isinstance(answer, ResultList) and answer.unranked is not None:
+            return answer.model_copy(update={"receipt": Kept(problem=NOTHING_RANKED)}) if requested else answer
         try:
-            kept = Kept(id=self.keep(snapshot, found, surface))
+            kept = Kept(id=self.keep(snapshot, answer, surface))
         except HubError as error:
             log.exception("A receipt could not be stored.")
             kept = Kept(problem=f"No receipt of this could be kept: {error.message}")
-        return found.model_copy(update={"receipt": kept})
+        return answer.model_copy(update={"receipt": kept})
 
-    def keep(self, snapshot: Snapshot, found: ResultList | Explanation, surface: Surface) -> str:
+    def keep(self, snapshot: Snapshot, answer: ResultList | Explanation, surface: Surface) -> str:
         """Stores the receipt of an answer this snapshot just gave to a person; answers its id.
 
         Raises:
             RequestError: the answer is nobody's.
             HubError: the database cannot store it now.
         """
-        if found.person is None:
+        if answer.person is None:
             raise RequestError("A receipt is about one person's list; say whose it is.")
-        if isinstance(found, Explanation):
-            request: dict[str, Any] = {"opportunity": found.card.id, "total": 1}
+        if isinstance(answer, Explanation):
+            request: dict[str, Any] = {"opportunity": answer.card.id, "total": 1}
             choice: dict[str, Any] = {}
-            items = [_item(found.card, 1, found.gates)]
+            items = [_item(answer.card, 1, answer.gates)]
         else:
-            request = found.model_dump(mode="json", include={"query", "filters", "offset", "limit", "total"})
-            choice = _mask(snapshot, found) if surface == "for_you" else _hits(snapshot, found)
-            items = [_item(card, found.offset + at, card.closed_gates) for at, card in enumerate(found.cards, 1)]
-        prepared = snapshot.prepared(snapshot.person_rows[found.person.id])
+            request = answer.model_dump(mode="json", include={"query", "filters", "offset", "limit", "total"})
+            choice = _mask(snapshot, answer) if surface == "for_you" else _hits(snapshot, answer)
+            items = [_item(card, answer.offset + at, card.closed_gates) for at, card in enumerate(answer.cards, 1)]
+        prepared = snapshot.prepared(snapshot.person_rows[answer.person.id])
         inputs = {
             "snapshot": Input(
                 self._packed_as(snapshot.opportunity_table), lambda: pack_opportunities(snapshot.opportunity_table)
@@ -91,23 +91,23 @@ class Receipts:
             "choice": Input.of(json.dumps(choice, sort_keys=True).encode()),
         }
         receipt = Receipt(
-            person=found.person.id,
+            person=answer.person.id,
             surface=surface,
             shown_at=self._now(),
             scorer=snapshot.weights.version,
             hub=__version__,
-            inputs={kind: one.sha256 for kind, one in inputs.items()},
+            inputs={kind: content.sha256 for kind, content in inputs.items()},
             request=request,
-            shown={"items": [one.model_dump(mode="json") for one in items]},
+            shown={"items": [item.model_dump(mode="json") for item in items]},
         )
         return keep_receipt(self._database, receipt, inputs)
 
     def _packed_as(self, table: OpportunityTable) -> str:
         """What a table is known by. Only that is remembered: its bytes are many, and mostly in the store already."""
-        found = self._packed.get(table)
-        if found is None:
-            found = self._packed[table] = hashlib.sha256(pack_opportunities(table)).hexdigest()
-        return found
+        digest = self._packed.get(table)
+        if digest is None:
+            digest = self._packed[table] = hashlib.sha256(pack_opportunities(table)).hexdigest()
+        return digest
 
 
 def _item(card: Card, place: int, gates: tuple[Gate, ...]) -> ReceiptItem:
@@ -118,30 +118,30 @@ def _item(card: Card, place: int, gates: tuple[Gate, ...]) -> ReceiptItem:
         place=place,
         rank=card.rank,
         score=card.score or 0.0,
-        reasons=tuple(one.model_copy(update=_NAMELESS) for one in card.reasons),
-        gaps=tuple(one.model_copy(update=_NAMELESS) for one in card.gaps),
+        reasons=tuple(reason.model_copy(update=_NAMELESS) for reason in card.reasons),
+        gaps=tuple(gap.model_copy(update=_NAMELESS) for gap in card.gaps),
         gates=gates,
     )
 
 
-def _mask(snapshot: Snapshot, found: ResultList) -> dict[str, Any]:
+def _mask(snapshot: Snapshot, results: ResultList) -> dict[str, Any]:
     """Which listings the filters of a list, and what is on for the person, let through, a bit each; None for all."""
-    mask = _let_through(snapshot, found)
+    mask = _let_through(snapshot, results)
     return {"fits": None if mask is None else b64encode(np.packbits(mask).tobytes()).decode()}
 
 
-def _let_through(snapshot: Snapshot, found: ResultList) -> BoolArray | None:
-    there = PersonPolicy(found.kinds).there(snapshot)
-    if not found.filters.active:
+def _let_through(snapshot: Snapshot, results: ResultList) -> BoolArray | None:
+    there = PersonPolicy(results.kinds).there(snapshot)
+    if not results.filters.active:
         return there
-    mask = snapshot.facets.mask(found.filters)
+    mask = snapshot.facets.mask(results.filters)
     return mask if there is None else mask & there
 
 
-def _hits(snapshot: Snapshot, found: ResultList) -> dict[str, Any]:
+def _hits(snapshot: Snapshot, results: ResultList) -> dict[str, Any]:
     """The order of a search down to this page: the words make it, the same for everybody, and no score."""
-    allowed = _let_through(snapshot, found)
-    rows = snapshot.index.find(found.query).best(allowed, offset=0, limit=found.offset + found.limit)
+    allowed = _let_through(snapshot, results)
+    rows = snapshot.index.find(results.query).best(allowed, offset=0, limit=results.offset + results.limit)
     return {"rows": rows.tolist()}
 
 

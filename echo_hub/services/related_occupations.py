@@ -74,7 +74,7 @@ class RoleFinder:
 
     def names(self, text: str) -> bool:
         """True when a text is the id or the very name of a role, not just like one."""
-        return self._known(text.strip()) or any(one.score >= 1.0 for one in self._bridge.occupations(text, top=1))
+        return self._known(text.strip()) or any(match.score >= 1.0 for match in self._bridge.occupations(text, top=1))
 
     def near(self, text: str, top: int) -> NearRoles:
         """The roles near the one that a title or the id of an occupation means.
@@ -86,8 +86,8 @@ class RoleFinder:
         taxonomy = self._related.taxonomy
         if self._known(text):
             meant, reason = text, Message("role-by-id")
-        elif found := self._bridge.occupations(text, top=1):
-            meant, reason = found[0].occupation_id, found[0].reason
+        elif matches := self._bridge.occupations(text, top=1):
+            meant, reason = matches[0].occupation_id, matches[0].reason
         else:
             raise UnknownRoleError(text)
         occupations = taxonomy.occupations
@@ -97,22 +97,24 @@ class RoleFinder:
             id=meant,
             title=title,
             reason=Sentence(message=reason),
-            skills=tuple(LikelySkill(id=one, skill=taxonomy.skills[one].label_in(_LANGUAGE)) for one, _ in likely),
+            skills=tuple(
+                LikelySkill(id=skill_id, skill=taxonomy.skills[skill_id].label_in(_LANGUAGE)) for skill_id, _ in likely
+            ),
             near=tuple(
                 NearRole(
-                    id=one.occupation_id,
-                    title=occupations[one.occupation_id].label_in(_LANGUAGE),
-                    score=one.score,
-                    reasons=tuple(Sentence(message=reason) for reason in one.reasons),
+                    id=neighbour.occupation_id,
+                    title=occupations[neighbour.occupation_id].label_in(_LANGUAGE),
+                    score=neighbour.score,
+                    reasons=tuple(Sentence(message=reason) for reason in neighbour.reasons),
                 )
-                for one in self._related.near(meant, top)
+                for neighbour in self._related.near(meant, top)
             ),
             credits=taxonomy.credits(),
         )
 
     def _known(self, text: str) -> bool:
-        found = self._related.taxonomy.occupations.get(text)
-        return found is not None and found.kind != GROUP
+        occupation = self._related.taxonomy.occupations.get(text)
+        return occupation is not None and occupation.kind != GROUP
 
 
 def near_roles(hub: Hub, text: str, top: int = 10) -> NearRoles:

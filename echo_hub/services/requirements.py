@@ -50,24 +50,24 @@ def requirements_now(snapshot: Snapshot, database: Database, opportunity_id: str
     requirements = sorted(
         _requirements(snapshot, listing, standing), key=lambda requirement: _ORDER[requirement.importance]
     )
-    views = {one.id: decision_view(snapshot, one, counts=True) for one in standing}
+    views = {decision.id: decision_view(snapshot, decision, counts=True) for decision in standing}
     return RequirementsView(
         opportunity=card(snapshot, listing.row),
         teaches=teaches(listing.record),
         requirements=tuple(
             RequirementView(
-                skill_id=one.skill_id,
-                skill=snapshot.taxonomy.skills[one.skill_id].label,
-                importance=one.importance,
-                level=one.level or None,
-                origin=one.origin,
-                words=words.get(one.skill_id, [""])[0],
-                decision=None if one.decision is None else views[one.decision.id],
+                skill_id=requirement.skill_id,
+                skill=snapshot.taxonomy.skills[requirement.skill_id].label,
+                importance=requirement.importance,
+                level=requirement.level or None,
+                origin=requirement.origin,
+                words=words.get(requirement.skill_id, [""])[0],
+                decision=None if requirement.decision is None else views[requirement.decision.id],
             )
-            for one in requirements
+            for requirement in requirements
         ),
-        not_asked=tuple(one for one in views.values() if one.ruling == "not_asked" and one.known),
-        waiting=tuple(one for one in views.values() if not one.known),
+        not_asked=tuple(view for view in views.values() if view.ruling == "not_asked" and view.known),
+        waiting=tuple(view for view in views.values() if not view.known),
         credits=snapshot.taxonomy.credits(),
     )
 
@@ -86,32 +86,36 @@ def suggestions(
     listing = listed(snapshot, opportunity_id)
     record = listing.record
     standing = _standing(database, listing.id)
-    there = {one.skill_id for one in _requirements(snapshot, listing, standing)}
-    known = there | {_skill_of(snapshot, one) for one in standing}
+    there = {requirement.skill_id for requirement in _requirements(snapshot, listing, standing)}
+    known = there | {_skill_of(snapshot, decision) for decision in standing}
     named = _words(snapshot, record)
     spoken_for = {key(words) for skill_id in there for words in named.get(skill_id, ())}
     sections = Sections(record.description)
-    found: dict[str, RequirementSuggestion] = {}
+    by_skill: dict[str, RequirementSuggestion] = {}
     for text, place in ((record.title, None), (sections.without("offered"), sections)):
-        for one in snapshot.names.suggesting.of(text, _language(record), encoder):
-            earlier = found.get(one.skill_id)
-            if one.skill_id in known or key(one.text) in spoken_for or (place and place.is_heading(one.start)):
+        for suggestion in snapshot.names.suggesting.of(text, _language(record), encoder):
+            earlier = by_skill.get(suggestion.skill_id)
+            if (
+                suggestion.skill_id in known
+                or key(suggestion.text) in spoken_for
+                or (place and place.is_heading(suggestion.start))
+            ):
                 continue
-            if earlier is not None and earlier.confidence >= one.confidence:
+            if earlier is not None and earlier.confidence >= suggestion.confidence:
                 continue
-            before, after = _around(text, one)
-            section = "title" if place is None else place.at(one.start)
-            found[one.skill_id] = RequirementSuggestion(
-                skill_id=one.skill_id,
-                skill=snapshot.taxonomy.skills[one.skill_id].label,
+            before, after = _around(text, suggestion)
+            section = "title" if place is None else place.at(suggestion.start)
+            by_skill[suggestion.skill_id] = RequirementSuggestion(
+                skill_id=suggestion.skill_id,
+                skill=snapshot.taxonomy.skills[suggestion.skill_id].label,
                 importance=importance_in(section, teaching=teaches(record)),
-                confidence=one.confidence,
+                confidence=suggestion.confidence,
                 before=before,
-                words=" ".join(one.text.split()),
+                words=" ".join(suggestion.text.split()),
                 after=after,
-                reason=Sentence(message=one.reason),
+                reason=Sentence(message=suggestion.reason),
             )
-    return tuple(sorted(found.values(), key=lambda one: (-one.confidence, one.skill))[:MOST])
+    return tuple(sorted(by_skill.values(), key=lambda suggestion: (-suggestion.confidence, suggestion.skill))[:MOST])
 
 
 def requirement_choice(
@@ -137,7 +141,7 @@ def requirement_choice(
         ChoiceError: a ruling or a level that cannot be.
     """
     listing = listed(snapshot, opportunity_id)
-    wanted = next((one for one in RULINGS if one == ruling), None)
+    wanted = next((word for word in RULINGS if word == ruling), None)
     if wanted is None:
         raise ChoiceError(f"{ruling!r} is no decision about a skill; valid: {', '.join(RULINGS)}.")
     if level is not None and not 1 <= level <= 5:
@@ -156,7 +160,9 @@ def requirement_choice(
 
 
 def _standing(database: Database, opportunity_id: str) -> tuple[RequirementDecision, ...]:
-    return tuple(one for one in REQUIREMENTS.standing(database) if one.choice.opportunity == opportunity_id)
+    return tuple(
+        decision for decision in REQUIREMENTS.standing(database) if decision.choice.opportunity == opportunity_id
+    )
 
 
 def _requirements(
@@ -170,29 +176,29 @@ def _requirements(
     )
 
 
-def _skill_of(snapshot: Snapshot, one: RequirementDecision) -> str | None:
-    return skill_now((one.choice.skill_id,), one.choice.skill, snapshot.taxonomy, snapshot.names.meaning)
+def _skill_of(snapshot: Snapshot, decision: RequirementDecision) -> str | None:
+    return skill_now((decision.choice.skill_id,), decision.choice.skill, snapshot.taxonomy, snapshot.names.meaning)
 
 
 def _words(snapshot: Snapshot, record: Opportunity) -> dict[str, list[str]]:
     """By skill the words of title and text that name it outright."""
-    found: dict[str, list[str]] = {}
+    words: dict[str, list[str]] = {}
     for text in (record.title, record.description):
         for hit in snapshot.names.spot(text, _language(record)) if text else ():
-            found.setdefault(hit.skill_id, []).append(hit.text)
-    return found
+            words.setdefault(hit.skill_id, []).append(hit.text)
+    return words
 
 
 def _language(record: Opportunity) -> str | None:
     return primary(record.languages[0]) if record.languages else None
 
 
-def _around(text: str, one: Suggestion) -> tuple[str, str]:
+def _around(text: str, suggestion: Suggestion) -> tuple[str, str]:
     """What stands before and after the words of a suggestion in its line, in whole words."""
-    start = text.rfind("\n", 0, one.start) + 1
-    end = text.find("\n", one.end)
-    before = text[start : one.start].lstrip(_BULLETS)
-    after = text[one.end : len(text) if end < 0 else end]
+    start = text.rfind("\n", 0, suggestion.start) + 1
+    end = text.find("\n", suggestion.end)
+    before = text[start : suggestion.start].lstrip(_BULLETS)
+    after = text[suggestion.end : len(text) if end < 0 else end]
     if len(before) > _AROUND:
         before = "…" + re.sub(r"^\S*", "", before[-_AROUND:])
     if len(after) > _AROUND:

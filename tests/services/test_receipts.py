@@ -58,7 +58,7 @@ def receipts(database):
 
 
 def shown(receipts, snapshot, found, surface):
-    return receipts.shown(snapshot, found, surface, asked=True).receipt.id
+    return receipts.shown(snapshot, found, surface, requested=True).receipt.id
 
 
 def count(database, table):

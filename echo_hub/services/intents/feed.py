@@ -40,7 +40,7 @@ def for_you(
     snapshot = hub.snapshot()
     policy = hub.policy(snapshot).of(who, actor.person)
     results = feed.for_you(snapshot, who, filters, limit=limit, offset=offset, policy=policy)
-    return hub.receipts.shown(snapshot, in_words(results), "for_you", asked=receipt)
+    return hub.receipts.shown(snapshot, in_words(results), "for_you", requested=receipt)
 
 
 def search(
@@ -65,7 +65,7 @@ def search(
     snapshot = hub.snapshot()
     policy = EVERYTHING_ON if who is None else hub.policy(snapshot).of(who, actor.person)
     results = searching.search(snapshot, query, filters, person_id=who, limit=limit, offset=offset, policy=policy)
-    return hub.receipts.shown(snapshot, in_words(results), "search", asked=receipt)
+    return hub.receipts.shown(snapshot, in_words(results), "search", requested=receipt)
 
 
 def explain(
@@ -89,7 +89,7 @@ def explain(
     snapshot = hub.snapshot()
     policy = hub.policy(snapshot).of(who, actor.person)
     explanation = explaining.explain(snapshot, who, opportunity_id, what_if=what_if, policy=policy)
-    return hub.receipts.shown(snapshot, in_words(explanation), "explanation", asked=receipt)
+    return hub.receipts.shown(snapshot, in_words(explanation), "explanation", requested=receipt)
 
 
 def opportunity(actor: Actor, hub: Hub, opportunity_id: str) -> OpportunityView:

@@ -92,9 +92,9 @@ def undo(
     snapshot = hub.snapshot()
     wanted = {*decisions}
     about = {
-        owner_of(snapshot, one.choice.opportunity)
-        for one in REQUIREMENTS.standing(hub.database)
-        if one.id in wanted or (batch is not None and one.batch == batch)
+        owner_of(snapshot, decision.choice.opportunity)
+        for decision in REQUIREMENTS.standing(hub.database)
+        if decision.id in wanted or (batch is not None and decision.batch == batch)
     }
     # Decisions about opportunities of several owners belong to no one of them.
     permit = allow(actor, "requirements.undo", of=about.pop() if len(about) == 1 else None)
