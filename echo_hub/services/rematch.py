@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from echo_core.matching.batch import Lists
 from echo_hub.services.policy import PersonPolicy, Policy
+from echo_hub.snapshot.cluster import Cluster
+from echo_hub.snapshot.people_blocks import Group
 from echo_hub.snapshot.ranker import Engine, Ranker, engine
 from echo_hub.snapshot.ranking.ranking import NOTHING
 from echo_hub.snapshot.snapshot import Snapshot
@@ -42,6 +44,7 @@ def rematch(
     top: int = 20,
     on: Engine | None = None,
     policy: Policy | None = None,
+    cluster: Cluster | None = None,
 ) -> Iterator[list[Match]]:
     """Everybody's first `top` matches, one list per person in the order of `people`, with nothing left to chance.
 
@@ -52,18 +55,29 @@ def rematch(
         people: rows; without them all who are with the company.
         on: the engine; by default the fastest there is.
         policy: what is on for whom; who is not matched has no list. None where everything is on.
+        cluster: other machines that make the lists; without them this process does, by `on`.
     """
-    rows, ranker = active_people(snapshot, policy) if people is None else people, Ranker(snapshot)
-    for start in range(0, len(rows), AT_ONCE):
-        block = rows[start : start + AT_ONCE]
-        if policy is None:
-            yield from _named(snapshot, ranker.for_people(block, top, on))
-            continue
+    rows = active_people(snapshot, policy) if people is None else people
+    blocks = [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]
+    groups = [_groups(snapshot, block, policy) for block in blocks]
+    every = [group for of_block in groups for group in of_block]
+    if cluster is not None:
+        made = cluster.lists(snapshot, every, top)
+    else:
+        ranker = Ranker(snapshot)
+        made = (ranker.for_people(group.people, top, on, group.only) for group in every)
+    for block, of_block in zip(blocks, groups, strict=True):
         lists: dict[int, list[Match]] = {}
-        for kinds, group in policy.by_kinds(block).items():
-            ranked = ranker.for_people(group, top, on, PersonPolicy(kinds).there(snapshot))
-            lists |= zip(group, _named(snapshot, ranked), strict=True)
+        for group in of_block:
+            lists |= zip(group.people, _named(snapshot, next(made)), strict=True)
         yield from (lists[row] for row in block if row in lists)
+
+
+def _groups(snapshot: Snapshot, people: Sequence[int], policy: Policy | None) -> list[Group]:
+    """Some people, by which listings are there for them; who is not matched is in none."""
+    if policy is None:
+        return [Group(people)]
+    return [Group(group, PersonPolicy(kinds).there(snapshot)) for kinds, group in policy.by_kinds(people).items()]
 
 
 def _named(snapshot: Snapshot, lists: Lists) -> Iterator[list[Match]]:

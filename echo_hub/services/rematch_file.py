@@ -23,6 +23,7 @@ from echo_core.text.table_cells import TableWriter
 from echo_hub.services.errors import RequestError
 from echo_hub.services.policy import Policy
 from echo_hub.services.rematch import AT_ONCE, Engine, Match, active_people, engine, rematch
+from echo_hub.snapshot.cluster import Cluster
 from echo_hub.snapshot.snapshot import Snapshot
 
 HEADS = ("person", "rank", "opportunity", "kind", "score", "features", "weights", "revision")
@@ -70,6 +71,7 @@ def write_rematch(
     on: Engine | None = None,
     show: Show | None = None,
     policy: Policy | None = None,
+    cluster: Cluster | None = None,
 ) -> Rematch:
     """Everybody's first `top` matches into a file: CSV where it is called `.csv`, else JSON Lines.
 
@@ -77,9 +79,11 @@ def write_rematch(
         again: start from the beginning, whatever was begun.
         show: told the people done and the people there are.
         policy: what is on for whom; who is not matched is not in the file. None where everything is on.
+        cluster: other machines that make the lists; the file is the same.
 
     Raises:
         RematchMovedError: what was begun cannot be gone on with.
+        ClusterError: the cluster cannot make the lists.
         OSError: the file cannot be written.
     """
     part, note = _beside(file, ".part"), _beside(file, ".state")
@@ -93,7 +97,7 @@ def write_rematch(
         out.seek(state.size)
         if not first and file.suffix == ".csv":
             out.write(_csv([HEADS]))
-        lists = rematch(snapshot, people[first:], top=top, on=on, policy=policy)
+        lists = rematch(snapshot, people[first:], top=top, on=on, policy=policy, cluster=cluster)
         for start in range(first, len(people), AT_ONCE):
             matches = state.matches
             for person_matches in islice(lists, AT_ONCE):
@@ -108,9 +112,8 @@ def write_rematch(
                 show(done, len(people))
     part.replace(file)
     note.unlink(missing_ok=True)
-    return Rematch(
-        str(file), len(people), state.matches, top, on or engine(), snapshot.weights.version, snapshot.revision, first
-    )
+    used: Engine = "compiled" if cluster is not None else on or engine()
+    return Rematch(str(file), len(people), state.matches, top, used, snapshot.weights.version, snapshot.revision, first)
 
 
 def fingerprint(snapshot: Snapshot, policy: Policy | None = None) -> str:

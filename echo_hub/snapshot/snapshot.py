@@ -320,14 +320,18 @@ class Snapshot:
             partial(_assumed_of, self.roles, self.people),
         )
 
-    def _eligibility_of(self, person: int) -> EligibilityPerson:
+    def eligibility_of(self, person: int) -> EligibilityPerson:
+        """One person's side of the eligibility rules."""
         return _eligibility_of(self.columns, self.people, self._done, self.congestion, person)
 
+    def assumption(self, person: int) -> Assumption | None:
+        """What a person's title lets one assume."""
+        return _assumed_of(self.roles, self.people, person)
+
     def _prepare(self, person: int) -> Prepared:
-        who = self.people[person]
-        eligibility = self._eligibility_of(person)
-        role = self.roles.assumption(who.fact.title)
-        return self.opportunity_table.prepare(self.claims.of(person), eligibility, role)
+        return self.opportunity_table.prepare(
+            self.claims.of(person), self.eligibility_of(person), self.assumption(person)
+        )
 
     def eligible(self, person: int) -> BoolArray:
         """For every listing, whether the person meets every rule."""

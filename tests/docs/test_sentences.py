@@ -28,6 +28,7 @@ EXPECTED = {
     "core/src/echo_core/skills/embeddings": "how to install the library, and kinds of training pairs",
     "core/src/echo_core/model/stored.py": "the error of a payload that cannot be read",
     "echo_hub/snapshot/holder.py": "lines of the log, and why a build failed",
+    "echo_hub/snapshot/cluster.py": "the words of errors, and who must act",
     "echo_hub/snapshot/archive.py": "an article that older archives have before a noun",
     "echo_hub/snapshot/skill_graph/decisions.py": "what an item that is set aside is called, in health",
     "echo_hub/snapshot/search/facets.py": "labels of the values a filter has, by which they can be typed too",

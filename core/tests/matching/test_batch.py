@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import copy
+from dataclasses import fields, is_dataclass, replace
 from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -273,6 +276,39 @@ def test_one_thread_and_three_find_the_same() -> None:
     assert np.array_equal(one.rows, three.rows)
     assert np.array_equal(one.totals, three.totals)
     assert np.array_equal(one.strongest, three.strongest)
+
+
+def mapped(value: Any, folder: Path) -> Any:
+    """The same object over arrays mapped read-only from files, as another process would have it."""
+    if isinstance(value, np.ndarray):
+        file = folder / f"{len(list(folder.iterdir()))}.npy"
+        np.save(file, value)
+        return np.load(file, mmap_mode="r")
+    if isinstance(value, Weights | Scorer) or (not hasattr(value, "__dict__") and not is_dataclass(value)):
+        return value
+    other, names = copy(value), [*getattr(value, "__dict__", {})] or [field.name for field in fields(value)]
+    for name in names:
+        object.__setattr__(other, name, mapped(getattr(value, name), folder))
+    return other
+
+
+def test_arrays_mapped_from_files_give_the_same_lists_by_the_same_code(tmp_path: Path) -> None:
+    from echo_core.matching.batch.run import run
+
+    world, elsewhere = World(6), World(6)
+    expected = world.everyone().lists(range(60), TOP)
+    compiled_before = len(run.signatures)
+    elsewhere.claims = mapped(world.claims, tmp_path)
+    elsewhere.eligibility = mapped(world.eligibility, tmp_path)
+    assert not elsewhere.claims.level.flags.writeable
+    block = mapped(world.scorer.block, tmp_path)
+    assert not block.essential.data.flags.writeable
+    elsewhere.scorer = Scorer(block, world.weights, mapped(world.scorer.congestion, tmp_path))
+    lists = elsewhere.everyone().lists(range(60), TOP)
+    assert np.array_equal(lists.rows, expected.rows)
+    assert np.array_equal(lists.totals, expected.totals)
+    assert len(run.signatures) == compiled_before
+    assert_same(elsewhere)
 
 
 def test_what_adds_most_to_a_score_is_named() -> None:

@@ -18,7 +18,7 @@ def doubled(value):
     return 2.0 * value
 
 if {sources!r}:
-    jit._sources = lambda: {sources!r}
+    jit.sources = lambda: {sources!r}
 entry = jit.jit_entry(doubled)
 assert entry(21.0) == 42.0
 print(sum(entry.stats.cache_hits.values()))

@@ -141,6 +141,11 @@ class ClaimIndex:
         cuts: IntArray = np.r_[0, np.cumsum(sizes)]
         return cuts
 
+    def some(self, people: IntArray) -> Claims:
+        """The claims of some people, in the same order; `people` must rise."""
+        rows = spans(self._edges[:: len(STANCES)], people)[1]
+        return Claims(self.person[rows], self.skill[rows], self.stance[rows], self.level[rows], self.strength[rows])
+
     def of(self, person: int) -> SkillSet:
         """One person's claims."""
         base = person * len(STANCES)

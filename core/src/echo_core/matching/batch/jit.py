@@ -35,7 +35,7 @@ def jit_entry(function: _Function) -> _Function:
     number that each process draws anew, and so find nothing that another process kept.
     """
     entry = FunctionType(_entry.__code__, {"__name__": __name__, "inside": jit(function)})
-    entry.__qualname__ = f"{function.__name__}_{_sources()}"
+    entry.__qualname__ = f"{function.__name__}_{sources()}"
     compiled: _Function = njit(**_KEPT)(entry)
     return compiled
 
@@ -44,8 +44,8 @@ def _entry(*arguments: object) -> object:
     return inside(*arguments)  # type: ignore[name-defined]  # noqa: F821  a global of the copy that is compiled
 
 
-def _sources() -> str:
-    """A digest of the sources of this room and of those whose constants are compiled in."""
+def sources() -> str:
+    """A digest of the sources of this room and of those whose constants are compiled in: same digest, same scores."""
     digest = blake2b(digest_size=7)
     here = Path(__file__).parent
     for file in sorted((*here.glob("*.py"), *here.parent.glob("*.py"))):

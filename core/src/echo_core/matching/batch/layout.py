@@ -6,8 +6,9 @@ kind and then by id here; `row` leads back to the rows of the block.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
@@ -160,3 +161,25 @@ class Tables(NamedTuple):
     offers: Offers
     skills: Skills
     rules: Rules
+
+
+Table = TypeVar("Table", bound=tuple[Any, ...])
+
+
+def read_only(table: Table) -> Table:
+    """The same numbers in arrays nobody may write, whether they came so (mapped from a file, sent) or not.
+
+    Compiled code is made for the kinds of array it is given: one that may not be written is another kind, and compiling
+    all of it again would take longer than matching a company.
+    """
+    return table._make(_read_only(entry) for entry in table)  # type: ignore[attr-defined, no-any-return]
+
+
+def _read_only(entry: Any) -> Any:
+    if isinstance(entry, tuple):
+        return read_only(entry)
+    if not isinstance(entry, np.ndarray):
+        return entry
+    view = np.require(entry, requirements=["ALIGNED"]).view()
+    view.flags.writeable = False
+    return view

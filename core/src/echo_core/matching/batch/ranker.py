@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from echo_core.matching.arrays import STANCES, ClaimIndex, FloatArray, IntArray
+from echo_core.matching.arrays import STANCES, ClaimIndex, Claims, FloatArray, IntArray
+from echo_core.matching.batch.layout import read_only
 from echo_core.matching.batch.tables import build_tables, circumstances
 from echo_core.matching.eligibility import ELIGIBILITY_RULES, EligibilityFacts, EligibilityPerson, eligible
 from echo_core.matching.person_columns import PersonColumns
@@ -71,7 +73,7 @@ class BatchRanker:
         self,
         scorer: Scorer,
         space: SkillSpace,
-        claims: ClaimIndex,
+        claims: ClaimIndex | Claims,
         eligibility: EligibilityFacts,
         kind_codes: IntArray,
         diversity_groups: IntArray,
@@ -80,11 +82,11 @@ class BatchRanker:
     ) -> None:
         if not compiled():
             raise ValueError("the compiled matcher needs the extra `batch`, and to know every personal rule")
-        self._scorer, self._claims, self._eligibility = scorer, claims, eligibility
-        self._people, self._assumption = people, assumption
-        self._tables = build_tables(
+        self._scorer, self._eligibility = scorer, eligibility
+        tables = build_tables(
             scorer.block, space, scorer.weights, scorer.congestion, eligibility, kind_codes, diversity_groups
         )
+        self._tables = read_only(tables)
         self._facts = scorer.block.facts.rows(self._tables.offers.row)
         self._offer_at = np.empty(len(scorer.block), dtype=np.int64)
         self._offer_at[self._tables.offers.row] = np.arange(len(scorer.block))
@@ -94,12 +96,36 @@ class BatchRanker:
         self._circumstance = np.zeros((slots, len(self._forms), count))
         self._base = np.zeros((slots, count), dtype=np.float32)
         self._slots: dict[tuple[PersonFacts, int], int] = {}
+        self._skills = len(space)
+        self._workspaces: list[tuple[Lanes, Scratch]] = []
+        self._meet(claims, people, assumption)
+
+    def before(
+        self,
+        claims: ClaimIndex | Claims,
+        people: Callable[[int], EligibilityPerson],
+        assumption: Callable[[int], Assumption | None],
+    ) -> BatchRanker:
+        """The same opportunities before other people. Shares its tables with this one: only one may run at a time.
+
+        Args:
+            claims: those of the people, ordered by person, stance and skill.
+        """
+        other = copy(self)
+        other._meet(claims, people, assumption)
+        return other
+
+    def _meet(
+        self,
+        claims: ClaimIndex | Claims,
+        people: Callable[[int], EligibilityPerson],
+        assumption: Callable[[int], Assumption | None],
+    ) -> None:
+        self._claims, self._people, self._assumption = claims, people, assumption
         self._claimed = claims.person * len(STANCES) + claims.stance
         self._roles: dict[int, tuple[int, Assumption]] = {}
         self._role_start: IntArray = np.zeros(1, dtype=np.int64)
         self._role_skill, self._role_worth = _NONE, np.zeros(0)
-        self._skills = len(space)
-        self._workspaces: list[tuple[Lanes, Scratch]] = []
 
     def lists(self, people: Sequence[int], top: int, threads: int = 1) -> Lists:
         """The first `top` of each person's list, for people given by row."""
@@ -163,7 +189,7 @@ class BatchRanker:
             sorted((position for position, (_, slot) in enumerate(some) if slot >= 0), key=lambda at: some[at][1])
         )
         here = here.astype(np.int64)
-        people = self._table([some[position] for position in here.tolist()])
+        people = read_only(self._table([some[position] for position in here.tolist()]))
         count, top = len(here), lists.rows.shape[1]
         rows = np.full((count, top), -1, dtype=np.int64)
         totals, strongest = np.zeros((count, top)), np.full((count, top, 3), 255, dtype=np.uint8)
