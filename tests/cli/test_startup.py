@@ -32,12 +32,12 @@ def test_help_and_plugins_import_nothing_heavy(arguments: list[str]) -> None:
     assert done.stdout
 
 
-def test_plugins_lists_the_four_connectors_with_all_their_facts() -> None:
+def test_plugins_lists_the_five_connectors_with_all_their_facts() -> None:
     done = subprocess.run(
         [sys.executable, "-P", "-m", "echo_hub", "plugins", "--json"], capture_output=True, text=True, check=True
     )
     found = {plugin["name"]: plugin for plugin in json.loads(done.stdout)}
-    assert {"greenhouse", "lxp", "skill_exchange", "workday"} <= found.keys()
+    assert {"csv_folder", "greenhouse", "lxp", "skill_exchange", "workday"} <= found.keys()
     for plugin in found.values():
         assert {"name", "distribution", "version", "api", "hooks", "state", "error"} <= plugin.keys()
     assert found["workday"]["distribution"] == "echo-hub-workday"

@@ -52,6 +52,7 @@ def test_every_connection_of_the_example_is_valid(text: str, read: Any) -> None:
         ("degreed", "lxp"),
         ("lrs", "lxp"),
         ("backstage", "skill_exchange"),
+        ("hr-files", "csv_folder"),
     ]
     assert found.people == "workday"
     for one in found.connections:

@@ -214,6 +214,11 @@ def test_a_host_where_nobody_answers_or_without_an_address_is_found(found: Any, 
     assert not {"host.refused", "host.unknown"} & found(portal("https://nobody.invalid")).keys()
 
 
+def test_a_connector_that_reads_no_network_has_no_host_to_ask(found: Any, tmp_path: Path) -> None:
+    files = f'[connections.hr]\nconnector = "csv_folder"\n[connections.hr.config]\nfolder = "{tmp_path}"\n'
+    assert not [code for code in found(files, online=True) if code.startswith(("host.", "plugin."))]
+
+
 def test_the_command_tells_each_finding_and_its_exit_code_says_whether_something_is_wrong(
     found: Any, run_command: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -33,7 +33,7 @@ def cells(table: Table) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("separator", "encoding", "found"),
+    ("separator", "encoding", "recognised"),
     [
         (",", "utf-8-sig", "utf-8-sig"),  # "CSV UTF-8", English
         (",", "cp1252", "cp1252"),  # "CSV", English
@@ -47,10 +47,10 @@ def cells(table: Table) -> list[tuple[str, ...]]:
         (";", "utf-16-be", "utf-16-be"),
     ],
 )
-def test_every_way_a_spreadsheet_saves_a_table_gives_the_same_cells(separator, encoding, found):
+def test_every_way_a_spreadsheet_saves_a_table_gives_the_same_cells(separator, encoding, recognised):
     table = read_table(as_excel(PEOPLE, separator, encoding))
     assert cells(table) == PEOPLE[1:]
-    assert (table.columns, table.separator, table.encoding) == (PEOPLE[0], separator, found)
+    assert (table.columns, table.separator, table.encoding) == (PEOPLE[0], separator, recognised)
 
 
 def test_another_code_page_is_read_where_it_is_named():

@@ -23,6 +23,8 @@ def network_findings(settings: Settings, now: Callable[[], datetime]) -> Iterato
     """Asks each host once, without a credential; whatever it answers, it is there."""
     origins: set[str] = set()
     for connection in settings.connections:
+        if connection.connector.http is None:
+            continue
         try:
             address = connection.connector.http_settings(connection.config).base_url
         except Exception as error:  # noqa: BLE001 -- a plug-in's bug is one more thing that is wrong

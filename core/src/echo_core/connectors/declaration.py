@@ -151,6 +151,10 @@ def load(reference: str) -> Any:
     return getattr(import_module(module), name)
 
 
+NO_HOST = "https://none.invalid/"
+"""Where the client of a connector without network would ask: a name that never has an address (RFC 2606)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connector:
     """A connector's declaration. Everything named as text is imported only when a connection is used.
@@ -160,7 +164,7 @@ class Connector:
         title: the vendor's name for people.
         summary: one line: what it reads.
         config: "module:Model", a pydantic model; every field with title and description, secrets as `SecretStr`.
-        http: "module:function", config -> `HttpSettings`.
+        http: "module:function", config -> `HttpSettings`; None for one that reads no network, such as files.
         streams: "module:function", config -> tuple of `Stream`s (a configuration may switch streams off).
         check: optional "module:function", `StreamContext` -> iterable of `CheckResult`; without it one page of
             each stream is read.
@@ -172,7 +176,7 @@ class Connector:
     title: str
     summary: str
     config: str
-    http: str
+    http: str | None
     streams: str
     check: str | None = None
     sandbox: str | None = None
@@ -186,7 +190,11 @@ class Connector:
         return model
 
     def http_settings(self, config: Any) -> HttpSettings:
-        """Base URL, authentication, allowed hosts and budget for one connection."""
+        """Base URL, authentication, allowed hosts and budget for one connection; a host that cannot be without any."""
+        if self.http is None:
+            from echo_core.http.client import HttpSettings
+
+            return HttpSettings(base_url=NO_HOST)
         settings: HttpSettings = load(self.http)(config)
         return settings
 

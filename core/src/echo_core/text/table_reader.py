@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
+from typing import IO
 
 from echo_core.text.normal_form import comparable
 from echo_core.text.table_cells import plain_cell
@@ -67,7 +67,7 @@ class Table:
     found.
     """
 
-    def __init__(self, source: BinaryIO, encoding: str, *, short_rows: bool) -> None:
+    def __init__(self, source: IO[bytes], encoding: str, *, short_rows: bool) -> None:
         self.encoding = encoding
         self._short_rows = short_rows
         source.seek(0)
@@ -159,7 +159,7 @@ class Table:
 
 
 def read_table(
-    source: BinaryIO | bytes, *, code_page: str = CODE_PAGE, short_rows: bool = False, most_bytes: int = MOST_BYTES
+    source: IO[bytes] | bytes, *, code_page: str = CODE_PAGE, short_rows: bool = False, most_bytes: int = MOST_BYTES
 ) -> Table:
     """The table in a file; its rows are read while they are asked for, in memory that does not grow with the file.
 
@@ -179,7 +179,7 @@ def read_table(
     return Table(source, _encoding(source, code_page), short_rows=short_rows)
 
 
-def _encoding(source: BinaryIO, code_page: str) -> str:
+def _encoding(source: IO[bytes], code_page: str) -> str:
     """By the byte order mark; else UTF-16 where every other byte is zero; else UTF-8 if all of it is; else the page."""
     source.seek(0)
     begins = source.read(_CHUNK)
@@ -197,7 +197,7 @@ def _encoding(source: BinaryIO, code_page: str) -> str:
     raise TableError(f"It is no text in UTF-8, UTF-16 or {code_page}. Save it as “CSV UTF-8”, or name its encoding.")
 
 
-def _refuse_damage(source: BinaryIO, encoding: str) -> None:
+def _refuse_damage(source: IO[bytes], encoding: str) -> None:
     """Raises for what is this encoding except in a few places: read in another, every name would come out wrong."""
     good = broken = 0
     for text in _decoded(source, encoding, "replace"):
@@ -210,7 +210,7 @@ def _refuse_damage(source: BinaryIO, encoding: str) -> None:
         )
 
 
-def _decoded(source: BinaryIO, encoding: str, errors: str) -> Iterator[str]:
+def _decoded(source: IO[bytes], encoding: str, errors: str) -> Iterator[str]:
     source.seek(0)
     decoder = getincrementaldecoder(encoding)(errors)
     while chunk := source.read(_CHUNK):
