@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from echo_hub.services.views import Card, Gap, Gate, Reason, View
+from echo_hub.services.views import Card, Gap, Gate, Line, Reason, View
 
 
-class RelevantClaim(View):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelevantClaim(Line):
     """A skill the opportunity asks for, or one that counts for it, and who says the person has it."""
 
     skill_id: str

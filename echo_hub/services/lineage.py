@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_hub.services.views import CorrectionView, PersonSkill, Sentence
@@ -28,7 +29,7 @@ def lineage(
         elif correction.choice.level is None:
             refused.setdefault(correction.id, []).append(_skill(claim))
         else:
-            counting.append(_skill(claim).model_copy(update={"overruled": True}))
+            counting.append(replace(_skill(claim), overruled=True))
     own = corrections.people.get(row, ())
     counting += [_own(said, corrections, taxonomy) for said in own if said.choice.level is not None]
     counting.sort(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -36,6 +37,7 @@ class Colleague(View):
     location: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PairReason(Sentence):
     """One addend of a pair's score. `side` says whose interest it is."""
 
@@ -46,6 +48,7 @@ class PairReason(Sentence):
     speaks: Speaks = "for"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PairNote(Sentence):
     """What to know of a pair beside its score: languages and clocks. `speaks` is "open" where it is not known."""
 

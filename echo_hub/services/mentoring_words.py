@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import TypeAdapter
+
 from echo_hub.services.mentoring_views import (
     Colleague,
     PairNote,
@@ -17,6 +19,7 @@ from echo_hub.snapshot import Snapshot
 from echo_hub.store.mentoring_rounds import LostPlacesError, Pair, Round
 
 _NAMED = 10
+_REASONS, _NOTES = TypeAdapter(tuple[PairReason, ...]), TypeAdapter(tuple[PairNote, ...])
 
 
 def colleague(snapshot: Snapshot, person_id: str) -> Colleague:
@@ -64,8 +67,8 @@ def pair_view(snapshot: Snapshot, pair: Pair) -> PairView:
         score=pair.score,
         mentee_score=said["mentee_score"],
         mentor_score=said["mentor_score"],
-        reasons=tuple(PairReason.model_validate(with_message(reason)) for reason in said["reasons"]),
-        notes=tuple(PairNote.model_validate(with_message(note)) for note in said["notes"]),
+        reasons=_REASONS.validate_python([with_message(reason) for reason in said["reasons"]]),
+        notes=_NOTES.validate_python([with_message(note) for note in said["notes"]]),
         pinned=pair.pinned,
         state=pair.state,
         decided_by=pair.decided_by,

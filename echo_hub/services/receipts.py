@@ -7,6 +7,7 @@ import json
 import logging
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
@@ -20,7 +21,7 @@ from echo_hub import __version__
 from echo_hub.services.errors import RequestError
 from echo_hub.services.policy import PersonPolicy
 from echo_hub.services.receipt_views import ReceiptInput, ReceiptItem, ReceiptSummary, ReceiptView, shown_items
-from echo_hub.services.views import Card, Explanation, Filters, Gate, Kept, ResultList, Sentence
+from echo_hub.services.views import Card, Explanation, Filters, Gate, Kept, ResultList, Sentence, SkillSentence
 from echo_hub.snapshot.archive import pack_opportunities, pack_person, pack_weights
 from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable
 from echo_hub.snapshot.snapshot import Snapshot
@@ -30,11 +31,10 @@ from echo_hub.store.receipts import Input, Receipt, ReceiptLine, Surface, keep_r
 log = logging.getLogger(__name__)
 When = Literal["asked", "shown"]
 _Answer = TypeVar("_Answer", ResultList, Explanation)
+_Told = TypeVar("_Told", bound=SkillSentence)
 NOTHING_RANKED = "No receipt is kept of what was not ranked: it is the same for everybody, the newest first."
 _NAMES_SOMEBODY = ("mentorship",)
 """Kinds whose titles often name a person; a receipt keeps ids only."""
-_NAMELESS = {"confirmed": None, "confirmation": None}
-"""Who confirmed a requirement is named beside a sentence, never in a receipt."""
 
 
 class Receipts:
@@ -118,10 +118,15 @@ def _item(card: Card, place: int, gates: tuple[Gate, ...]) -> ReceiptItem:
         place=place,
         rank=card.rank,
         score=card.score or 0.0,
-        reasons=tuple(reason.model_copy(update=_NAMELESS) for reason in card.reasons),
-        gaps=tuple(gap.model_copy(update=_NAMELESS) for gap in card.gaps),
+        reasons=tuple(_nameless(reason) for reason in card.reasons),
+        gaps=tuple(_nameless(gap) for gap in card.gaps),
         gates=gates,
     )
+
+
+def _nameless(sentence: _Told) -> _Told:
+    """Who confirmed a requirement is named beside a sentence, never in a receipt."""
+    return replace(sentence, confirmed=None, confirmation=None)
 
 
 def _mask(snapshot: Snapshot, results: ResultList) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol, TypeVar
 
@@ -21,7 +22,17 @@ class View(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Sentence(View):
+class Line:
+    """A part of a view of which one page has hundreds: a frozen dataclass, so that a page is not mostly checks.
+
+    Services make lines from values of these very types; what comes from outside is checked with the view around it.
+    """
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence(Line):
     """Something to be said: `message` is which sentence and its values, `text` the sentence in the reader's language.
 
     Services leave `text` empty; the surface that answers fills it in from its catalogue, see
@@ -40,6 +51,7 @@ class InWords(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkillSentence(Sentence):
     """A sentence about a skill.
 
@@ -56,6 +68,7 @@ class SkillSentence(Sentence):
         return f"{self.text} ({self.confirmed})" if self.confirmed else self.text
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason(SkillSentence):
     """One named contribution to a score. Contributions of a card sum to its score within 1e-9.
 
@@ -73,6 +86,7 @@ class Reason(SkillSentence):
     via: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap(SkillSentence):
     """A skill the opportunity asks for that the person lacks, in part or whole."""
 
@@ -83,6 +97,7 @@ class Gap(SkillSentence):
     required_level: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gate(Sentence):
     """A hard rule and what it said. An open one may speak neither way: where something is not known, say."""
 
@@ -125,7 +140,8 @@ class Card(View):
     closed_gates: tuple[Gate, ...] = ()
 
 
-class PersonSkill(View):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSkill(Line):
     """One claim to a skill on a profile: who says so, on what evidence, when, until when, in which record.
 
     `linked` is False for a name the skills graph does not know yet; `name` is the skill as the source calls it, `link`
@@ -186,7 +202,8 @@ class PersonView(View):
     corrections: tuple[CorrectionView, ...] = ()
 
 
-class FacetCount(View):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetCount(Line):
     """How many results have this value."""
 
     value: str
@@ -255,6 +272,7 @@ class Lesson(View):
     languages: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Raise(Sentence):
     """What having a skill at a level would do to a match: the very numbers a snapshot with it would give.
 

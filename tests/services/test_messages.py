@@ -36,7 +36,7 @@ from echo_core.model import (
 from echo_core.model.message import Message
 from echo_hub.services.candidates import candidates
 from echo_hub.services.explain import explain, opportunity
-from echo_hub.services.views import Sentence, SkillSentence, View
+from echo_hub.services.views import Line, Sentence, SkillSentence, View
 from echo_hub.snapshot import MatchSettings, Snapshot
 from echo_hub.surfaces.messages.catalogue import HERE, catalogue
 
@@ -330,12 +330,12 @@ def messages(view: Any) -> Iterator[Message]:
     if isinstance(view, tuple):
         for one in view:
             yield from messages(one)
-    elif isinstance(view, View):
+    elif isinstance(view, View | Line):
         if isinstance(view, Sentence):
             yield view.message
         if isinstance(view, SkillSentence) and view.confirmation is not None:
             yield view.confirmation
-        for name in type(view).model_fields:
+        for name in type(view).model_fields if isinstance(view, View) else type(view).__dataclass_fields__:
             yield from messages(getattr(view, name))
 
 

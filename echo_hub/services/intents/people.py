@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from echo_core.model.message import Message
@@ -31,6 +32,7 @@ class PeopleFound(NamedTuple):
     open_lists: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnmatchedAccount(Sentence):
     """An account of another system that fits nobody, or several people, and why."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from echo_hub.services.errors import RequestError
-from echo_hub.services.views import Sentence, SkillSentence, View
+from echo_hub.services.views import Line, Sentence, SkillSentence, View
 from echo_hub.surfaces.messages.catalogue import Catalogue, catalogue
 from echo_hub.surfaces.messages.locales import current_locale
 
@@ -37,10 +39,11 @@ def _worded(shown: Any, words: Catalogue, locale: str) -> Any:
         said = [_worded(one, words, locale) for one in shown]
         changed = any(after is not before for after, before in zip(said, shown, strict=True))
         return type(shown)(said) if changed else shown
-    if not isinstance(shown, View):
+    if not isinstance(shown, View | Line):
         return shown
     filled: dict[str, object] = {}
-    for name in type(shown).model_fields:
+    kind: Any = type(shown)
+    for name in _fields(kind):
         before = getattr(shown, name)
         after = _worded(before, words, locale)
         if after is not before:
@@ -49,4 +52,11 @@ def _worded(shown: Any, words: Catalogue, locale: str) -> Any:
         filled["text"] = words.render(shown.message, locale)
     if isinstance(shown, SkillSentence) and shown.confirmation is not None and not shown.confirmed:
         filled["confirmed"] = words.render(shown.confirmation, locale)
-    return shown.model_copy(update=filled) if filled else shown
+    if not filled:
+        return shown
+    return shown.model_copy(update=filled) if isinstance(shown, View) else replace(cast("Any", shown), **filled)
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(kind.model_fields) if issubclass(kind, View) else tuple(field.name for field in fields(kind))
