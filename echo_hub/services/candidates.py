@@ -7,21 +7,22 @@ and there it is a reason to ask them. What a person prefers or avoids is theirs;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from echo_core.matching import THEY, Scores, recommends
+from echo_core.matching import THEY, Breakdown, recommends
 from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.model.message import Message
 from echo_hub.services.candidate_views import AlsoEligible, Candidate, CandidateList, Colleague, RelevantClaim
-from echo_hub.services.cards import card, confirmations, gaps_in, gates_of, reasons_in
+from echo_hub.services.cards import card, confirmations, gaps_in, gates_in, gates_of, reasons_in
 from echo_hub.services.explain import listed
 from echo_hub.services.lineage import lineage
 from echo_hub.services.views import Gate, Reason
 from echo_hub.snapshot.catalogue.listing import Listing
 from echo_hub.snapshot.ranker import Ranker
+from echo_hub.snapshot.ranking.ranking import OpportunityRanking
 from echo_hub.snapshot.snapshot import Snapshot
 
 TOP = 20
@@ -47,15 +48,12 @@ def candidates(
         UnknownOpportunityError: `opportunity_id` is not listed.
     """
     listing = listed(snapshot, opportunity_id)
-    everybody = snapshot.let_in(listing.row, among)
+    ranking = Ranker(snapshot).for_opportunity(listing.row, top, among)
     return CandidateList(
         opportunity=card(snapshot, listing.row),
-        eligible=len(everybody),
-        candidates=tuple(
-            _candidate(snapshot, listing, person, scores)
-            for person, scores in _best(snapshot, listing, top, among).items()
-        ),
-        closed_gates=() if len(everybody) else _closed(snapshot, listing),
+        eligible=len(ranking.let_in),
+        candidates=_candidates(snapshot, listing, ranking),
+        closed_gates=() if len(ranking.let_in) else _closed(snapshot, listing),
         scorer_version=snapshot.weights.version,
         credits=snapshot.taxonomy.credits(),
     )
@@ -82,8 +80,8 @@ def also_eligible(
         UnknownOpportunityError: `opportunity_id` is not listed.
     """
     listing = listed(snapshot, opportunity_id)
-    let_in = snapshot.let_in(listing.row, among)
-    rest = let_in[np.isin(let_in, list(_best(snapshot, listing, top, among)), invert=True)]
+    ranking = Ranker(snapshot).for_opportunity(listing.row, top, among)
+    rest = np.setdiff1d(ranking.let_in, ranking.rows[_recommended(snapshot, ranking)], assume_unique=True)
     lots = snapshot.people_table.lots(listing.id)[rest]
     page = rest[_first(lots, offset + limit)[offset:]].tolist()
     about = {requirement.skill_id for requirement in listing.requirements}
@@ -105,18 +103,31 @@ def _first(lots: NDArray[np.uint64], count: int) -> IntArray:
     return low[np.argsort(lots[low], kind="stable")[:count]]
 
 
-def _best(snapshot: Snapshot, listing: Listing, top: int, among: BoolArray | None) -> dict[int, Scores]:
-    """The rows of the best candidates, best first, with their scores."""
-    ranking = Ranker(snapshot).for_opportunity(listing.row, top, among)
-    scored = zip(ranking.rows.tolist(), ranking.parts, strict=True)
-    return {person: scores for person, scores in scored if recommends(scores, snapshot.weights)[0]}
+def _recommended(snapshot: Snapshot, ranking: OpportunityRanking) -> IntArray:
+    """The positions of those for whom something speaks."""
+    return np.flatnonzero(recommends(ranking.scores, snapshot.weights))
 
 
-def _candidate(snapshot: Snapshot, listing: Listing, person: int, scores: Scores) -> Candidate:
-    prepared = snapshot.prepared(person)
-    missing = snapshot.opportunity_table.missing(prepared, listing.row)
-    (breakdown,) = snapshot.explainer_of_others.explain(prepared.profile, missing, scores.rows, scores)
+def _candidates(snapshot: Snapshot, listing: Listing, ranking: OpportunityRanking) -> tuple[Candidate, ...]:
+    kept = _recommended(snapshot, ranking)
+    rows, people = ranking.rows[kept].tolist(), [ranking.people[at] for at in kept.tolist()]
+    breakdowns = snapshot.explainer_of_others.explain_people(people, listing.row, ranking.scores.at(kept))
+    prepared = [snapshot.prepared(person) for person in rows]
+    gates = [of_listing for (of_listing,) in gates_in(snapshot.opportunity_table, prepared, [listing.row], THEY)]
     confirmed = confirmations(snapshot, listing.row)
+    return tuple(
+        _candidate(snapshot, listing, confirmed, *facts) for facts in zip(rows, breakdowns, gates, strict=True)
+    )
+
+
+def _candidate(
+    snapshot: Snapshot,
+    listing: Listing,
+    confirmed: Mapping[str, Message],
+    person: int,
+    breakdown: Breakdown,
+    gates: tuple[Gate, ...],
+) -> Candidate:
     reasons = reasons_in(snapshot.space, breakdown, confirmed)
     requirement_reasons = [reason for reason in reasons if reason.feature in _ASKED]
     through = {snapshot.space.ids[part.via] for part in breakdown.contributions if part.via is not None}
@@ -136,7 +147,7 @@ def _candidate(snapshot: Snapshot, listing: Listing, person: int, scores: Scores
         assumed=tuple(reason for reason in reasons if reason.feature == "assumed"),
         wishes=tuple(reason for reason in reasons if reason.feature in _WISHES),
         beside=tuple(beside),
-        gates=gates_of(snapshot, person, listing.row, THEY),
+        gates=gates,
         score=breakdown.score,
     )
 
@@ -145,8 +156,7 @@ def _colleague(snapshot: Snapshot, person: int, about: Iterable[str]) -> Colleag
     """A person with the claims to `about` that count: what they said is not theirs is left out."""
     who = snapshot.people[person]
     wanted = set(about)
-    claims = [claim for claim in snapshot.claims_of(person) if claim.skill_id in wanted]
-    skills, _ = lineage(claims, person, snapshot.corrections, snapshot.taxonomy)
+    skills, _ = lineage(snapshot.claims_of(person, wanted), person, snapshot.corrections, snapshot.taxonomy)
     return Colleague(
         id=who.id,
         name=who.fact.name,

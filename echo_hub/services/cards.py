@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from echo_core.matching import YOU, Breakdown, Scores, SkillSpace, Voice
+from echo_core.matching import YOU, Breakdown, Scores, SkillSpace, Verdict, Voice
 from echo_core.model import LearningPath
 from echo_core.model.message import Message
 from echo_hub.services.people import name_of
@@ -45,11 +45,12 @@ def cards_for(
         gates: whether to say which gates are closed to the person.
         scores: the person's scores of these rows and perhaps others, where they are known already.
     """
-    breakdowns = breakdowns_of(snapshot.opportunity_table, snapshot.prepared(person), rows, scores)
+    table, prepared = snapshot.opportunity_table, snapshot.prepared(person)
+    breakdowns = breakdowns_of(table, prepared, rows, scores)
+    (said,) = gates_in(table, [prepared], rows) if gates else ([()] * len(rows),)
     cards = []
-    for position, (row, breakdown) in enumerate(zip(rows, breakdowns, strict=True)):
+    for position, (row, breakdown, all_gates) in enumerate(zip(rows, breakdowns, said, strict=True)):
         confirmed = confirmations(snapshot, row)
-        closed = [gate for gate in gates_of(snapshot, person, row) if not gate.passed] if gates else []
         cards.append(
             Card(
                 **_fields(snapshot, snapshot.listings[row]),
@@ -57,7 +58,7 @@ def cards_for(
                 rank=None if first_rank is None else first_rank + position,
                 reasons=reasons_in(snapshot.space, breakdown, confirmed),
                 gaps=gaps_in(snapshot.space, breakdown, confirmed),
-                closed_gates=tuple(closed),
+                closed_gates=tuple(gate for gate in all_gates if not gate.passed),
             )
         )
     return tuple(cards)
@@ -89,15 +90,20 @@ def confirmations(snapshot: Snapshot, row: int) -> dict[str, Message]:
 
 def gates_of(snapshot: Snapshot, person: int, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
     """What every rule says about a person and a listing."""
-    return verdicts_of(snapshot.opportunity_table, snapshot.prepared(person), row, voice)
+    ((gates,),) = gates_in(snapshot.opportunity_table, [snapshot.prepared(person)], [row], voice)
+    return gates
 
 
-def verdicts_of(table: OpportunityTable, prepared: Prepared, row: int, voice: Voice = YOU) -> tuple[Gate, ...]:
-    """The same from an opportunity table."""
-    return tuple(
-        Gate(name=verdict.name, passed=verdict.passed, message=verdict.message, speaks=verdict.speaks)
-        for verdict in table.verdicts(prepared.eligibility, row, voice)
-    )
+def gates_in(
+    table: OpportunityTable, people: Sequence[Prepared], rows: Sequence[int], voice: Voice = YOU
+) -> list[list[tuple[Gate, ...]]]:
+    """By person and opportunity, what every rule says."""
+    said = table.verdicts([prepared.eligibility for prepared in people], rows, voice)
+    return [[tuple(_gate(verdict) for verdict in verdicts) for verdicts in of_person] for of_person in said]
+
+
+def _gate(verdict: Verdict) -> Gate:
+    return Gate(name=verdict.name, passed=verdict.passed, message=verdict.message, speaks=verdict.speaks)
 
 
 def facet_counts(counts: Mapping[str, Sequence[Count]]) -> dict[str, tuple[FacetCount, ...]]:

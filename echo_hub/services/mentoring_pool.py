@@ -215,7 +215,7 @@ class Pool:
             return {"none": ~above}
         eligibility = self.snapshot.prepared(self.mentees[mentee]).eligibility
         columns = self.snapshot.columns.eligibility
-        person, shape = EligibilityPeople.of(eligibility, columns), (1, len(columns.open))
+        person, shape = EligibilityPeople.of([eligibility], columns), (1, len(columns.open))
         closed = {rule.name: ~np.broadcast_to(rule.check(person, columns), shape)[0][self.offers] for rule in _RULES}
         most = self.settings.time_zone_hours
         clocks = too_far(self.gaps, mentee, self.mentee_side, self.mentor_side, most)

@@ -13,7 +13,7 @@ import numpy as np
 from echo_core.matching import Breakdown, Weights, default_weights
 from echo_core.model.message import Message
 from echo_hub import __version__
-from echo_hub.services.cards import NOBODY, breakdowns_of, gaps_in, reasons_in, verdicts_of
+from echo_hub.services.cards import NOBODY, breakdowns_of, gaps_in, gates_in, reasons_in
 from echo_hub.services.receipt_views import ReceiptItem, Replay, ReplayedItem, shown_items
 from echo_hub.services.stored_messages import AS_SHOWN
 from echo_hub.services.views import Gate, Sentence
@@ -133,7 +133,7 @@ def _gates(table: OpportunityTable, prepared: Prepared, receipt: Receipt, row: i
     """The gates this surface shows: none in one's own list, the closed ones in a search, all in an explanation."""
     if receipt.surface == "for_you":
         return ()
-    gates = verdicts_of(table, prepared, row)
+    ((gates,),) = gates_in(table, [prepared], [row])
     return gates if receipt.surface == "explanation" else tuple(gate for gate in gates if not gate.passed)
 
 

@@ -98,9 +98,12 @@ class Ranker:
         Args:
             among: by row, who may be a candidate; None for everybody.
         """
-        people, totals = self._snapshot.candidates(row, top, among)
-        parts = [self._snapshot.score(person, row) for person in people.tolist()]
-        if self._snapshot.scorer.asks_for_growth(row):
-            totals = np.array([float(part.total[0]) for part in parts])
-        order = np.lexsort((people, -totals.round(12)))
-        return OpportunityRanking(people[order], totals[order], tuple(parts[position] for position in order.tolist()))
+        table, let_in = self._snapshot.opportunity_table, self._snapshot.let_in(row, among)
+        first = self._snapshot.candidates(row, let_in, top)
+        people = table.persons([self._snapshot.prepared(person) for person in first.tolist()], row)
+        scores = table.scorer.score_people(people, row)
+        order = np.lexsort((first, -scores.total.round(12)))
+        scores = scores.at(order)
+        return OpportunityRanking(
+            first[order], scores.total, tuple(people[position] for position in order.tolist()), scores, let_in
+        )

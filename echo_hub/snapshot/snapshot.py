@@ -12,17 +12,14 @@ import numpy as np
 
 from echo_core.matching import (
     THEY,
-    YOU,
     Assumption,
     Congestion,
     EligibilityPerson,
     Scores,
-    Verdict,
-    Voice,
     Weights,
     default_weights,
 )
-from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
+from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.batch import BatchRanker
 from echo_core.matching.candidates import Candidates
 from echo_core.matching.claims_by_skill import ClaimsBySkill
@@ -234,9 +231,13 @@ class Snapshot:
         row = self.listing_rows.get(public_id)
         return None if row is None else self.listings[row]
 
-    def claims_of(self, person: int) -> list[HeldClaim]:
-        """What sources say a person has, in words, unlinked names and claims they refused included."""
-        return self.book.of(person)
+    def claims_of(self, person: int, about: Set[str] | None = None) -> list[HeldClaim]:
+        """What sources say a person has, in words, unlinked names and claims they refused included.
+
+        Args:
+            about: the skills that claims are wanted of; None for all, unlinked names too.
+        """
+        return self.book.of(person, about)
 
     def uses_of(self, names: Set[NameKey]) -> Iterator[tuple[NameKey, int, str, str | None]]:
         """(name, person, connection, record) of every claim under one of these names."""
@@ -251,17 +252,17 @@ class Snapshot:
             ready = self._ready[person] = self._prepare(person)
         return ready
 
-    def candidates(self, row: int, count: int, among: BoolArray | None = None) -> tuple[IntArray, FloatArray]:
-        """The people whom every rule of a listing lets in and who score best, without what near roles miss.
-
-        Args:
-            among: by row, who may be a candidate; None for everybody.
-        """
-        return self._candidate_pool.best(row, count, among)
+    def candidates(self, row: int, people: IntArray, count: int) -> IntArray:
+        """Who of these people score best for a listing, without what near roles miss."""
+        return self._candidate_pool.best(row, people, count)
 
     def let_in(self, row: int, among: BoolArray | None = None) -> IntArray:
-        """The rows of everybody who meets every eligibility rule of a listing, by row; `among` as above."""
-        return np.flatnonzero(self._candidate_pool.let_in(row, among))
+        """The rows of everybody who meets every eligibility rule of a listing, by row.
+
+        Args:
+            among: by row, who may be one of them; None for everybody.
+        """
+        return self._candidate_pool.let_in(row, among)
 
     def _take_over(self, before: Snapshot) -> None:
         """What all candidates share, where the snapshot before has made it; elsewhere it is made when asked for."""
@@ -336,15 +337,6 @@ class Snapshot:
     def eligible(self, person: int) -> BoolArray:
         """For every listing, whether the person meets every rule."""
         return self.opportunity_table.eligible(self.prepared(person).eligibility)
-
-    def verdicts(self, person: int, row: int, voice: Voice = YOU) -> tuple[Verdict, ...]:
-        """What every rule says about one person and one listing."""
-        return self.opportunity_table.verdicts(self.prepared(person).eligibility, row, voice)
-
-    def score(self, person: int, row: int) -> Scores:
-        """The exact score of one listing."""
-        prepared, rows = self.prepared(person), np.array([row], dtype=np.int64)
-        return self.scorer.score(prepared.profile, self.opportunity_table.missing(prepared, row), rows)
 
     def scores(self, person: int, rows: IntArray | None = None) -> Scores:
         """Exact scores of some listings; without `rows`, of all, or in a very large snapshot of those worth scoring."""

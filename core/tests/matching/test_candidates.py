@@ -133,7 +133,7 @@ def test_everybody_s_score_is_the_scorer_s_own(seed):
 def test_the_best_are_the_head_of_the_whole_order(total, count, data):
     allowed = data.draw(st.lists(st.booleans(), min_size=len(total), max_size=len(total)))
     expected = sorted((row for row in range(len(total)) if allowed[row]), key=lambda row: (-round(total[row], 12), row))
-    found = best(np.array(total, dtype=np.float64), np.array(allowed, dtype=bool), count)
+    found = best(np.array(total, dtype=np.float64), np.flatnonzero(np.array(allowed, dtype=bool)), count)
     assert found.tolist() == expected[:count]
 
 

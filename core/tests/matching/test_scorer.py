@@ -7,8 +7,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from echo_core.matching import KINDS, THEY, ClaimIndex, Claims, PersonFacts, build_profile, default_weights
+from echo_core.matching import (
+    KINDS,
+    THEY,
+    ClaimIndex,
+    Claims,
+    Congestion,
+    PersonFacts,
+    Scorer,
+    build_profile,
+    default_weights,
+)
 from echo_core.matching.calibration import Calibration
+from echo_core.matching.scorer import Person
 from echo_core.model.message import Message
 
 SKILLS = ("cobol", "databases", "kafka", "pandas", "postgres", "python", "rust", "sql")
@@ -75,6 +86,27 @@ def test_an_opportunity_scores_the_same_alone_and_among_others(worlds, drawn, he
     for row in range(len(drawn)):
         alone = world.scorer.score(profile, missing, np.array([row]))
         assert alone.total[0] == whole.total[row]
+
+
+@given(drawn=offers, claimed=st.lists(st.tuples(claims, st.booleans(), st.booleans()), min_size=1, max_size=4))
+@settings(max_examples=60)
+def test_people_score_and_are_explained_the_same_alone_and_among_others(worlds, drawn, claimed):
+    world = world_of(worlds, drawn)
+    seats = Congestion(np.full(len(drawn), 2), np.repeat(np.arange(5), len(drawn)), np.tile(np.arange(len(drawn)), 5))
+    scorer = Scorer(world.scorer.block, congestion=seats)
+    explainer = world.explaining(scorer)
+    people = []
+    for held, titled, counted in claimed:
+        facts = PersonFacts(country=0, country_known=counted, counted_in=np.arange(len(drawn)) if counted else None)
+        profile = world.profile(held, facts, role={"kafka": 0.9, "sql": 0.4} if titled else None)
+        people.append(Person(profile, scorer.growth(profile)))
+    for row in range(len(drawn)):
+        together, breakdowns = scorer.score_people(people, row), explainer.explain_people(people, row)
+        for at, person in enumerate(people):
+            alone = scorer.score(*person, np.array([row]))
+            assert together.contributions[:, at].tolist() == alone.contributions[:, 0].tolist()
+            assert together.total[at] == alone.total[0]
+            assert [breakdowns[at]] == explainer.explain(*person, np.array([row]))
 
 
 def claim_row(world, held):

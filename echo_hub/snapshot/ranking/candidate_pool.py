@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from echo_core.matching import EligibilityFacts, EligibilityPeople, all_eligible
-from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
+from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.candidates import Candidates, best
 
 
@@ -17,23 +19,16 @@ class CandidatePool:
     def __init__(self, candidates: Candidates, people: EligibilityPeople, eligibility: EligibilityFacts) -> None:
         self._candidates, self._people, self._eligibility = candidates, people, eligibility
 
-    def best(self, row: int, count: int, among: BoolArray | None = None) -> tuple[IntArray, FloatArray]:
-        """The rows of so many people whom every rule lets in, best first, and their scores.
+    def best(self, row: int, people: IntArray, count: int) -> IntArray:
+        """So many of these people, best first. What near roles miss counts as nothing here; see `Candidates`."""
+        return best(self._candidates.score(row), people, count)
 
-        What near roles miss counts as nothing here; see `Candidates`.
-
-        Args:
-            among: who may be one; None for everybody.
-        """
-        totals = self._candidates.score(row)
-        people = best(totals, self.let_in(row, among), count)
-        return people, totals[people]
-
-    def let_in(self, row: int, among: BoolArray | None = None) -> BoolArray:
-        """For everybody, whether they meet every rule of an opportunity; see `echo_core.matching.eligibility`.
+    def let_in(self, row: int, among: BoolArray | None = None) -> IntArray:
+        """Everybody who meets every rule of an opportunity; see `echo_core.matching.eligibility`.
 
         Args:
             among: who is looked at; None for everybody.
         """
-        passed: BoolArray = all_eligible(self._people, self._eligibility.of(row))[:, 0]
-        return passed if among is None else passed & among
+        only = self._eligibility.of(np.array([row], dtype=np.int64))
+        passed = all_eligible(self._people, only)[:, 0]
+        return np.flatnonzero(passed if among is None else passed & among)

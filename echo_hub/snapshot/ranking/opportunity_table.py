@@ -18,6 +18,7 @@ from echo_core.matching import (
     Explainer,
     Growth,
     OpportunityBlock,
+    Person,
     Profile,
     Retrieval,
     Scorer,
@@ -27,9 +28,9 @@ from echo_core.matching import (
     Verdict,
     Voice,
     Weights,
+    all_verdicts,
     build_profile,
     eligible,
-    verdicts,
 )
 from echo_core.matching.arrays import BoolArray, IntArray
 
@@ -107,17 +108,21 @@ class OpportunityTable:
         profile = build_profile(skills, eligibility.facts, self.space, self.weights, role)
         return Prepared(profile, eligibility, self.scorer)
 
-    def missing(self, prepared: Prepared, row: int) -> Growth:
-        """What near roles miss, where that can count for an opportunity; elsewhere nothing."""
-        return prepared.missing if self.scorer.asks_for_growth(row) else Growth.nothing(len(self.space))
+    def persons(self, people: Sequence[Prepared], row: int) -> list[Person]:
+        """People to be scored for one opportunity: what near roles miss only where that can count for it."""
+        growth = self.scorer.asks_for_growth(row)
+        nothing = Growth.nothing(len(self.space))
+        return [Person(prepared.profile, prepared.missing if growth else nothing) for prepared in people]
 
     def eligible(self, person: EligibilityPerson) -> BoolArray:
         """For every opportunity, whether the person meets every rule."""
         return eligible(person, self.eligibility)
 
-    def verdicts(self, person: EligibilityPerson, row: int, voice: Voice = YOU) -> tuple[Verdict, ...]:
-        """What every rule says about one person and one opportunity."""
-        return verdicts(person, self.eligibility, row, voice)
+    def verdicts(
+        self, people: Sequence[EligibilityPerson], rows: Sequence[int], voice: Voice = YOU
+    ) -> list[list[tuple[Verdict, ...]]]:
+        """By person and opportunity, what every rule says."""
+        return all_verdicts(people, self.eligibility, np.array(rows, dtype=np.int64), voice)
 
     def scores(self, profile: Profile, missing: Growth, rows: IntArray | None = None) -> Scores:
         """Exact scores of some rows; without `rows`, of all, or in a very large snapshot of those worth scoring."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from echo_core.matching import EligibilityPerson, Growth, Profile, Scores, in_order, mixed, recommends
+from echo_core.matching import EligibilityPerson, Growth, Person, Profile, Scores, in_order, mixed, recommends
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
 from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable
 
@@ -55,9 +55,15 @@ class PersonRanking(Ranking):
 
 @dataclass(frozen=True, slots=True)
 class OpportunityRanking(Ranking):
-    """The people who fit an opportunity best, with the exact score of each in parts."""
+    """The people who fit an opportunity best.
 
-    parts: tuple[Scores, ...]
+    `people` are they as scores read them, `scores` their exact scores in parts, and `let_in` the rows of everybody whom
+    the rules let in.
+    """
+
+    people: tuple[Person, ...]
+    scores: Scores
+    let_in: IntArray
 
 
 def rank(

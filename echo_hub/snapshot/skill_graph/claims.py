@@ -207,8 +207,12 @@ class ClaimBook:
             source = self._sources[int(self._held.source[at])]
             yield self._keys[int(self._held.name[at])], int(self._held.person[at]), source, self._record(at)
 
-    def of(self, person: int) -> list[HeldClaim]:
-        """One person's claims, in words and as sources state them, whatever the person says of them."""
+    def of(self, person: int, about: Set[str] | None = None) -> list[HeldClaim]:
+        """One person's claims, in words and as sources state them, whatever the person says of them.
+
+        Args:
+            about: the skills that claims are wanted of; None for all, unlinked names too.
+        """
         book_columns, span = self._held, self._span(person)
         own = slice(span.start, span.stop)
         words = (self._meant, book_columns.stance, book_columns.level, book_columns.asserter, book_columns.evidence)
@@ -218,6 +222,8 @@ class ClaimBook:
             span, *(column[own].tolist() for column in columns), strict=True
         ):
             skill_id = self._skill_ids[name]
+            if about is not None and skill_id not in about:
+                continue
             claims.append(
                 HeldClaim(
                     self._labels[skill_id].label if skill_id else self._keys[name].label,

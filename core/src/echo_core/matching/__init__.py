@@ -7,6 +7,7 @@ opens one.
 
 from echo_core.matching.arrays import IMPORTANCES, STANCES, ClaimIndex, Claims, Requirements, SkillSet
 from echo_core.matching.block import LEVELS, OpportunityBlock, build_block
+from echo_core.matching.breakdown import Breakdown, Contribution, Missing
 from echo_core.matching.congestion import Congestion, fitting
 from echo_core.matching.eligibility import (
     ELIGIBILITY_RULES,
@@ -15,6 +16,7 @@ from echo_core.matching.eligibility import (
     EligibilityPerson,
     Verdict,
     all_eligible,
+    all_verdicts,
     eligible,
     verdicts,
 )
@@ -24,9 +26,9 @@ from echo_core.matching.opportunity_facts import OpportunityFacts
 from echo_core.matching.person_facts import PersonFacts
 from echo_core.matching.profile import Assumption, Profile, build_profile
 from echo_core.matching.rank import Retrieval, in_order, mixed, recommends
-from echo_core.matching.reasons import Breakdown, Contribution, Explainer, Missing
+from echo_core.matching.reasons import Explainer
 from echo_core.matching.registry import FEATURES, RECOMMENDS, REGISTRY, SUBTRACTED, Feature
-from echo_core.matching.scorer import Scorer, Scores
+from echo_core.matching.scorer import Person, Scorer, Scores
 from echo_core.matching.space import SkillSpace, build_space
 from echo_core.matching.weights import KINDS, Weights, WeightsError, default_weights, read_weights
 from echo_core.matching.what_if import Change, Effect, Standing, WhatIf
@@ -60,6 +62,7 @@ __all__ = [
     "Missing",
     "OpportunityBlock",
     "OpportunityFacts",
+    "Person",
     "PersonFacts",
     "Profile",
     "Requirements",
@@ -76,6 +79,7 @@ __all__ = [
     "WeightsError",
     "WhatIf",
     "all_eligible",
+    "all_verdicts",
     "build_block",
     "build_profile",
     "build_space",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from echo_core.matching.arrays import BoolArray, FloatArray, IntArray, SparseMatrix
+from echo_core.matching.arrays import FloatArray, IntArray, SparseMatrix
 from echo_core.matching.block import LEVELS
 from echo_core.matching.calibration import Calibration
 from echo_core.matching.claim_tables import fresh
@@ -154,18 +154,16 @@ class Candidates:
         return beside
 
     def _pressure(self, row: int) -> FloatArray:
-        """The share of the others who find no seat; see `Congestion.pressure`."""
+        """The share of the others who find no seat; see `Congestion.pressure_on_people`."""
         congestion = self._scorer.congestion
         assert congestion is not None
-        only = np.array([row], dtype=np.int64)
-        pressure = np.full(self._claims.people, congestion.pressure(None, only)[0])
-        pressure[congestion.people[congestion.opportunities == row]] = congestion.pressure(only, only)[0]
-        return pressure
+        counted = np.zeros(self._claims.people, dtype=bool)
+        counted[congestion.people[congestion.opportunities == row]] = True
+        return congestion.pressure_on_people(row, counted)
 
 
-def best(total: FloatArray, allowed: BoolArray, count: int) -> IntArray:
-    """The rows of so many allowed people, best first; scores equal to 12 digits stand in the order of rows."""
-    rows = np.flatnonzero(allowed)
+def best(total: FloatArray, rows: IntArray, count: int) -> IntArray:
+    """So many of the people in these rows, best first; scores equal to 12 digits stand in the order of rows."""
     score = total[rows]
     if count < len(rows):
         least = np.partition(score, len(rows) - count)[len(rows) - count] - 1e-12

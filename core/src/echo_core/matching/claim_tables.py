@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from echo_core.matching.arrays import FloatArray
+from echo_core.matching.arrays import FloatArray, IntArray
 from echo_core.matching.block import LEVELS
+from echo_core.matching.forms import FLAT
 from echo_core.matching.growth import Growth
 from echo_core.matching.profile import Profile
 from echo_core.matching.weights import Weights
@@ -34,6 +35,19 @@ class ClaimTables:
             return lessons(self._missing.pressure, profile, self._worth)
         table: FloatArray | None = getattr(profile, name)
         return table
+
+    def at(self, name: str, columns: IntArray) -> FloatArray:
+        """One table at some columns (skill, level), without the rest of it."""
+        profile, skill = self._profile, columns // LEVELS
+        if name == "steps_up":
+            return profile.learn[skill] * (1.0 - profile.coverage[columns])
+        if name in ("lessons_wanted", "lessons_missing"):
+            wish = profile.learn if name == "lessons_wanted" else self._missing.pressure
+            return wish[skill] * self._worth[profile.own_level[skill], columns % LEVELS]
+        table: FloatArray | None = getattr(profile, name)
+        if table is None:
+            return np.zeros(len(columns))
+        return table[skill if name in FLAT else columns]
 
 
 def fresh(weights: Weights) -> FloatArray:

@@ -75,8 +75,17 @@ class Congestion:
             pressure[counted_in] = _short(self.free[counted_in], self.others(counted_in)[counted_in])
         return pressure if rows is None else pressure[rows]
 
+    def others_of_people(self, row: int, counted: BoolArray) -> FloatArray:
+        """By person, about how many people fit one opportunity beside them; `counted` says whose demand it counts."""
+        others: FloatArray = (self.counted[row] - counted.astype(np.float64)) * self.each
+        return others
 
-def _short(free: IntArray, others: FloatArray) -> FloatArray:
+    def pressure_on_people(self, row: int, counted: BoolArray) -> FloatArray:
+        """By person, the share of the others who find no seat; `counted` as in `others_of_people`."""
+        return _short(self.free[row], self.others_of_people(row, counted))
+
+
+def _short(free: IntArray | np.int64, others: FloatArray) -> FloatArray:
     """The share of the others who find no seat."""
     short = (free >= 0) & (others > free)
     return np.where(short, 1.0 - free / np.where(short, others, 1.0), 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,9 +47,8 @@ class EligibilityFacts:
     most_apart: float = np.inf
     rows: IntArray | None = None
 
-    def of(self, row: int) -> EligibilityFacts:
-        """The columns of one opportunity: a rule asked about it alone need not look at all others."""
-        only = np.array([row], dtype=np.int64)
+    def of(self, only: IntArray) -> EligibilityFacts:
+        """The columns of some opportunities: a rule asked about those alone need not look at all others."""
         return EligibilityFacts(
             self.facts.rows(only),
             self.open[only],
@@ -122,22 +121,19 @@ class EligibilityPeople:
         self.done_person, self.done_row = done_person, done_row
 
     @classmethod
-    def of(cls, person: EligibilityPerson, opportunities: EligibilityFacts) -> EligibilityPeople:
-        """One person alone."""
-
-        def only(value: int) -> IntArray:
-            return np.array([value], dtype=np.int64)
-
+    def of(cls, people: Sequence[EligibilityPerson], opportunities: EligibilityFacts) -> EligibilityPeople:
+        """Some people, each a group of their own."""
+        each = np.arange(len(people))
         return cls(
-            PersonColumns([person.facts], opportunities.facts),
-            only(0),
-            row=only(person.row),
-            here=np.array([person.status in ("active", "on_leave")]),
-            enter=only(person.enter),
-            leave=only(person.leave),
-            zone=only(person.zone),
-            done_person=np.zeros(len(person.done), dtype=np.int64),
-            done_row=person.done,
+            PersonColumns([person.facts for person in people], opportunities.facts),
+            each,
+            row=np.array([person.row for person in people], dtype=np.int64),
+            here=np.array([person.status in ("active", "on_leave") for person in people], dtype=bool),
+            enter=np.array([person.enter for person in people], dtype=np.int64),
+            leave=np.array([person.leave for person in people], dtype=np.int64),
+            zone=np.array([person.zone for person in people], dtype=np.int64),
+            done_person=np.repeat(each, [len(person.done) for person in people]),
+            done_row=np.concatenate([person.done for person in people]),
         )
 
 
@@ -339,7 +335,7 @@ ELIGIBILITY_RULES: tuple[EligibilityRule, ...] = (
 
 def eligible(person: EligibilityPerson, opportunities: EligibilityFacts) -> BoolArray:
     """For every opportunity, whether the person meets every rule."""
-    passed: BoolArray = all_eligible(EligibilityPeople.of(person, opportunities), opportunities)[0]
+    passed: BoolArray = all_eligible(EligibilityPeople.of([person], opportunities), opportunities)[0]
     return passed
 
 
@@ -354,12 +350,32 @@ def all_eligible(people: EligibilityPeople, opportunities: EligibilityFacts) -> 
 def verdicts(
     person: EligibilityPerson, opportunities: EligibilityFacts, row: int, voice: Voice = THEY
 ) -> tuple[Verdict, ...]:
-    """What every rule says about one opportunity."""
-    only = opportunities.of(row)
-    alone = EligibilityPeople.of(person, only)
-    answers = []
-    for rule in ELIGIBILITY_RULES:
-        passed = bool(rule.check(alone, only)[0, 0])
-        said = rule.says(person, only, 0, passed, voice)
-        answers.append(Verdict(rule.name, passed, said.message, said.speaks if passed else "against"))
-    return tuple(answers)
+    """What every rule says about one person and one opportunity."""
+    ((said,),) = all_verdicts([person], opportunities, np.array([row], dtype=np.int64), voice)
+    return said
+
+
+def all_verdicts(
+    people: Sequence[EligibilityPerson], opportunities: EligibilityFacts, rows: IntArray, voice: Voice = THEY
+) -> list[list[tuple[Verdict, ...]]]:
+    """By person and opportunity, what every rule says; each rule is asked once about all of them."""
+    if not people:
+        return []
+    some = opportunities.of(rows)
+    columns, shape = EligibilityPeople.of(people, some), (len(people), len(rows))
+    passed = [np.broadcast_to(rule.check(columns, some), shape).tolist() for rule in ELIGIBILITY_RULES]
+
+    def said(rule: EligibilityRule, person: EligibilityPerson, row: int, passes: bool) -> Verdict:
+        words = rule.says(person, some, row, passes, voice)
+        return Verdict(rule.name, passes, words.message, words.speaks if passes else "against")
+
+    return [
+        [
+            tuple(
+                said(rule, person, row, answers[at][row])
+                for rule, answers in zip(ELIGIBILITY_RULES, passed, strict=True)
+            )
+            for row in range(len(rows))
+        ]
+        for at, person in enumerate(people)
+    ]

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from operator import attrgetter
+from typing import Literal
 
 import numpy as np
 
 from echo_core.matching import messages
 from echo_core.matching.arrays import IMPORTANCES, FloatArray, IntArray, spans
-from echo_core.matching.block import LEVELS
+from echo_core.matching.breakdown import Breakdown, Contribution, Missing, Pairs
 from echo_core.matching.circumstances import LANGUAGE_STATES, LOCATION_STATES, languages, locations
 from echo_core.matching.claim_tables import fresh
 from echo_core.matching.growth import Growth
-from echo_core.matching.messages import THEY, Asking, Said, Speaks, Voice
+from echo_core.matching.messages import THEY, Asking, Said, Voice
 from echo_core.matching.person_columns import PersonColumns
 from echo_core.matching.profile import Profile
 from echo_core.matching.registry import FEATURES, feature
 from echo_core.matching.required_skills import RequiredSkills
-from echo_core.matching.scorer import Scorer, Scores
+from echo_core.matching.scorer import Person, Scorer, Scores, counted
 from echo_core.matching.space import SkillSpace
-from echo_core.model.message import Message
 
 _ASSUMED, _EVIDENCE, _STEPS_UP = feature("assumed"), feature("evidence"), feature("steps_up")
 _WANTED, _MISSING = feature("teaches_wanted"), feature("teaches_missing")
@@ -37,45 +36,16 @@ _WISHES = {
     "teaches_wanted": "reason-teaches-wished",
 }
 """The message of each feature that meets a wish."""
-
-
-class Contribution(NamedTuple):
-    """One part of a score. `skill` is a row of the skill space; `via` the skill it counts through, where not itself.
-
-    A contribution may be worth something and still not speak for the opportunity: `speaks` says which sign to show.
-    """
-
-    feature: str
-    message: Message
-    contribution: float
-    skill: int | None = None
-    has_level: int | None = None
-    required_level: int | None = None
-    via: int | None = None
-    speaks: Speaks = "for"
-
-
-class Missing(NamedTuple):
-    """A skill that is asked for and not covered in full."""
-
-    skill: int
-    importance: Literal["essential", "desired"]
-    has_level: int | None
-    required_level: int | None
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """A score and all it is made of. Contributions sum to `score` within 1e-9; only those that are not 0 are listed."""
-
-    score: float
-    contributions: tuple[Contribution, ...]
-    gaps: tuple[Missing, ...]
+_WISHED = (
+    ("wants_to_use", attrgetter("use")),
+    ("wants_to_learn", attrgetter("learn")),
+    ("willing_to_teach", attrgetter("teach")),
+)
+"""Features that meet a wish, and what reads it: of a profile the table, of its claims the skills wished for."""
 
 
 class Explainer:
-    """Takes one person's scores apart into messages.
+    """Takes scores apart into messages: one person's of some opportunities, or some people's of one.
 
     Args:
         noun: what an opportunity is ("job"), by block row.
@@ -115,40 +85,54 @@ class Explainer:
     def explain(
         self, profile: Profile, missing: Growth, rows: IntArray, scores: Scores | None = None
     ) -> list[Breakdown]:
-        """The breakdown of each of these rows, in the order given.
+        """The breakdown of each of these rows for one person, in the order given.
 
         Args:
             scores: those of these very rows, where they are known already.
         """
-        scores = scores or self._scorer.score(profile, missing, rows)
-        facts = self._block.facts.rows(rows)
-        person = PersonColumns([profile.facts], facts)
-        where = locations(person, facts)[0].tolist()
-        spoken = languages(person, facts)[0].tolist()
-        stated = dict(zip(profile.skills.has.tolist(), profile.skills.level.tolist(), strict=True))
-        congestion = self._scorer.congestion
-        others = None if congestion is None else congestion.others(profile.facts.counted_in)[rows].tolist()
-        required, points = self._required(rows), scores.contributions
-        listed: list[list[Contribution]] = [[] for _ in rows]
-        gaps: list[list[Missing]] = [[] for _ in rows]
-        self._add_coverage(profile, stated, required, [self._noun(row) for row in rows.tolist()], points, listed, gaps)
-        self._add_assumed(profile, required, points[_ASSUMED], listed)
-        self._add_wishes(profile, stated, required, points, listed)
-        self._add_evidence(profile, required, points[_EVIDENCE], listed)
-        self._add_lessons(profile, stated, missing, required, points, listed)
-        self._add_avoided(profile, required, points[_AVOIDS], listed)
+        person = Person(profile, missing)
+        return self._explained([person], rows, scores or self._scorer.score(profile, missing, rows))
+
+    def explain_people(self, people: Sequence[Person], row: int, scores: Scores | None = None) -> list[Breakdown]:
+        """The breakdown of one row for each of these people, in the order given; `scores` as from `score_people`."""
+        rows = np.full(len(people), row, dtype=np.int64)
+        return self._explained(people, rows, scores or self._scorer.score_people(people, row)) if people else []
+
+    def _explained(self, people: Sequence[Person], rows: IntArray, scores: Scores) -> list[Breakdown]:
+        """The breakdown of each row for the one person there is, or for the person at its place."""
+        where, spoken, others = self._circumstances(people, rows)
+        pairs = Pairs.of(people, self._required(rows), [self._noun(row) for row in rows.tolist()], scores)
+        self._add_coverage(pairs)
+        self._add_assumed(pairs)
+        self._add_wishes(pairs)
+        self._add_evidence(pairs)
+        self._add_lessons(pairs)
+        self._add_avoided(pairs)
         breakdowns = []
-        each = zip(rows.tolist(), scores.total.tolist(), points.T.tolist(), listed, gaps, strict=True)
+        each = zip(rows.tolist(), scores.total.tolist(), pairs.points.T.tolist(), pairs.listed, pairs.gaps, strict=True)
         for at, (row, total, parts, contributions, lacking) in enumerate(each):
             states = LOCATION_STATES[where[at]], LANGUAGE_STATES[spoken[at]]
-            contributions.extend(self._preferences(profile, row, parts, *states))
-            if parts[_CROWDED] < 0 and congestion is not None and others is not None:
-                said = Said(messages.crowded(others[at], int(congestion.free[row])), "against")
+            contributions.extend(self._preferences(pairs.person(at).profile, row, parts, *states))
+            if parts[_CROWDED] < 0 and self._scorer.congestion is not None:
+                said = Said(messages.crowded(others[at], int(self._scorer.congestion.free[row])), "against")
                 contributions.append(_part("crowded", said, parts[_CROWDED]))
             contributions.sort(key=lambda part: (-part.contribution, _ORDER[part.feature], part.skill or -1))
             lacking.sort(key=lambda gap: gap.importance != "essential")
             breakdowns.append(Breakdown(total, tuple(contributions), tuple(lacking)))
         return breakdowns
+
+    def _circumstances(self, people: Sequence[Person], rows: IntArray) -> tuple[list[int], list[int], list[float]]:
+        """By pair, the states of location and language, and how many others fit."""
+        one_person, congestion = len(people) == 1, self._scorer.congestion
+        facts = self._block.facts.rows(rows if one_person else rows[:1])
+        columns = PersonColumns([person.profile.facts for person in people], facts)
+        others = np.zeros(len(rows))
+        if congestion is not None and one_person:
+            others = congestion.others(people[0].profile.facts.counted_in)[rows]
+        elif congestion is not None:
+            row = int(rows[0])
+            others = congestion.others_of_people(row, counted([person.profile for person in people], row))
+        return locations(columns, facts).ravel().tolist(), languages(columns, facts).ravel().tolist(), others.tolist()
 
     def _required(self, rows: IntArray) -> RequiredSkills:
         """What these opportunities ask for and teach."""
@@ -159,25 +143,17 @@ class Explainer:
         mass = self._block.idf[skill] * requirements.weight[entry] * self._importance[importance]
         return RequiredSkills(position, skill, importance, level, level_at, importance < 2, mass)
 
-    def _add_coverage(
-        self,
-        profile: Profile,
-        stated: dict[int, int],
-        required: RequiredSkills,
-        nouns: Sequence[str],
-        points: FloatArray,
-        listed: list[list[Contribution]],
-        gaps: list[list[Missing]],
-    ) -> None:
+    def _add_coverage(self, pairs: Pairs) -> None:
         """Adds what essential and desired skills brought to `listed`, and what they lack to `gaps`.
 
         A feature's contribution is shared out by what each skill brought to it, so the parts sum to the whole.
         """
-        at = required.skill * LEVELS + required.level_at - 1
-        cover, own = profile.coverage[at], profile.own_level[required.skill]
-        titled = np.zeros(len(at), dtype=bool)
-        if profile.assumed is not None:
-            titled = (profile.assumed[at] > 0) & (points[_ASSUMED] > 0)[required.position]
+        required, points = pairs.required, pairs.points
+        cover = pairs.has_at_level(lambda profile: profile.coverage)
+        own = pairs.has(lambda profile: profile.own_level)
+        titled = np.zeros(len(cover), dtype=bool)
+        if points[_ASSUMED].any():
+            titled = (pairs.has_at_level(_assumed) > 0) & (points[_ASSUMED] > 0)[required.position]
         for code, importance in _ASKED_AS:
             counts = required.importance == code
             share = required.shares(required.mass * cover * counts, points[code])
@@ -185,100 +161,92 @@ class Explainer:
             for place, skill, level, has, covered, part, by_title in zip(
                 *(column[counts].tolist() for column in columns), strict=True
             ):
-                asking = Asking(nouns[place], importance, level)
+                asking = Asking(pairs.nouns[place], importance, level)
+                profile, stated = pairs.person(place).profile, pairs.stated(place)
                 via: int | None = None
                 if has and min(1.0, has / (level or self._unknown_requirement)) >= covered - 1e-12:
                     if part:
-                        listed[place].append(self._has(stated, skill, asking, part))
+                        pairs.listed[place].append(self._has(stated, skill, asking, part))
                 elif covered > 0:
                     via = self._via(profile, skill, level or self._unknown_requirement)
                     if part:
-                        listed[place].append(self._has_near(stated, skill, asking, part, via))
+                        pairs.listed[place].append(self._has_near(stated, skill, asking, part, via))
                 if covered < 1.0 - 1e-12:
                     title = profile.assumption.title if by_title and profile.assumption is not None else None
-                    gaps[place].append(self._missing(stated, skill, asking, via, title))
+                    pairs.gaps[place].append(self._missing(stated, skill, asking, via, title))
 
-    def _add_assumed(
-        self, profile: Profile, required: RequiredSkills, points: FloatArray, listed: list[list[Contribution]]
-    ) -> None:
+    def _add_assumed(self, pairs: Pairs) -> None:
         """What the title's role brought beyond the claims, skill by skill."""
-        if profile.assumed is None or profile.assumption is None:
-            return
-        pull = required.mass * required.asks * profile.assumed[required.skill * LEVELS + required.level_at - 1]
-        title, confidence = profile.assumption.title, profile.assumption.confidence
-        for place, skill, level, part in _parts(required, pull, points):
-            message = messages.assumed(self._voice, self._space.labels[skill], title, confidence)
-            contribution = Contribution("assumed", message, part, skill, required_level=level or None, speaks="open")
-            listed[place].append(contribution)
-
-    def _add_evidence(
-        self, profile: Profile, required: RequiredSkills, points: FloatArray, listed: list[list[Contribution]]
-    ) -> None:
-        """Which of the skills asked for have more behind them than the person's own word."""
+        required, points = pairs.required, pairs.points[_ASSUMED]
         if not points.any():
             return
-        # Of the very skill: `profile.strength` also has what stronger evidence for a neighbour lends it.
-        evidence = np.zeros(len(self._space))
-        evidence[profile.skills.has] = profile.skills.strength
-        backed = required.asks & (evidence[required.skill] > self._own_word + 1e-9)
+        pull = required.mass * required.asks * pairs.has_at_level(_assumed)
+        for place, skill, level, part in _parts(required, pull, points):
+            assumption = pairs.person(place).profile.assumption
+            assert assumption is not None  # nobody else has points for it
+            message = messages.assumed(self._voice, self._space.labels[skill], assumption.title, assumption.confidence)
+            contribution = Contribution("assumed", message, part, skill, required_level=level or None, speaks="open")
+            pairs.listed[place].append(contribution)
+
+    def _add_evidence(self, pairs: Pairs) -> None:
+        """Which of the skills asked for have more behind them than the person's own word."""
+        required, points = pairs.required, pairs.points[_EVIDENCE]
+        if not points.any():
+            return
+        backed = required.asks & (pairs.has(_own_evidence) > self._own_word + 1e-9)
         strong: dict[int, list[str]] = {}
         for place, skill in zip(required.position[backed].tolist(), required.skill[backed].tolist(), strict=True):
             strong.setdefault(place, []).append(self._space.labels[skill])
         for place in np.flatnonzero(points > 0).tolist():
-            listed[place].append(_part("evidence", messages.backed(strong.get(place, [])), float(points[place])))
+            pairs.listed[place].append(_part("evidence", messages.backed(strong.get(place, [])), float(points[place])))
 
-    def _add_wishes(
-        self,
-        profile: Profile,
-        stated: dict[int, int],
-        required: RequiredSkills,
-        points: FloatArray,
-        listed: list[list[Contribution]],
-    ) -> None:
+    def _add_wishes(self, pairs: Pairs) -> None:
         """What the person wants of work."""
-        skill, mass = required.skill, required.mass * required.asks
-        for name, table, wanted in (
-            ("wants_to_use", profile.use, profile.skills.use),
-            ("wants_to_learn", profile.learn, profile.skills.learn),
-            ("willing_to_teach", profile.teach, profile.skills.teach),
-        ):
-            for place, wish, _, part in _parts(required, mass * table[skill], points[feature(name)]):
-                listed[place].append(self._wish(name, wanted, wish, part))
-        if not points[_STEPS_UP].any():
+        required = pairs.required
+        mass = required.mass * required.asks
+        for name, wish_of in _WISHED:
+            points = pairs.points[feature(name)]
+            if not points.any():
+                continue
+            for place, wish, _, part in _parts(required, mass * pairs.has(wish_of), points):
+                skills = pairs.person(place).profile.skills
+                pairs.listed[place].append(self._wish(name, wish_of(skills), wish, part))
+        points = pairs.points[_STEPS_UP]
+        if not points.any():
             return
-        beyond = 1.0 - profile.coverage[skill * LEVELS + required.level_at - 1]
-        for place, wish, level, part in _parts(required, mass * profile.learn[skill] * beyond, points[_STEPS_UP]):
-            message = messages.step_up(self._voice, self._space.labels[wish], stated.get(wish, 0), level)
-            listed[place].append(Contribution("steps_up", message, part, wish))
+        beyond = 1.0 - pairs.has_at_level(lambda profile: profile.coverage)
+        pull = mass * pairs.has(lambda profile: profile.learn) * beyond
+        for place, wish, level, part in _parts(required, pull, points):
+            message = messages.step_up(self._voice, self._space.labels[wish], pairs.stated(place).get(wish, 0), level)
+            pairs.listed[place].append(Contribution("steps_up", message, part, wish))
 
-    def _add_lessons(
-        self,
-        profile: Profile,
-        stated: dict[int, int],
-        missing: Growth,
-        required: RequiredSkills,
-        points: FloatArray,
-        listed: list[list[Contribution]],
-    ) -> None:
+    def _add_lessons(self, pairs: Pairs) -> None:
         """What is taught that the person wants, and what near roles miss."""
-        if not (points[_WANTED].any() or points[_MISSING].any()):
+        required, wanted, missing = pairs.required, pairs.points[_WANTED], pairs.points[_MISSING]
+        if not (wanted.any() or missing.any()):
             return
-        skill = required.skill
-        taught = required.mass * ~required.asks * self._fresh[profile.own_level[skill], required.level_at - 1]
-        for place, lesson, _, part in _parts(required, taught * profile.learn[skill], points[_WANTED]):
-            listed[place].append(self._wish("teaches_wanted", profile.skills.learn, lesson, part))
-        for place, lesson, _, part in _parts(required, taught * missing.pressure[skill], points[_MISSING]):
-            roles = int(missing.asked_by[lesson])
-            message = messages.missing_nearby(self._voice, self._space.labels[lesson], stated.get(lesson), roles)
-            listed[place].append(Contribution("teaches_missing", message, part, lesson))
+        own = pairs.has(lambda profile: profile.own_level)
+        taught = required.mass * ~required.asks * self._fresh[own, required.level_at - 1]
+        for place, lesson, _, part in _parts(required, taught * pairs.has(lambda profile: profile.learn), wanted):
+            wished = pairs.person(place).profile.skills.learn
+            pairs.listed[place].append(self._wish("teaches_wanted", wished, lesson, part))
+        if not missing.any():
+            return
+        pressure = required.has([person.missing.pressure for person in pairs.people])
+        for place, lesson, _, part in _parts(required, taught * pressure, missing):
+            roles = int(pairs.person(place).missing.asked_by[lesson])
+            stated = pairs.stated(place).get(lesson)
+            message = messages.missing_nearby(self._voice, self._space.labels[lesson], stated, roles)
+            pairs.listed[place].append(Contribution("teaches_missing", message, part, lesson))
 
-    def _add_avoided(
-        self, profile: Profile, required: RequiredSkills, points: FloatArray, listed: list[list[Contribution]]
-    ) -> None:
+    def _add_avoided(self, pairs: Pairs) -> None:
         """What a wish to avoid took away."""
-        for place, skill, _, part in _parts(required, required.mass * profile.avoid[required.skill], points):
+        required, points = pairs.required, pairs.points[_AVOIDS]
+        if not points.any():
+            return
+        for place, skill, _, part in _parts(required, required.mass * pairs.has(lambda profile: profile.avoid), points):
             message = messages.avoids(self._voice, self._space.labels[skill])
-            listed[place].append(Contribution("avoids", message, part, skill, speaks="against"))
+            pairs.listed[place].append(Contribution("avoids", message, part, skill, speaks="against"))
 
     def _has(self, stated: dict[int, int], skill: int, asking: Asking, contribution: float) -> Contribution:
         """The very skill that is asked for, at whatever level."""
@@ -350,6 +318,17 @@ class Explainer:
             day = 0 if facts.start is None else int(facts.start[row])
             contributions.append(_part("start", messages.start(voice, day), parts[_START]))
         return contributions
+
+
+def _assumed(profile: Profile) -> FloatArray:
+    return np.zeros_like(profile.coverage) if profile.assumed is None else profile.assumed
+
+
+def _own_evidence(profile: Profile) -> FloatArray:
+    """The evidence of the very skills: `strength` also has what stronger evidence for a neighbour lends one."""
+    evidence = np.zeros(len(profile.own_level))
+    evidence[profile.skills.has] = profile.skills.strength
+    return evidence
 
 
 def _part(feature: str, said: Said, contribution: float) -> Contribution:

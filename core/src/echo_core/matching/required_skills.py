@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
+from echo_core.matching.block import LEVELS
+
+Column = TypeVar("Column", FloatArray, IntArray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,24 @@ class RequiredSkills:
     level_at: IntArray
     asks: BoolArray
     mass: FloatArray
+
+    def has(self, tables: Sequence[Column]) -> Column:
+        """By requirement, what the person has of its skill.
+
+        Args:
+            tables: over skills, one person's for all opportunities, or one for each of them.
+        """
+        return self._read(tables, self.skill)
+
+    def has_at_level(self, tables: Sequence[Column]) -> Column:
+        """By requirement, what the person has of its skill at its level; as `has`, of tables over (skill, level)."""
+        return self._read(tables, self.skill * LEVELS + self.level_at - 1)
+
+    def _read(self, tables: Sequence[Column], at: IntArray) -> Column:
+        if len(tables) == 1:
+            return tables[0][at]
+        spans = pairwise(np.searchsorted(self.position, np.arange(len(tables) + 1)).tolist())
+        return np.concatenate([table[at[start:stop]] for table, (start, stop) in zip(tables, spans, strict=True)])
 
     def shares(self, pull: FloatArray, totals: FloatArray) -> FloatArray:
         """By requirement, its part of its opportunity's points, in proportion to `pull`; the parts sum to the points.

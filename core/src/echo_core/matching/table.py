@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import sparse
 
@@ -38,6 +40,18 @@ class Table:
             sums = np.bincount(position, terms, minlength=len(rows))
         return sums.astype(np.float64, copy=False)  # of no terms at all bincount makes whole numbers
 
+    def sums_of_people(self, row: int, worth: Callable[[IntArray], FloatArray]) -> FloatArray:
+        """By person, the sum of one opportunity's entries, its terms added in the same order.
+
+        Args:
+            worth: people × some columns, what each column is worth to them.
+        """
+        span = slice(int(self._by_row.indptr[row]), int(self._by_row.indptr[row + 1]))
+        terms = worth(self._by_row.indices[span].astype(np.int64)) * self._by_row.data[span]
+        people, columns = terms.shape
+        sums = np.bincount(np.repeat(np.arange(people), columns), terms.ravel(), minlength=people)
+        return sums.astype(np.float64, copy=False)
+
 
 class RequirementTables:
     """The tables of a block that scores are sums over, by name; see `OpportunityBlock` for each."""
@@ -60,3 +74,12 @@ class RequirementTables:
         if len(worth) == self._skills and name not in OVER_SKILLS:
             worth = np.repeat(worth, LEVELS)
         return self._tables[name].sums(worth, rows)
+
+    def sums_of_people(self, name: str, row: int, worth: Callable[[IntArray], FloatArray]) -> FloatArray:
+        """By person, the sum of one table's entries for one opportunity, each times what its column is worth to them.
+
+        Args:
+            worth: people × some columns over (skill, level); a table over skills asks at the first level of each.
+        """
+        over_skills = name in OVER_SKILLS
+        return self._tables[name].sums_of_people(row, lambda at: worth(at * LEVELS if over_skills else at))
