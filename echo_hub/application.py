@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property
@@ -15,18 +14,18 @@ from echo_core.connectors.redaction import SECRETS
 from echo_core.skills.embeddings.vectors import Encoder
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.starter import starter
-from echo_hub.jobs import ScheduleClock
+from echo_hub.jobs import SYNC, Attempt, Kind, ScheduleClock, Worker
 from echo_hub.services.actor import SCHEDULER
 from echo_hub.services.health import Health, health
-from echo_hub.services.intents import operations, schedules
+from echo_hub.services.intents import schedules
 from echo_hub.services.policy import Policy, PolicyHolder
 from echo_hub.services.receipts import Receipts
+from echo_hub.services.sync_task import sync_for_task
 from echo_hub.settings import Settings, read_settings
 from echo_hub.snapshot import MatchSettings, Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.snapshot.skill_graph.decisions import Decisions
 from echo_hub.store.database import Database, open_database
 from echo_hub.store.records import data_revision
-from echo_hub.store.runs import RunReport
 from echo_hub.store.taxonomy import load_taxonomy
 from echo_hub.sync.connection import utc_now
 
@@ -159,17 +158,26 @@ class Hub:
         return Decisions.read(self.database).onto(load_taxonomy(self.database) or starter())
 
 
-def schedule_clock(hub: Hub) -> ScheduleClock:
-    """What runs the schedules of an opened hub, not started yet."""
+class Background:
+    """What an opened hub does by itself: it turns due schedules into tasks, and works on tasks. Not started yet."""
 
-    def sync(name: str, stop: threading.Event) -> list[RunReport]:
-        return operations.sync(SCHEDULER, hub, [name], stop=stop)
+    def __init__(self, hub: Hub) -> None:
+        self._clock = ScheduleClock(
+            hub.database, now=hub.now, pause=lambda name, why: schedules.pause(SCHEDULER, hub, name, because=why)
+        )
 
-    def optional_streams(name: str) -> set[str]:
-        connection = hub.settings.connection(name)
-        return {stream.name for stream in connection.connector.streams_for(connection.config) if stream.optional}
+        def sync(attempt: Attempt) -> None:
+            sync_for_task(hub, attempt)
+            self._clock.look()  # at once, for whoever waits for this run
 
-    def pause(name: str, why: str | None) -> None:
-        schedules.pause(SCHEDULER, hub, name, because=why)
+        self._worker = Worker(hub.database, {SYNC: Kind(sync)})
 
-    return ScheduleClock(hub.database, sync, optional=optional_streams, pause=pause)
+    def start(self) -> None:
+        """Begins, in threads of its own."""
+        self._clock.start()
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Asks what is under way to end after its step, waits for that, and gives back what is not done."""
+        self._clock.stop()
+        self._worker.stop()

@@ -34,7 +34,8 @@ class Schedule:
 
     `blackouts` put a run off to their end, `jitter_s` by some seconds up to that many, the same for the same moment on
     every machine. With `runs_after`, a due run waits for that connection's when it is due or under way too.
-    `last_run_at` is when the last run that is over began. While `claimed_by` runs it, `next_run_at` stays in the past.
+    `last_run_at` is when the last run that is over began; while one is under way, `next_run_at` stays in the past.
+    `claimed_by` and `claimed_until` are what the release before says of who runs it.
     `paused_because` is what the source refused, when no person paused it.
     """
 

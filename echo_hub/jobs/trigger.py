@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from apscheduler.triggers.base import BaseTrigger
 
-from echo_hub.jobs.claims import free_at
 from echo_hub.jobs.errors import ScheduleError
 from echo_hub.jobs.schedules import Schedule, next_run
 
@@ -17,7 +16,7 @@ A_LITTLE = timedelta(milliseconds=1)
 
 
 class ScheduleTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 ships no types
-    """Fires when a schedule may be claimed, then at the moments that follow.
+    """Fires when a schedule is due, then at the moments that follow.
 
     A moment that passed while nobody was looking is due at once: made up once, not as often as it was missed. The
     hub's clock says how far off a moment is; APScheduler only waits, by its own.
@@ -36,11 +35,11 @@ class ScheduleTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 ships
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
         """As APScheduler asks: the first moment when nothing has fired yet, else the next; None when none follows."""
         clock = self._now()
-        try:
-            if previous_fire_time is None:
-                due = free_at(self.schedule, clock)
-            else:
+        if previous_fire_time is None:
+            due = self.schedule.next_run_at or clock
+        else:
+            try:
                 due = next_run(replace(self.schedule, last_run_at=clock), clock)
-        except ScheduleError:
-            return None
+            except ScheduleError:
+                return None
         return now + max(due - clock, timedelta(0)) + A_LITTLE

@@ -218,7 +218,7 @@ class LeaseRow(SQLModel, table=True):
 class ScheduleRow(SQLModel, table=True):
     """When a connection syncs: by `cron` or every `interval_s` seconds, read in `time_zone`.
 
-    Who runs it when it is due claims it for a while; `next_run_at` moves when the run is over.
+    What is due becomes a task; `next_run_at` moves when that is over. Only the release before claims a schedule.
     """
 
     __tablename__: ClassVar[str] = "schedule"
@@ -231,7 +231,9 @@ class ScheduleRow(SQLModel, table=True):
     paused: bool = inferred("whether it is paused", default=False)
     next_run_at: datetime | None = moment("when it is due", default=None)
     last_run_at: datetime | None = moment("when it was due last", default=None)
-    claimed_by: str | None = text("the process that runs it", kept="until the run is over", default=None)
+    claimed_by: str | None = text(
+        "the process of the release before that runs it", kept="until the run is over", default=None
+    )
     claimed_until: datetime | None = moment(
         "until when that counts unless renewed", kept="until the run is over", default=None
     )

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy import text as sql
 
-from echo_core.connectors.errors import HubError, TransientError
+from echo_core.connectors.errors import TransientError
 from echo_core.connectors.redaction import redact
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.task_tables import LIVE, TASK
@@ -24,19 +24,10 @@ from echo_hub.store.task_tables import LIVE, TASK
 State = Literal["waiting", "leased", "done", "failed", "cancelled"]
 MOST_ATTEMPTS = 5
 """How often a task is tried unless its enqueuer says otherwise."""
-KEPT = timedelta(days=30)
-"""How long a task that is over can be looked at."""
 SET_BACK = timedelta(minutes=1)
 """A worker last seen further in the future than this was seen before the clock was set back."""
 
 Clock = Callable[[Transaction], datetime]
-
-
-class TaskError(HubError):
-    """No such task, or it cannot be cancelled or retried as it stands."""
-
-    code: ClassVar[str] = "task.unknown"
-    who: ClassVar[str] = "the person who asked"
 
 
 class TaskLostError(TransientError):
@@ -154,7 +145,7 @@ def claim_task(
             progress=None,
         )
         row = transaction.first(leased.returning(TASK))
-    return None if row is None else _task(row)
+    return None if row is None else as_task(row)
 
 
 def _is_free(kinds: Collection[str], now: datetime) -> ColumnElement[bool]:
@@ -177,7 +168,7 @@ def _bury(transaction: Transaction, kinds: Collection[str], now: datetime) -> No
     transaction.execute(
         update(TASK)
         .where(*lost)
-        .values(state="failed", finished_at=now, error_code=TaskLostError.code, error_message=told, **_UNLEASED)
+        .values(state="failed", finished_at=now, error_code=TaskLostError.code, error_message=told, **UNLEASED)
     )
 
 
@@ -199,13 +190,19 @@ def report_progress(database: Database, task: Task, progress: str) -> None:
         transaction.execute(update(TASK).where(*_own(task)).values(progress=redact(progress)))
 
 
-def finish_task(transaction: Transaction, task: Task, *, clock: Clock = database_time) -> None:
+def finish_task(
+    transaction: Transaction, task: Task, summary: str | None = None, *, clock: Clock = database_time
+) -> None:
     """Ends a task as done, in the transaction that writes what it came to.
+
+    Args:
+        summary: what it came to, in a few words; takes the place of the progress.
 
     Raises:
         TaskLostError: it is not the runner's any more; let the transaction roll back.
     """
-    _end(transaction, task, state="done", finished_at=clock(transaction), error_code=None, error_message=None)
+    told = {} if summary is None else {"progress": redact(summary)}
+    _end(transaction, task, state="done", finished_at=clock(transaction), error_code=None, error_message=None, **told)
 
 
 def fail_task(
@@ -244,74 +241,8 @@ def give_back(transaction: Transaction, task: Task, *, clock: Clock = database_t
     _end(transaction, task, state="waiting", attempts=task.attempts - 1, not_before=clock(transaction))
 
 
-def cancel_task(transaction: Transaction, task_id: int, *, clock: Clock = database_time) -> Task:
-    """Cancels a live task. One that is under way is stopped soon, and what it has not committed by now is not stored.
-
-    Raises:
-        TaskError: no such task, or it is over (code "task.over").
-    """
-    values = {"state": "cancelled", "finished_at": clock(transaction), **_UNLEASED}
-    live = update(TASK).where(TASK.c.id == task_id, sql(LIVE)).values(values).returning(TASK)
-    row = transaction.first(live)
-    if row is None:
-        task = _existing(transaction, task_id)
-        raise TaskError(f"Task {task_id} is {task.state}, so there is nothing to cancel.", code="task.over")
-    return _task(row)
-
-
-def retry_task(transaction: Transaction, task_id: int, *, clock: Clock = database_time) -> Task:
-    """Lets a task that failed or was cancelled begin anew, with all its attempts.
-
-    Raises:
-        TaskError: no such task, or it is neither (code "task.not_failed"); another one of its kind and key is live
-            (code "task.live").
-    """
-    task = _existing(transaction, task_id)
-    if task.state not in ("failed", "cancelled"):
-        raise TaskError(
-            f"Task {task_id} is {task.state}; only one that failed or was cancelled can be retried.",
-            code="task.not_failed",
-        )
-    live = transaction.scalar(select(TASK.c.id).where(TASK.c.kind == task.kind, TASK.c.key == task.key, sql(LIVE)))
-    if live is not None:
-        raise TaskError(f"Task {live} does the same already; cancel it first, or let it end.", code="task.live")
-    values = {"state": "waiting", "attempts": 0, "not_before": clock(transaction), "finished_at": None}
-    row = transaction.first(update(TASK).where(TASK.c.id == task_id).values(values).returning(TASK))
-    assert row is not None
-    return _task(row)
-
-
-def read_task(database: Database, task_id: int) -> Task:
-    """One task.
-
-    Raises:
-        TaskError: there is none of that number.
-    """
-    with database.reading() as transaction:
-        return _existing(transaction, task_id)
-
-
-def list_tasks(
-    database: Database, *, state: State | None = None, kind: str | None = None, limit: int = 100
-) -> list[Task]:
-    """Tasks, the latest first; of one state and kind where they are given."""
-    wanted = select(TASK).order_by(TASK.c.id.desc()).limit(limit)
-    if state is not None:
-        wanted = wanted.where(TASK.c.state == state)
-    if kind is not None:
-        wanted = wanted.where(TASK.c.kind == kind)
-    with database.reading() as transaction:
-        return [_task(row) for row in transaction.all(wanted)]
-
-
-def prune_tasks(database: Database, *, older_than: timedelta = KEPT, clock: Clock = database_time) -> int:
-    """Removes tasks that have been over for that long; answers how many."""
-    with database.writing() as transaction:
-        old = TASK.c.finished_at <= clock(transaction) - older_than
-        return transaction.execute(delete(TASK).where(old)).rowcount
-
-
-_UNLEASED = {"lease_owner": None, "lease_until": None}
+UNLEASED = {"lease_owner": None, "lease_until": None}
+"""What a task without a worker says of one."""
 
 
 def _own(task: Task) -> tuple[ColumnElement[bool], ...]:
@@ -321,7 +252,7 @@ def _own(task: Task) -> tuple[ColumnElement[bool], ...]:
 
 
 def _end(transaction: Transaction, task: Task, **values: Any) -> None:
-    ended = update(TASK).where(*_own(task)).values(**values, **_UNLEASED)
+    ended = update(TASK).where(*_own(task)).values(**values, **UNLEASED)
     if transaction.execute(ended).rowcount != 1:
         raise TaskLostError(
             f"Task {task.id} was cancelled or taken over while it was worked on; what it meant to store is dropped.",
@@ -329,12 +260,6 @@ def _end(transaction: Transaction, task: Task, **values: Any) -> None:
         )
 
 
-def _existing(transaction: Transaction, task_id: int) -> Task:
-    row = transaction.first(select(TASK).where(TASK.c.id == task_id))
-    if row is None:
-        raise TaskError(f"There is no task {task_id}. `echo-hub tasks list` shows those there are.")
-    return _task(row)
-
-
-def _task(row: Row[Any]) -> Task:
+def as_task(row: Row[Any]) -> Task:
+    """A stored task."""
     return Task(**{**row._mapping, "payload": json.loads(row.payload)})

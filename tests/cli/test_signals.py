@@ -25,6 +25,7 @@ from echo_hub.jobs import list_schedules, set_schedule
 from echo_hub.store import leases
 from echo_hub.store.database import Database, open_database
 from echo_hub.store.runs import list_runs
+from echo_hub.store.task_list import list_tasks
 from echo_hub_greenhouse.sandbox import GreenhouseSandbox
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -126,7 +127,25 @@ def test_sigterm_ends_a_server_that_syncs_and_leaves_the_run_due(vendor: Silent,
     assert {run.outcome for run in list_runs(database, None, limit=10)} == {"stopped"}
     assert leases.holders(database, datetime.now(UTC)) == {}
     (schedule,) = list_schedules(database)
-    assert (schedule.next_run_at, schedule.claimed_by) == (LONG_AGO + timedelta(days=1), None)
+    assert schedule.next_run_at == LONG_AGO + timedelta(days=1)
+    (task,) = list_tasks(database)
+    assert (task.state, task.attempts, task.lease_owner) == ("waiting", 0, None)
+
+
+def test_sigterm_ends_a_worker_after_its_page_and_gives_its_task_back(vendor: Silent, start: Any, stored: Any) -> None:
+    database = stored()
+    set_schedule(database, "greenhouse", now=LONG_AGO, every="1d")
+    process = start("worker")
+    assert vendor.met.wait(60)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "task 1, sync greenhouse 2026-01-02T00:00:00.000000+00:00: attempt 1 begins" in errors
+    assert "given back" in errors
+    assert "Traceback" not in errors
+    assert {run.outcome for run in list_runs(database, None, limit=10)} == {"stopped"}
+    (task,) = list_tasks(database)
+    assert (task.state, task.attempts, task.lease_owner) == ("waiting", 0, None)
 
 
 def _answers(port: int) -> None:

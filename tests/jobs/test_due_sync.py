@@ -9,26 +9,27 @@ from typing import Any
 
 import pytest
 
-from echo_hub.application import Hub, schedule_clock
+from echo_hub.application import Background, Hub
 from echo_hub.jobs import list_schedules, set_schedule
 from echo_hub.jobs.trigger import A_LITTLE, ScheduleTrigger
 from echo_hub.store.events import list_events
 from echo_hub.store.runs import RunReport, list_runs
+from echo_hub.store.task_list import list_tasks
 
 DAY = timedelta(days=1)
 
 
 def run_what_is_due(hub: Hub) -> list[RunReport]:
-    """Starts the clock with a run due, waits for its end, and answers the runs it stored."""
+    """Starts clock and worker with a run due, waits for its end, and answers the runs it stored."""
     set_schedule(hub.database, "workday", now=hub.now() - DAY, cron="0 0 * * *", time_zone="Asia/Beirut")
     before = {run.run_id for run in list_runs(hub.database, "workday")}
-    clock = schedule_clock(hub)
-    clock.start()
+    background = Background(hub)
+    background.start()
     for _ in range(600):
         if list_schedules(hub.database)[0].last_run_at is not None:
             break
         time.sleep(0.1)
-    clock.stop()
+    background.stop()
     return [run for run in list_runs(hub.database, "workday") if run.run_id not in before]
 
 
@@ -36,7 +37,9 @@ def test_a_due_sync_runs_and_its_schedule_moves_to_the_next_local_midnight(new_d
     with Hub.open(new_demo().file) as hub:
         runs = run_what_is_due(hub)
         (schedule,) = list_schedules(hub.database)
+        (task,) = list_tasks(hub.database)
     assert {run.stream: run.outcome for run in runs} == {"workers": "done", "worker_skills": "done"}
+    assert (task.kind, task.state, task.attempts, task.progress) == ("sync", "done", 1, "2 done")
     assert not schedule.paused
     assert schedule.next_run_at is not None
     assert schedule.next_run_at > datetime.now(UTC)

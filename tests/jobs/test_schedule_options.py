@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from echo_hub.jobs import (
-    ScheduleClock,
     ScheduleError,
     list_schedules,
     next_runs,
@@ -21,11 +21,26 @@ from echo_hub.jobs import (
     set_schedule,
 )
 from echo_hub.jobs.blackouts import blackout, blackouts, first_free
-from echo_hub.jobs.claims import claim, complete, free_at, must_wait
-from echo_hub.store.runs import RunReport
+from echo_hub.jobs.due import SYNC, end_due, must_wait, start_due
+from echo_hub.store.task_list import cancel_task, list_tasks
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)  # a Monday
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+def starts(database: Any, connection: str, now: datetime) -> bool:
+    """Whether a look at that moment makes a run of the connection a task."""
+    before = len(list_tasks(database, kind=SYNC))
+    start_due(database, connection, now)
+    return len(list_tasks(database, kind=SYNC)) > before
+
+
+def end(database: Any, connection: str, began: datetime) -> None:
+    """Ends the connection's run, which began then."""
+    (task,) = (task for task in list_tasks(database, state="waiting") if task.payload["connection"] == connection)
+    with database.writing() as transaction:
+        cancel_task(transaction, task.id, clock=lambda _: began)
+        end_due(transaction, replace(task, started_at=began))
 
 
 def local(moments: list[datetime]) -> list[str]:
@@ -87,11 +102,9 @@ def test_runs_due_in_a_blackout_come_once_when_it_ends() -> None:
 
 
 def test_a_missed_run_is_made_up_after_the_blackout_not_in_it(database: Any) -> None:
-    schedule = set_schedule(database, "lxp", now=NOW, cron="0 5 * * *", blackouts=["08:00-18:00"])
-    late = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
-    assert free_at(schedule, late) == datetime(2026, 11, 5, 18, tzinfo=UTC)
-    assert not claim(database, schedule, "early", late)
-    assert claim(database, schedule, "right", datetime(2026, 11, 5, 18, tzinfo=UTC))
+    set_schedule(database, "lxp", now=NOW, cron="0 5 * * *", blackouts=["08:00-18:00"])
+    assert not starts(database, "lxp", datetime(2026, 11, 5, 9, 30, tzinfo=UTC))
+    assert starts(database, "lxp", datetime(2026, 11, 5, 18, tzinfo=UTC))
 
 
 def test_jitter_puts_each_run_off_by_a_time_that_every_process_agrees_on() -> None:
@@ -112,14 +125,14 @@ def test_jitter_that_cannot_be_is_refused(jitter: str, told: str) -> None:
 
 
 def test_learning_records_wait_for_the_people_of_the_same_moment(database: Any) -> None:
-    people = set_schedule(database, "workday", now=NOW, cron="0 5 * * *")
-    learning = set_schedule(database, "lxp", now=NOW, cron="0 5 * * *", after="workday")
+    set_schedule(database, "workday", now=NOW, cron="0 5 * * *")
+    set_schedule(database, "lxp", now=NOW, cron="0 5 * * *", after="workday")
     due = NOW + timedelta(hours=17)
-    assert not claim(database, learning, "a", due)
-    assert claim(database, people, "b", due)
-    assert not claim(database, learning, "a", due + timedelta(minutes=1))
-    complete(database, "workday", "b", due)
-    assert claim(database, learning, "a", due + timedelta(minutes=1))
+    assert not starts(database, "lxp", due), "due too"
+    assert starts(database, "workday", due)
+    assert not starts(database, "lxp", due + timedelta(minutes=1)), "under way"
+    end(database, "workday", due)
+    assert starts(database, "lxp", due + timedelta(minutes=1))
 
 
 def test_jitter_of_the_people_does_not_turn_the_order_round(database: Any) -> None:
@@ -128,22 +141,22 @@ def test_jitter_of_the_people_does_not_turn_the_order_round(database: Any) -> No
     assert people.next_run_at is not None
     assert learning.next_run_at is not None
     assert people.next_run_at > learning.next_run_at
-    assert not claim(database, learning, "a", learning.next_run_at)
+    assert not starts(database, "lxp", learning.next_run_at)
 
 
 def test_nobody_waits_for_a_connection_that_is_paused_closed_or_always_busy(database: Any) -> None:
-    people = set_schedule(database, "workday", now=NOW, every="1m", blackouts=["2026-11-04"])
+    set_schedule(database, "workday", now=NOW, every="1m", blackouts=["2026-11-04"])
     learning = set_schedule(database, "lxp", now=NOW, cron="0 5 * * *", after="workday")
 
     def waits(now: datetime) -> bool:
-        return must_wait(learning, {row.connection: row for row in list_schedules(database)}, now)
+        return must_wait(learning, {row.connection: row for row in list_schedules(database)}, (), now)
 
     due = learning.next_run_at
     assert due is not None
     assert waits(due)
     assert not waits(due + timedelta(days=1)), "closed"
-    assert claim(database, people, "b", due + timedelta(seconds=1))
-    complete(database, "workday", "b", due + timedelta(seconds=1))
+    assert starts(database, "workday", due + timedelta(seconds=1))
+    end(database, "workday", due + timedelta(seconds=1))
     assert not waits(due + timedelta(minutes=5)), "it has run since, and is due again"
     resume_schedule(database, "workday", now=due - timedelta(hours=1))
     pause_schedule(database, "workday")
@@ -160,41 +173,15 @@ def test_connections_that_would_wait_for_each_other_are_refused(database: Any) -
     assert [row.connection for row in list_schedules(database)] == ["greenhouse", "workday"]
 
 
-def test_the_clock_runs_people_before_learning_records(database: Any) -> None:
+def test_people_run_before_learning_records(database: Any, background: Any) -> None:
     for connection, after in (("lxp", "workday"), ("workday", None)):
         set_schedule(database, connection, now=NOW, cron="0 5 * * *", after=after)
-    began: list[str] = []
     over: list[str] = []
-    ended = threading.Event()
+    began: list[str] = []
 
-    def sync(connection: str, _: threading.Event) -> list[RunReport]:
+    def sync(connection: str, _: threading.Event) -> None:
         began.append(f"{connection} after {over}")
         over.append(connection)
-        if len(over) == 2:
-            ended.set()
-        return []
 
-    clock = ScheduleClock(database, sync, now=lambda: NOW + timedelta(days=1), look_s=0.05)
-    clock.start()
-    assert ended.wait(60)
-    clock.stop()
+    background(NOW + timedelta(days=1), sync).wait(2)
     assert began == ["workday after []", "lxp after ['workday']"]
-
-
-def test_what_the_source_refused_stands_beside_the_schedule_until_it_is_resumed(database: Any) -> None:
-    set_schedule(database, "workday", now=NOW, every="1h")
-    ended = threading.Event()
-
-    def sync(connection: str, _: threading.Event) -> list[RunReport]:
-        ended.set()
-        report = RunReport(connection, "workers", NOW, NOW, outcome="failed")
-        report.error_code, report.error_message = "auth.refused", "Workday did not accept the sign-in."
-        return [report]
-
-    clock = ScheduleClock(database, sync, now=lambda: NOW + timedelta(hours=1), look_s=0.05)
-    clock.start()
-    assert ended.wait(60)
-    clock.stop()
-    assert list_schedules(database)[0].paused_because == "Workday did not accept the sign-in."
-    assert resume_schedule(database, "workday", now=NOW).paused_because is None
-    assert list_schedules(database)[0].paused_because is None

@@ -9,20 +9,26 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
+from echo_core.connectors.errors import TransientError
 from echo_hub.jobs import (
+    SYNC,
     Schedule,
     ScheduleClock,
     ScheduleError,
+    end_due,
     list_schedules,
     next_run,
     pause_schedule,
     resume_schedule,
     set_schedule,
 )
-from echo_hub.jobs.claims import CLAIM, claim, complete, renew
 from echo_hub.jobs.cron import next_moment
-from echo_hub.store.runs import RunReport
+from echo_hub.jobs.due import start_due
+from echo_hub.store.light_tables import SCHEDULE
+from echo_hub.store.task_list import cancel_task, list_tasks
+from echo_hub.store.tasks import MOST_ATTEMPTS, Task, claim_task, finish_task
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
@@ -172,306 +178,189 @@ def test_set_pause_and_resume(database: Any) -> None:
         pause_schedule(database, "greenhouse")
 
 
-def test_of_several_processes_exactly_one_takes_a_due_run(database: Any) -> None:
-    schedule = set_schedule(database, "workday", now=NOW, every="1h")
+def due_tasks(database: Any) -> list[Task]:
+    return list_tasks(database, kind=SYNC)
+
+
+def run_to_the_end(database: Any, at: datetime) -> None:
+    """What a worker does with the due run, begun at that moment."""
+    task = claim_task(database, [SYNC], "worker", timedelta(minutes=2), clock=lambda _: at)
+    assert task is not None
+    with database.writing() as transaction:
+        finish_task(transaction, task, clock=lambda _: at)
+        end_due(transaction, task)
+
+
+def test_of_several_processes_that_see_a_due_run_one_makes_it_a_task(database: Any) -> None:
+    set_schedule(database, "workday", now=NOW, every="1h")
     later = NOW + timedelta(hours=1)
-    taken = []
-
-    def take(owner: str) -> None:
-        taken.append(claim(database, schedule, owner, later))
-
-    threads = [threading.Thread(target=take, args=[f"process {number}"]) for number in range(6)]
+    threads = [threading.Thread(target=start_due, args=[database, "workday", later]) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(taken) == [False] * 5 + [True]
+    (task,) = due_tasks(database)
+    assert task.payload == {"connection": "workday", "due": "2026-11-02T13:00:00.000000+00:00"}
+    start_due(database, "workday", later + timedelta(hours=9))
+    assert due_tasks(database) == [task], "while it is live"
 
 
-def test_the_end_of_a_run_moves_the_schedule_on_and_its_claim_does_not(database: Any) -> None:
-    schedule = set_schedule(database, "workday", now=NOW, every="1h")
-    due = NOW + timedelta(hours=1)
-    assert claim(database, schedule, "first", due)
-    (claimed,) = list_schedules(database)
-    assert (claimed.next_run_at, claimed.last_run_at, claimed.claimed_by) == (due, None, "first")
-    complete(database, "workday", "first", due)
+def test_nothing_is_started_before_it_is_due_or_while_it_is_paused(database: Any) -> None:
+    set_schedule(database, "workday", now=NOW, every="1h")
+    start_due(database, "workday", NOW + timedelta(minutes=59))
+    pause_schedule(database, "workday")
+    start_due(database, "workday", NOW + timedelta(days=1))
+    assert due_tasks(database) == []
+
+
+def test_the_end_of_a_run_moves_the_schedule_on_and_its_beginning_does_not(database: Any) -> None:
+    set_schedule(database, "workday", now=NOW, every="1h")
+    due, began = NOW + timedelta(hours=1), NOW + timedelta(hours=1, minutes=5)
+    start_due(database, "workday", due)
+    (waiting,) = list_schedules(database)
+    assert (waiting.next_run_at, waiting.last_run_at) == (due, None)
+    run_to_the_end(database, began)
     (over,) = list_schedules(database)
-    assert (over.next_run_at, over.last_run_at, over.claimed_by) == (due + timedelta(hours=1), due, None)
+    assert (over.next_run_at, over.last_run_at) == (began + timedelta(hours=1), began)
+    start_due(database, "workday", began)
+    assert len(due_tasks(database)) == 1
 
 
-def test_a_run_whose_process_died_is_taken_over_when_its_claim_ends(database: Any) -> None:
-    schedule = set_schedule(database, "workday", now=NOW, cron="0 5 * * *")
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_run_that_was_cancelled_is_over_and_the_schedule_moves_on_at_the_next_look(
+    database: Any, begun: bool
+) -> None:
+    set_schedule(database, "workday", now=NOW, cron="0 5 * * *")
     due = NOW + timedelta(days=1)
-    assert claim(database, schedule, "died", due)
-    assert renew(database, "workday", "died", due + timedelta(minutes=1))
-    assert not claim(database, schedule, "second", due + CLAIM)
-    assert claim(database, schedule, "second", due + timedelta(minutes=1) + CLAIM)
-    complete(database, "workday", "died", due)  # it was only slow: the claim is not its own any more
-    assert list_schedules(database)[0].claimed_by == "second"
-    assert not renew(database, "workday", "died", due)
+    start_due(database, "workday", due)
+    if begun:
+        assert claim_task(database, [SYNC], "worker", timedelta(minutes=2), clock=lambda _: due)
+    with database.writing() as transaction:
+        cancel_task(transaction, due_tasks(database)[0].id, clock=lambda _: due)
+    start_due(database, "workday", due)
+    assert list_schedules(database)[0].next_run_at == datetime(2026, 11, 4, 5, tzinfo=UTC)
+    assert [task.state for task in due_tasks(database)] == ["cancelled"]
 
 
-def test_a_claim_from_before_the_clock_was_set_back_holds_nothing(database: Any) -> None:
-    schedule = set_schedule(database, "workday", now=NOW, every="1h")
-    assert claim(database, schedule, "tomorrow", NOW + timedelta(days=1))
-    assert claim(database, schedule, "today", NOW + timedelta(hours=1))
+def test_a_database_whose_clock_is_behind_does_not_run_the_same_moment_twice(database: Any) -> None:
+    set_schedule(database, "workday", now=NOW, cron="0 5 * * *")
+    due = datetime(2026, 11, 3, 5, tzinfo=UTC)
+    start_due(database, "workday", due)
+    with database.writing() as transaction:
+        cancel_task(transaction, due_tasks(database)[0].id, clock=lambda _: due - timedelta(seconds=5))
+    start_due(database, "workday", due)
+    assert list_schedules(database)[0].next_run_at == datetime(2026, 11, 4, 5, tzinfo=UTC)
 
 
 def test_a_schedule_that_was_set_anew_meanwhile_is_left_as_it_was_set(database: Any) -> None:
-    schedule = set_schedule(database, "workday", now=NOW, every="1h")
+    set_schedule(database, "workday", now=NOW, every="1h")
     due = NOW + timedelta(hours=1)
-    assert claim(database, schedule, "first", due)
+    start_due(database, "workday", due)
     anew = set_schedule(database, "workday", now=due, every="6h")
-    complete(database, "workday", "first", due)
+    run_to_the_end(database, due)
     assert list_schedules(database) == [anew]
 
 
-def test_a_clock_waits_for_the_claim_of_a_dead_process_and_then_takes_the_run_over(database: Any) -> None:
-    schedule = set_schedule(database, "workday", now=NOW, every="1h")
+def test_a_run_that_the_release_before_has_begun_is_left_to_it(database: Any) -> None:
+    set_schedule(database, "workday", now=NOW, every="1h")
     due = NOW + timedelta(hours=1)
-    assert claim(database, schedule, "died", due)
-    moment = [due + timedelta(seconds=1)]
-    ran = threading.Event()
-
-    def sync(_: str, __: threading.Event) -> list[RunReport]:
-        ran.set()
-        return []
-
-    clock = ScheduleClock(database, sync, now=lambda: moment[0], look_s=0.05)
-    clock.start()
-    assert not ran.wait(0.5)
-    clock.stop()
-    moment[0] = due + CLAIM
-    follower = ScheduleClock(database, sync, now=lambda: moment[0], look_s=0.05)
-    follower.start()
-    assert ran.wait(60)
-    follower.stop()
-    (taken,) = list_schedules(database)
-    assert taken.next_run_at == due + CLAIM + timedelta(hours=1)
+    with database.writing() as transaction:
+        claimed = {"claimed_by": "a process of the release before", "claimed_until": due + timedelta(minutes=2)}
+        transaction.execute(update(SCHEDULE).values(claimed))
+    start_due(database, "workday", due)
+    assert due_tasks(database) == []
+    start_due(database, "workday", due + timedelta(minutes=2))
+    assert len(due_tasks(database)) == 1
 
 
-def started_clock(database: Any, now: datetime) -> tuple[ScheduleClock, list[str], threading.Event]:
-    ran: list[str] = []
-    happened = threading.Event()
-
-    def sync(connection: str, _: threading.Event) -> list[RunReport]:
-        ran.append(connection)
-        happened.set()
-        return []
-
-    clock = ScheduleClock(database, sync, now=lambda: now, look_s=0.05)
-    clock.start()
-    return clock, ran, happened
-
-
-def test_a_run_missed_while_nothing_ran_is_made_up_once(database: Any) -> None:
+def test_a_run_missed_while_nothing_ran_is_made_up_once(database: Any, background: Any) -> None:
     set_schedule(database, "workday", now=NOW, every="1h")
     monday = NOW + timedelta(days=5)
-    clock, ran, happened = started_clock(database, monday)
-    assert happened.wait(60)
-    clock.stop()
-    assert ran == ["workday"]
+    running = background(monday)
+    running.wait()
+    running.stop()
+    assert running.began == ["workday"]
     assert list_schedules(database)[0].last_run_at == monday
-    assert list_schedules(database)[0].claimed_by is None
     assert list_schedules(database)[0].next_run_at == monday + timedelta(hours=1)
 
 
-def test_a_paused_schedule_does_not_run_and_a_new_one_is_noticed(database: Any) -> None:
+def test_a_paused_schedule_does_not_run_and_a_new_one_is_noticed(database: Any, background: Any) -> None:
     set_schedule(database, "workday", now=NOW, every="1h")
     pause_schedule(database, "workday")
-    clock, ran, happened = started_clock(database, NOW + timedelta(days=1))
+    running = background(NOW + timedelta(days=1))
     set_schedule(database, "greenhouse", now=NOW, every="2h")
-    assert happened.wait(60)
+    running.wait()
+    running.stop()
+    assert running.began == ["greenhouse"]
+
+
+def test_what_is_not_due_by_our_clock_waits_whatever_the_wall_clock_says(database: Any, background: Any) -> None:
+    set_schedule(database, "workday", now=NOW, every="1h")
+    running = background(NOW)
+    running.clock.look()
+    assert not running.ended.acquire(timeout=0.5)
+    assert running.began == []
+
+
+def test_a_clock_wakes_by_itself_for_a_moment_that_comes(database: Any, background: Any) -> None:
+    set_schedule(database, "workday", now=NOW, every="1h")
+    began = time.monotonic()
+
+    def now() -> datetime:
+        return NOW + timedelta(minutes=59, seconds=59.5 + time.monotonic() - began)
+
+    running = background(now)
+    running.clock.stop()
+    clock = ScheduleClock(database, now=now, look_s=3_600)
+    clock.start()
+    running.wait()
     clock.stop()
-    assert ran == ["greenhouse"]
+    assert running.began == ["workday"]
 
 
-def test_what_is_not_due_by_our_clock_waits_whatever_the_wall_clock_says(database: Any) -> None:
+def test_a_failing_sync_is_tried_again_and_after_the_last_attempt_the_schedule_moves_on(
+    database: Any, background: Any
+) -> None:
     set_schedule(database, "workday", now=NOW, every="1h")
-    clock, ran, happened = started_clock(database, NOW)
-    clock.look()
-    assert not happened.wait(0.5)
-    clock.stop()
-    assert ran == []
+    due = NOW + timedelta(hours=1)
 
-
-def test_a_run_that_waited_for_a_free_worker_until_another_process_ran_it_does_not_come_early(database: Any) -> None:
-    set_schedule(database, "workday", now=NOW, every="1h")
-    ran: list[str] = []
-
-    def sync(connection: str, _: threading.Event) -> list[RunReport]:
-        ran.append(connection)
-        return []
-
-    clock = ScheduleClock(database, sync, now=lambda: NOW + timedelta(hours=1))
-    schedule = list_schedules(database)[0]
-    assert claim(database, schedule, "other", NOW + timedelta(hours=1))
-    complete(database, "workday", "other", NOW + timedelta(hours=1))
-    clock.look()
-    clock.run_due("workday")
-    assert ran == []
-    assert list_schedules(database)[0].next_run_at == NOW + timedelta(hours=2)
-
-
-def test_a_failing_sync_does_not_stop_the_clock(database: Any) -> None:
-    from echo_core.connectors.errors import TransientError
-
-    set_schedule(database, "workday", now=NOW, every="1h")
-    calls: list[str] = []
-    second = threading.Event()
-    moments = iter(NOW + timedelta(hours=1, minutes=step * 61) for step in range(10_000))
-
-    def sync(connection: str, _: threading.Event) -> list[RunReport]:
-        calls.append(connection)
-        if len(calls) > 1:
-            second.set()
+    def fail(*_: Any) -> None:
         raise TransientError("the source is away")
 
-    clock = ScheduleClock(database, sync, now=lambda: next(moments), look_s=0.05)
-    clock.start()
-    assert second.wait(60)
-    clock.stop()
-    assert set(calls) == {"workday"}
+    running = background(due, fail)
+    for _ in range(600):
+        if list_schedules(database)[0].next_run_at != due:
+            break
+        time.sleep(0.1)
+    running.stop()
+    (task,) = due_tasks(database)
+    assert (task.state, task.error_message, len(running.began)) == ("failed", "the source is away", MOST_ATTEMPTS)
+    assert list_schedules(database)[0].next_run_at == due + timedelta(hours=1)
 
 
-def test_a_sync_longer_than_its_interval_is_followed_by_the_next_one(database: Any) -> None:
+def test_a_sync_longer_than_its_interval_is_followed_by_the_next_one(database: Any, background: Any) -> None:
     set_schedule(database, "workday", now=NOW, every="1m")
-    moments = iter(NOW + timedelta(minutes=2 * step) for step in range(1, 100_000))
-    calls: list[str] = []
-    third = threading.Event()
-    go_on = threading.Semaphore(0)
+    began = time.monotonic()
 
-    def slow(connection: str, _: threading.Event) -> list[RunReport]:
-        calls.append(connection)
-        if len(calls) >= 3:
-            third.set()
-        go_on.acquire(timeout=0.3)  # several looks pass, and its next moment too
-        return []
+    def now() -> datetime:
+        return NOW + timedelta(minutes=1 + 10 * (time.monotonic() - began))
 
-    clock = ScheduleClock(database, slow, now=lambda: next(moments), look_s=0.05)
-    clock.start()
-    assert third.wait(60)
-    clock.stop()
-    assert len(calls) >= 3
+    running = background(now, lambda *_: time.sleep(0.2))  # several looks pass meanwhile, and its next moment
+    running.wait(3)
 
 
-def test_a_claim_that_fails_once_is_tried_again(database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from echo_core.connectors.errors import TransientError
+def test_a_look_that_fails_once_is_made_again(database: Any, background: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from echo_hub.jobs import clock as module
 
     set_schedule(database, "workday", now=NOW, every="1h")
-    failures = iter([True, False])
+    failures = iter([True])
 
-    def locked_once(*arguments: Any) -> bool:
+    def locked_once(*arguments: Any) -> None:
         if next(failures, False):
             raise TransientError("the database is locked")
-        return claim(*arguments)
+        start_due(*arguments)
 
-    monkeypatch.setattr(module, "claim", locked_once)
-    clock, ran, happened = started_clock(database, NOW + timedelta(hours=1))
-    assert happened.wait(60)
-    clock.stop()
-    assert ran == ["workday"]
-
-
-@pytest.mark.parametrize(
-    ("code", "paused"), [("auth.refused", True), ("config.invalid", True), ("source.unavailable", False)]
-)
-def test_refused_credentials_pause_the_schedule_and_a_source_that_is_away_does_not(
-    database: Any, code: str, paused: bool
-) -> None:
-    set_schedule(database, "workday", now=NOW, every="1h")
-    ended = threading.Event()
-
-    def sync(connection: str, _: threading.Event) -> list[RunReport]:
-        ended.set()
-        return [RunReport(connection, "workers", NOW, NOW, outcome="failed", error_code=code, error_message="no")]
-
-    clock = ScheduleClock(database, sync, now=lambda: NOW + timedelta(hours=1), look_s=0.05)
-    clock.start()
-    assert ended.wait(60)
-    clock.stop()
-    assert list_schedules(database)[0].paused is paused
-
-
-@pytest.mark.parametrize(
-    ("refused", "paused"),
-    [({"worker_skills"}, False), ({"workers"}, True), ({"workers", "worker_skills"}, True)],
-)
-def test_the_refusal_of_an_optional_stream_pauses_nothing_unless_every_stream_is_refused(
-    database: Any, refused: set[str], paused: bool
-) -> None:
-    set_schedule(database, "workday", now=NOW, every="1h")
-    ended = threading.Event()
-
-    def sync(connection: str, _: threading.Event) -> list[RunReport]:
-        ended.set()
-        reports = [RunReport(connection, name, NOW, NOW, outcome="done") for name in ("workers", "worker_skills")]
-        for report in reports:
-            if report.stream in refused:
-                report.outcome, report.error_code, report.error_message = "failed", "auth.refused", "no"
-        return reports
-
-    clock = ScheduleClock(
-        database, sync, optional=lambda _: {"worker_skills"}, now=lambda: NOW + timedelta(hours=1), look_s=0.05
-    )
-    clock.start()
-    assert ended.wait(60)
-    clock.stop()
-    assert list_schedules(database)[0].paused is paused
-
-
-def test_stopping_asks_a_run_under_way_to_end(database: Any) -> None:
-    set_schedule(database, "workday", now=NOW, every="1h")
-    began = threading.Event()
-    asked: list[bool] = []
-
-    def sync(connection: str, stop: threading.Event) -> list[RunReport]:
-        began.set()
-        asked.append(stop.wait(60))
-        return []
-
-    clock = ScheduleClock(database, sync, now=lambda: NOW + timedelta(hours=1), look_s=0.05)
-    clock.start()
-    assert began.wait(60)
-    clock.stop()
-    assert asked == [True]
-
-
-def test_a_run_stopped_on_the_way_stays_due_for_whoever_starts_next(database: Any) -> None:
-    set_schedule(database, "workday", now=NOW, cron="0 5 * * *")
-    began = threading.Event()
-    due = NOW + timedelta(days=1)
-
-    def sync(connection: str, stop: threading.Event) -> list[RunReport]:
-        began.set()
-        assert stop.wait(60)
-        return [RunReport(connection, "workers", due, due, outcome="stopped")]
-
-    clock = ScheduleClock(database, sync, now=lambda: due, look_s=0.05)
-    clock.start()
-    assert began.wait(60)
-    clock.stop()
-    (schedule,) = list_schedules(database)
-    assert (schedule.claimed_by, schedule.last_run_at) == (None, None)
-    assert schedule.next_run_at == datetime(2026, 11, 3, 5, tzinfo=UTC)
-
-
-def test_a_claim_is_renewed_while_its_run_goes_on(database: Any) -> None:
-    set_schedule(database, "workday", now=NOW, every="1h")
-    start = NOW + timedelta(hours=1)
-    moments = iter(start + timedelta(seconds=20 * step) for step in range(100_000))
-    renewed = threading.Event()
-
-    def sync(_: str, __: threading.Event) -> list[RunReport]:
-        for _ in range(600):
-            if (list_schedules(database)[0].claimed_until or start) > start + 3 * CLAIM:
-                renewed.set()
-                break
-            time.sleep(0.05)
-        return []
-
-    clock = ScheduleClock(database, sync, now=lambda: next(moments), look_s=0.05)
-    clock.start()
-    assert renewed.wait(60)
-    clock.stop()
+    monkeypatch.setattr(module, "start_due", locked_once)
+    running = background(NOW + timedelta(hours=1))
+    running.wait()
+    assert running.began == ["workday"]

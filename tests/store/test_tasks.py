@@ -10,25 +10,20 @@ from sqlalchemy import select
 
 from echo_hub.store.database import Database
 from echo_hub.store.erasure import erase_person
+from echo_hub.store.task_list import TaskError, cancel_task, list_tasks, prune_tasks, read_task, retry_task
 from echo_hub.store.task_tables import TASK
 from echo_hub.store.tasks import (
     SET_BACK,
     Task,
-    TaskError,
     TaskLostError,
-    cancel_task,
     claim_task,
     database_time,
     enqueue,
     fail_task,
     finish_task,
     give_back,
-    list_tasks,
-    prune_tasks,
-    read_task,
     renew_tasks,
     report_progress,
-    retry_task,
 )
 
 LEASE = timedelta(minutes=2)

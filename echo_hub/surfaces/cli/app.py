@@ -33,6 +33,7 @@ from echo_hub.surfaces.cli import (
     sessions,
     skills,
     upkeep,
+    worker,
 )
 from echo_hub.surfaces.cli.log_lines import write_logs
 from echo_hub.surfaces.cli.output import say
@@ -86,6 +87,7 @@ def options(
 
 app.command()(demo.demo)
 app.command()(serve.serve)
+app.command()(worker.worker)
 app.command()(operations.sync)
 app.command()(operations.runs)
 app.command()(operations.quarantine)

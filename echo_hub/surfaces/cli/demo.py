@@ -80,7 +80,7 @@ def _run(folder: Path, *, once: bool, json: bool, fault: bool, port: int, person
             run_server(
                 hub,
                 listener,
-                clock=True,
+                worker=True,
                 landing=f"/sign-in?{urlencode({'person': results.person.employee_id or results.person.id})}",
             )
 

@@ -6,11 +6,14 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from echo_core.connectors.redaction import guard
 from echo_core.text.neutral import escaped_json, neutral
 from echo_hub.log_context import log_context
+
+if TYPE_CHECKING:
+    from echo_hub.settings.serve import LoggingSettings
 
 LINE = "%(levelname)s %(name)s: %(message)s"
 """A line of the log."""
@@ -52,3 +55,9 @@ def write_logs(level: int, form: Literal["lines", "json"] = "lines") -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     if level > logging.INFO:
         logging.getLogger("httpx").setLevel(logging.ERROR)
+
+
+def log_as_set(settings: LoggingSettings, *, verbose: bool) -> None:
+    """Logs as `[logging]` says from now on; in any case what happens, where `verbose`."""
+    level = logging.INFO if verbose else logging.getLevelNamesMapping()[settings.level.upper()]
+    write_logs(level, settings.format)

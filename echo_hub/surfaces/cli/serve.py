@@ -1,4 +1,4 @@
-"""`echo-hub serve`: pages, API and schedules in one process."""
+"""`echo-hub serve`: pages and API, with the worker in the same process unless it is told otherwise."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from echo_hub.surfaces.cli.log_lines import log_as_set
 from echo_hub.surfaces.cli.output import say
 from echo_hub.surfaces.cli.state import chosen, open_hub
 
@@ -30,9 +31,9 @@ def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address of this machine to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on.")] = 8_080,
-    no_schedules: Annotated[bool, typer.Option("--no-schedules", help="Serve only; start no scheduled sync.")] = False,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Serve only; leave syncs and other tasks.")] = False,
 ) -> None:
-    """Serve the pages and the API, and run the schedules."""
+    """Serve the pages and the API, and run schedules and tasks."""
     from echo_hub.settings.sign_in import is_this_machine
 
     with open_hub(context, lenient=False) as hub:
@@ -43,8 +44,8 @@ def serve(
             )
             raise typer.Exit(2)
         with listen(host, port) as listener:
-            _log_as_set(context, hub)
-            run_server(hub, listener, clock=not no_schedules)
+            log_as_set(hub.settings.logging, verbose=chosen(context).verbose)
+            run_server(hub, listener, worker=not no_worker)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -68,7 +69,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_server(hub: Hub, listener: socket.socket, *, clock: bool, landing: str = "/") -> None:
+def run_server(hub: Hub, listener: socket.socket, *, worker: bool, landing: str = "/") -> None:
     """Serves until interrupted, and says where."""
     import uvicorn
 
@@ -78,7 +79,7 @@ def run_server(hub: Hub, listener: socket.socket, *, clock: bool, landing: str =
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     say(f"Echo Hub is at http://{shown}:{port}{landing}  (Ctrl-C stops it)")
-    app = create_app(hub, clock=clock)
+    app = create_app(hub, worker=worker)
     config = uvicorn.Config(
         app,
         http=PatientProtocol,
@@ -98,16 +99,6 @@ def run_server(hub: Hub, listener: socket.socket, *, clock: bool, landing: str =
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _log_as_set(context: typer.Context, hub: Hub) -> None:
-    import logging
-
-    from echo_hub.surfaces.cli.log_lines import write_logs
-
-    wanted = hub.settings.logging
-    level = logging.INFO if chosen(context).verbose else logging.getLevelNamesMapping()[wanted.level.upper()]
-    write_logs(level, wanted.format)
 
 
 def _terminated(received: int, _: FrameType | None) -> NoReturn:

@@ -1,4 +1,4 @@
-"""The web application: pages, the REST API and the schedule clock in one process."""
+"""The web application: pages and the REST API, and the worker beside them where this process has one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from echo_hub import __version__
-from echo_hub.application import Hub, schedule_clock
+from echo_hub.application import Background, Hub
 from echo_hub.services.watching import figures, readiness
 from echo_hub.surfaces.api.description import ABOUT, TAGS
 from echo_hub.surfaces.api.problem import problem_document
@@ -53,24 +53,24 @@ from echo_hub.surfaces.web.security import OwnNames, OwnPagesOnly, SecurityHeade
 log = logging.getLogger(__name__)
 
 
-def create_app(hub: Hub, *, clock: bool = False) -> FastAPI:
+def create_app(hub: Hub, *, worker: bool = False) -> FastAPI:
     """The application for an opened hub.
 
     Args:
         hub: settings, database and snapshot; stays open as long as the application runs.
-        clock: also run the schedules in this process.
+        worker: also run schedules and tasks in this process.
     """
 
     serve, metrics = hub.settings.serve, Metrics(lambda: figures(hub))
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        ticking = schedule_clock(hub) if clock else None
-        if ticking is not None:
-            ticking.start()
+        background = Background(hub) if worker else None
+        if background is not None:
+            background.start()
         yield
-        if ticking is not None:
-            ticking.stop()
+        if background is not None:
+            background.stop()
 
     app = FastAPI(
         title="Echo Hub",
