@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -45,25 +44,92 @@ def postgres() -> Iterator[str]:
         server._cleanup()
 
 
-@pytest.fixture(scope="session")
-def postgres_databases(postgres: str) -> Callable[[str, str], str]:
-    """`run("CREATE DATABASE {}", name)` answers the database's address; `echo_template` is there, migrated."""
-    import psycopg
-    from sqlalchemy import make_url
+class PostgresDatabases:
+    """The databases of a server. Those that tests give back are emptied, which takes a twentieth of making another."""
 
-    from echo_hub.store.database import open_database
+    _SHAPE = """
+        SELECT md5(string_agg(concat_ws(' ', relname, attname, atttypid, attnotnull), ',' ORDER BY relname, attnum))
+        FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0
+        WHERE relnamespace = 'public'::regnamespace
+    """
+    """Tables, indexes and sequences with their columns, in one word."""
+    _TABLES = (
+        "SELECT relname, pg_relation_size(oid) FROM pg_class WHERE relkind = 'r' AND relnamespace = {}::regnamespace"
+    )
+    _COUNTED = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+    _LARGE = 1_000_000
+    """Bytes of a table that is cut rather than emptied: what is deleted still lies there to be read over."""
 
-    plain = make_url(postgres).set(drivername="postgresql").render_as_string(hide_password=False)
+    def __init__(self, server: str) -> None:
+        from sqlalchemy import make_url
 
-    def run(command: str, name: str) -> str:
-        with psycopg.connect(plain, autocommit=True) as connection:
+        self._server = make_url(server)
+        self._idle: list[str] = []
+        self._numbers = count(1)
+
+    def run(self, command: str, name: str) -> str:
+        """Runs `command` about a database, such as "CREATE DATABASE {}", and answers the database's address."""
+        with self._connected() as connection:
             connection.execute(command.format(f'"{name}"'))
-        return make_url(postgres).set(database=name).render_as_string(hide_password=False)
+        return self._server.set(database=name).render_as_string(hide_password=False)
 
-    base = open_database(run("CREATE DATABASE {}", "echo_template"), Path())
-    base.migrate()
-    base.close()
-    return run
+    def make_template(self) -> None:
+        """Makes `echo_template`, migrated, which keeps a copy of the rows that a database begins with."""
+        from echo_hub.store.database import open_database
+
+        base = open_database(self.run("CREATE DATABASE {}", "echo_template"), Path())
+        base.migrate()
+        base.close()
+        with self._connected("echo_template") as connection:
+            connection.execute("CREATE SCHEMA pristine")
+            for table, _ in connection.execute(self._TABLES.format("'public'")).fetchall():
+                if connection.execute(f"SELECT EXISTS (SELECT FROM {table})").fetchone() == (True,):
+                    connection.execute(f"CREATE TABLE pristine.{table} AS TABLE public.{table}")
+            self._shape = connection.execute(self._SHAPE).fetchone()
+
+    def take(self) -> tuple[str, str]:
+        """Name and address of an empty, migrated database. No name comes twice: caches know a database by it."""
+        name = f"echo_{next(self._numbers)}"
+        if self._idle:
+            self.run(f"ALTER DATABASE {self._idle.pop()} RENAME TO {{}}", name)
+        else:
+            self.run("CREATE DATABASE {} TEMPLATE echo_template STRATEGY FILE_COPY", name)
+        return name, self._server.set(database=name).render_as_string(hide_password=False)
+
+    def give_back(self, name: str) -> None:
+        """Empties the database for another test, or drops it where a test has changed more than rows."""
+        with self._connected(name) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            whole = connection.execute(self._SHAPE).fetchone() == self._shape
+            if whole:
+                connection.execute("SET session_replication_role = replica")  # neither keys nor triggers look on
+                for table, size in connection.execute(self._TABLES.format("'public'")).fetchall():
+                    connection.execute(f"TRUNCATE {table} CASCADE" if size > self._LARGE else f"DELETE FROM {table}")
+                for (sequence,) in connection.execute(self._COUNTED).fetchall():
+                    connection.execute(f"ALTER SEQUENCE {sequence} RESTART")
+                for table, _ in connection.execute(self._TABLES.format("'pristine'")).fetchall():
+                    connection.execute(f"INSERT INTO public.{table} SELECT * FROM pristine.{table}")
+        if whole:
+            self._idle.append(name)
+        else:
+            self.run("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _connected(self, name: str | None = None) -> Any:
+        import psycopg
+
+        address = self._server.set(drivername="postgresql", **({"database": name} if name else {}))
+        return psycopg.connect(address.render_as_string(hide_password=False), autocommit=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres: str) -> PostgresDatabases:
+    """The databases of the session's server."""
+    databases = PostgresDatabases(postgres)
+    databases.make_template()
+    return databases
 
 
 @pytest.fixture(scope="session")
@@ -91,21 +157,19 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def new_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """Makes another empty, migrated database and answers its address; gone when the test ends."""
-    drops: list[Callable[[], str]] = []
+    taken: list[str] = []
 
     def create() -> str:
-        number = next(_numbers)
         if database_kind == "sqlite":
-            copy = shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / f"echo-{number}.db")
+            copy = shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / f"echo-{next(_numbers)}.db")
             return f"sqlite:///{copy}"
-        run: Callable[[str, str], str] = request.getfixturevalue("postgres_databases")
-        drops.append(partial(run, "DROP DATABASE {} WITH (FORCE)", f"echo_{number}"))
-        return run("CREATE DATABASE {} TEMPLATE echo_template STRATEGY FILE_COPY", f"echo_{number}")
+        name, address = request.getfixturevalue("postgres_databases").take()
+        taken.append(name)
+        return str(address)
 
     yield create
-    # A database is three hundred files; all of them together would take half a minute to delete in the end.
-    for drop in drops:
-        drop()
+    for name in taken:
+        request.getfixturevalue("postgres_databases").give_back(name)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def store(database):
             known = transaction.one("SELECT id FROM stream WHERE connection = ?", (connection,))
             if known is None:
                 columns = "(connection, name, restarts, cursor_version)"
-                transaction.run(f"INSERT INTO stream {columns} VALUES (?, 'all', 0, 1)", (connection,))  # noqa: S608, fixed text
+                transaction.run(f"INSERT INTO stream {columns} VALUES (?, 'all', 0, 1)", (connection,))
                 known = transaction.one("SELECT id FROM stream WHERE connection = ?", (connection,))
             rows = []
             for record in records:

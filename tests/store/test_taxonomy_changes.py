@@ -269,7 +269,7 @@ def test_skills_stored_by_the_first_tables_move_over(database_kind, request, ope
     if database_kind == "sqlite":
         url = f"sqlite:///{tmp_path / 'old.db'}"
     else:
-        url = request.getfixturevalue("postgres_databases")("CREATE DATABASE {}", "echo_old")
+        url = request.getfixturevalue("postgres_databases").run("CREATE DATABASE {}", "echo_old")
     database = open_url(url)
     command.upgrade(configuration(database.engine), "0001")
     with database.writing() as transaction:

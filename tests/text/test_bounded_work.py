@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pytest
 
-_LONG = 200_000
-_CPU_SECONDS = 15.0
-"""Generous: the slowest needs three on a quiet machine. A quadratic pass needs minutes."""
+_LONG = 60_000
+_CPU_SECONDS = 5.0
+"""Generous: the slowest needs one on a quiet machine. The quadratic passes there were needed a quarter of a minute."""
 
 
 def _bench() -> ModuleType:
@@ -30,7 +30,7 @@ _BENCH = _bench()
 
 
 @pytest.mark.parametrize("name", sorted(set(_BENCH.PASSES) - {"windows, German"}))
-def test_a_pass_over_two_hundred_thousand_characters_of_anything_ends_within_seconds(name: str) -> None:
+def test_a_pass_over_a_very_long_text_of_any_shape_ends_within_seconds(name: str) -> None:
     work = _BENCH.PASSES[name]
     work("We know Python and SQL.")  # what is built at first need is not the text's
     slow = {}

@@ -111,7 +111,7 @@ def old(database_kind, request, tmp_path, open_url):
         return
     import psycopg
 
-    run, name = request.getfixturevalue("postgres_databases"), f"old_{id(request)}"
+    run, name = request.getfixturevalue("postgres_databases").run, f"old_{id(request)}"
     url = run("CREATE DATABASE {} TEMPLATE template0", name)
     with psycopg.connect(url.replace("+psycopg", "")) as plain:
         plain.execute(script)
@@ -152,7 +152,7 @@ def test_what_people_decided_before_there_was_one_ledger_keeps_its_number_and_wh
             if "undone_by" in row:
                 row["undone_at"] = transaction.moment(NOW)
             places = ", ".join("?" * len(row))
-            transaction.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", [*row.values()])  # noqa: S608
+            transaction.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", [*row.values()])
     old.migrate()
     warp, flux = name_history(old)
     assert flux.choice == NameChoice(NameId("flux", "de"), "Flux", "map", "x:sql", "SQL", confidence=0.5, note="ours")

@@ -72,9 +72,21 @@ def test_a_backup_of_the_demo_company_goes_into_either_database_and_back(
     empty.close()
 
 
-def test_a_restored_database_numbers_new_rows_after_the_old_ones(company: Hub, database: Any, tmp_path: Path) -> None:
-    back_up(company.database, tmp_path / "company.backup")
-    restore(database, tmp_path / "company.backup")
+@pytest.fixture
+def small(sqlite_template: Path, tmp_path: Path) -> Any:
+    """An embedded database with one row, and its backup."""
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "echo-hub.db").write_bytes(sqlite_template.read_bytes())
+    base = open_database(None, tmp_path / "small")
+    with base.writing() as transaction:
+        transaction.run("INSERT INTO stream (connection, name, restarts, cursor_version) VALUES ('hr', 'people', 0, 1)")
+    back_up(base, tmp_path / "small.backup", now=NOW)
+    yield base
+    base.close()
+
+
+def test_a_restored_database_numbers_new_rows_after_the_old_ones(small: Any, database: Any, tmp_path: Path) -> None:
+    restore(database, tmp_path / "small.backup")
     insert = (
         "INSERT INTO stream (connection, name, restarts, cursor_version) VALUES ('new', 'people', 0, 1) RETURNING id"
     )
@@ -83,11 +95,10 @@ def test_a_restored_database_numbers_new_rows_after_the_old_ones(company: Hub, d
         assert transaction.count(insert) == highest + 1
 
 
-def test_readers_notice_that_everything_moved(company: Hub, database: Any, tmp_path: Path) -> None:
-    back_up(company.database, tmp_path / "company.backup")
+def test_readers_notice_that_everything_moved(small: Any, database: Any, tmp_path: Path) -> None:
     with database.writing() as transaction:
         transaction.run("UPDATE revision SET value = 1000000 WHERE id = 1")
-    restore(database, tmp_path / "company.backup", replace=True)
+    restore(database, tmp_path / "small.backup", replace=True)
     assert data_revision(database) > 1_000_000
 
 
@@ -129,34 +140,28 @@ def test_a_backup_is_of_one_moment_whoever_writes_meanwhile(
         assert streams == transaction.count("SELECT COUNT(*) FROM schedule")
 
 
-def test_a_database_that_holds_something_is_replaced_only_when_asked(
-    company: Hub, database: Any, tmp_path: Path
-) -> None:
-    back_up(company.database, tmp_path / "company.backup")
+def test_a_database_that_holds_something_is_replaced_only_when_asked(small: Any, database: Any, tmp_path: Path) -> None:
     with database.writing() as transaction:
         transaction.run("INSERT INTO stream (connection, name, restarts, cursor_version) VALUES ('hr', 'people', 0, 1)")
     before = contents(database)
     with pytest.raises(BackupError, match=r"not empty .table stream.*--replace"):
-        restore(database, tmp_path / "company.backup")
+        restore(database, tmp_path / "small.backup")
     assert contents(database) == before
-    restore(database, tmp_path / "company.backup", replace=True)
-    assert contents(database) == contents(company.database)
+    restore(database, tmp_path / "small.backup", replace=True)
+    assert contents(database) == contents(small)
 
 
-def test_a_restore_that_fails_halfway_leaves_the_database_as_it_was(
-    company: Hub, database: Any, tmp_path: Path
-) -> None:
-    back_up(company.database, tmp_path / "company.backup")
+def test_a_restore_that_fails_halfway_leaves_the_database_as_it_was(small: Any, database: Any, tmp_path: Path) -> None:
     with database.writing() as transaction:
         transaction.run("INSERT INTO stream (connection, name, restarts, cursor_version) VALUES ('hr', 'people', 0, 1)")
     before = contents(database)
 
     def fail(table: str, _: int) -> None:
-        if table == "run":
+        if table == "stream":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        restore(database, tmp_path / "company.backup", replace=True, told=fail)
+        restore(database, tmp_path / "small.backup", replace=True, told=fail)
     assert contents(database) == before
 
 
@@ -172,19 +177,6 @@ def test_who_was_signed_in_then_is_not_signed_in_again(database: Any, tmp_path: 
     with database.reading() as transaction:
         assert transaction.count("SELECT COUNT(*) FROM session") == 0
         assert transaction.count("SELECT COUNT(*) FROM identity") == 1
-
-
-@pytest.fixture
-def small(sqlite_template: Path, tmp_path: Path) -> Any:
-    """An embedded database with one row, and its backup."""
-    (tmp_path / "small").mkdir()
-    (tmp_path / "small" / "echo-hub.db").write_bytes(sqlite_template.read_bytes())
-    base = open_database(None, tmp_path / "small")
-    with base.writing() as transaction:
-        transaction.run("INSERT INTO stream (connection, name, restarts, cursor_version) VALUES ('hr', 'people', 0, 1)")
-    back_up(base, tmp_path / "small.backup", now=NOW)
-    yield base
-    base.close()
 
 
 def changed(file: Path, change: Callable[[list[str]], list[str]]) -> None:

@@ -75,7 +75,7 @@ def test_onet_is_read_whole(shared):
 
 
 def test_every_real_post_with_a_full_text_has_skills(posts, spotters):
-    for title, text in posts.items():
+    for title, text in list(posts.items())[::3]:
         full = len(text) > 2_000
         for name, spotter in spotters.items():
             found = {one.skill_id for one in spotter.spot(text) if one.automatic}
@@ -95,13 +95,13 @@ def test_names_of_the_real_taxonomies_are_linked_and_spotted_alike(esco, spotter
         if one.kind != GROUP
         for label in (one.labels if one.source == "starter" else one.labels[:1])
         if label.language == "en"
-    ][::7]
+    ][::21]
     apart = compared = 0
     for name in names:
         spotted = [one for one in spotter.spot(name, language="en") if one.text == name]
         compared += len(spotted)
         apart += any(one.skill_id != linker.link(name, language="en").skill_id for one in spotted)
-    assert compared > 2_000
+    assert compared > 700
     assert apart == 0
 
 
@@ -142,7 +142,7 @@ def test_automatic_tagging_is_precise(shared, esco, spotters, file, right_ones):
     assert hits / tagged >= 0.80
 
 
-@pytest.mark.parametrize(("language", "step", "recall"), [("sv", 1, 0.52), ("de", 6, 0.50)])
+@pytest.mark.parametrize(("language", "step", "recall"), [("sv", 2, 0.52), ("de", 12, 0.50)])
 def test_national_skill_names_link_or_queue(shared, language, step, recall):
     taxonomy = read_esco(shared("data/esco/v1.1.1"), ("en", language), label_folders=[shared("data/esco/v1.0-labels")])
     right: dict[str, set[str]] = {}
