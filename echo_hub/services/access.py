@@ -114,6 +114,9 @@ RULES: dict[str, Rule] = {
     "session.list": Rule("see where {person} is signed in", own=_ME, anyone=_HR),
     "session.end": Rule("sign {person} out", own=_ME, anyone=_HR),
     "identity.unlink": Rule("forget which account is somebody's", anyone=_HR),
+    "token.list": Rule("see service tokens", general=_STAFF),
+    "token.make": Rule("make service tokens", general=_ENGINES),
+    "token.revoke": Rule("revoke service tokens", general=_ENGINES),
     "access.read": Rule("see who may do what", general=_ALL),
     "notice.acknowledge": Rule("read the notice for {person}", own=_ME),
     "matching.read": Rule("see whether {person} is matched", own=_ME, anyone=_HR),
@@ -131,7 +134,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "Mentoring": ("mentoring",),
     "Saying no": ("matching", "policy"),
     "Receipts": ("receipt",),
-    "Signing in": ("notice", "access", "session", "identity"),
+    "Signing in": ("notice", "access", "session", "identity", "token"),
     "Names of skills, and the skills graph": ("queue", "taxonomy"),
     "Connections and syncs": ("connection", "health", "sync", "run", "hold", "quarantine", "schedule"),
     "The whole company": ("event", "rematch", "erasure"),
@@ -173,6 +176,8 @@ def allow(actor: Actor, intent: str, *, of: str | None = None) -> Permit:
     Raises:
         ForbiddenError: the table does not let the actor do this.
     """
+    if actor.intents is not None and intent not in actor.intents:
+        raise ForbiddenError(f"{actor.name} may not {RULES[intent].refused}: its token is limited to other things.")
     if not allows(actor, intent, of=of):
         raise ForbiddenError(_refusal(actor, RULES[intent], of))
     return Permit(actor, intent, of)
@@ -180,6 +185,8 @@ def allow(actor: Actor, intent: str, *, of: str | None = None) -> Permit:
 
 def allows(actor: Actor, intent: str, *, of: str | None = None) -> bool:
     """Whether `allow` would say yes, for what is shown: a link that leads to a refusal is not offered."""
+    if actor.intents is not None and intent not in actor.intents:
+        return False
     rule = RULES[intent]
     enough = rule.general if of is None else rule.anyone | (rule.own if of and of == actor.person else frozenset())
     return not actor.roles.isdisjoint(enough)

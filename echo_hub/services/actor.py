@@ -15,7 +15,7 @@ Role = Literal[
     "integration_engineer",
     "auditor",
 ]
-CameBy = Literal["single sign-on", "proxy", "sign-in", "development sign-in", "command line", "scheduler"]
+CameBy = Literal["single sign-on", "proxy", "sign-in", "development sign-in", "token", "command line", "scheduler"]
 ROLES: tuple[Role, ...] = get_args(Role)
 GIVEN: tuple[Role, ...] = ("hr_operations", "integration_engineer", "auditor")
 """Access roles that no record tells: somebody gives them. The others follow from what systems say."""
@@ -25,7 +25,8 @@ GIVEN: tuple[Role, ...] = ("hr_operations", "integration_engineer", "auditor")
 class Actor:
     """Who acts, and as what.
 
-    `id` is a person's public id or a service's name. `number` is the employee id of a person who has one.
+    `id` is a person's public id or a service's name. `number` is the employee id of a person who has one. `intents`
+    are the only ones the actor may carry out, of those that its roles may; None: all of these.
     """
 
     kind: Literal["person", "service"]
@@ -34,6 +35,7 @@ class Actor:
     roles: frozenset[Role]
     came_by: CameBy
     number: str | None = None
+    intents: frozenset[str] | None = None
 
     @property
     def person(self) -> str | None:

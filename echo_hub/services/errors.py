@@ -82,6 +82,15 @@ class UnknownSkillError(RequestError):
     code: ClassVar[str] = "skill.unknown"
 
 
+class UnknownTokenError(RequestError):
+    """No service token has this number."""
+
+    code: ClassVar[str] = "token.unknown"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no service token {number}.")
+
+
 def _listed(people: tuple[PersonView, ...]) -> str:
     shown = ", ".join(f"{person.name} ({person.id})" for person in people[:5])
     return shown + (f" and {len(people) - 5} more" if len(people) > 5 else "")

@@ -17,7 +17,15 @@ from sqlalchemy import column as named
 from sqlmodel import SQLModel
 
 from echo_core.text.normal_form import comparable
-from echo_hub.store import mentoring_tables, receipt_tables, session_tables, tables, task_tables, taxonomy_tables
+from echo_hub.store import (
+    mentoring_tables,
+    receipt_tables,
+    service_token_tables,
+    session_tables,
+    tables,
+    task_tables,
+    taxonomy_tables,
+)
 from echo_hub.store.columns import Erasure, declared
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.event_tables import EVENT, PERSON_KEY
@@ -27,7 +35,15 @@ from echo_hub.store.light_tables import HOLD, QUARANTINE, RECORD, STREAM
 from echo_hub.store.receipts import forget_inputs
 from echo_hub.store.records import public_id
 
-DECLARING = (mentoring_tables, receipt_tables, session_tables, tables, task_tables, taxonomy_tables)
+DECLARING = (
+    mentoring_tables,
+    receipt_tables,
+    service_token_tables,
+    session_tables,
+    tables,
+    task_tables,
+    taxonomy_tables,
+)
 """The modules whose import declares what is stored; those of events and decisions come with the constants."""
 OWN_DECISIONS = ("correction", "opt-out")
 """Kinds of decisions that are a person's word on themselves, and go with them."""

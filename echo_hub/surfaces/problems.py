@@ -24,6 +24,7 @@ from echo_hub.services.views import PersonView
 from echo_hub.services.vocabulary import UnknownValueError
 from echo_hub.surfaces.messages.wording import refusal
 from echo_hub.surfaces.rates import TooManyRequestsError
+from echo_hub.surfaces.sign_in.problems import SignInNeededError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,10 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, UnknownPersonError):
         return Problem(404, error.code, "Nobody by that name", error.message, error.candidates)
     if isinstance(error, ForbiddenError):
-        signed_out = error.error_code == "access.sign_in"
-        title = "Sign in first" if signed_out else "Not yours to see or do"
-        return Problem(401 if signed_out else 403, error.error_code, title, error.message)
+        if isinstance(error, SignInNeededError):
+            challenge = {"WWW-Authenticate": error.challenge}
+            return Problem(401, error.error_code, "Sign in first", error.message, headers=challenge)
+        return Problem(403, error.error_code, "Not yours to see or do", error.message)
     if isinstance(error, ChoiceError | DecisionError):
         code = error.code if isinstance(error, ChoiceError) else error.error_code
         return Problem(409, code, "Not possible as it is", error.message)

@@ -105,6 +105,10 @@ def restore(database: Database, file: Path, *, replace: bool = False, told: Told
         upgrade_inside(transaction.connection, header.schema)
         _read_tables(transaction, file, told)
         upgrade_inside(transaction.connection, "head")
+        # A token that was revoked since must not come back; nothing here knows which ones were.
+        over = transaction.moment(datetime.now(UTC))
+        revoked = "UPDATE service_token SET revoked_by = ?, revoked_at = ? WHERE revoked_at IS NULL"
+        transaction.run(revoked, ("the restore", over))
         for number, value in before.items():  # whoever runs meanwhile must see that everything moved
             transaction.run("UPDATE revision SET value = ? WHERE id = ? AND value < ?", (value, number, value))
         transaction.run("UPDATE revision SET value = value + 1 WHERE id <> 1")

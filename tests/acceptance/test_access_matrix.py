@@ -110,6 +110,9 @@ GET /schedules                                           -       303 | 403 | 200
 GET /schedules/{connection}                              -       303 | 403 | 404
 POST /schedules/{connection}                             -       401 | 403 | 404 404 403
 POST /schedules/{connection}/{step}                      -       401 | 403 | 404 404 403
+GET /tokens                                              -       303 | 403 | 200
+POST /tokens                                             -       401 | 403 | 200 200 403
+POST /tokens/revoke                                      nobodys 401 | 403 | 404 404 403
 GET /access                                              -       303 | 200 | 200
 GET /notice                                              -       303 | 200 | 200
 POST /notice                                             -       401 | 303 | 303
@@ -196,6 +199,9 @@ GET /api/v1/sessions                                     own     401 | 200 | 200
 GET /api/v1/sessions?person={person}                     other   401 | 403 | 200 403 403
 DELETE /api/v1/sessions                                  own     401 | 200 | 200
 DELETE /api/v1/sessions?person={person}                  other   401 | 403 | 200 403 403
+GET /api/v1/tokens                                       -       401 | 403 | 200
+POST /api/v1/tokens                                      -       401 | 403 | 201 201 403
+DELETE /api/v1/tokens/{token_id}                         nobodys 401 | 403 | 404 404 403
 GET /api/v1/access                                       -       401 | 200 | 200
 GET /api/v1/sources                                      -       401 | 200 | 200
 GET /api/v1/health                                       -       401 | 403 | 200
@@ -221,6 +227,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /skills/queue": {"do-Yodelling": "reject"},
     "POST /skills/queue/undo": {"decision": "999999"},
     "POST /schedules/{connection}": {"every": "6h"},
+    "POST /tokens": {"name": "Export", "role": "{given}", "days": "1"},
+    "POST /tokens/revoke": {"number": "999999"},
     "POST /notice": {"next": "/"},
     "POST /account/end": {"session": "{session}"},
     "POST /api/v1/opportunities/{opportunity_id:path}/requirements": {
@@ -234,6 +242,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/skills/queue/decisions": {"decisions": [{"name": "Yodelling", "action": "reject"}]},
     "POST /api/v1/skills/queue/undo": {"decisions": [999999]},
     "PUT /api/v1/schedules/{connection}": {"every": "6h"},
+    "POST /api/v1/tokens": {"name": "Export", "roles": ["{given}"], "days": 1},
 }
 ENDING = ("/account", "/sign-out", "/api/v1/sessions")
 """Below these somebody may be signed out."""
@@ -393,6 +402,8 @@ class World:
             "connection": "hr",
             "round_id": "999999" if line.about == "nobodys" else "1",
             "pair_id": "999999",
+            "token_id": "999999",
+            "given": "integration_engineer" if role == "engineer" else "hr_operations",
             "step": "pause" if "schedules" in line.route else "publish",
             "change": "pin",
             "decision": "999999",
@@ -432,7 +443,7 @@ class World:
         sent: dict[str, Any] = {}
         if line.method != "GET":
             if line.route.startswith("/api/"):
-                sent = {} if body is None else {"json": body}
+                sent = {"headers": {"X-Echo-Hub-Request": "1"}, **({} if body is None else {"json": body})}
             else:
                 sent = {"data": {**(body or {}), "token": self.tokens[role]}}
         address = put(line.route) + (f"?{put(line.query, safe='')}" if line.query else "")

@@ -66,6 +66,7 @@ def test_surfaces_call_no_function_of_services_that_asks_nobody():
         ("actors", "act_as"),
         ("actors", "staff_actor"),
         ("rematch", "engine"),
+        ("service_tokens", "token_actor"),
         ("sign_in", "actor_behind"),
         ("sign_in", "refuse"),
         ("sign_in", "signed_in"),

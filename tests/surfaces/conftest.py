@@ -286,6 +286,7 @@ class Site:
             "api": "/api",
             "access": "/access",
             "schedules": "/schedules",
+            "tokens": "/tokens",
             "schedule": "/schedules/lxp?cron=0+5+*+*+1-5&time_zone=Europe/Stockholm&after=workday",
             "queue": f"/skills/queue?person={who}",
             "profile": f"/profile?person={who}",

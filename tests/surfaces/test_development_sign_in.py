@@ -13,6 +13,7 @@ from echo_hub.surfaces.sign_in.development import HEADER
 from echo_hub.surfaces.web.app import create_app
 
 ADA = "workday:person:1"
+OWN = {"X-Echo-Hub-Request": "1"}
 
 
 @pytest.fixture
@@ -65,13 +66,13 @@ def test_who_may_not_see_others_learns_not_even_who_there_is(stranger):
 
 def test_what_somebody_does_is_theirs_and_nobody_can_be_named_as_the_one_who_does_it(stranger):
     sign_in(stranger, person="E1")
-    assert stranger.post("/api/v1/corrections", json={"skill": "Python", "by": "E2"}).status_code == 422
-    (said,) = stranger.post("/api/v1/corrections", json={"skill": "Python"}).json()
+    assert stranger.post("/api/v1/corrections", json={"skill": "Python", "by": "E2"}, headers=OWN).status_code == 422
+    (said,) = stranger.post("/api/v1/corrections", json={"skill": "Python"}, headers=OWN).json()
     assert said["decided_by"] == "E1"
     sign_in(stranger, person="E2")
-    assert stranger.delete(f"/api/v1/corrections/{said['id']}").status_code == 403
+    assert stranger.delete(f"/api/v1/corrections/{said['id']}", headers=OWN).status_code == 403
     sign_in(stranger, person="E1")
-    assert stranger.delete(f"/api/v1/corrections/{said['id']}").status_code == 200
+    assert stranger.delete(f"/api/v1/corrections/{said['id']}", headers=OWN).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from echo_hub.surfaces.web.app import create_app
 
 ADA, SAM = "workday:person:1", "workday:person:2"
 SECRET = "the-client-secret-of-the-hub"
+OWN = {"X-Echo-Hub-Request": "1"}
 
 
 class Rogue:
@@ -600,12 +601,12 @@ def test_hr_operations_see_where_somebody_is_signed_in_and_end_it_on_a_page_and_
     page = hr.get("/account?person=E2").text
     assert ("Sign-in of" in page, "A browser" in page, "This browser" in page) == (True, True, False)
     assert sam.get("/account?person=E1").status_code == 403
-    assert sam.delete("/api/v1/sessions?person=E1").status_code == 403
+    assert sam.delete("/api/v1/sessions?person=E1", headers=OWN).status_code == 403
     hr.post("/account/end-all?person=E2", data={"token": token_of(hr)})
     assert sam.get("/account").status_code == 303
     sign_in(sam, provider, sub="sam")
     assert len(hr.get("/api/v1/sessions?person=E2").json()) == 1
-    assert hr.delete("/api/v1/sessions?person=E2").json() == {"ended": 1}
+    assert hr.delete("/api/v1/sessions?person=E2", headers=OWN).json() == {"ended": 1}
     assert sam.get("/account").status_code == 303
     sign_in(sam, provider, sub="sam")
     assert hr.post("/account/unlink?person=E2", data={"token": token_of(hr)}).status_code == 303

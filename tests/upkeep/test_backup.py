@@ -9,7 +9,7 @@ import re
 import stat
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from echo_hub.application import Hub
 from echo_hub.store.database import HEAD, open_database
 from echo_hub.store.instant import as_moment
 from echo_hub.store.records import data_revision
+from echo_hub.store.service_tokens import add_token, find_token
 from echo_hub.store.session_tables import IDENTITY, SESSION
 from echo_hub.upkeep.backup import back_up, restore
 from echo_hub.upkeep.errors import BackupError
@@ -163,6 +164,16 @@ def test_a_restore_that_fails_halfway_leaves_the_database_as_it_was(small: Any, 
     with pytest.raises(KeyboardInterrupt):
         restore(database, tmp_path / "small.backup", replace=True, told=fail)
     assert contents(database) == before
+
+
+def test_a_service_token_does_not_come_back_with_a_backup(database: Any, tmp_path: Path) -> None:
+    end = NOW + timedelta(days=1)
+    _, token = add_token(database, "Export", roles={"auditor"}, intents=None, by="E1", now=NOW, expires_at=end)
+    back_up(database, tmp_path / "before.backup")
+    restore(database, tmp_path / "before.backup", replace=True)
+    restored = find_token(database, token)
+    assert restored is not None
+    assert (restored.revoked_by, restored.is_over(NOW)) == ("the restore", True)
 
 
 def test_who_was_signed_in_then_is_not_signed_in_again(database: Any, tmp_path: Path) -> None:

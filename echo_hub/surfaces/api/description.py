@@ -8,8 +8,10 @@ ABOUT = """\
 The pages and this API show the same data through the same view model: whatever a page says, an answer here says too.
 
 * An `id` can be pasted into any call that takes one. Ids contain colons, perhaps slashes and spaces; escape them.
-* Whoever is signed in acts; nobody is named as the one who acts. A browser has the cookie of `/sign-in`. During
-  development a program on this machine sends the header `X-Echo-Hub-As: E10073`, access roles after a semicolon.
+* Whoever is signed in acts; nobody is named as the one who acts. A program sends a service token,
+  `Authorization: Bearer eh_…`. A browser has the cookie of `/sign-in`, which reads; what changes something by it needs
+  the header `X-Echo-Hub-Request: 1` too. During development a program on this machine sends the header
+  `X-Echo-Hub-As: E10073`, access roles after a semicolon.
 * `person` names somebody else to look at, for those who may: an id, an employee id, a work e-mail address or a name.
   One that fits several people is answered with 409 and the people it fits; one that fits nobody with 404 and people
   of similar names.

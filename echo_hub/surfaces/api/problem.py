@@ -31,8 +31,11 @@ class ApiError(View):
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": ApiError, "description": "The host's name is not ours, or the body is no JSON in UTF-8"},
-    401: {"model": ApiError, "description": "Nobody has signed in"},
-    403: {"model": ApiError, "description": "Not for the one who acts, or the page of another site asked for a change"},
+    401: {"model": ApiError, "description": "Nobody has signed in, or the token is not valid"},
+    403: {
+        "model": ApiError,
+        "description": "Not for the one who acts, or a change asked for by another site's page or by a cookie alone",
+    },
     405: {"model": ApiError, "description": "The address takes another method; `Allow` says which"},
     413: {"model": ApiError, "description": f"The body holds more than {LARGEST_BODY:,} bytes"},
     414: {"model": ApiError, "description": f"The address has more than {LONGEST_ADDRESS:,} bytes"},

@@ -23,11 +23,11 @@ from echo_hub.surfaces.api.requirements import requirement_routes
 from echo_hub.surfaces.api.schedules import schedule_routes
 from echo_hub.surfaces.api.sessions import session_routes
 from echo_hub.surfaces.api.sources import licence_link, source_routes
+from echo_hub.surfaces.api.tokens import token_routes
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import ListQuery
 from echo_hub.surfaces.sign_in.acting import Acting
 
-API_PREFIX = "/api/v1"
 Opportunity = Annotated[str, Query(max_length=700, description="Id of the opportunity")]
 
 
@@ -108,6 +108,7 @@ def api_routes(hub: Hub) -> APIRouter:
     routes.include_router(event_routes(hub))
     routes.include_router(session_routes(hub))
     routes.include_router(access_routes(hub))
+    routes.include_router(token_routes(hub))
     routes.include_router(source_routes(hub))
     routes.include_router(operation_routes(hub))
     routes.include_router(schedule_routes(hub))

@@ -32,6 +32,7 @@ from echo_hub.surfaces.cli import (
     serve,
     sessions,
     skills,
+    tokens,
     upkeep,
     worker,
 )
@@ -104,6 +105,7 @@ app.add_typer(receipts.app, name="receipts")
 app.add_typer(events.app, name="events")
 app.add_typer(sessions.app, name="sessions")
 app.command()(access.access)
+app.add_typer(tokens.app, name="tokens")
 app.command()(feed.people)
 app.command()(feed.match)
 app.command()(feed.search)

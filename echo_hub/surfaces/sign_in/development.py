@@ -11,6 +11,7 @@ from echo_hub.services.errors import RequestError
 from echo_hub.services.hub import Hub
 from echo_hub.surfaces.forwarded import is_from_here
 from echo_hub.surfaces.sign_in.cookie import COOKIE, Choice, CookieSigner
+from echo_hub.surfaces.sign_in.own_request import demand_own_request
 from echo_hub.surfaces.sign_in.problems import SignInNeededError
 
 HEADER = "X-Echo-Hub-As"
@@ -36,6 +37,8 @@ class DevelopmentGate:
                 f"Say first whom you act as: open /sign-in in a browser, or send the header {HEADER} during "
                 "development."
             )
+        if not header:
+            demand_own_request(request)
         try:
             return chosen_actor(self._hub, choice)
         except RequestError as error:

@@ -12,6 +12,7 @@ from echo_hub.services.hub import Hub
 from echo_hub.services.sign_in import SignedIn, SignInRefusedError, signed_in
 from echo_hub.settings.sign_in import SignInSettings
 from echo_hub.surfaces.sign_in.attempt import LASTS_S, MOST, Attempt, attempts_in
+from echo_hub.surfaces.sign_in.own_request import demand_own_request
 from echo_hub.surfaces.sign_in.problems import NoticeDueError, SignInNeededError
 from echo_hub.surfaces.sign_in.proxy import TrustedProxy
 
@@ -98,6 +99,7 @@ class SessionGate:
         known = self.signed_in(request)
         if known is None:
             raise SignInNeededError("You are not signed in, or your session is over. Open /sign-in in a browser.")
+        demand_own_request(request)
         if notice and known.notice_due:
             raise NoticeDueError("Read first what Echo Hub matches, and on what: open /notice in a browser.")
         return known.actor

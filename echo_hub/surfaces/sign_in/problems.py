@@ -9,9 +9,17 @@ from echo_hub.services.access import ForbiddenError
 
 
 class SignInNeededError(ForbiddenError):
-    """Nobody has signed in, or the session is over."""
+    """Nobody has signed in, or the session is over. `challenge` says what would help (RFC 6750, section 3)."""
 
     code: ClassVar[str] = "access.sign_in"
+    challenge: ClassVar[str] = 'Bearer realm="Echo Hub"'
+
+
+class TokenRefusedError(SignInNeededError):
+    """A service token that is nobody's, has expired or was revoked."""
+
+    code: ClassVar[str] = "access.token"
+    challenge: ClassVar[str] = 'Bearer realm="Echo Hub", error="invalid_token"'
 
 
 class NoticeDueError(ForbiddenError):

@@ -27,12 +27,7 @@ class TrustedProxy:
             ForbiddenError: the request did not come through the proxy, or the proxy names nobody, or several.
         """
         settings = self._settings
-        if not self._is_proxy(request):
-            raise ForbiddenError(
-                "Echo Hub answers only what comes through the proxy that signs people in. Open "
-                f"{settings.public_url} instead.",
-                code="access.proxy",
-            )
+        self.demand(request)
         # A second header of that name would be the visitor's own, which the proxy did not take away.
         named = request.headers.getlist(settings.header or "")
         if len(named) != 1 or not 0 < len(named[0].strip()) <= LONGEST:
@@ -53,6 +48,15 @@ class TrustedProxy:
             lasting=False,
         )
 
-    def _is_proxy(self, request: Request) -> bool:
-        """Whether the other end of the connection is the proxy. Nothing that a header says counts here."""
-        return request.client is not None and within(request.client.host, self._settings.proxies)
+    def demand(self, request: Request) -> None:
+        """Refuses what did not come through the proxy. Nothing that a header says counts here.
+
+        Raises:
+            ForbiddenError: the other end of the connection is not the proxy.
+        """
+        if request.client is None or not within(request.client.host, self._settings.proxies):
+            raise ForbiddenError(
+                "Echo Hub answers only what comes through the proxy that signs people in. Open "
+                f"{self._settings.public_url} instead.",
+                code="access.proxy",
+            )

@@ -16,8 +16,9 @@ from echo_hub import __version__
 from echo_hub.application import Background, Hub
 from echo_hub.services.watching import figures, readiness
 from echo_hub.surfaces.api.description import ABOUT, TAGS
+from echo_hub.surfaces.api.prefix import API_PREFIX, is_api
 from echo_hub.surfaces.api.problem import problem_document
-from echo_hub.surfaces.api.routes import API_PREFIX, api_routes
+from echo_hub.surfaces.api.routes import api_routes
 from echo_hub.surfaces.base_path import BasePath
 from echo_hub.surfaces.limits import HeadAsGet, SizeLimits
 from echo_hub.surfaces.metrics import Metrics
@@ -26,6 +27,7 @@ from echo_hub.surfaces.problems import EXPECTED, FAULT, Problem, problem_of
 from echo_hub.surfaces.query import address
 from echo_hub.surfaces.rates import Rates
 from echo_hub.surfaces.requests import RequestWatch, RouteNames
+from echo_hub.surfaces.sign_in.bearer import TokenGate
 from echo_hub.surfaces.sign_in.cookie import COOKIE, CookieSigner
 from echo_hub.surfaces.sign_in.development import DevelopmentGate
 from echo_hub.surfaces.sign_in.gate import SessionGate
@@ -49,6 +51,7 @@ from echo_hub.surfaces.web.rendering import STATIC, problem_page
 from echo_hub.surfaces.web.requirements import requirement_pages
 from echo_hub.surfaces.web.schedules import schedule_pages
 from echo_hub.surfaces.web.security import OwnNames, OwnPagesOnly, SecurityHeaders
+from echo_hub.surfaces.web.tokens import token_pages
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +111,7 @@ def create_app(hub: Hub, *, worker: bool = False) -> FastAPI:
     app.include_router(requirement_pages(hub))
     app.include_router(operation_pages(hub))
     app.include_router(schedule_pages(hub))
+    app.include_router(token_pages(hub))
     app.include_router(queue_pages(hub))
     app.include_router(profile_pages(hub))
     app.include_router(mentoring_pages(hub))
@@ -126,11 +130,11 @@ def _add_sign_in(app: FastAPI, hub: Hub) -> None:
     app.state.development = settings.method == "development"
     if app.state.development:
         signer = CookieSigner(hub.settings.data_dir)
-        app.state.gate, app.state.session_cookie = DevelopmentGate(hub, signer), COOKIE
+        app.state.gate, app.state.session_cookie = TokenGate(hub, DevelopmentGate(hub, signer)), COOKIE
         app.include_router(development_pages(hub, signer))
     else:
         gate = SessionGate(hub, settings)
-        app.state.gate, app.state.session_cookie = gate, gate.cookies.session
+        app.state.gate, app.state.session_cookie = TokenGate(hub, gate, gate.proxy), gate.cookies.session
         admission = Admission(hub, settings, gate)
         if gate.proxy is not None:
             connect = None
@@ -146,7 +150,7 @@ def _add_sign_in(app: FastAPI, hub: Hub) -> None:
 
 
 async def _explain(request: Request, error: Exception) -> Response:
-    if request.method in ("GET", "HEAD") and not _is_api(request):
+    if request.method in ("GET", "HEAD") and not is_api(request.scope["path"]):
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         if isinstance(error, SignInNeededError):
             return RedirectResponse(address("/sign-in", next=path), 303)
@@ -157,13 +161,9 @@ async def _explain(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, problem: Problem) -> Response:
     """One sentence instead of a trace: JSON for the API, a page for people."""
-    if _is_api(request):
+    if is_api(request.scope["path"]):
         return problem_document(problem)
     return problem_page(request, problem)
-
-
-def _is_api(request: Request) -> bool:
-    return f"{request.url.path}/".startswith(f"{API_PREFIX}/")
 
 
 class LastResort:

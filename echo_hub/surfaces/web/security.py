@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from echo_hub.surfaces.api.prefix import is_api
 from echo_hub.surfaces.problems import Problem, Refuse
 
 HEADERS = {
@@ -121,7 +122,7 @@ def _is_ours(scope: Scope) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     if origin == "null":
-        return not str(scope["path"]).startswith("/api/")
+        return not is_api(scope["path"])
     return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
