@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from echo_core.text.table_reader import Table, TableError, read_table
 
@@ -173,3 +175,20 @@ def test_a_large_table_is_read_row_by_row():
     rows = read_table(file).rows()
     assert next(rows).cells == {"id": "1", "name": "Ada"}
     assert file.tell() < 1_000_000
+
+
+@given(st.one_of(st.binary(max_size=300), st.text(alphabet='a",;\t\r\n=sep é', max_size=300).map(str.encode)))
+@example(b"\xff\xfea")
+@example(b'sep="\r\na"b')
+@example(b"sep=")
+def test_whatever_a_file_holds_it_is_a_table_or_is_refused_as_none(file):
+    try:
+        rows = list(read_table(file).rows())
+    except TableError:
+        return
+    assert [row.line for row in rows] == sorted({row.line for row in rows})
+
+
+def test_a_file_of_a_single_endless_line_is_refused():
+    with pytest.raises(TableError):
+        list(read_table(b"x" * 1_000_000).rows())

@@ -37,3 +37,10 @@ def test_a_file_that_is_missing_or_empty_does_not_hide_the_other(folder):
     assert "There is no people.csv" in said["people"].message
     assert not said["opportunities"].ok
     assert "0 rows" in said["opportunities"].message
+
+
+def test_managers_given_by_name_are_told_and_not_named(folder):
+    folder.write("people.csv", "employee id,name,manager\n1,Ada,\n2,Bo,Ada\n3,Cy,1\n")
+    told = results(folder, opportunities={"file": ""})["people: manager_id"]
+    assert not told.ok
+    assert told.message == "In 1 of 3 rows the manager is no employee id of the file."

@@ -57,6 +57,11 @@ def test_a_mentorship_and_a_learning_path_teach_their_skills(folder):
     assert (mentorship.seats, path.seats) == (1, None)
 
 
+def test_languages_are_read_with_or_without_a_level(folder):
+    folder.write("opportunities.csv", 'id,title,languages\n1,T,"Englisch (C1), Swedish"\n')
+    assert folder.run("opportunities").by_id["1"].languages == ("en", "sv")
+
+
 def test_a_file_of_one_kind_needs_no_column_for_it(folder):
     folder.write("jobs.csv", "Nr.;Bezeichnung;Status\n1;Analyst;offen\n2;Lead;zu\n3;Clerk;besetzt\n")
     settings = {"file": "jobs.csv", "kind": "job", "statuses": {"ZU": "closed"}}

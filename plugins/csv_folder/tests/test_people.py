@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from echo_core.connectors import ContractError
+from echo_core.connectors import ContractError, RecordError
 from echo_core.model import Language, Person, SkillClaim
+from echo_hub_csv_folder.columns import OPPORTUNITIES, PEOPLE
+from echo_hub_csv_folder.config import CsvFolderConfig
+from echo_hub_csv_folder.streams import streams
 
 JOERG = Person(
     source_id="00017",
@@ -177,3 +183,22 @@ def test_a_large_file_comes_in_pages(folder):
     run = folder.run()
     assert [len(page.records) for page in run.pages] == [500, 500, 201]
     assert len(run.by_id) == 1_201
+
+
+CELL = st.one_of(st.text(max_size=30), st.from_regex(r"\A[-0-9./,:E+()|; aé@]{0,20}\Z"))
+
+
+@given(st.data())
+def test_a_row_is_a_record_or_is_told_with_its_line_whatever_stands_in_it(data):
+    for stream, columns in zip(streams(CsvFolderConfig(folder=Path("/srv"))), (PEOPLE, OPPORTUNITIES), strict=True):
+        cells = data.draw(st.fixed_dictionaries({}, optional={column.name: CELL for column in columns}))
+        raw = stream.raw.model_validate({"file": "a.csv", "line": 7, **cells})
+        told, record = "", None
+        try:
+            (record,) = stream.map(raw, CsvFolderConfig(folder=Path("/srv")))
+        except RecordError as error:
+            told = str(error)
+        if record is None:
+            assert told.startswith("a.csv, line 7: ")
+        else:
+            assert record.source_id == stream.key(cells).strip()

@@ -37,7 +37,7 @@ _MARKS = ((BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf
 _CHUNK = 1 << 16
 _AHEAD = 20
 _EXCEL_BLOCK = 16
-_SAID = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_SAID = re.compile(r'"?sep=([^"\w\r\n])"?\s*[\r\n]', re.IGNORECASE)
 
 
 class TableError(ValueError):
@@ -72,9 +72,9 @@ class Table:
         self._short_rows = short_rows
         source.seek(0)
         text = io.TextIOWrapper(source, encoding, newline="")
-        ahead = list(islice(text, _AHEAD))
-        said = _SAID.fullmatch(ahead[0]) if ahead else None
-        self.separator = said[1] if said else _separator("".join(ahead))
+        ahead = text.read(_CHUNK)
+        said = _SAID.match(ahead)
+        self.separator = said[1] if said else _separator(ahead)
         text.seek(0)
         self._skipped = 1 if said else 0
         if said:
@@ -223,7 +223,8 @@ def _separator(text: str) -> str:
 
     def fit(separator: str) -> tuple[int, int]:
         with suppress(csv.Error):
-            rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(row)]
+            reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+            rows = [row for row in islice(reader, _AHEAD) if any(row)]
             if rows and len(rows[0]) > 1:
                 return (len(rows[0]), sum(len(row) == len(rows[0]) for row in rows))
         return (1, 0)

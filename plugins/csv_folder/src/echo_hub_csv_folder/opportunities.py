@@ -77,7 +77,9 @@ def map_opportunity(raw: OpportunityRow, config: CsvFolderConfig) -> Opportunity
         "title": " ".join(raw.title.split()),
         "description": html_to_text(raw.description, plain_lines=True),
         "status": meaning(raw.status, "status", _STATUSES, file.statuses, "opportunities.statuses") or "open",
-        "languages": tuple(dict.fromkeys(filter(None, map(language_code, parts(raw.languages, own))))),
+        "languages": tuple(
+            dict.fromkeys(code for name, _, _ in with_levels(raw.languages, own) if (code := language_code(name)))
+        ),
         "location": raw.location or None,
         "countries": countries(raw.countries, "countries", own),
         "remote": meaning(raw.remote, "remote", _REMOTE, {}, "remote"),
