@@ -76,8 +76,7 @@ def work(database: Database, *, workers: int, lease_s: float) -> tuple[list[bool
     assert answer.returncode == 0, answer.stderr
     with database.reading() as transaction:
         begun, noted = (
-            Counter(row[0] for row in transaction.rows(f"SELECT task FROM {table}"))  # noqa: S608
-            for table in ("begun", "noted")
+            Counter(row[0] for row in transaction.rows(f"SELECT task FROM {table}")) for table in ("begun", "noted")
         )
     return json.loads(answer.stdout), begun, noted
 
