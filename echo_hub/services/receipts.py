@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 When = Literal["asked", "shown"]
 _Answer = TypeVar("_Answer", ResultList, Explanation)
 _Told = TypeVar("_Told", bound=SkillSentence)
-NOTHING_RANKED = "No receipt is kept of what was not ranked: it is the same for everybody, the newest first."
+NOTHING_RANKED = "No receipt is kept of what is not matched: everybody sees it in the same order."
 _NAMES_SOMEBODY = ("mentorship",)
 """Kinds whose titles often name a person; a receipt keeps ids only."""
 

@@ -20,7 +20,7 @@ Reason = Literal["nobody", "several", "left", "unverified", "unnamed", "linked",
 
 `provider`, `proxy`: what it said cannot be trusted; `attempt`: the answer to a sign-in that this browser did not begin.
 """
-NOTICE_EDITION = "1"
+NOTICE_EDITION = "2"
 """Of the text of the notice. A new one is shown to everybody again."""
 _HERE = ("active", "on_leave")
 

@@ -26,7 +26,7 @@ from echo_core.model import Job, Mentorship, Person, PersonRef, Project, Record,
 from echo_core.skills.taxonomy.starter import starter
 from echo_hub.application import Hub
 from echo_hub.services.actor import OPERATOR, Actor
-from echo_hub.services.intents import mentoring, people, receipts, requirements, sessions
+from echo_hub.services.intents import matching, mentoring, people, receipts, requirements, sessions
 from echo_hub.services.mentoring_views import RoundSettings
 from echo_hub.services.sign_in import Claims, actor_behind
 from echo_hub.settings import Settings, SignInSettings
@@ -113,6 +113,15 @@ POST /schedules/{connection}/{step}                      -       401 | 403 | 404
 GET /tokens                                              -       303 | 403 | 200
 POST /tokens                                             -       401 | 403 | 200 200 403
 POST /tokens/revoke                                      nobodys 401 | 403 | 404 404 403
+GET /policy                                              -       303 | 403 | 200 403 200
+POST /policy                                             -       401 | 403 | 409 403 403
+POST /policy/undo                                        nobodys 401 | 403 | 409 403 403
+GET /matching                                            own     303 | 200 | 200
+GET /matching?person={person}                            other   303 | 403 | 200 403 403
+POST /matching/opt-out?person={person}                   own     401 | 303 | 303
+POST /matching/opt-out?person={person}                   other   401 | 403 | 303 403 403
+POST /matching/opt-in?person={person}                    own     401 | 303 | 303
+POST /matching/opt-in?person={person}                    other   401 | 403 | 303 403 403
 GET /access                                              -       303 | 200 | 200
 GET /notice                                              -       303 | 200 | 200
 POST /notice                                             -       401 | 303 | 303
@@ -184,6 +193,15 @@ GET /api/v1/skills/queue/decisions                       -       401 | 403 | 200
 POST /api/v1/skills/queue/decisions                      -       401 | 403 | 200 403 403
 POST /api/v1/skills/queue/undo                           nobodys 401 | 403 | 409 403 403
 DELETE /api/v1/skills/queue/decisions/{decision}         nobodys 401 | 403 | 409 403 403
+GET /api/v1/policy                                       -       401 | 403 | 200 403 200
+POST /api/v1/policy                                      -       401 | 403 | 409 403 403
+DELETE /api/v1/policy/{decision}                         nobodys 401 | 403 | 409 403 403
+GET /api/v1/matching                                     own     401 | 200 | 200
+GET /api/v1/matching?person={person}                     other   401 | 403 | 200 403 403
+PUT /api/v1/matching/opt-out                             own     401 | 200 | 200
+PUT /api/v1/matching/opt-out?person={person}             other   401 | 403 | 200 403 403
+DELETE /api/v1/matching/opt-out                          own     401 | 200 | 200
+DELETE /api/v1/matching/opt-out?person={person}          other   401 | 403 | 200 403 403
 GET /api/v1/receipts                                     own     401 | 200 | 200
 GET /api/v1/receipts?person={person}                     other   401 | 403 | 200 403 200
 POST /api/v1/receipts?answer=for_you&person={person}     own     401 | 201 | 201
@@ -229,6 +247,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /schedules/{connection}": {"every": "6h"},
     "POST /tokens": {"name": "Export", "role": "{given}", "days": "1"},
     "POST /tokens/revoke": {"number": "999999"},
+    "POST /policy": {"off": "0", "what": "job", "scope": "everybody", "reason": "It is on already."},
+    "POST /policy/undo": {"decision": "999999"},
     "POST /notice": {"next": "/"},
     "POST /account/end": {"session": "{session}"},
     "POST /api/v1/opportunities/{opportunity_id:path}/requirements": {
@@ -240,6 +260,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/mentoring/pairs/{pair_id}/pin": {},
     "POST /api/v1/mentoring/capacity": {"mentor": "{person}", "places": 4},
     "POST /api/v1/skills/queue/decisions": {"decisions": [{"name": "Yodelling", "action": "reject"}]},
+    "POST /api/v1/policy": {"what": "job", "off": False, "reason": "It is on already."},
     "POST /api/v1/skills/queue/undo": {"decisions": [999999]},
     "PUT /api/v1/schedules/{connection}": {"every": "6h"},
     "POST /api/v1/tokens": {"name": "Export", "roles": ["{given}"], "days": 1},
@@ -413,7 +434,7 @@ class World:
         if "{correction_id}" in text:
             made = people.correct(OPERATOR, self.hub, "Python", whose, level=self.level)
             values["correction_id"] = str(made.id)
-        if "{decision}" in text and "skills" not in line.route:
+        if "{decision}" in text and "requirements" in line.route:
             wanted = [requirements.RequirementWanted(skill="SQL", ruling="desired", level=self.level)]
             made_now = requirements.decide(OPERATOR, self.hub, opportunity, wanted)
             values["decision"] = str(made_now[0].id)
@@ -450,6 +471,8 @@ class World:
         answer = self.clients[role].request(line.method, address, **sent)
         if ends and role != "nobody":
             self.sign_in(role)
+        if "opt-out" in line.route:  # what others are answered does not depend on it
+            matching.opt(OPERATOR, self.hub, values["person"], out=False)
         return answer
 
 

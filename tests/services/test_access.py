@@ -123,6 +123,14 @@ def test_surfaces_hand_the_hub_on_and_never_look_into_it():
         (ADA, "mentoring.draft", None, False),
         (ADA, "search.read", None, True),
         (ADA, "search.read", BOSS.id, False),
+        (ADA, "matching.choose", ADA.id, True),
+        (BOSS, "matching.choose", ADA.id, False),
+        (BOSS, "matching.read", ADA.id, False),
+        (OWNER, "matching.read", "", False),
+        (OPERATOR, "matching.choose", ADA.id, True),
+        (AUDITOR, "policy.read", None, True),
+        (AUDITOR, "policy.set", None, False),
+        (BOSS, "policy.read", None, False),
     ],
 )
 def test_the_table_says_who_may(actor, intent, of, may):

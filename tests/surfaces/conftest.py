@@ -288,6 +288,8 @@ class Site:
             "schedules": "/schedules",
             "tokens": "/tokens",
             "schedule": "/schedules/lxp?cron=0+5+*+*+1-5&time_zone=Europe/Stockholm&after=workday",
+            "policy": "/policy",
+            "matching": f"/matching?person={who}",
             "queue": f"/skills/queue?person={who}",
             "profile": f"/profile?person={who}",
             "mentoring": f"/mentoring?person={who}",

@@ -33,6 +33,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "mentoring", "description": "Rounds of pairs: drafted, reviewed, published by a person. Mentors' places."},
     {"name": "skills", "description": "Names no skill is near enough to, and what people decide about them."},
     {"name": "receipts", "description": "What people were shown, and whether the same comes out again."},
+    {"name": "policy", "description": "What HR operations switch off: matching or a kind, for whom, and why."},
     {"name": "people", "description": "Who can be meant by a name."},
     {"name": "operations", "description": "Connections, runs, schedules, and what waits for a person."},
 ]

@@ -17,6 +17,7 @@ from echo_hub.surfaces.api.decisions import Whose, decision_routes
 from echo_hub.surfaces.api.events import event_routes
 from echo_hub.surfaces.api.mentoring import mentoring_routes
 from echo_hub.surfaces.api.operations import operation_routes
+from echo_hub.surfaces.api.policy import policy_routes
 from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
 from echo_hub.surfaces.api.receipts import receipt_routes
 from echo_hub.surfaces.api.requirements import requirement_routes
@@ -37,7 +38,10 @@ def api_routes(hub: Hub) -> APIRouter:
 
     @routes.get("/feed", tags=["opportunities"], summary="My list", responses=NO_PERSON)
     def my_list(actor: Acting, asked: Annotated[ListQuery, Depends()], person: Whose = None) -> ResultList:
-        """All four kinds in one list, best first, each with its score and the reasons that sum to it."""
+        """All four kinds in one list, best first, each with its score and the reasons that sum to it.
+
+        Where `unranked` says why nothing is matched, all that is open, the newest first.
+        """
         return feed.for_you(actor, hub, person, asked.filters, limit=asked.limit, offset=asked.offset, in_words=worded)
 
     @routes.get("/search", tags=["opportunities"], summary="Everything that is open", responses=NO_PERSON)
@@ -104,6 +108,7 @@ def api_routes(hub: Hub) -> APIRouter:
 
     routes.include_router(mentoring_routes(hub))
     routes.include_router(decision_routes(hub))
+    routes.include_router(policy_routes(hub))
     routes.include_router(receipt_routes(hub))
     routes.include_router(event_routes(hub))
     routes.include_router(session_routes(hub))

@@ -25,6 +25,7 @@ from echo_hub.surfaces.cli import (
     occupations,
     operations,
     plugins,
+    policy,
     receipts,
     rematch,
     requirements,
@@ -104,6 +105,8 @@ app.add_typer(requirements.app, name="requirements")
 app.add_typer(receipts.app, name="receipts")
 app.add_typer(events.app, name="events")
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(policy.app, name="policy")
+app.add_typer(policy.matching_app, name="matching")
 app.command()(access.access)
 app.add_typer(tokens.app, name="tokens")
 app.command()(feed.people)

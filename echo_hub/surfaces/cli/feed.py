@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from echo_hub.surfaces.cli.output import Json, print_json, print_table, say_credits
+from echo_hub.surfaces.cli.output import Json, print_json, print_table, say, say_credits
 from echo_hub.surfaces.cli.receipts import Receipt, say_kept
 from echo_hub.surfaces.cli.state import acting, open_hub
 
 if TYPE_CHECKING:
-    from echo_hub.services.views import Card, Filters, Raise
+    from echo_hub.services.views import Filters, Raise, ResultList
 
 Kinds = Annotated[
     list[str] | None, typer.Option("--kind", help="job, project, mentorship or learning_path; repeatable.")
@@ -56,7 +56,10 @@ def _filters(
         raise typer.BadParameter(f"--{first['loc'][0]} {first['input']}: {first['msg']}") from None
 
 
-def _show(cards: tuple[Card, ...], total: int, empty: str) -> None:
+def _show(results: ResultList, empty: str) -> None:
+    cards, total = results.cards, results.total
+    if results.unranked is not None:
+        say(results.unranked.text)
     print_table(
         ("Match", "Kind", "Title", "Where", "Id", "Why"),
         [
@@ -143,7 +146,7 @@ def match(
     if json:
         print_json(results)
         return
-    _show(results.cards, results.total, "Nothing fits these filters.")
+    _show(results, "Nothing fits these filters.")
     say_credits(results.credits)
 
 
@@ -177,7 +180,7 @@ def search(
     if json:
         print_json(results)
         return
-    _show(results.cards, results.total, "No opportunity has these words.")
+    _show(results, "No opportunity has these words.")
     say_credits(results.credits)
 
 

@@ -44,6 +44,7 @@ from echo_hub.surfaces.web.mentoring import mentoring_pages
 from echo_hub.surfaces.web.notice import notice_pages
 from echo_hub.surfaces.web.operations import operation_pages
 from echo_hub.surfaces.web.pages import web_pages
+from echo_hub.surfaces.web.policy import policy_pages
 from echo_hub.surfaces.web.proxy_sign_in import proxy_pages
 from echo_hub.surfaces.web.queue import queue_pages
 from echo_hub.surfaces.web.receipts import receipt_pages
@@ -116,6 +117,7 @@ def create_app(hub: Hub, *, worker: bool = False) -> FastAPI:
     app.include_router(profile_pages(hub))
     app.include_router(mentoring_pages(hub))
     app.include_router(receipt_pages(hub))
+    app.include_router(policy_pages(hub))
     for kind in EXPECTED:
         app.add_exception_handler(kind, _explain)
     return app

@@ -71,6 +71,7 @@ class Narrowing:
             *(
                 Tab(label, self._to(kind=(kind,)), kind in wanted, counts.get(kind, 0))
                 for kind, label in words.KINDS_WORDS.items()
+                if kind in self._results.kinds
             ),
         )
 

@@ -9,14 +9,15 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from echo_hub.services.actor import Actor
+from echo_hub.services.errors import NotMatchedError
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import feed
 from echo_hub.services.intents.candidates import owner_tools
 from echo_hub.services.intents.operations import titles
-from echo_hub.services.intents.people import find_people
+from echo_hub.services.intents.people import find_people, profile
 from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.services.views import ResultList
-from echo_hub.surfaces.messages.wording import worded
+from echo_hub.surfaces.messages.wording import refusal, worded
 from echo_hub.surfaces.query import PAGE, ListQuery, address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.fit import fit_of, requirements_of
@@ -64,7 +65,7 @@ def web_pages(hub: Hub) -> APIRouter:
             keep_at=address("/receipts", results.filters, offset=results.offset or None, **same),
             previous=at(max(0, results.offset - results.limit)) if results.offset else None,
             following=at(ahead) if ahead < results.total else None,
-            stances=stances_of(who) if who and here == "for-you" else (),
+            stances=stances_of(who) if who and here == "for-you" and not results.unranked else (),
             sources=[sources[source] for source in who.sources] if who else [],
             credits=credit_lines(actor, hub),
         )
@@ -114,13 +115,20 @@ def _one(routes: APIRouter, hub: Hub) -> None:
     def one_opportunity(request: Request, actor: Acting, opportunity_id: str, person: Who = None) -> Response:
         view = worded(feed.opportunity(actor, hub, opportunity_id))
         seen = named(person) or actor.person
-        why = feed.explain(actor, hub, view.card.id, person, what_if=True, in_words=worded) if seen else None
+        why, unmatched = None, ""
+        try:
+            if seen:
+                why = feed.explain(actor, hub, view.card.id, person, what_if=True, in_words=worded)
+        except NotMatchedError as error:
+            unmatched = refusal(error)
+        viewer = profile(actor, hub, person) if unmatched else why.person if why else None
         return render(
             request,
             "opportunity.html",
             "",
-            viewer=why.person if why else None,
+            viewer=viewer,
             view=view,
+            unmatched=unmatched,
             fit=fit_of(why) if why else None,
             kept=why.receipt if why else None,
             requirements=requirements_of(view, why),

@@ -35,6 +35,7 @@ _SECTIONS = (
     ("mentoring.read", "mentoring", "/mentoring", "Mentoring"),
     ("queue.read", "skills", "/skills/queue", "Skills"),
     ("connection.read", "connections", "/connections", "Connections"),
+    ("policy.read", "policy", "/policy", "Policy"),
 )
 """Pages at the top: what one must be allowed to do there, key, path and label."""
 
@@ -77,6 +78,7 @@ PAGES.env.globals |= {
     "version": __version__,
     "style": STYLE,
     "kind_words": words.KIND_WORDS,
+    "kinds_words": words.KINDS_WORDS,
     "remote_words": words.REMOTE_WORDS,
     "outcome_words": words.OUTCOME_WORDS,
     "level_words": words.LEVEL_WORDS,
