@@ -59,7 +59,7 @@ class DryRun:
         self._full = full
         self._mapper = Mapper(stream, connection.config, hooks)
         self._mapping = mapping_fingerprint(stream, connection.config, hooked=hooks.maps)
-        self._raw_hash = raw_hasher(self._mapping)
+        self._raw_hash = raw_hasher(self._mapping, stream)
         self._pages_met = PagesMet()
         self._keyless = False
         self._met: set[int] = set()

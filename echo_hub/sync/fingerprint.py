@@ -71,15 +71,16 @@ def mapping_fingerprint(stream: Stream, config: Any, *, hooked: bool) -> bytes:
     return blake2b("\n".join(parts).encode(), digest_size=HASH_BYTES).digest()
 
 
-def raw_hasher(mapping: bytes) -> Callable[[Mapping[str, Any]], bytes | None]:
+def raw_hasher(mapping: bytes, stream: Stream) -> Callable[[Mapping[str, Any]], bytes | None]:
     """A function raw record -> hash under this mapping; None for one that is no JSON, or holds a secret of ours."""
 
     begun = blake2b(digest_size=HASH_BYTES, person=mapping)
+    position = set(stream.position) or None
 
     def raw_hash(raw: Mapping[str, Any]) -> bytes | None:
         digest = begun.copy()
         try:
-            data = to_json(raw)
+            data = to_json(raw, exclude=position)
         except Exception:  # noqa: BLE001, no JSON, not text, nested without end: it is then always mapped
             return None
         if SECRETS.occur_in(data):

@@ -90,7 +90,7 @@ class StreamRun:
         self._mapper = Mapper(stream, connection.config, hooks)
         mapping = mapping_fingerprint(stream, connection.config, hooked=hooks.maps)
         self._mapping = mapping.hex()
-        self._raw_hash = raw_hasher(mapping)
+        self._raw_hash = raw_hasher(mapping, stream)
         self._pages_met = PagesMet()
 
     def begin(self) -> None:

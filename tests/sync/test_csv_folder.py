@@ -12,6 +12,7 @@ from echo_core.connectors.loader import load_plugins
 from echo_hub.store.quarantine import list_quarantine
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.kernel import sync_connection
+from echo_hub.sync.mapping import Mapper
 from echo_hub.sync.replay import replay_quarantine
 
 HEADER = "employee id;name;manager;hired_on;status\n"
@@ -54,6 +55,16 @@ def test_a_file_read_again_writes_nothing_wherever_its_rows_stand(kit, hr):
     assert (report.outcome, report.unchanged, report.written) == ("done", 30, 0)
     assert kit.contents()["records"] == before
     assert kit.stored()["hr:person:00002"].manager_id == "00001"
+
+
+def test_a_row_that_only_moved_is_not_mapped_again(kit, hr, monkeypatch):
+    hr.write(people(1, 30))
+    hr.sync()
+    hr.write([*people(31, 31), *reversed(people(1, 30))])
+    mapped = []
+    original = Mapper.map
+    monkeypatch.setattr(Mapper, "map", lambda mapper, raws: mapped.extend(raws) or original(mapper, raws))
+    assert (hr.sync().unchanged, len(mapped)) == (30, 1)
 
 
 def test_a_missing_file_changes_nothing_and_the_next_sync_goes_on(kit, hr):

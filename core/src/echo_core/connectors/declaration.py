@@ -114,6 +114,8 @@ class Stream:
         max_removal_ratio: share of stored records a snapshot may remove without a person's consent.
         optional: a missing permission disables this stream instead of failing the connection.
         fills: entity fields it can fill; the README's field-support table is made from it.
+        position: fields of the raw record that say where it stood (a file, a line): one that differs in nothing else
+            has not changed, and is not mapped again.
     """
 
     name: str
@@ -129,6 +131,7 @@ class Stream:
     max_removal_ratio: float = 0.10
     optional: bool = False
     fills: tuple[str, ...] = ()
+    position: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

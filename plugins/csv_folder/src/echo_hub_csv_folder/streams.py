@@ -20,6 +20,7 @@ from echo_hub_csv_folder.raw import OpportunityRow, PersonRow
 
 ROWS_PER_PAGE = 500
 MEGABYTE = 1_000_000
+_POSITION = frozenset({"file", "line"})
 Pause = Callable[[float], None]
 
 
@@ -114,6 +115,7 @@ def streams(config: CsvFolderConfig, *, pause: Pause = time.sleep) -> tuple[Stre
         key=partial(_key, column="employee_id"),
         max_removal_ratio=0.05,
         fills=PERSON_FIELDS,
+        position=_POSITION,
     )
     opportunities = Stream(
         name="opportunities",
@@ -123,6 +125,7 @@ def streams(config: CsvFolderConfig, *, pause: Pause = time.sleep) -> tuple[Stre
         entities=tuple(MODELS),
         key=partial(_key, column="id"),
         fills=OPPORTUNITY_FIELDS,
+        position=_POSITION,
     )
     named = ((config.people.file, people), (config.opportunities.file, opportunities))
     return tuple(stream for file, stream in named if file)
