@@ -102,6 +102,9 @@ RULES: dict[str, Rule] = {
     "quarantine.read": Rule("see records in quarantine", general=_STAFF),
     "schedule.read": Rule("see schedules", general=_STAFF),
     "schedule.set": Rule("change schedules", general=_ENGINES),
+    "task.read": Rule("see tasks", general=_STAFF),
+    "task.cancel": Rule("cancel a task", general=_ENGINES),
+    "task.retry": Rule("try a task again", general=_ENGINES),
     "taxonomy.read": Rule("read the skills graph", general=_ALL),
     "taxonomy.import": Rule("import a taxonomy", general=_ENGINES),
     "taxonomy.edit": Rule("edit the skills graph", general=_HR),
@@ -136,7 +139,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "Receipts": ("receipt",),
     "Signing in": ("notice", "access", "session", "identity", "token"),
     "Names of skills, and the skills graph": ("queue", "taxonomy"),
-    "Connections and syncs": ("connection", "health", "sync", "run", "hold", "quarantine", "schedule"),
+    "Connections and syncs": ("connection", "health", "sync", "run", "hold", "quarantine", "schedule", "task"),
     "The whole company": ("event", "rematch", "erasure"),
 }
 """First parts of intents by what they are about, for reading."""

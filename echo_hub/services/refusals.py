@@ -5,5 +5,6 @@ from echo_hub.store.ledger import DecisionError
 from echo_hub.store.mentoring_places import CapacityError
 from echo_hub.store.mentoring_rounds import MentoringError
 from echo_hub.store.receipts import ReceiptError
+from echo_hub.store.task_list import TaskError
 
-__all__ = ["CapacityError", "DecisionError", "MentoringError", "ReceiptError", "ScheduleError"]
+__all__ = ["CapacityError", "DecisionError", "MentoringError", "ReceiptError", "ScheduleError", "TaskError"]

@@ -39,6 +39,12 @@ def cancel_task(transaction: Transaction, task_id: int, *, clock: Clock = databa
     return as_task(row)
 
 
+def cancel_every_task(transaction: Transaction, why: str, *, clock: Clock = database_time) -> int:
+    """Cancels what is live, with a sentence that says why; answers how many tasks that were."""
+    values = {"state": "cancelled", "finished_at": clock(transaction), "error_code": "task.cancelled", **UNLEASED}
+    return transaction.execute(update(TASK).where(sql(LIVE)).values(**values, error_message=why)).rowcount
+
+
 def retry_task(transaction: Transaction, task_id: int, *, clock: Clock = database_time) -> Task:
     """Lets a task that failed or was cancelled begin anew, with all its attempts.
 

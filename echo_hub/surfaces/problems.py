@@ -19,7 +19,14 @@ from echo_hub.services.errors import (
     RequestError,
     UnknownPersonError,
 )
-from echo_hub.services.refusals import CapacityError, DecisionError, MentoringError, ReceiptError, ScheduleError
+from echo_hub.services.refusals import (
+    CapacityError,
+    DecisionError,
+    MentoringError,
+    ReceiptError,
+    ScheduleError,
+    TaskError,
+)
 from echo_hub.services.views import PersonView
 from echo_hub.services.vocabulary import UnknownValueError
 from echo_hub.surfaces.messages.wording import refusal
@@ -103,6 +110,10 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, ReceiptError):
         missing = error.error_code == "receipt.unknown"
         title = "No such receipt" if missing else "This receipt cannot be trusted"
+        return Problem(404 if missing else 409, error.error_code, title, error.message)
+    if isinstance(error, TaskError):
+        missing = error.error_code == "task.unknown"
+        title = "No such task" if missing else "Not possible as it is"
         return Problem(404 if missing else 409, error.error_code, title, error.message)
     if isinstance(error, ScheduleError):
         missing = error.error_code == "schedule.unknown"

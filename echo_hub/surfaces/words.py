@@ -29,6 +29,13 @@ OUTCOME_WORDS = {
     "stopped": "Stopped",
     "skipped": "Skipped",
 }
+TASK_STATE_WORDS = {
+    "waiting": "Waiting",
+    "leased": "Under way",
+    "done": "Done",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+}
 STANCE_WORDS = {
     "has": "Has",
     "teaches": "Can teach",

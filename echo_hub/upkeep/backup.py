@@ -15,6 +15,7 @@ from echo_hub import __version__
 from echo_hub.store.database import HEAD, Database, Transaction
 from echo_hub.store.instant import as_moment, as_text
 from echo_hub.store.migrate import upgrade_inside
+from echo_hub.store.task_list import cancel_every_task
 from echo_hub.upkeep.backup_file import (
     FORMAT,
     BackupWriter,
@@ -109,6 +110,7 @@ def restore(database: Database, file: Path, *, replace: bool = False, told: Told
         over = transaction.moment(datetime.now(UTC))
         revoked = "UPDATE service_token SET revoked_by = ?, revoked_at = ? WHERE revoked_at IS NULL"
         transaction.run(revoked, ("the restore", over))
+        cancel_every_task(transaction, "A restore cancelled it: it may have been done since. Retry what was not.")
         for number, value in before.items():  # whoever runs meanwhile must see that everything moved
             transaction.run("UPDATE revision SET value = ? WHERE id = ? AND value < ?", (value, number, value))
         transaction.run("UPDATE revision SET value = value + 1 WHERE id <> 1")

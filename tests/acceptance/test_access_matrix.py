@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import shutil
 import warnings
 from collections import deque
@@ -33,6 +34,7 @@ from echo_hub.settings import Settings, SignInSettings
 from echo_hub.settings.serve import ServeSettings
 from echo_hub.snapshot import Snapshot
 from echo_hub.store.database import open_database
+from echo_hub.store.tasks import enqueue
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.sign_in.gate import SESSION
 from echo_hub.surfaces.web.app import create_app
@@ -122,6 +124,9 @@ POST /matching/opt-out?person={person}                   own     401 | 303 | 303
 POST /matching/opt-out?person={person}                   other   401 | 403 | 303 403 403
 POST /matching/opt-in?person={person}                    own     401 | 303 | 303
 POST /matching/opt-in?person={person}                    other   401 | 403 | 303 403 403
+GET /tasks                                               -       303 | 403 | 200
+POST /tasks/{task_id}/{step}                             -       401 | 403 | 303 303 403
+POST /tasks/{task_id}/{step}                             nobodys 401 | 403 | 404 404 403
 GET /access                                              -       303 | 200 | 200
 GET /notice                                              -       303 | 200 | 200
 POST /notice                                             -       401 | 303 | 303
@@ -231,6 +236,11 @@ GET /api/v1/schedules                                    -       401 | 403 | 200
 PUT /api/v1/schedules/{connection}                       -       401 | 403 | 404
 POST /api/v1/schedules/{connection}/pause                -       401 | 403 | 404 404 403
 POST /api/v1/schedules/{connection}/resume               -       401 | 403 | 404 404 403
+GET /api/v1/tasks                                        -       401 | 403 | 200
+GET /api/v1/tasks/{task_id}                              -       401 | 403 | 200
+GET /api/v1/tasks/{task_id}                              nobodys 401 | 403 | 404
+POST /api/v1/tasks/{task_id}/cancel                      -       401 | 403 | 200 200 403
+POST /api/v1/tasks/{task_id}/retry                       -       401 | 403 | 409 409 403
 """
 ELSEWHERE = {"POST /sign-in"}
 """Routes of the development sign-in alone; its own tests hold them."""
@@ -265,6 +275,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/v1/schedules/{connection}": {"every": "6h"},
     "POST /api/v1/tokens": {"name": "Export", "roles": ["{given}"], "days": 1},
 }
+STEPS = {"schedules": "pause", "tasks": "cancel"}
 ENDING = ("/account", "/sign-out", "/api/v1/sessions")
 """Below these somebody may be signed out."""
 
@@ -410,6 +421,11 @@ class World:
             self.kept[number] = receipts.keep(OPERATOR, self.hub, "for_you", number, in_words=worded).id
         return self.kept[number]
 
+    def new_task(self) -> str:
+        with self.hub.database.writing() as transaction:
+            task_id = enqueue(transaction, "greet", secrets.token_hex(8), requested_by=OTHER, person_id=OTHER_PERSON)
+        return str(task_id)
+
     def values(self, line: Line, role: str) -> dict[str, str]:
         """What stands in the place of parameters: things that are there, made anew where the request may end them."""
         whose = NUMBERS.get(role, OTHER) if line.about == "own" else OTHER
@@ -425,7 +441,7 @@ class World:
             "pair_id": "999999",
             "token_id": "999999",
             "given": "integration_engineer" if role == "engineer" else "hr_operations",
-            "step": "pause" if "schedules" in line.route else "publish",
+            "step": next((step for room, step in STEPS.items() if room in line.route), "publish"),
             "change": "pin",
             "decision": "999999",
         }
@@ -438,6 +454,8 @@ class World:
             wanted = [requirements.RequirementWanted(skill="SQL", ruling="desired", level=self.level)]
             made_now = requirements.decide(OPERATOR, self.hub, opportunity, wanted)
             values["decision"] = str(made_now[0].id)
+        if "{task_id}" in text:
+            values["task_id"] = "999999" if line.about == "nobodys" else self.new_task()
         if "{session}" in text:
             values["session"] = str(self.start_session(whose).id)
         return values

@@ -287,6 +287,7 @@ class Site:
             "access": "/access",
             "schedules": "/schedules",
             "tokens": "/tokens",
+            "tasks": "/tasks",
             "schedule": "/schedules/lxp?cron=0+5+*+*+1-5&time_zone=Europe/Stockholm&after=workday",
             "policy": "/policy",
             "matching": f"/matching?person={who}",

@@ -22,6 +22,8 @@ from echo_hub.store.instant import as_moment
 from echo_hub.store.records import data_revision
 from echo_hub.store.service_tokens import add_token, find_token
 from echo_hub.store.session_tables import IDENTITY, SESSION
+from echo_hub.store.task_list import list_tasks, retry_task
+from echo_hub.store.tasks import enqueue
 from echo_hub.upkeep.backup import back_up, restore
 from echo_hub.upkeep.errors import BackupError
 
@@ -174,6 +176,18 @@ def test_a_service_token_does_not_come_back_with_a_backup(database: Any, tmp_pat
     restored = find_token(database, token)
     assert restored is not None
     assert (restored.revoked_by, restored.is_over(NOW)) == ("the restore", True)
+
+
+def test_what_waited_then_is_not_done_by_itself_but_can_be_tried_again(database: Any, tmp_path: Path) -> None:
+    with database.writing() as transaction:
+        enqueue(transaction, "mail", "letter", requested_by="operator")
+    back_up(database, tmp_path / "before.backup")
+    restore(database, tmp_path / "before.backup", replace=True)
+    (task,) = list_tasks(database)
+    assert (task.state, task.error_code) == ("cancelled", "task.cancelled")
+    assert "Retry what was not" in (task.error_message or "")
+    with database.writing() as transaction:
+        assert retry_task(transaction, task.id).state == "waiting"
 
 
 def test_who_was_signed_in_then_is_not_signed_in_again(database: Any, tmp_path: Path) -> None:

@@ -35,5 +35,5 @@ TAGS: list[dict[str, Any]] = [
     {"name": "receipts", "description": "What people were shown, and whether the same comes out again."},
     {"name": "policy", "description": "What HR operations switch off: matching or a kind, for whom, and why."},
     {"name": "people", "description": "Who can be meant by a name."},
-    {"name": "operations", "description": "Connections, runs, schedules, and what waits for a person."},
+    {"name": "operations", "description": "Connections, runs, schedules, tasks, and what waits for a person."},
 ]

@@ -24,6 +24,7 @@ from echo_hub.surfaces.api.requirements import requirement_routes
 from echo_hub.surfaces.api.schedules import schedule_routes
 from echo_hub.surfaces.api.sessions import session_routes
 from echo_hub.surfaces.api.sources import licence_link, source_routes
+from echo_hub.surfaces.api.tasks import task_routes
 from echo_hub.surfaces.api.tokens import token_routes
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import ListQuery
@@ -117,4 +118,5 @@ def api_routes(hub: Hub) -> APIRouter:
     routes.include_router(source_routes(hub))
     routes.include_router(operation_routes(hub))
     routes.include_router(schedule_routes(hub))
+    routes.include_router(task_routes(hub))
     return routes

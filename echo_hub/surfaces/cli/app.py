@@ -33,6 +33,7 @@ from echo_hub.surfaces.cli import (
     serve,
     sessions,
     skills,
+    tasks,
     tokens,
     upkeep,
     worker,
@@ -98,6 +99,7 @@ app.add_typer(operations.holds_app, name="holds")
 app.command()(plugins.plugins)
 app.add_typer(connections.app, name="connections")
 app.add_typer(schedule.app, name="schedule")
+app.add_typer(tasks.app, name="tasks")
 app.add_typer(skills.app, name="skills")
 app.add_typer(mentoring.app, name="mentoring")
 app.add_typer(corrections.app, name="corrections")

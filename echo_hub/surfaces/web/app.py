@@ -52,6 +52,7 @@ from echo_hub.surfaces.web.rendering import STATIC, problem_page
 from echo_hub.surfaces.web.requirements import requirement_pages
 from echo_hub.surfaces.web.schedules import schedule_pages
 from echo_hub.surfaces.web.security import OwnNames, OwnPagesOnly, SecurityHeaders
+from echo_hub.surfaces.web.tasks import task_pages
 from echo_hub.surfaces.web.tokens import token_pages
 
 log = logging.getLogger(__name__)
@@ -113,6 +114,7 @@ def create_app(hub: Hub, *, worker: bool = False) -> FastAPI:
     app.include_router(operation_pages(hub))
     app.include_router(schedule_pages(hub))
     app.include_router(token_pages(hub))
+    app.include_router(task_pages(hub))
     app.include_router(queue_pages(hub))
     app.include_router(profile_pages(hub))
     app.include_router(mentoring_pages(hub))

@@ -81,6 +81,7 @@ PAGES.env.globals |= {
     "kinds_words": words.KINDS_WORDS,
     "remote_words": words.REMOTE_WORDS,
     "outcome_words": words.OUTCOME_WORDS,
+    "task_state_words": words.TASK_STATE_WORDS,
     "level_words": words.LEVEL_WORDS,
     "ruling_words": words.RULING_WORDS,
     "surface_words": words.SURFACE_WORDS,
