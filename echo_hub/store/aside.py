@@ -35,7 +35,7 @@ class SetAside:
     """Collects what is left out while stored rows are read; counts all of it and names the first of each kind."""
 
     def __init__(self, items: Iterable[Aside] = (), counts: Mapping[str, int] | None = None) -> None:
-        self._items = {(one.kind, one.key): one for one in items}
+        self._items = {(item.kind, item.key): item for item in items}
         self._counts = Counter(counts if counts is not None else (kind for kind, _ in self._items))
 
     def add(self, kind: str, key: str, why: str | Exception) -> None:
@@ -49,16 +49,16 @@ class SetAside:
     def take(self, other: SetAside) -> None:
         """Adds what another reading left out."""
         for kind, count in other.counts.items():
-            named = [one for one in other.items if one.kind == kind]
-            for one in named:
-                self.add(one.kind, one.key, one.reason)
+            named = [item for item in other.items if item.kind == kind]
+            for item in named:
+                self.add(item.kind, item.key, item.reason)
             self._counts[kind] += count - len(named)
 
     def only(self, keep: Callable[[Aside], bool]) -> SetAside:
         """Some of it; what is counted only stays counted where any of its kind stays."""
-        items = [one for one in self.items if keep(one)]
-        kinds = {one.kind for one in items}
-        gone = Counter(one.kind for one in self.items if not keep(one))
+        items = [item for item in self.items if keep(item)]
+        kinds = {item.kind for item in items}
+        gone = Counter(item.kind for item in self.items if not keep(item))
         return SetAside(items, {kind: count - gone[kind] for kind, count in self._counts.items() if kind in kinds})
 
     def may_hold(self, kind: str, key: str) -> bool:
@@ -123,7 +123,7 @@ def stated(row: sqlalchemy.Row[Any], *moments: str) -> dict[str, Any]:
 def reason(error: Exception) -> str:
     """An error as a sentence about a stored item, without what the item holds."""
     if isinstance(error, ValidationError):
-        fields = sorted({".".join(str(part) for part in one["loc"]) or "the whole" for one in error.errors()})
+        fields = sorted({".".join(str(part) for part in problem["loc"]) or "the whole" for problem in error.errors()})
         return f"It cannot be read, because of: {', '.join(fields[:5])}."
     if isinstance(error, UnusableError) or type(error).__name__ == "UnreadableRecordError":
         return str(error)

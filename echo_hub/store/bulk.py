@@ -121,15 +121,15 @@ def ids_of_keys(transaction: Transaction, stream_id: int, entities: Sequence[str
         return []
     array = _array(transaction, keys)
     among = "IN (SELECT value FROM json_each(?))" if transaction.sqlite else "= ANY(?)"
-    found: set[int] = set()
+    ids: set[int] = set()
     for entity in entities:
         by_id = f"SELECT id FROM record WHERE stream_id = ? AND entity = ? AND source_id {among} AND removed_at IS NULL"  # noqa: S608, our own names
-        found.update(row[0] for row in transaction.rows(by_id, (stream_id, entity, array)))
+        ids.update(row[0] for row in transaction.rows(by_id, (stream_id, entity, array)))
     by_raw = (
         f"SELECT id FROM record WHERE stream_id = ? AND raw_key {among} AND raw_key IS NOT NULL AND removed_at IS NULL"  # noqa: S608, our own names
     )
-    found.update(row[0] for row in transaction.rows(by_raw, (stream_id, array)))
-    return sorted(found)
+    ids.update(row[0] for row in transaction.rows(by_raw, (stream_id, array)))
+    return sorted(ids)
 
 
 def live_of_raw_keys(
@@ -139,12 +139,12 @@ def live_of_raw_keys(
     if not keys:
         return []
     among = "IN (SELECT value FROM json_each(?))" if transaction.sqlite else "= ANY(?)"
-    found = transaction.rows(
+    rows = transaction.rows(
         f"SELECT id, entity, source_id, raw_key FROM record WHERE stream_id = ? AND raw_key {among}"  # noqa: S608, our own names
         " AND raw_key IS NOT NULL AND removed_at IS NULL",
         (stream_id, _array(transaction, keys)),
     )
-    return [(row[0], row[1], row[2], row[3]) for row in found]
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def remove_records(transaction: Transaction, ids: Sequence[int], run_id: int, at: Any, removal: str) -> int:

@@ -44,22 +44,22 @@ def _dump(value: Sequence[Any]) -> str:
 
 
 def _labels(labels: Sequence[Label]) -> str:
-    return _dump([(one.text, one.language, int(one.preferred)) for one in labels])
+    return _dump([(label.text, label.language, int(label.preferred)) for label in labels])
 
 
-def _common(one: Concept) -> Row:
-    names = _labels(one.labels), _dump(one.broader), _dump(one.same)
-    return one.source, one.label, one.kind, one.description, one.uri, *names
+def _common(concept: Concept) -> Row:
+    names = _labels(concept.labels), _dump(concept.broader), _dump(concept.same)
+    return concept.source, concept.label, concept.kind, concept.description, concept.uri, *names
 
 
-def _skill_row(one: Skill) -> Row:
-    return *_common(one), _dump(one.related)
+def _skill_row(skill: Skill) -> Row:
+    return *_common(skill), _dump(skill.related)
 
 
-def _occupation_row(one: Occupation) -> Row:
-    skills = _dump([(s.skill_id, int(s.essential), s.level, s.importance) for s in one.skills])
-    traits = _dump([(trait.id, trait.label, trait.share) for trait in one.traits])
-    return *_common(one), one.code, one.zone, skills, _dump(one.tasks), traits
+def _occupation_row(occupation: Occupation) -> Row:
+    skills = _dump([(s.skill_id, int(s.essential), s.level, s.importance) for s in occupation.skills])
+    traits = _dump([(trait.id, trait.label, trait.share) for trait in occupation.traits])
+    return *_common(occupation), occupation.code, occupation.zone, skills, _dump(occupation.tasks), traits
 
 
 def _named(row: Row) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _named(row: Row) -> dict[str, Any]:
         "kind": kind,
         "description": description,
         "uri": uri,
-        "labels": tuple([_label(*one) for one in json.loads(labels)]),
+        "labels": tuple([_label(*values) for values in json.loads(labels)]),
         "broader": _texts(broader, "broader"),
         "same": _texts(same, "same"),
     }
@@ -109,9 +109,9 @@ def _occupation(row: Row) -> Occupation:
         **_named(row),
         code=code,
         zone=zone,
-        skills=tuple(_asked(*one) for one in json.loads(skills)),
+        skills=tuple(_asked(*values) for values in json.loads(skills)),
         tasks=_texts(tasks, "tasks"),
-        traits=tuple(_trait(*one) for one in json.loads(traits)),
+        traits=tuple(_trait(*values) for values in json.loads(traits)),
     )
 
 

@@ -128,15 +128,15 @@ class Transaction:
             while batch := result.fetchmany(size):
                 yield batch
 
-    def one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+    def first_row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row or None."""
-        found = self.rows(sql, values)
-        return found[0] if found else None
+        rows = self.rows(sql, values)
+        return rows[0] if rows else None
 
     def count(self, sql: str, values: Sequence[Any] = ()) -> int:
         """The single number a `SELECT COUNT(*)` answers."""
-        found = self.one(sql, values)
-        return int(found[0]) if found else 0
+        row = self.first_row(sql, values)
+        return int(row[0]) if row else 0
 
     def moment(self, value: datetime | None) -> datetime | str | None:
         """A moment as this database's driver takes it."""
@@ -240,8 +240,8 @@ class Database:
 
     def _together(self) -> Transaction | None:
         """The transaction this thread shares with whoever called `together`."""
-        found: Transaction | None = getattr(self._shared, "transaction", None)
-        return found
+        transaction: Transaction | None = getattr(self._shared, "transaction", None)
+        return transaction
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -268,13 +268,13 @@ class Database:
         Raises:
             DatabaseNewerError: a newer hub migrated this database.
         """
-        found = self.version()
-        if found == HEAD:
+        version = self.version()
+        if version == HEAD:
             return
-        if found is not None and found > HEAD:
+        if version is not None and version > HEAD:
             raise DatabaseNewerError(
                 f"This database was written by a newer Echo Hub. Upgrade this installation (it knows {HEAD}).",
-                detail=f"database at migration {found}, code at {HEAD}",
+                detail=f"database at migration {version}, code at {HEAD}",
             )
         from echo_hub.store.migrate import upgrade  # Alembic costs a quarter of a second to import
 

@@ -27,11 +27,14 @@ class RunFigures:
 
 @dataclass(frozen=True, slots=True)
 class StoreFigures:
-    """`quarantined` and `held` count what is open, by (connection, stream); `due` when a schedule is to run next."""
+    """`quarantined` and `removals_on_hold` count what is open, by (connection, stream).
+
+    `due` says when a schedule is to run next.
+    """
 
     runs: tuple[RunFigures, ...]
     quarantined: dict[tuple[str, str], int]
-    held: dict[tuple[str, str], int]
+    removals_on_hold: dict[tuple[str, str], int]
     due: dict[str, datetime]
 
 
@@ -56,7 +59,7 @@ def store_figures(database: Database) -> StoreFigures:
             .where(QUARANTINE.c.resolved_at.is_(None))
             .group_by(*by_stream)
         )
-        held: Sequence[Any] = transaction.all(
+        removals_on_hold: Sequence[Any] = transaction.all(
             select(*by_stream, func.count())
             .join(HOLD, HOLD.c.stream_id == STREAM.c.id)
             .where(HOLD.c.state == "open")
@@ -70,7 +73,7 @@ def store_figures(database: Database) -> StoreFigures:
     return StoreFigures(
         tuple(_run_figures(*row) for row in runs),
         {(row[0], row[1]): row[2] for row in quarantined},
-        {(row[0], row[1]): row[2] for row in held},
+        {(row[0], row[1]): row[2] for row in removals_on_hold},
         {row[0]: row[1] for row in due if row[1] is not None},
     )
 

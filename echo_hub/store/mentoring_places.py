@@ -79,17 +79,17 @@ def seat(
         together.add((row.mentor, row.mentee))
     given: list[dict[str, int]] = []
     lost: dict[int, Loss] = {}
-    for one in seats:
-        used = slots.setdefault(one.mentee, set())
+    for wanted_seat in seats:
+        used = slots.setdefault(wanted_seat.mentee, set())
         slot = next((number for number in range(1, mentee_limit + 1) if number not in used), None)
-        if slot is None or (one.mentor, one.mentee) in together:
-            lost[one.pair] = "mentee_taken"
-        elif not free.get(one.mentor):
-            lost[one.pair] = "no_place"
+        if slot is None or (wanted_seat.mentor, wanted_seat.mentee) in together:
+            lost[wanted_seat.pair] = "mentee_taken"
+        elif not free.get(wanted_seat.mentor):
+            lost[wanted_seat.pair] = "no_place"
         else:
             used.add(slot)
-            together.add((one.mentor, one.mentee))
-            given.append({"number": free[one.mentor].pop(0), "slot_number": slot, "pair": one.pair})
+            together.add((wanted_seat.mentor, wanted_seat.mentee))
+            given.append({"number": free[wanted_seat.mentor].pop(0), "slot_number": slot, "pair": wanted_seat.pair})
     if given:
         live = {"state": "active", "place": bindparam("number"), "slot": bindparam("slot_number")}
         transaction.execute(update(MENTORING_PAIR).where(pair.id == bindparam("pair")).values(live), given)

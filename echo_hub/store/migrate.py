@@ -30,7 +30,7 @@ def migrations_after(version: str | None) -> tuple[tuple[str, str], ...]:
     """The migrations that a database at `version` lacks, in order: number, and what it does."""
     scripts = ScriptDirectory.from_config(_scripts()).walk_revisions()
     known = [(script.revision, (script.doc or "").strip()) for script in scripts]
-    return tuple(sorted(found for found in known if version is None or found[0] > version))
+    return tuple(sorted(migration for migration in known if version is None or migration[0] > version))
 
 
 def upgrade(engine: Engine) -> None:

@@ -47,4 +47,4 @@ def _is_network(kind: str) -> bool:
 
 def _unescaped(text: str) -> str:
     """Blanks and backslashes of a path stand as octal numbers."""
-    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), text)
+    return re.sub(r"\\([0-7]{3})", lambda escape: chr(int(escape[1], 8)), text)

@@ -183,7 +183,7 @@ def read_inputs(database: Database, receipt: Receipt) -> dict[str, bytes]:
     Raises:
         ReceiptError: some are missing, or are not what their SHA-256 says.
     """
-    found = {}
+    inputs = {}
     with database.reading() as transaction:
         for kind, sha256 in receipt.inputs.items():
             body = transaction.scalar(select(RECEIPT_INPUT.c.body).where(RECEIPT_INPUT.c.sha256 == sha256))
@@ -195,8 +195,8 @@ def read_inputs(database: Database, receipt: Receipt) -> dict[str, bytes]:
                 data = b""
             if hashlib.sha256(data).hexdigest() != sha256:
                 raise _changed(f"The {kind} input of receipt {receipt.id}")
-            found[kind] = data
-    return found
+            inputs[kind] = data
+    return inputs
 
 
 def prune_receipts(database: Database, *, before: datetime) -> Pruned:

@@ -47,14 +47,14 @@ def save_taxonomy(
     """
     keys = {source.key for source in taxonomy.sources}
     concepts: list[Concept] = [*taxonomy.skills.values(), *taxonomy.occupations.values()]
-    strays = sorted({one.source for one in concepts} - keys)
+    strays = sorted({concept.source for concept in concepts} - keys)
     if strays:
         raise ValueError(f"skills from sources that are not listed: {', '.join(strays)}")
     at = now or datetime.now(UTC)
     with database.reading() if dry_run else database.writing() as transaction:
         before = {source.key: source for source in _sources(transaction)}
         edits = stored_edits(transaction)
-        found = []
+        differences = []
         for source in taxonomy.sources:
             if not dry_run:
                 _put_source(transaction, source)
@@ -62,16 +62,16 @@ def save_taxonomy(
                 _compared(transaction, SKILLS, source.key, taxonomy.skills.values()),
                 _compared(transaction, OCCUPATIONS, source.key, taxonomy.occupations.values()),
             )
-            conflicts = [one for compared in shelves for one in conflicts_with(edits, compared)]
+            conflicts = [conflict for compared in shelves for conflict in conflicts_with(edits, compared)]
             changes = Changes.of(source, before.get(source.key), shelves, conflicts)
-            found.append(changes)
+            differences.append(changes)
             if not dry_run:
                 for compared in shelves:
                     _write(transaction, compared, at)
                 _log(transaction, changes, at, by)
-        if not dry_run and any(changes.matters for changes in found):
+        if not dry_run and any(changes.matters for changes in differences):
             graph_moved(transaction)
-    return tuple(found)
+    return tuple(differences)
 
 
 def taxonomy_sources(database: Database) -> tuple[TaxonomySource, ...]:
@@ -104,7 +104,9 @@ def load_taxonomy(database: Database, aside: SetAside | None = None) -> Taxonomy
         pairs = transaction.all(select(OCCUPATION_MATCH))
         matches = list(each(pairs, _match, "crosswalk", lambda row: f"{row.onet_id} {row.esco_id}", left_out))
     taxonomy = Taxonomy(
-        {one.id: edited(one, edits) for one in skills}, sources, {one.id: edited(one, edits) for one in occupations}
+        {skill.id: edited(skill, edits) for skill in skills},
+        sources,
+        {occupation.id: edited(occupation, edits) for occupation in occupations},
     )
     if matches:
         taxonomy = crossed(taxonomy, matches)
@@ -141,7 +143,7 @@ def retired_concept(database: Database, concept_id: str) -> tuple[Concept, datet
 def _compared(transaction: Transaction, shelf: Shelf, key: str, concepts: Iterable[Concept]) -> Comparison:
     query = shelf.select(shelf.table.c.retired_at).where(shelf.table.c.source == key)
     stored = {row.id: (row.retired_at is not None, row[2:]) for row in transaction.all(query)}
-    return Comparison.of(shelf, stored, [one for one in concepts if one.source == key])
+    return Comparison.of(shelf, stored, [concept for concept in concepts if concept.source == key])
 
 
 def _write(transaction: Transaction, compared: Comparison, at: datetime) -> None:

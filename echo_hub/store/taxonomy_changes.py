@@ -49,20 +49,22 @@ class Comparison:
     @classmethod
     def of(cls, shelf: Shelf, stored: Mapping[str, tuple[bool, Row]], concepts: Iterable[Concept]) -> Comparison:
         """Compares; `stored` leads from an id to (retired, row). What comes back from retirement counts as added."""
-        found = cls(shelf, stored)
+        comparison = cls(shelf, stored)
         named = set()
-        for one in concepts:
-            named.add(one.id)
-            row = shelf.row(one)
-            retired, before = stored.get(one.id, (True, ()))
+        for concept in concepts:
+            named.add(concept.id)
+            row = shelf.row(concept)
+            retired, before = stored.get(concept.id, (True, ()))
             if retired:
-                found.added[one.id] = row
+                comparison.added[concept.id] = row
             elif before != row:
-                found.changed[one.id] = row
+                comparison.changed[concept.id] = row
             else:
-                found.unchanged += 1
-        found.removed = [one for one, (retired, _) in stored.items() if not retired and one not in named]
-        return found
+                comparison.unchanged += 1
+        comparison.removed = [
+            concept_id for concept_id, (retired, _) in stored.items() if not retired and concept_id not in named
+        ]
+        return comparison
 
     def to_write(self) -> Iterator[tuple[str, Row]]:
         """Every row that must be written, with its id."""
@@ -113,9 +115,15 @@ class Changes:
         conflicts: Sequence[Conflict],
     ) -> Changes:
         """Counts and samples the comparisons of one source."""
-        added = [Change(one, shelf.label(row)) for shelf in shelves for one, row in _first(shelf.added.items())]
-        changed = [shelf.change(one) for shelf in shelves for one in _first(shelf.changed)]
-        removed = [Change(one, shelf.label(shelf.stored[one][1])) for shelf in shelves for one in _first(shelf.removed)]
+        added = [
+            Change(concept_id, shelf.label(row)) for shelf in shelves for concept_id, row in _first(shelf.added.items())
+        ]
+        changed = [shelf.change(concept_id) for shelf in shelves for concept_id in _first(shelf.changed)]
+        removed = [
+            Change(concept_id, shelf.label(shelf.stored[concept_id][1]))
+            for shelf in shelves
+            for concept_id in _first(shelf.removed)
+        ]
         return cls(
             source.key,
             source.version,
@@ -135,7 +143,7 @@ def _shown(source: TaxonomySource) -> tuple[str, ...]:
 
 
 def _first(many: Iterable[T]) -> Iterator[T]:
-    for at, one in enumerate(many):
+    for at, item in enumerate(many):
         if at == SAMPLE:
             return
-        yield one
+        yield item

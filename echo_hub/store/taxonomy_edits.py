@@ -201,7 +201,7 @@ def _check(transaction: Transaction, shelf: Shelf, concept: Concept, field: str,
 def _all_above(start: str, above: Mapping[str, tuple[str, ...]]) -> set[str]:
     seen, waiting = {start}, [start]
     while waiting:
-        fresh = [one for one in above.get(waiting.pop(), ()) if one not in seen]
+        fresh = [concept_id for concept_id in above.get(waiting.pop(), ()) if concept_id not in seen]
         seen.update(fresh)
         waiting.extend(fresh)
     return seen
@@ -211,7 +211,7 @@ def _value(concept: Concept, field: str) -> Value:
     """What a concept says in a field. Aliases are added, never replaced, so they have no earlier value to lose."""
     name, _, language = field.partition(":")
     if name == "label":
-        return next((one.text for one in concept.labels if one.preferred and one.language == language), "")
+        return next((label.text for label in concept.labels if label.preferred and label.language == language), "")
     if name == "alias":
         return ()
     return concept.description if name == "description" else concept.broader
@@ -222,7 +222,7 @@ def _laid_over(concept: C, field: str, value: Value) -> C:
     if isinstance(value, tuple):
         if name == "broader":
             return replace(concept, broader=value)
-        have = {one.text for one in concept.labels if one.language == language}
+        have = {label.text for label in concept.labels if label.language == language}
         aliases = tuple(Label(text, language, preferred=False) for text in value if text not in have)
         return replace(concept, labels=(*concept.labels, *aliases))
     if name == "description":
@@ -230,9 +230,9 @@ def _laid_over(concept: C, field: str, value: Value) -> C:
     before = _value(concept, field)
     # The imported name stays as an alias: people and systems go on using it.
     others = tuple(
-        replace(one, preferred=False) if one.preferred and one.language == language else one
-        for one in concept.labels
-        if one.text != value or one.language != language
+        replace(label, preferred=False) if label.preferred and label.language == language else label
+        for label in concept.labels
+        if label.text != value or label.language != language
     )
     label = value if concept.label == before or (not before and not concept.labels) else concept.label
     return replace(concept, label=label, labels=(Label(value, language, preferred=True), *others))
@@ -253,7 +253,7 @@ def _usable(field: str, stored: str) -> Value:
     if name not in _FIELDS:
         raise UnusableError(f"There is no field {field!r} to edit.")
     texts = (value,) if isinstance(value, str) else value
-    if isinstance(value, tuple) is not (name in ("alias", "broader")) or not all(type(one) is str for one in texts):
+    if isinstance(value, tuple) is not (name in ("alias", "broader")) or not all(type(text) is str for text in texts):
         raise UnusableError(f"It is no value for the field {field!r}.")
     if name in ("label", "alias") and not all(map(has_letters_or_digits, texts)):
         raise UnusableError(f"{_text(value)!r} names nothing: it has no letter or digit that is seen.")

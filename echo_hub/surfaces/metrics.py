@@ -120,7 +120,7 @@ def _of_store(store: StoreFigures, figures: Figures) -> Iterable[Metric]:
     for pair, count in store.quarantined.items():
         quarantined.add_metric(pair, count)
     held = GaugeMetricFamily("echo_hub_holds_open", "Removals that wait for a person", labels=stream)
-    for pair, count in store.held.items():
+    for pair, count in store.removals_on_hold.items():
         held.add_metric(pair, count)
     lag = GaugeMetricFamily("echo_hub_schedule_lag_seconds", "How long a run is overdue", labels=("connection",))
     for connection, due in store.due.items():

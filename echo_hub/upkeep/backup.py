@@ -183,7 +183,7 @@ def _count_on(transaction: Transaction, tables: Any) -> None:
     """PostgreSQL numbers new rows by a sequence, which does not see what was inserted with its number."""
     for table in tables:
         for column in table.primary_key:
-            sequence = transaction.one("SELECT pg_get_serial_sequence(?, ?)", (f'"{table.name}"', column.name))
+            sequence = transaction.first_row("SELECT pg_get_serial_sequence(?, ?)", (f'"{table.name}"', column.name))
             if sequence is not None and sequence[0] is not None:
                 named, name = _quoted(transaction, table.name), _quoted(transaction, column.name)
                 transaction.run(
@@ -196,7 +196,7 @@ def _first_with_rows(transaction: Transaction) -> str | None:
     there = {table.name for table in _tables(transaction)}
     for name in USED:
         full = f"SELECT 1 FROM {_quoted(transaction, name)} LIMIT 1"  # noqa: S608 -- as above
-        if name in there and transaction.one(full):
+        if name in there and transaction.first_row(full):
             return name
     return None
 

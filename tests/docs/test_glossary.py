@@ -59,10 +59,7 @@ def _given(text: str) -> set[str]:
 
 RETIRED, NAMELESS = _exceptions("Retired words"), _exceptions("Names that say nothing")
 WORDLISTS = ("Retired words", "Names that say nothing")
-NOT_YET = (
-    "echo_hub/store",
-    "echo_hub/surfaces",
-)
+NOT_YET = ("echo_hub/surfaces",)
 """Rooms that still have names that say nothing; a room that was cleared is taken from here."""
 
 

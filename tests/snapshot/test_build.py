@@ -24,11 +24,11 @@ def store(database):
 
     def put(connection, *records, removed=False, run=None):
         with database.writing() as transaction:
-            known = transaction.one("SELECT id FROM stream WHERE connection = ?", (connection,))
+            known = transaction.first_row("SELECT id FROM stream WHERE connection = ?", (connection,))
             if known is None:
                 columns = "(connection, name, restarts, cursor_version)"
                 transaction.run(f"INSERT INTO stream {columns} VALUES (?, 'all', 0, 1)", (connection,))
-                known = transaction.one("SELECT id FROM stream WHERE connection = ?", (connection,))
+                known = transaction.first_row("SELECT id FROM stream WHERE connection = ?", (connection,))
             rows = []
             for record in records:
                 values = {

@@ -60,8 +60,8 @@ def test_a_new_data_directory_gets_an_sqlite_file(tmp_path):
     database.migrate()
     assert (tmp_path / "new" / "deep" / "echo-hub.db").exists()
     with database.reading() as transaction:
-        assert transaction.one("PRAGMA journal_mode") == ("wal",)
-        assert transaction.one("PRAGMA foreign_keys") == (1,)
+        assert transaction.first_row("PRAGMA journal_mode") == ("wal",)
+        assert transaction.first_row("PRAGMA foreign_keys") == (1,)
     database.close()
 
 

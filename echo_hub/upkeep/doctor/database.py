@@ -78,7 +78,7 @@ def _of(database: Database, settings: Settings, where: str, now: datetime) -> It
     else:
         yield from _schedules(database, settings, now)
         with database.reading() as transaction:
-            imported = transaction.one("SELECT 1 FROM taxonomy_source LIMIT 1")
+            imported = transaction.first_row("SELECT 1 FROM taxonomy_source LIMIT 1")
         if imported is None:
             yield advice(
                 "taxonomy.missing",

@@ -96,12 +96,12 @@ def _skills_of_0001() -> list[dict[str, object]]:
     for skill, kind, target in connection.exec_driver_sql(relations):
         lists.setdefault((skill, kind), []).append(target)
     columns = ("id", "position", "source", "label", "kind", "description", "uri")
-    found = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM skill")  # noqa: S608, our own names
+    rows = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM skill")  # noqa: S608, our own names
     return [
         dict(zip(columns, row, strict=True))
         | {kind: _json(lists.get((row[0], kind), [])) for kind in ("labels", "broader", "related")}
         | {"same": "[]", "retired_at": None}
-        for row in found
+        for row in rows
     ]
 
 

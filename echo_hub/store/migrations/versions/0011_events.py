@@ -17,13 +17,13 @@ GENESIS = "0" * 64
 
 def upgrade() -> None:
     """Creates the tables; the chain begins with 64 zeros."""
-    asked = ("actor_kind", "actor", "came_by", "intent", "object_kind", "object_id", "details")
+    texts = ("actor_kind", "actor", "came_by", "intent", "object_kind", "object_id", "details")
     frozen = ("unit", "location", "country", "status")
     op.create_table(
         "event",
         sa.Column("id", BIG, nullable=False, autoincrement=False),
         sa.Column("at", Instant(), nullable=False),
-        *(sa.Column(name, TEXT, nullable=False) for name in asked),
+        *(sa.Column(name, TEXT, nullable=False) for name in texts),
         *(sa.Column(f"actor_{name}", TEXT, nullable=True) for name in frozen),
         sa.Column("other", TEXT, nullable=True),
         *(sa.Column(f"other_{name}", TEXT, nullable=True) for name in frozen),
