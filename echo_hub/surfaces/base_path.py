@@ -87,5 +87,5 @@ class _Rewritten:
             hosts_own = cookie.startswith("__Host-")
             headers.append("set-cookie", cookie if hosts_own else _COOKIE_PATH.sub(self._cookie_path, cookie))
 
-    def _cookie_path(self, found: re.Match[str]) -> str:
-        return f"{found[1]}{self._base}{'' if found[2] == '/' else found[2]}"
+    def _cookie_path(self, match: re.Match[str]) -> str:
+        return f"{match[1]}{self._base}{'' if match[2] == '/' else match[2]}"

@@ -119,10 +119,10 @@ def _of_store(store: StoreFigures, figures: Figures) -> Iterable[Metric]:
     quarantined = GaugeMetricFamily("echo_hub_quarantine_open", "Records in quarantine", labels=stream)
     for pair, count in store.quarantined.items():
         quarantined.add_metric(pair, count)
-    held = GaugeMetricFamily("echo_hub_holds_open", "Removals that wait for a person", labels=stream)
+    removals_on_hold = GaugeMetricFamily("echo_hub_holds_open", "Removals that wait for a person", labels=stream)
     for pair, count in store.removals_on_hold.items():
-        held.add_metric(pair, count)
+        removals_on_hold.add_metric(pair, count)
     lag = GaugeMetricFamily("echo_hub_schedule_lag_seconds", "How long a run is overdue", labels=("connection",))
     for connection, due in store.due.items():
         lag.add_metric((connection,), max(0.0, (figures.now - due).total_seconds()))
-    yield from (runs, records, ended, quarantined, held, lag)
+    yield from (runs, records, ended, quarantined, removals_on_hold, lag)

@@ -59,8 +59,6 @@ def _given(text: str) -> set[str]:
 
 RETIRED, NAMELESS = _exceptions("Retired words"), _exceptions("Names that say nothing")
 WORDLISTS = ("Retired words", "Names that say nothing")
-NOT_YET = ("echo_hub/surfaces",)
-"""Rooms that still have names that say nothing; a room that was cleared is taken from here."""
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +99,8 @@ def given() -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("word", sorted(NAMELESS))
-def test_a_name_that_says_nothing_stays_out_of_the_rooms_it_was_cleared_from(word, given):
-    allowed = (*NOT_YET, *NAMELESS[word])
+def test_a_name_that_says_nothing_is_given_to_nothing(word, given):
+    allowed = tuple(NAMELESS[word])
     assert [path for path, names in given.items() if word in names and not path.startswith(allowed)] == []
 
 

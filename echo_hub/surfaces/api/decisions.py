@@ -105,14 +105,16 @@ def _queue(routes: APIRouter, hub: Hub) -> None:
         decided = names.decide_names(
             actor,
             hub,
-            [names.NameWanted(**dict(one)) for one in wanted.decisions],
+            [names.NameWanted(**dict(decision)) for decision in wanted.decisions],
             min_confidence=wanted.min_confidence,
             dry_run=wanted.dry_run,
         )
         if wanted.dry_run:
-            return Decided(batch=None, names=tuple(one.label for one in decided.planned), decisions=())
+            return Decided(batch=None, names=tuple(planned.label for planned in decided.planned), decisions=())
         made = decided.decisions
-        return Decided(batch=made[0].batch if made else None, names=tuple(one.name for one in made), decisions=made)
+        return Decided(
+            batch=made[0].batch if made else None, names=tuple(decision.name for decision in made), decisions=made
+        )
 
     @routes.post("/skills/queue/undo", tags=["skills"], summary="Take decisions back", responses=IMPOSSIBLE)
     def undo(actor: Acting, wanted: Undo) -> tuple[NameDecisionView, ...]:

@@ -39,7 +39,7 @@ def receipt_routes(hub: Hub) -> APIRouter:
     def keep(
         actor: Acting,
         answer: Annotated[kept.Surface, Query(description="Which answer: one's list, a search or an explanation")],
-        asked: Annotated[ListQuery, Depends()],
+        list_query: Annotated[ListQuery, Depends()],
         person: Annotated[
             str | None, Query(max_length=500, description="Whom it was shown to, for those who may; left out, oneself")
         ] = None,
@@ -55,9 +55,9 @@ def receipt_routes(hub: Hub) -> APIRouter:
             in_words=worded,
             opportunity_id=opportunity_id,
             query=q.strip(),
-            filters=asked.filters,
-            limit=asked.limit,
-            offset=asked.offset,
+            filters=list_query.filters,
+            limit=list_query.limit,
+            offset=list_query.offset,
         )
         return worded(receipt)
 

@@ -56,7 +56,7 @@ def requirement_routes(hub: Hub) -> APIRouter:
     ) -> tuple[RequirementDecisionView, ...]:
         """Confirms, changes, adds or removes skills; answers the decisions made. What is decided so is left alone."""
         return intents.decide(
-            actor, hub, opportunity_id, [intents.RequirementWanted(**dict(one)) for one in wanted.decisions]
+            actor, hub, opportunity_id, [intents.RequirementWanted(**dict(decision)) for decision in wanted.decisions]
         )
 
     @routes.get("/requirements/decisions", summary="What was decided about skills of opportunities")

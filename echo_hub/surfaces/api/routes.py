@@ -38,17 +38,19 @@ def api_routes(hub: Hub) -> APIRouter:
     routes = APIRouter(responses=ERRORS, dependencies=[Depends(licence_link)])
 
     @routes.get("/feed", tags=["opportunities"], summary="My list", responses=NO_PERSON)
-    def my_list(actor: Acting, asked: Annotated[ListQuery, Depends()], person: Whose = None) -> ResultList:
+    def my_list(actor: Acting, list_query: Annotated[ListQuery, Depends()], person: Whose = None) -> ResultList:
         """All four kinds in one list, best first, each with its score and the reasons that sum to it.
 
         Where `unranked` says why nothing is matched, all that is open, the newest first.
         """
-        return feed.for_you(actor, hub, person, asked.filters, limit=asked.limit, offset=asked.offset, in_words=worded)
+        return feed.for_you(
+            actor, hub, person, list_query.filters, limit=list_query.limit, offset=list_query.offset, in_words=worded
+        )
 
     @routes.get("/search", tags=["opportunities"], summary="Everything that is open", responses=NO_PERSON)
     def find(
         actor: Acting,
-        asked: Annotated[ListQuery, Depends()],
+        list_query: Annotated[ListQuery, Depends()],
         q: Annotated[
             str,
             Query(max_length=300, description="Words, phrases in double quotes, `-word` to leave out; empty lists all"),
@@ -57,7 +59,14 @@ def api_routes(hub: Hub) -> APIRouter:
     ) -> ResultList:
         """Most relevant first; without words, newest first. The order is the same for everyone."""
         return feed.search(
-            actor, hub, q, asked.filters, person=person, limit=asked.limit, offset=asked.offset, in_words=worded
+            actor,
+            hub,
+            q,
+            list_query.filters,
+            person=person,
+            limit=list_query.limit,
+            offset=list_query.offset,
+            in_words=worded,
         )
 
     @routes.get("/explanation", tags=["opportunities"], summary="Why, or why not", responses=NO_PERSON | NO_OPPORTUNITY)

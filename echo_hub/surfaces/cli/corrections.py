@@ -26,18 +26,22 @@ def list_all(context: typer.Context, person: Person, json: Json = False) -> None
     from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        found = worded(profile(acting(context, hub), hub, person).corrections)
+        corrections = worded(profile(acting(context, hub), hub, person).corrections)
     if json:
-        print_json(found)
+        print_json(corrections)
         return
     print_table(
         ("Correction", "Skill", "Says", "By", "At", "Claims that do not count"),
         [
             (
-                *(one.id, one.skill, "not me" if one.level is None else f"level {one.level}"),
-                *(one.decided_by, one.decided_at, [claim.record or claim.source for claim in one.claims]),
+                correction.id,
+                correction.skill,
+                "not me" if correction.level is None else f"level {correction.level}",
+                correction.decided_by,
+                correction.decided_at,
+                [claim.record or claim.source for claim in correction.claims],
             )
-            for one in found
+            for correction in corrections
         ],
         empty="They have corrected nothing.",
     )

@@ -22,15 +22,18 @@ def roles(
     from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub, working("comparing roles"):
-        found = worded(near_roles(acting(context, hub), hub, role, top=limit))
+        near = worded(near_roles(acting(context, hub), hub, role, top=limit))
     if json:
-        print_json(found)
+        print_json(near)
         return
-    typer.echo(f"Near {found.title}  ({found.id}), {found.reason.text}\n")
-    typer.echo(f"Usually takes {', '.join(one.skill for one in found.skills)}.\n")
+    typer.echo(f"Near {near.title}  ({near.id}), {near.reason.text}\n")
+    typer.echo(f"Usually takes {', '.join(skill.skill for skill in near.skills)}.\n")
     print_table(
         ("Role", "Id", "Why"),
-        [(one.title, one.id, "; ".join(reason.text for reason in one.reasons)) for one in found.near],
+        [
+            (neighbour.title, neighbour.id, "; ".join(reason.text for reason in neighbour.reasons))
+            for neighbour in near.near
+        ],
         empty="The taxonomy has no other role of this source.",
     )
-    say_credits(found.credits)
+    say_credits(near.credits)

@@ -39,13 +39,16 @@ def list_all(
     from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub:
-        found = worded(list_receipts(acting(context, hub), hub, person, limit=limit).receipts)
+        summaries = worded(list_receipts(acting(context, hub), hub, person, limit=limit).receipts)
     if json:
-        print_json(found)
+        print_json(summaries)
         return
     print_table(
         ("Receipt", "Shown at", "Person", "List", "Scorer", "Asked for"),
-        [(one.id, one.shown_at, one.person, one.surface, one.scorer_version, one.asked.text) for one in found],
+        [
+            (summary.id, summary.shown_at, summary.person, summary.surface, summary.scorer_version, summary.asked.text)
+            for summary in summaries
+        ],
         empty="No receipts. Keep one with: echo-hub match PERSON --receipt",
     )
 
@@ -58,25 +61,23 @@ def show(context: typer.Context, receipt: ReceiptId, json: Json = False) -> None
     from echo_hub.surfaces.words import points
 
     with open_hub(context) as hub:
-        found = worded(receipts.receipt(acting(context, hub), hub, receipt))
+        view = worded(receipts.receipt(acting(context, hub), hub, receipt))
     if json:
-        print_json(found)
+        print_json(view)
         return
-    typer.echo(
-        f"{found.id}: shown to {found.person} at {found.shown_at:%Y-%m-%d %H:%M}Z, scorer {found.scorer_version}"
-    )
-    typer.echo(f"{found.surface.replace('_', ' ')}, {found.asked.text}; {found.total} in all\n")
-    for one in found.items:
-        printed, total = points([reason.contribution for reason in one.reasons], one.score)
-        typer.echo(f"{one.place:4}  {total:>5}%  {one.id}  {one.title or ''}".rstrip())
-        for reason, share in zip(one.reasons, printed, strict=True):
+    typer.echo(f"{view.id}: shown to {view.person} at {view.shown_at:%Y-%m-%d %H:%M}Z, scorer {view.scorer_version}")
+    typer.echo(f"{view.surface.replace('_', ' ')}, {view.asked.text}; {view.total} in all\n")
+    for item in view.items:
+        printed, total = points([reason.contribution for reason in item.reasons], item.score)
+        typer.echo(f"{item.place:4}  {total:>5}%  {item.id}  {item.title or ''}".rstrip())
+        for reason, share in zip(item.reasons, printed, strict=True):
             typer.echo(f"      {share:>6}  {reason.text}")
-        for gap in one.gaps:
+        for gap in item.gaps:
             typer.echo(f"      missing: {gap.text}")
-        for gate in one.gates:
+        for gate in item.gates:
             typer.echo(f"      {'yes' if gate.passed else 'NO '}  {gate.text}")
     typer.echo("")
-    for part in found.inputs:
+    for part in view.inputs:
         typer.echo(f"{part.kind:8}  sha256 {part.sha256}")
 
 
@@ -96,30 +97,30 @@ def replay(
 
     with open_hub(context) as hub:
         changed = None if weights is None else _weights(weights)
-        found = worded(again(acting(context, hub), hub, receipt, catalogue().render, changed))
+        result = worded(again(acting(context, hub), hub, receipt, catalogue().render, changed))
     if json:
-        print_json(found)
+        print_json(result)
     else:
         print_table(
             ("Shown at", "Replay", "Shown", "Replay", "Text", "Opportunity", "Title"),
             [
                 (
-                    *(one.shown_place or "-", one.place or "-"),
-                    *("-" if one.shown_score is None else f"{one.shown_score:.6f}", f"{one.score:.6f}"),
-                    *("same" if one.same_text else "differs", one.id, one.title),
+                    *(item.shown_place or "-", item.place or "-"),
+                    *("-" if item.shown_score is None else f"{item.shown_score:.6f}", f"{item.score:.6f}"),
+                    *("same" if item.same_text else "differs", item.id, item.title),
                 )
-                for one in found.items
+                for item in result.items
             ],
             empty="The list was empty, and is again.",
         )
-        for note in found.notes:
+        for note in result.notes:
             say(note.text)
         typer.echo(
-            f"Identical: every score, place and sentence of {found.receipt} came out again."
-            if found.identical
-            else f"Not identical to what {found.receipt} shows (scorer {found.scorer_version})."
+            f"Identical: every score, place and sentence of {result.receipt} came out again."
+            if result.identical
+            else f"Not identical to what {result.receipt} shows (scorer {result.scorer_version})."
         )
-    if not found.identical and weights is None:
+    if not result.identical and weights is None:
         raise typer.Exit(1)
 
 

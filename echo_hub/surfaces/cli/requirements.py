@@ -29,16 +29,25 @@ def list_all(context: typer.Context, opportunity: Opportunity, json: Json = Fals
     from echo_hub.services.intents.requirements import requirements
 
     with open_hub(context) as hub:
-        found = requirements(acting(context, hub), hub, opportunity)
+        view = requirements(acting(context, hub), hub, opportunity)
     if json:
-        print_json(found)
+        print_json(view)
         return
     rows: list[tuple[object, ...]] = [
-        (one.skill, one.skill_id, one.importance, one.level, one.words or one.origin, *_who(one.decision))
-        for one in found.requirements
+        (
+            requirement.skill,
+            requirement.skill_id,
+            requirement.importance,
+            requirement.level,
+            requirement.words or requirement.origin,
+            *_who(requirement.decision),
+        )
+        for requirement in view.requirements
     ]
-    for word, decisions in (("not asked for", found.not_asked), ("no longer in the taxonomy", found.waiting)):
-        rows += [(one.skill, one.skill_id, word, None, one.words, *_who(one)) for one in decisions]
+    for word, decisions in (("not asked for", view.not_asked), ("no longer in the taxonomy", view.waiting)):
+        rows += [
+            (decision.skill, decision.skill_id, word, None, decision.words, *_who(decision)) for decision in decisions
+        ]
     print_table(
         ("Skill", "Skill id", "Is", "Level", "Rests on", "Decision", "By", "At"),
         rows,
@@ -58,13 +67,16 @@ def suggest(context: typer.Context, opportunity: Opportunity, json: Json = False
     from echo_hub.surfaces.messages.wording import worded
 
     with open_hub(context) as hub, working("reading the names of all skills"):
-        found = worded(suggestions(acting(context, hub), hub, opportunity))
+        proposals = worded(suggestions(acting(context, hub), hub, opportunity))
     if json:
-        print_json(found)
+        print_json(proposals)
         return
     print_table(
         ("Skill", "Skill id", "Would be", "Confidence", "Words"),
-        [(one.skill, one.skill_id, one.importance, f"{one.confidence:.2f}", one.words) for one in found],
+        [
+            (proposal.skill, proposal.skill_id, proposal.importance, f"{proposal.confidence:.2f}", proposal.words)
+            for proposal in proposals
+        ],
         empty="Its title and text suggest nothing beyond what is there.",
     )
 

@@ -36,17 +36,17 @@ def link(
 
     with open_hub(context) as hub:
         taxonomy = graph.taxonomy(acting(context, hub), hub)
-    found = Linker(taxonomy).link(name, language=language)
-    reason = worded(Sentence(message=found.reason))
+    match = Linker(taxonomy).link(name, language=language)
+    reason = worded(Sentence(message=match.reason))
     if json:
-        print_json({**asdict(found), "reason": reason})
+        print_json({**asdict(match), "reason": reason})
         return
-    if found.skill_id is None:
+    if match.skill_id is None:
         typer.echo(f"No skill is near enough to {name!r}. {reason.text}")
-        for skill_id, score in found.candidates[:5]:
+        for skill_id, score in match.candidates[:5]:
             typer.echo(f"  {score:.2f}  {taxonomy.skills[skill_id].label}  ({skill_id})")
         raise typer.Exit(1)
-    typer.echo(f"{taxonomy.skills[found.skill_id].label}  ({found.skill_id})  {found.confidence:.2f}  {reason.text}")
+    typer.echo(f"{taxonomy.skills[match.skill_id].label}  ({match.skill_id})  {match.confidence:.2f}  {reason.text}")
 
 
 @app.command()
@@ -73,14 +73,14 @@ def spot(
         actor = acting(context, hub)
         taxonomy = graph.taxonomy(actor, hub)
         encoder = graph.encoder(actor, hub) if suggest else None
-    found: Sequence[Spotted | Suggestion]
+    hits: Sequence[Spotted | Suggestion]
     if suggest:
         with working("reading the names of all skills"):
-            found = Suggester(taxonomy, encoder).suggest(text, language=language, top=top)
+            hits = Suggester(taxonomy, encoder).suggest(text, language=language, top=top)
     else:
-        found = Spotter(taxonomy).spot(text, language=language)
+        hits = Spotter(taxonomy).spot(text, language=language)
     named: list[tuple[Spotted | Suggestion, Sentence]] = [
-        (skill, worded(Sentence(message=skill.reason))) for skill in found
+        (skill, worded(Sentence(message=skill.reason))) for skill in hits
     ]
     if json:
         print_json([{**asdict(skill), "reason": reason} for skill, reason in named])

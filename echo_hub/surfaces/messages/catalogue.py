@@ -61,11 +61,11 @@ class Catalogue:
         from fluent.syntax import FluentParser
         from fluent.syntax.ast import Message as Entry
 
-        parser, found = FluentParser(), set()
+        parser, message_ids = FluentParser(), set()
         for path in self._files(locale):
             body = parser.parse(path.read_text(encoding="utf-8")).body
-            found |= {entry.id.name for entry in body if isinstance(entry, Entry)}
-        return frozenset(found)
+            message_ids |= {entry.id.name for entry in body if isinstance(entry, Entry)}
+        return frozenset(message_ids)
 
     def _formatted(self, bundle: FluentBundle, message: Message, locale: str) -> tuple[str | None, Sequence[Exception]]:
         if not bundle.has_message(message.id):

@@ -34,7 +34,7 @@ def accepted_locale(header: str, available: Collection[str], default: str = ENGL
             continue
         if tag.strip() and quality > 0:
             wanted.append((-quality, tag.strip().casefold()))
-    for _, tag in sorted(wanted, key=lambda one: one[0]):
+    for _, tag in sorted(wanted, key=lambda choice: choice[0]):
         for form in (tag, tag.split("-")[0]):
             if form in known:
                 return known[form]

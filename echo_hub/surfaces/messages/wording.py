@@ -36,7 +36,7 @@ def refusal(error: RequestError) -> str:
 
 def _worded(shown: Any, words: Catalogue, locale: str) -> Any:
     if isinstance(shown, tuple | list):
-        said = [_worded(one, words, locale) for one in shown]
+        said = [_worded(part, words, locale) for part in shown]
         changed = any(after is not before for after, before in zip(said, shown, strict=True))
         return type(shown)(said) if changed else shown
     if not isinstance(shown, View | Line):

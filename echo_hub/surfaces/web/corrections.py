@@ -28,12 +28,15 @@ _ASKED = {"teaches": "has"}
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A skill and every claim behind it. `level` is the one that counts; `asked` the stance a correction is about."""
+    """A skill and every claim behind it. `level` is the one that counts.
+
+    `correction_stance` is the stance a correction of it is about.
+    """
 
     skill: str
     key: str
     stance: str
-    asked: str
+    correction_stance: str
     level: int | None
     claims: tuple[PersonSkill, ...]
 
@@ -64,16 +67,16 @@ def profile_pages(hub: Hub) -> APIRouter:
 
     @routes.post("/profile")
     def correct(request: Request, actor: Acting, form: Submitted, person: Who = None) -> Response:
-        level = form.one("level")
+        level = form.text("level")
         try:
             people.correct(
                 actor,
                 hub,
-                form.one("skill"),
+                form.text("skill"),
                 person,
-                stance=form.one("stance") or "has",
+                stance=form.text("stance") or "has",
                 level=int(level) if level in ("1", "2", "3", "4", "5") else None,
-                note=form.one("note"),
+                note=form.text("note"),
             )
         except (UnknownPersonError, AmbiguousPersonError):
             raise
@@ -84,8 +87,8 @@ def profile_pages(hub: Hub) -> APIRouter:
     @routes.post("/profile/undo")
     def undo(actor: Acting, form: Submitted, person: Who = None) -> Response:
         who = worded(people.profile(actor, hub, person))
-        number = form.one("correction")
-        if any(str(one.id) == number for one in who.corrections):
+        number = form.text("correction")
+        if any(str(correction.id) == number for correction in who.corrections):
             people.undo_correction(actor, hub, int(number))
         return RedirectResponse(address("/profile", None, person=named(person)), 303)
 
@@ -94,19 +97,19 @@ def profile_pages(hub: Hub) -> APIRouter:
 
 def behind(person: PersonView) -> list[tuple[str, list[Behind]]]:
     """(heading, skills) by stance, highest level first; each skill once, with the claims behind it."""
-    found = []
+    sections = []
     for stance, title in STANCE_WORDS.items():
         skills: dict[str, list[PersonSkill]] = {}
-        for one in person.skills:
-            if one.stance == stance:
-                skills.setdefault(one.skill_id or one.skill.casefold(), []).append(one)
+        for claim in person.skills:
+            if claim.stance == stance:
+                skills.setdefault(claim.skill_id or claim.skill.casefold(), []).append(claim)
         if skills:
-            held = [_behind(stance, claims) for claims in skills.values()]
-            found.append((title, sorted(held, key=lambda one: (-(one.level or 0), one.skill.casefold()))))
-    return found
+            entries = [_behind(stance, claims) for claims in skills.values()]
+            sections.append((title, sorted(entries, key=lambda entry: (-(entry.level or 0), entry.skill.casefold()))))
+    return sections
 
 
 def _behind(stance: str, claims: list[PersonSkill]) -> Behind:
     first = claims[0]
-    level = max((one.level or 0 for one in claims if not one.overruled), default=0) or None
+    level = max((claim.level or 0 for claim in claims if not claim.overruled), default=0) or None
     return Behind(first.skill, first.skill_id or first.skill, stance, _ASKED.get(stance, stance), level, tuple(claims))

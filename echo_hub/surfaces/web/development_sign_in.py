@@ -33,7 +33,7 @@ def development_pages(hub: Hub, signer: CookieSigner) -> APIRouter:
 
     @routes.post("/sign-in")
     def sign_in(request: Request, form: Submitted) -> Response:
-        to, person = return_path(form.one("next", 2_000)), form.one("person")
+        to, person = return_path(form.text("next", 2_000)), form.text("person")
         try:
             actor = chosen_actor(hub, Choice(person, tuple(form.every("role"))))
         except AmbiguousPersonError as error:
@@ -73,7 +73,7 @@ def _show(
         "",
         status=status,
         next=return_path(to),
-        asked=person,
+        person_text=person,
         problem=problem,
         candidates=candidates,
         given=[(role, ROLE_WORDS[role]) for role in GIVEN],

@@ -60,7 +60,7 @@ def fit_of(why: Explanation) -> Fit:
         for reason, text in zip(why.card.reasons, printed, strict=True)
     )
     raises = why.raises or ()
-    told = {one.skill_id for one in raises}
+    told = {gain.skill_id for gain in raises}
     gaps = tuple(gap for gap in why.card.gaps if gap.skill_id not in told)
     return Fit(why.score, why.eligible, lines, total, raises, gaps, why.gates, why.scorer_version)
 
@@ -69,16 +69,33 @@ def requirements_of(view: OpportunityView, why: Explanation | None) -> tuple[Req
     """What is asked for, in the opportunity's order, with what the person has."""
     if why is None:
         return tuple(
-            Requirement(one.skill, one.importance, one.required_level, None, None, one.confirmed, None)
-            for one in view.requirements
+            Requirement(
+                skill=requirement.skill,
+                importance=requirement.importance,
+                required_level=requirement.required_level,
+                has_level=None,
+                via=None,
+                confirmed=requirement.confirmed,
+                state=None,
+            )
+            for requirement in view.requirements
         )
-    covered = {one.skill_id: one for one in why.card.reasons if one.feature in ("essential", "desired")}
-    gaps = {one.skill_id: one for one in why.card.gaps}
-    found = []
-    for one in view.requirements:
-        reason, gap = covered.get(one.skill_id), gaps.get(one.skill_id)
+    covered = {reason.skill_id: reason for reason in why.card.reasons if reason.feature in ("essential", "desired")}
+    gaps = {gap.skill_id: gap for gap in why.card.gaps}
+    requirements = []
+    for requirement in view.requirements:
+        reason, gap = covered.get(requirement.skill_id), gaps.get(requirement.skill_id)
         state: Literal["has", "part", "missing"] = "has" if gap is None else "part" if reason else "missing"
         own = gap.has_level if gap else reason.has_level if reason and not reason.via else None
-        via = reason.via if reason else None
-        found.append(Requirement(one.skill, one.importance, one.required_level, own, via, one.confirmed, state))
-    return tuple(found)
+        requirements.append(
+            Requirement(
+                skill=requirement.skill,
+                importance=requirement.importance,
+                required_level=requirement.required_level,
+                has_level=own,
+                via=reason.via if reason else None,
+                confirmed=requirement.confirmed,
+                state=state,
+            )
+        )
+    return tuple(requirements)

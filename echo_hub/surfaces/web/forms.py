@@ -25,7 +25,7 @@ class Form:
     def __init__(self, fields: dict[str, list[str]]) -> None:
         self._fields = fields
 
-    def one(self, name: str, longest: int = 500) -> str:
+    def text(self, name: str, longest: int = 500) -> str:
         """A field's text without blanks around it.
 
         Raises:
@@ -42,7 +42,7 @@ class Form:
         Raises:
             HTTPException: it is larger than any row's (422).
         """
-        text = self.one(name)
+        text = self.text(name)
         number = int(text) if text.isascii() and text.isdigit() else 0
         if number > LARGEST_ID:
             raise HTTPException(422, f"The field {name[:50]} holds a number larger than any there is.")
@@ -58,7 +58,7 @@ class Form:
 
     def called(self, prefix: str) -> dict[str, str]:
         """The fields whose names begin so, by the rest of the name."""
-        return {name.removeprefix(prefix): self.one(name) for name in self._fields if name.startswith(prefix)}
+        return {name.removeprefix(prefix): self.text(name) for name in self._fields if name.startswith(prefix)}
 
 
 def form_token(request: Request) -> str:
@@ -92,7 +92,7 @@ async def submitted(request: Request) -> Form:
         raise HTTPException(413, f"A form may have {_MOST_FIELDS:,} fields at most; this one has more.") from None
     if form.holds("\x00"):
         raise HTTPException(400, "This form holds a character with the code 0, which no text has. Type it anew.")
-    if not secrets.compare_digest(form.one("token").encode(), form_token(request).encode()):
+    if not secrets.compare_digest(form.text("token").encode(), form_token(request).encode()):
         raise HTTPException(403, "This form is no longer valid. Go back, reload the page and send it again.")
     return form
 

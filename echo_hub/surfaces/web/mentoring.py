@@ -56,11 +56,11 @@ def mentoring_pages(hub: Hub) -> APIRouter:
     @routes.post("/mentoring")
     def draft(actor: Acting, form: Submitted) -> Response:
         chosen = RoundSettings(
-            department=tuple(filter(None, [form.one("department")])),
-            time_zone_hours=min(max(_number(form.one("hours")), 0.0), 12.0),
-            most_pairs=bool(form.one("most_pairs")),
+            department=tuple(filter(None, [form.text("department")])),
+            time_zone_hours=min(max(_number(form.text("hours")), 0.0), 12.0),
+            most_pairs=bool(form.text("most_pairs")),
         )
-        drafted = mentoring.draft(actor, hub, chosen, title=form.one("title", 200))
+        drafted = mentoring.draft(actor, hub, chosen, title=form.text("title", 200))
         return RedirectResponse(f"/mentoring/{drafted.round.id}", 303)
 
     @routes.get("/mentoring/{round_id}")

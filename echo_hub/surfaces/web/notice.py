@@ -42,7 +42,7 @@ def notice_pages(hub: Hub, settings: SignInSettings) -> APIRouter:
     def read(actor: ActingBeforeNotice, form: Submitted) -> Response:
         if actor.person is not None:
             sessions.acknowledge(actor, hub)
-        return RedirectResponse(return_path(form.one("next", 2_000)), 303)
+        return RedirectResponse(return_path(form.text("next", 2_000)), 303)
 
     return routes
 

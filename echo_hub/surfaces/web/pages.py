@@ -77,12 +77,12 @@ def web_pages(hub: Hub) -> APIRouter:
 
     @routes.get("/for-you")
     def list_for_one(
-        request: Request, actor: Acting, asked: Annotated[ListQuery, Depends()], person: Who = None
+        request: Request, actor: Acting, list_query: Annotated[ListQuery, Depends()], person: Who = None
     ) -> Response:
         if actor.person is None and not named(person):
             return RedirectResponse("/people")
         results = feed.for_you(
-            actor, hub, person, asked.filters, limit=asked.limit, offset=asked.offset, in_words=worded
+            actor, hub, person, list_query.filters, limit=list_query.limit, offset=list_query.offset, in_words=worded
         )
         return show_list(request, actor, "for-you", results)
 
@@ -90,7 +90,7 @@ def web_pages(hub: Hub) -> APIRouter:
     def explore(
         request: Request,
         actor: Acting,
-        asked: Annotated[ListQuery, Depends()],
+        list_query: Annotated[ListQuery, Depends()],
         q: Annotated[str, Query(max_length=300)] = "",
         person: Who = None,
     ) -> Response:
@@ -98,10 +98,10 @@ def web_pages(hub: Hub) -> APIRouter:
             actor,
             hub,
             q.strip(),
-            asked.filters,
+            list_query.filters,
             person=named(person),
-            limit=asked.limit,
-            offset=asked.offset,
+            limit=list_query.limit,
+            offset=list_query.offset,
             in_words=worded,
         )
         return show_list(request, actor, "explore", results)
@@ -145,16 +145,16 @@ def _one(routes: APIRouter, hub: Hub) -> None:
         everyone: bool = False,
     ) -> Response:
         query = q.strip()
-        found = find_people(actor, hub, query, limit=FOUND + 1 if query else FIRST, everyone=everyone)
+        results = find_people(actor, hub, query, limit=FOUND + 1 if query else FIRST, everyone=everyone)
         return render(
             request,
             "people.html",
             "people",
             query=query,
-            people=found.people[:FOUND],
-            open_lists=found.open_lists,
-            sees_others=bool(found.open_lists - {actor.person}),
-            more=len(found.people) > FOUND,
+            people=results.people[:FOUND],
+            open_lists=results.open_lists,
+            sees_others=bool(results.open_lists - {actor.person}),
+            more=len(results.people) > FOUND,
             everyone=everyone,
-            count=found.total,
+            count=results.total,
         )

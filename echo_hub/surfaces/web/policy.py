@@ -56,14 +56,14 @@ def policy_pages(hub: Hub) -> APIRouter:
 
     @routes.post("/policy")
     def switch(request: Request, actor: Acting, form: Submitted) -> Response:
-        what = next((what for what in _WHAT if what == form.one("what")), None)
-        scope = next((scope for scope in _SCOPES if scope == form.one("scope")), None)
+        what = next((what for what in _WHAT if what == form.text("what")), None)
+        scope = next((scope for scope in _SCOPES if scope == form.text("scope")), None)
         if what is None or scope is None:
             raise HTTPException(
                 422, "This form does not say what to switch, and for whom. Go back and reload the page."
             )
-        value = form.one(scope, _LONGEST) if scope != "everybody" else ""
-        is_off, reason = form.one("off") == "1", form.one("reason", _LONGEST)
+        value = form.text(scope, _LONGEST) if scope != "everybody" else ""
+        is_off, reason = form.text("off") == "1", form.text("reason", _LONGEST)
         try:
             policy.switch(actor, hub, what, off=is_off, scope=scope, value=value, reason=reason)
         except ChoiceError as error:

@@ -58,7 +58,7 @@ def queue_pages(hub: Hub) -> APIRouter:
         outcome: Outcome,
         offset: Count = 0,
     ) -> Response:
-        return show(request, actor, offset, **asdict(outcome), asked=Form({}), problems=())
+        return show(request, actor, offset, **asdict(outcome), form=Form({}), problems=())
 
     @routes.post("/skills/queue")
     def store(request: Request, actor: Acting, form: Submitted) -> Response:
@@ -67,7 +67,7 @@ def queue_pages(hub: Hub) -> APIRouter:
         )
         if isinstance(result, Response):
             return result
-        return show(request, actor, form.number("offset"), asked=form, problems=result, status=409)
+        return show(request, actor, form.number("offset"), form=form, problems=result, status=409)
 
     @routes.post("/skills/queue/undo")
     def undo(actor: Acting, form: Submitted) -> Response:
@@ -78,7 +78,7 @@ def queue_pages(hub: Hub) -> APIRouter:
 
 def _wanted(form: Form) -> list[names.NameWanted]:
     """What a form asks for. A button for ticked names looks at the ticks only."""
-    bulk = form.one("bulk")
+    bulk = form.text("bulk")
     if bulk in ("accept", "reject"):
         return [names.NameWanted(name=item, action=bulk) for item in form.every("pick")]
     named = form.called("skill-")

@@ -42,11 +42,11 @@ def receipt_pages(hub: Hub) -> APIRouter:
             "",
             receipt=page.receipt,
             replay=page.replay,
-            replayed={one.id: one for one in page.replay.items},
+            replayed={item.id: item for item in page.replay.items},
             titles=page.titles,
             printed={
-                one.id: points([reason.contribution for reason in one.reasons], one.score)[0]
-                for one in page.receipt.items
+                item.id: points([reason.contribution for reason in item.reasons], item.score)[0]
+                for item in page.receipt.items
             },
             whose=page.name,
             credits=credit_lines(actor, hub),
@@ -56,11 +56,11 @@ def receipt_pages(hub: Hub) -> APIRouter:
     def keep_one(
         form: Submitted,
         actor: Acting,
-        asked: Annotated[ListQuery, Depends()],
+        list_query: Annotated[ListQuery, Depends()],
         q: Annotated[str, Query(max_length=300)] = "",
         person: Who = None,
     ) -> Response:
-        surface = _SURFACES.get(form.one("list"))
+        surface = _SURFACES.get(form.text("list"))
         if surface is None:
             raise HTTPException(422, "This form does not say what the receipt is of. Go back and reload the page.")
         kept = intents.keep(
@@ -69,11 +69,11 @@ def receipt_pages(hub: Hub) -> APIRouter:
             surface,
             person,
             in_words=worded,
-            filters=asked.filters,
+            filters=list_query.filters,
             query=q.strip(),
-            opportunity_id=form.one("opportunity", 700),
-            limit=asked.limit,
-            offset=asked.offset,
+            opportunity_id=form.text("opportunity", 700),
+            limit=list_query.limit,
+            offset=list_query.offset,
         )
         return RedirectResponse(f"/receipts/{kept.id}", 303)
 

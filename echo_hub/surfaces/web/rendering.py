@@ -144,14 +144,14 @@ def problem_page(request: Request, problem: Problem) -> Response:
     if problem.status == 414:
         request = Request({**request.scope, "path": "/", "query_string": b""})  # nothing of it is said again
     meant = [
-        (one, str(request.url.include_query_params(person=one.id).replace(scheme="", netloc="")))
-        for one in problem.candidates
+        (person, str(request.url.include_query_params(person=person.id).replace(scheme="", netloc="")))
+        for person in problem.candidates
     ]
-    asked = request.query_params.get("person")
-    viewer = None if problem.code.startswith("person.") else asked
+    person_text = request.query_params.get("person")
+    viewer = None if problem.code.startswith("person.") else person_text
     kept = [pair for pair in request.query_params.multi_items() if (pair[0], pair[1].strip()) != problem.without]
     without = f"{request.url.path}?{urlencode(kept)}" if problem.without and request.method == "GET" else None
-    more: dict[str, Any] = {"problem": problem, "meant": meant, "asked": asked, "without": without}
+    more: dict[str, Any] = {"problem": problem, "meant": meant, "person_text": person_text, "without": without}
     page = render(request, "problem.html", "", status=problem.status, person=viewer, **more)
     page.headers.update(problem.headers or {})
     return page

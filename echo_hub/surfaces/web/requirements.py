@@ -47,7 +47,7 @@ def requirement_pages(hub: Hub) -> APIRouter:
     # What is posted goes to one address for all, because an opportunity's id may hold anything, slashes included.
     @routes.post("/requirements")
     def store(request: Request, actor: Acting, form: Submitted) -> Response:
-        opportunity_id = form.one("opportunity", 700)
+        opportunity_id = form.text("opportunity", 700)
         result = stored(
             requirements_path(opportunity_id),
             _wanted(form),
@@ -56,11 +56,11 @@ def requirement_pages(hub: Hub) -> APIRouter:
         )
         if isinstance(result, Response):
             return result
-        return show(request, actor, opportunity_id, asked=form, problems=result, status=409)
+        return show(request, actor, opportunity_id, form=form, problems=result, status=409)
 
     @routes.post("/requirements/undo")
     def undo(actor: Acting, form: Submitted) -> Response:
-        path = requirements_path(form.one("opportunity", 700))
+        path = requirements_path(form.text("opportunity", 700))
         return taken_back(path, form, partial(intents.undo, actor, hub))
 
     @routes.get("/needs/{opportunity_id:path}")
@@ -70,7 +70,7 @@ def requirement_pages(hub: Hub) -> APIRouter:
 
     @routes.get("/requirements/{opportunity_id:path}")
     def requirements(request: Request, actor: Acting, opportunity_id: str, outcome: Outcome) -> Response:
-        return show(request, actor, opportunity_id, **asdict(outcome), asked=Form({}), problems=())
+        return show(request, actor, opportunity_id, **asdict(outcome), form=Form({}), problems=())
 
     return routes
 
@@ -92,9 +92,9 @@ def _wanted(form: Form) -> list[intents.RequirementWanted]:
         for skill, ruling in form.called("do-").items()
         if ruling and f"{ruling} {levels.get(skill, '')}".strip() != were.get(skill, "")
     ]
-    if added := form.one("skill", 300):
+    if added := form.text("skill", 300):
         wanted.append(
-            intents.RequirementWanted(skill=added, ruling=form.one("ruling"), level=_level(form.one("level")))
+            intents.RequirementWanted(skill=added, ruling=form.text("ruling"), level=_level(form.text("level")))
         )
     return wanted
 

@@ -89,7 +89,7 @@ def schedule_pages(hub: Hub) -> APIRouter:
 
     @routes.post("/schedules/{connection}")
     def set_schedule(actor: Acting, connection: Connection, submitted: Submitted) -> Response:
-        fields = {name: submitted.one(name, LONGEST) for name in FIELDS}
+        fields = {name: submitted.text(name, LONGEST) for name in FIELDS}
         planned.set_schedule(actor, hub, connection, **timing_of(fields))
         return RedirectResponse(f"/schedules#{quote(connection)}", 303)
 
