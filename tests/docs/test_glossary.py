@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
+from jinja2.nodes import Name
 from sqlmodel import SQLModel
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +59,11 @@ def _given(text: str) -> set[str]:
     return names
 
 
+def _given_in_template(text: str) -> set[str]:
+    """The variables of a page: what it is given, its loops and the parameters of its macros."""
+    return {node.name for node in Environment(autoescape=True).parse(text).find_all(Name)}
+
+
 RETIRED, NAMELESS = _exceptions("Retired words"), _exceptions("Names that say nothing")
 WORDLISTS = ("Retired words", "Names that say nothing")
 
@@ -94,8 +101,12 @@ def test_a_retired_word_names_nothing(word, named):
 @pytest.fixture(scope="module")
 def given() -> dict[str, set[str]]:
     """The names that files give, by file."""
-    files = [path for source in SOURCES for path in source.rglob("*.py")]
-    return {path.relative_to(ROOT).as_posix(): _given(path.read_text(encoding="utf-8")) for path in files}
+    return {
+        path.relative_to(ROOT).as_posix(): read(path.read_text(encoding="utf-8"))
+        for pattern, read in (("*.py", _given), ("*.html", _given_in_template))
+        for source in SOURCES
+        for path in source.rglob(pattern)
+    }
 
 
 @pytest.mark.parametrize("word", sorted(NAMELESS))
