@@ -16,6 +16,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 
@@ -31,12 +32,15 @@ from echo_core.text import wording
 from echo_core.text.html import html_to_text
 from echo_core.text.languages import guess_language
 from echo_core.text.markup import lowered, without_tags
+from echo_core.text.table_cells import plain_cell, safe_cell
+from echo_core.text.table_reader import TableError, read_table
 from echo_hub.snapshot.catalogue.locations import Atlas
 from echo_hub.snapshot.catalogue.sections import Sections
 from echo_hub.snapshot.catalogue.series import series
 from echo_hub.snapshot.search.index import SearchIndex
 from echo_hub.snapshot.search.tokens import tokens
 from echo_hub.surfaces.web.prose import blocks
+from echo_hub_csv_folder.values import address, with_levels
 from echo_hub_greenhouse.location import city_of, read_location
 from echo_hub_skill_exchange.text import clean, one_line
 from echo_hub_workday.values import work_mail
@@ -160,6 +164,12 @@ def _every_section(text: str) -> list[str]:
     return [sections.without("offered"), *(sections.at(place) for place in range(0, len(text), 100))]
 
 
+def _table(text: str) -> None:
+    with suppress(TableError):
+        for _ in read_table(f"a,b\n{text}".encode()).rows():
+            pass
+
+
 PASSES: Mapping[str, Pass] = {
     "markup": without_tags,
     "lowered": lowered,
@@ -190,6 +200,9 @@ PASSES: Mapping[str, Pass] = {
     "location, Greenhouse": lambda text: (read_location([text]), city_of(text)),
     "HTML or plain text": lambda text: html_to_text(text, plain_lines=True),
     "text, Skill Exchange": lambda text: (clean(text), one_line(text)),
+    "table": _table,
+    "cell of a table": lambda text: plain_cell(safe_cell(text)),
+    "skills, CSV folder": lambda text: (list(with_levels(text, "")), address(text)),
     "mail, Workday": lambda text: work_mail(text, ()),
 }
 """Every pass over free text, by name."""

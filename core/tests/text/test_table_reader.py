@@ -113,6 +113,11 @@ def test_a_row_that_ends_early_is_told_because_an_unquoted_line_break_makes_two_
     assert "line break" in rows[1].fault
 
 
+def test_the_rows_beside_the_header_are_as_wide_as_it_is():
+    (row,) = read_table(b"id,name,note\n1,Ada\n").rows()
+    assert "2 cells, and the header 3" in row.fault
+
+
 def test_a_row_written_by_hand_may_end_early_where_that_is_allowed():
     assert cells(read_table(b"id,name,note\n1,Ada\n", short_rows=True)) == [("1", "Ada", "")]
 

@@ -118,6 +118,12 @@ def test_a_bad_row_is_told_with_file_and_line_and_costs_no_other(folder):
     assert not [cell for cell in ("asleep", "wizard", "10/05") if any(cell in message for _, _, message in told)]
 
 
+def test_rows_may_end_early_where_the_settings_say_so(folder):
+    folder.write("people.csv", "employee id,name,city,country\n1,Ada,Paris\n2,Bo\n")
+    assert len(folder.run().rejected) == 2
+    assert [person.city for person in folder.run(short_rows=True).records] == ["Paris", None]
+
+
 def test_own_headers_and_words_come_from_the_settings(folder):
     folder.write("people.csv", "Stamm;Wer;Name;Zustand;Art\n1;Ada;x;ruhend;AT\n2;Bo;x;;Extern\n")
     people = {

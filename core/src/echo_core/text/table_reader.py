@@ -102,14 +102,14 @@ class Table:
         """
         rows = self._parsed()
         width = len(self._names)
-        # The header stands in the first block; what is left of it comes first.
-        size = _EXCEL_BLOCK - 1 - self._blanks
-        while block := list(islice(rows, max(size, 1))):
-            size = _EXCEL_BLOCK
-            lengths = {len(cells) for _, cells, _ in block if cells}
+        # The header stands in the first block; what is left of it comes first, and is as wide.
+        size, lengths = max(_EXCEL_BLOCK - 1 - self._blanks, 1), {width}
+        while block := list(islice(rows, size)):
+            lengths |= {len(cells) for _, cells, _ in block if cells}
             for line, cells, fault in block:
                 if fault or any(cell.strip() for cell in cells):
                     yield self._row(line, cells, fault or self._fault(cells, width, lengths))
+            size, lengths = _EXCEL_BLOCK, set()
 
     def _fault(self, cells: Sequence[str], width: int, lengths: set[int]) -> str:
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
@@ -121,8 +121,8 @@ class Table:
         # (Microsoft KB 77295). Any other short row is a cell with a line break, or half a row.
         if len(cells) < width and not self._short_rows and len(lengths) > 1:
             return (
-                f"It has {len(cells)} cells, and the header {width}: a cell with a line break in it must stand in "
-                "quotation marks."
+                f"It has {len(cells)} cells, and the header {width}: the row breaks off, or a cell with a line break "
+                "in it does not stand in quotation marks."
             )
         return ""
 

@@ -128,6 +128,12 @@ class CsvFolderConfig(BaseModel):
         description="What parts several skills in a cell. Empty: bars, semicolons and line ends, and commas in a cell "
         "that has none of these.",
     )
+    short_rows: bool = Field(
+        False,
+        title="Short rows",
+        description="Rows may end early, because the export leaves out empty cells at the end. Without it only as "
+        "Excel does; any other short row is taken for one that was torn apart.",
+    )
     settle_s: float = Field(
         5.0,
         ge=0,

@@ -64,7 +64,9 @@ def open_file(ctx: StreamContext, kind: str, pause: Pause) -> Iterator[OpenFile]
     copied = whole_copy(path, settle_s=config.settle_s, most_bytes=config.max_mb * MEGABYTE, now=ctx.now, pause=pause)
     with copied as copy:
         try:
-            table = read_table(copy, code_page=config.code_page, most_bytes=config.max_mb * MEGABYTE)
+            table = read_table(
+                copy, code_page=config.code_page, short_rows=config.short_rows, most_bytes=config.max_mb * MEGABYTE
+            )
             headers = headers_of(table, COLUMNS[kind], settings.columns)
             _demand(table, headers, kind)
             yield OpenFile(path.name, table, headers)
