@@ -46,7 +46,9 @@ def coverage(snapshot: Snapshot) -> sparse.csr_matrix:
     rows, columns, values = [], [], []
     for at in range(0, len(has), 200_000):
         some = slice(at, at + 200_000)
-        row, target, met = _reached(space, claims.person[has][some], claims.skill[has][some], levels[some])
+        row, target, met = _reached(
+            space, claims.person[has][some].astype(np.int64), claims.skill[has][some], levels[some]
+        )
         rows.append(np.repeat(row, LEVELS))
         columns.append((target[:, None] * LEVELS + np.arange(LEVELS)).ravel())
         values.append(met.ravel())

@@ -183,9 +183,9 @@ def _skill_of(snapshot: Snapshot, decision: RequirementDecision) -> str | None:
 def _words(snapshot: Snapshot, record: Opportunity) -> dict[str, list[str]]:
     """By skill the words of title and text that name it outright."""
     words: dict[str, list[str]] = {}
-    for text in (record.title, record.description):
-        for hit in snapshot.names.spot(text, _language(record)) if text else ():
-            words.setdefault(hit.skill_id, []).append(hit.text)
+    for text in filter(None, (record.title, record.description)):
+        for hit in snapshot.names.spot(text, _language(record)):
+            words.setdefault(hit.skill_id, []).append(text[hit.start : hit.end])
     return words
 
 

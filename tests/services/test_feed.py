@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from echo_core.matching import FEATURES, RECOMMENDS, REGISTRY, Change
 from echo_core.model import Person, SkillClaim
+from echo_core.text.letters import has_letters_or_digits
 from echo_hub.services.feed import for_you, what_if
 from echo_hub.services.search import search
 from echo_hub.services.views import KINDS, Filters
@@ -124,7 +125,7 @@ def test_somebody_who_left_gets_no_list(snapshot):
     assert for_you(snapshot, "workday:person:gone").total == 0
 
 
-@given(name=st.text(min_size=1, max_size=40).filter(str.strip), mail=st.emails())
+@given(name=st.text(min_size=1, max_size=40).filter(has_letters_or_digits), mail=st.emails())
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_name_and_address_change_no_score(snapshot, build, name, mail):
     changed = build(lambda rows: replaced(rows, "ana", name=name.strip(), work_email=mail, user_name=None))

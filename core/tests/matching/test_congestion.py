@@ -99,3 +99,18 @@ def test_fitting_covers_as_the_scorer_does(worlds):
         share = (block.essential + block.desired) @ profile.coverage / (block.essential + block.desired).sum()
         person, _ = fitting(claims, np.ones(1, dtype=bool), block, np.array([0]), world.space, default_weights())
         assert bool(person.size) is bool(share[0] >= 0.6 - 1e-9)
+
+
+def test_a_pair_of_the_last_person_and_the_last_offer_of_a_large_company_is_counted(worlds):
+    world = worlds(*[worlds.offer("project", [("sql", 3, "essential")])] * 8_000)
+    person, last = 299_999, 7_999  # their product takes more than 32 bits
+    number, one = np.array([person]), np.ones(1, dtype=np.int64)
+    claims = ClaimIndex(
+        Claims(number, one * world.space.index["sql"], one * 0, one * 4, np.ones(1)),
+        person + 1,
+        len(world.space),
+        unknown=2,
+    )
+    everybody, rows = np.ones(person + 1, dtype=bool), np.array([last])
+    pairs = fitting(claims, everybody, world.scorer.block, rows, world.space, default_weights())
+    assert [column.tolist() for column in pairs] == [[person], [last]]

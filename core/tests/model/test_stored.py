@@ -144,3 +144,13 @@ def test_every_field_of_few_words_says_what_a_word_of_a_later_release_is_read_as
     }
     never_stored = {("OrgUnit", "unit_kind"), ("LearningRecord", "precision")}
     assert set(UNKNOWN) == closed - never_stored
+
+
+def test_stored_values_of_a_kind_share_the_note_of_what_was_given() -> None:
+    first, other = job(requirements=[{"label": "SQL"}, {"label": "Go", "level": 3}]), job()
+    assert first.__pydantic_fields_set__ is other.__pydantic_fields_set__
+    noted = {id(requirement.__pydantic_fields_set__) for requirement in first.requirements}
+    assert len(noted) == 1
+    changed = first.model_copy(update={"title": "Chief analyst"})
+    assert changed.__pydantic_fields_set__ is not first.__pydantic_fields_set__
+    assert first == job(requirements=[{"label": "SQL"}, {"label": "Go", "level": 3}])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from echo_core.model import LearningPath, Mentorship, Opportunity
@@ -32,6 +33,12 @@ class SkillRequirement:
     level: int
     origin: Origin
     decision: RequirementDecision | None = None
+
+
+@lru_cache(maxsize=100_000)
+def _required(skill_id: str, importance: Importance, level: int, origin: Origin) -> SkillRequirement:
+    """One object for all who ask for the same: opportunities say it hundreds of thousands of times."""
+    return SkillRequirement(skill_id, importance, level, origin)
 
 
 def teaches(record: Opportunity) -> bool:
@@ -66,7 +73,7 @@ def named(record: Opportunity, names: SkillNames, *, count: bool = True) -> dict
         if link.skill_id is None:
             continue
         level = requirement.level or (default if requirement.importance == "teaches" else 0)
-        required = SkillRequirement(link.skill_id, requirement.importance, level, requirement.origin)
+        required = _required(link.skill_id, requirement.importance, level, requirement.origin)
         before = by_skill.get(link.skill_id)
         if before is None or (_RANK[required.importance], -required.level) < (_RANK[before.importance], -before.level):
             by_skill[link.skill_id] = required
@@ -104,9 +111,7 @@ def _spotted(record: Opportunity, names: SkillNames, known: Mapping[str, SkillRe
     for hit in names.spot(record.title, language):
         if hit.skill_id not in known:
             importance = importance_in("title", teaching=teaching)
-            spotted.setdefault(
-                hit.skill_id, SkillRequirement(hit.skill_id, importance, default if teaching else 0, "title")
-            )
+            spotted.setdefault(hit.skill_id, _required(hit.skill_id, importance, default if teaching else 0, "title"))
     if record.description:
         sections = Sections(record.description)
         for hit in names.spot(record.description, language):
@@ -115,7 +120,7 @@ def _spotted(record: Opportunity, names: SkillNames, known: Mapping[str, SkillRe
                 continue
             importance = importance_in(section, teaching=teaching)
             level = default if importance == "teaches" else 0
-            required = SkillRequirement(hit.skill_id, importance, level, "spotted")
+            required = _required(hit.skill_id, importance, level, "spotted")
             before = spotted.get(hit.skill_id)
             if before is None or (before.origin == "spotted" and _RANK[importance] < _RANK[before.importance]):
                 spotted[hit.skill_id] = required

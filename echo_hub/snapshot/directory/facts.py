@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,6 +50,7 @@ def fact_of(connection: str, stream: str, stored: StoredPerson) -> PersonFact:
     if not has_letters_or_digits(stored.name):
         raise UnusableError("Its name has no letter or digit that is seen.")
     wishes = stored.preferences
+    # What many people share is kept once: each record has its own copy of "Stockholm".
     return PersonFact(
         connection=connection,
         stream=stream,
@@ -60,19 +62,23 @@ def fact_of(connection: str, stream: str, stored: StoredPerson) -> PersonFact:
         human_id=stored.human_id,
         work_email=stored.work_email.strip().lower() if stored.work_email else None,
         user_name=stored.user_name,
-        title=stored.title,
-        manager_id=stored.manager_id,
-        org_unit_id=stored.org_unit_id,
-        org_unit=stored.org_unit,
-        place_id=stored.place_id,
-        location=stored.location,
-        city=stored.city,
-        country=stored.country,
-        time_zone=stored.time_zone,
+        title=_shared(stored.title),
+        manager_id=_shared(stored.manager_id),
+        org_unit_id=_shared(stored.org_unit_id),
+        org_unit=_shared(stored.org_unit),
+        place_id=_shared(stored.place_id),
+        location=_shared(stored.location),
+        city=_shared(stored.city),
+        country=_shared(stored.country),
+        time_zone=_shared(stored.time_zone),
         hired_on=stored.hired_on,
         languages=tuple([language.code for language in stored.languages]),
         preferences=None if wishes is None else _preferences(wishes),
     )
+
+
+def _shared(text: str | None) -> str | None:
+    return None if text is None else sys.intern(text)
 
 
 def _preferences(stored: StoredPreferences) -> Preferences:

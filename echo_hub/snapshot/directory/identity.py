@@ -12,7 +12,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
@@ -32,6 +32,9 @@ Reason = Literal[
     "manager_cycle",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
+Rows = tuple[int, ...]
+"""Rows of people, each once: nearly always one, and a tuple of one takes a quarter of a set's memory."""
+Key = TypeVar("Key")
 _STATUS_ORDER = {"active": 0, "on_leave": 0, "future": 1, "left": 2}
 
 
@@ -202,17 +205,16 @@ class Directory:
 
     def __init__(self, people: Sequence[PersonFact], profile_of: Sequence[int], connection: str | None) -> None:
         self._connection = connection
-        self._user_names: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._user_names: dict[tuple[str, str], Rows] = {}
         self._source: dict[tuple[str, str], int] = {}
-        keyed: dict[str, dict[str, set[int]]] = {
-            name: defaultdict(set) for name in ("employee_id", "email", "user_name")
-        }
-        self._hashed: dict[str, set[int]] = defaultdict(set)
+        self._keyed: dict[str, dict[str, Rows]] = {name: {} for name in ("employee_id", "email", "user_name")}
+        self._hashed: dict[str, Rows] = {}
         for number, person in enumerate(people):
             row = profile_of[number]
+            own = (row,)
             user_name = identity_key(person.user_name)
             if user_name:
-                self._user_names[person.connection, user_name].add(row)
+                _add(self._user_names, (person.connection, user_name), own)
             if row < 0:
                 continue
             self._source[person.connection, person.source_id] = row
@@ -222,8 +224,7 @@ class Directory:
                 ("user_name", user_name),
             ):
                 if key:
-                    keyed[name][key].add(row)
-        self._keyed = keyed
+                    _add(self._keyed[name], key, own)
 
     def find(self, ref: Ref) -> int:
         """The profile's number, or -1 when nobody or more than one person fits."""
@@ -231,12 +232,12 @@ class Directory:
         if scheme == "source":
             return self._source.get((connection, value), -1)
         if scheme == "email_sha1":
-            rows = self._sha1().get(value.strip().lower(), set())
+            rows = self._sha1().get(value.strip().lower(), ())
         elif scheme == "user_name":
             rows = self._of_user_name(connection, identity_key(value) or "")
         else:
-            rows = self._keyed[scheme].get(_key(scheme, value), set())
-        return next(iter(rows)) if len(rows) == 1 else -1
+            rows = self._keyed[scheme].get(_key(scheme, value), ())
+        return rows[0] if len(rows) == 1 else -1
 
     def of(self, connection: str, ref: PersonRef | None) -> int:
         """The same for a reference on a record; -1 for none."""
@@ -246,16 +247,22 @@ class Directory:
         """Everybody with this employee id, e-mail or user name, whatever the case; for people who search."""
         return tuple(sorted(self._keyed[scheme].get(_key(scheme, value), ())))
 
-    def _of_user_name(self, connection: str, key: str) -> set[int]:
+    def _of_user_name(self, connection: str, key: str) -> Rows:
         """An account joined to nobody keeps its user name to itself: its row is -1, which is nobody."""
         own = self._user_names.get((connection, key))
         if own is not None or self._connection is None:
-            return own or set()
-        return self._user_names.get((self._connection, key), set())
+            return own or ()
+        return self._user_names.get((self._connection, key), ())
 
-    def _sha1(self) -> dict[str, set[int]]:
+    def _sha1(self) -> dict[str, Rows]:
         """Our own addresses hashed as xAPI's `mbox_sha1sum` hashes them; built when first asked for."""
         if not self._hashed:
             for mail, rows in self._keyed["email"].items():
-                self._hashed[hashlib.sha1(f"mailto:{mail}".encode(), usedforsecurity=False).hexdigest()] |= rows
+                _add(self._hashed, hashlib.sha1(f"mailto:{mail}".encode(), usedforsecurity=False).hexdigest(), rows)
         return self._hashed
+
+
+def _add(known: dict[Key, Rows], key: Key, rows: Rows) -> None:
+    """Adds rows to those of a key."""
+    before = known.get(key, ())
+    known[key] = rows if not before else (*before, *(row for row in rows if row not in before))

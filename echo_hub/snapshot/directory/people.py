@@ -60,12 +60,13 @@ def _person(
     """The profile of these facts, the leading one first."""
     facts = [stored_records.people[number] for number in numbers]
     lead = facts[0]
+    ids = tuple([_id(fact) for fact in facts])
     unit = stored_records.units.get((lead.connection, lead.org_unit_id)) if lead.org_unit_id else None
     location = atlas.location_name(lead.connection, lead.place_id) if lead.place_id else None
     return DirectoryPerson(
         row=row,
-        id=_id(lead),
-        ids=tuple(_id(fact) for fact in facts),
+        id=ids[0],
+        ids=ids,
         fact=lead,
         manager=joined.manager[row],
         country=next((code for fact in facts if (code := _country(fact, atlas))), None),

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from echo_core.matching import STANCES, Claims, SkillSpace, Weights
-from echo_core.matching.arrays import IntArray, Splice
+from echo_core.matching.arrays import IntArray, Narrow, Splice
 from echo_core.model import LearningPath
 from echo_core.model.message import Message
 from echo_hub.snapshot.catalogue.listing import listing_id
@@ -56,19 +56,22 @@ class HeldClaim:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Claims of people as columns, ordered by person. `position` is where each stands among the stored records."""
+    """Claims of people as columns, ordered by person. `position` is where each stands among the stored records.
 
-    person: IntArray
-    position: IntArray
-    owner: IntArray
-    name: IntArray
-    stance: IntArray
-    level: IntArray
-    asserter: IntArray
-    evidence: IntArray
-    day: IntArray
-    until: IntArray
-    source: IntArray
+    All are as narrow as the columns of the stored records.
+    """
+
+    person: Narrow
+    position: Narrow
+    owner: Narrow
+    name: Narrow
+    stance: Narrow
+    level: Narrow
+    asserter: Narrow
+    evidence: Narrow
+    day: Narrow
+    until: Narrow
+    source: Narrow
 
     @classmethod
     def of(cls, columns: ClaimColumns, owners: IntArray, today: date, among: IntArray | None = None) -> _Held:
@@ -85,8 +88,8 @@ class _Held:
             own = own[np.argsort(owner[own], kind="stable")]
         keep = np.r_[own, told]
         keep = keep[np.argsort(owners[keep], kind="stable")]
-        named = {field.name: _numbers(getattr(columns, field.name))[keep] for field in fields(columns)}
-        return cls(person=owners[keep], position=keep, **named)
+        named = {field.name: np.array(getattr(columns, field.name))[keep] for field in fields(columns)}
+        return cls(person=owners[keep].astype(np.int32), position=keep.astype(np.int32), **named)
 
     def replaced(self, people: IntArray, fresh: _Held) -> _Held:
         """The same claims, but of some people only the fresh ones."""
@@ -187,7 +190,8 @@ class ClaimBook:
         return by_person
 
     def _span(self, person: int) -> range:
-        start, stop = np.searchsorted(self._held.person, (person, person + 1))
+        column = self._held.person
+        start, stop = np.searchsorted(column, np.array((person, person + 1), dtype=column.dtype))
         return range(int(start), int(stop))
 
     def _record(self, at: int) -> str | None:

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching.arrays import BoolArray, Narrow
 from echo_core.skills.linking.linker import Link
 from echo_hub.snapshot.rows import NameKey
 from echo_hub.snapshot.skill_graph.names import SkillNames
 
 
 def in_context(
-    person: IntArray, name: IntArray, keys: Sequence[NameKey], links: Sequence[Link], names: SkillNames
-) -> tuple[IntArray, list[tuple[int, Link]]]:
+    person: Narrow, name: Narrow, keys: Sequence[NameKey], links: Sequence[Link], names: SkillNames
+) -> tuple[Narrow, list[tuple[int, Link]]]:
     """Claims with every name that context settles under a number of its own.
 
     Args:

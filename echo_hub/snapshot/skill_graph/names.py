@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from copy import copy
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -45,6 +46,29 @@ class UnlinkedName:
         return NameId.of(self.label, None, self.scheme, self.external_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A skill that `text[start:end]` names outright."""
+
+    skill_id: str
+    start: int
+    end: int
+
+
+class _Mentions:
+    """Those of one text, packed: a company's texts have hundreds of thousands."""
+
+    __slots__ = ("_edges", "_skill_ids")
+
+    def __init__(self, spotted: Iterable[Spotted]) -> None:
+        hits = [hit for hit in spotted if hit.automatic]
+        self._skill_ids = tuple([hit.skill_id for hit in hits])
+        self._edges = array("I", [edge for hit in hits for edge in (hit.start, hit.end)])
+
+    def __iter__(self) -> Iterator[Mention]:
+        return map(Mention, self._skill_ids, self._edges[::2], self._edges[1::2])
+
+
 class SkillNames:
     """Links names against one taxonomy, each spelling once, and spots skills in texts, each text once.
 
@@ -63,8 +87,8 @@ class SkillNames:
     ) -> None:
         self._resolve = resolve
         self.decisions = decisions
-        self._texts: dict[bytes, tuple[Spotted, ...]] = {}
-        self._known_texts: dict[bytes, tuple[Spotted, ...]] = {}
+        self._texts: dict[bytes, _Mentions] = {}
+        self._known_texts: dict[bytes, _Mentions] = {}
         if previous is not None and previous.taxonomy == taxonomy:
             self.taxonomy: Taxonomy = previous.taxonomy
             self._spotter: Spotter = previous._spotter
@@ -101,14 +125,14 @@ class SkillNames:
                 self._links.pop(key, None)
                 self.failed.pop(key, None)
 
-    def spot(self, text: str, language: str | None) -> tuple[Spotted, ...]:
-        """Skills named in a text. Only texts of this snapshot are remembered for the next one."""
+    def spot(self, text: str, language: str | None) -> Iterable[Mention]:
+        """Skills named in a text, in its order. Only texts of this snapshot are remembered for the next one."""
         key = blake2b(f"{language}\n{text}".encode(errors="surrogatepass"), digest_size=16).digest()
         spotted = self._texts.get(key)
         if spotted is None:
             spotted = self._known_texts.get(key)
             if spotted is None:
-                spotted = tuple(hit for hit in self._spotter.spot(text, language=language) if hit.automatic)
+                spotted = _Mentions(self._spotter.spot(text, language=language))
             self._texts[key] = spotted
         return spotted
 

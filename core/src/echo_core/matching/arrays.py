@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Narrow = NDArray[Any]
+"""Whole numbers in as few bytes as hold them: multiply and add them as `int64`, or the result may not fit."""
 BoolArray = NDArray[np.bool_]
 Scalar = TypeVar("Scalar", bound=np.generic)
 SparseMatrix = Any
@@ -26,10 +28,10 @@ class Claims:
     `stance` is an index into `STANCES`, `person` and `skill` are row numbers of the snapshot's people and skills.
     """
 
-    person: IntArray
-    skill: IntArray
-    stance: IntArray
-    level: IntArray
+    person: Narrow
+    skill: Narrow
+    stance: Narrow
+    level: Narrow
     strength: FloatArray
 
 
@@ -71,8 +73,8 @@ class Splice:
         fresh: whose each new row is, in rising order.
     """
 
-    def __init__(self, person: IntArray, people: IntArray, fresh: IntArray) -> None:
-        people = np.unique(people)
+    def __init__(self, person: Narrow, people: IntArray, fresh: Narrow) -> None:
+        people = np.unique(people).astype(person.dtype)  # of one type, or the whole column would be turned into theirs
         edges = (np.searchsorted(of, people, side) for of in (person, fresh) for side in ("left", "right"))
         self._cuts = list(zip(*(edge.tolist() for edge in edges), strict=True))
 
@@ -92,6 +94,8 @@ class ClaimIndex:
     second, weaker claim never takes away from the first. A claim without a level counts as `unknown`, so it gives
     way only to a stated level that is at least as high.
 
+    A company has millions of them, in every process: `person` and `skill` take four bytes, `stance` and `level` one.
+
     Args:
         claims: the claims, in any order.
         people: how many people the snapshot has.
@@ -101,22 +105,23 @@ class ClaimIndex:
 
     def __init__(self, claims: Claims, people: int, skills: int, *, unknown: int) -> None:
         self._people, self._skills, self._unknown = people, skills, unknown
-        key = (claims.person * len(STANCES) + claims.stance) * max(skills, 1) + claims.skill
+        key = claims.person.astype(np.int64) * len(STANCES) + claims.stance
+        key = key * max(skills, 1) + claims.skill
         order = np.argsort(key, kind="stable")
         key = key[order]
         starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if key.size else np.zeros(0, dtype=np.int64)
         kept = order[starts]
-        self.person = claims.person[kept]
-        self.stance = claims.stance[kept]
-        self.skill = claims.skill[kept]
+        self.person: Narrow = claims.person[kept].astype(np.int32)
+        self.stance: Narrow = claims.stance[kept].astype(np.int8)
+        self.skill: Narrow = claims.skill[kept].astype(np.int32)
         if key.size:
             level = claims.level[order]
             stated = np.maximum.reduceat(level, starts)
             unlevelled = np.logical_or.reduceat(level == 0, starts)
-            self.level = np.where(unlevelled & (stated < unknown), 0, stated)
+            self.level: Narrow = np.where(unlevelled & (stated < unknown), 0, stated).astype(np.int8)
             self.strength = np.maximum.reduceat(claims.strength[order], starts)
         else:
-            self.level, self.strength = claims.level[:0], claims.strength[:0]
+            self.level, self.strength = np.zeros(0, dtype=np.int8), claims.strength[:0]
         self._edges = self._cuts()
 
     def replaced(self, people: IntArray, claims: Claims) -> ClaimIndex:
@@ -137,7 +142,8 @@ class ClaimIndex:
 
     def _cuts(self) -> IntArray:
         """Where the claims of each person and stance begin."""
-        sizes = np.bincount(self.person * len(STANCES) + self.stance, minlength=self._people * len(STANCES))
+        stance_of = self.person.astype(np.int64) * len(STANCES) + self.stance
+        sizes = np.bincount(stance_of, minlength=self._people * len(STANCES))
         cuts: IntArray = np.r_[0, np.cumsum(sizes)]
         return cuts
 
@@ -150,16 +156,11 @@ class ClaimIndex:
         """One person's claims."""
         base = person * len(STANCES)
         cuts = self._edges[base : base + len(STANCES) + 1]
-        parts = [slice(int(cuts[i]), int(cuts[i + 1])) for i in range(len(STANCES))]
-        return SkillSet(
-            self.skill[parts[0]],
-            self.level[parts[0]],
-            self.strength[parts[0]],
-            self.skill[parts[1]],
-            self.skill[parts[2]],
-            self.skill[parts[3]],
-            self.skill[parts[4]],
+        has, learn, use, teach, avoid = (
+            self.skill[cuts[stance] : cuts[stance + 1]].astype(np.int64) for stance in range(len(STANCES))
         )
+        own = slice(cuts[0], cuts[1])
+        return SkillSet(has, self.level[own].astype(np.int64), self.strength[own], learn, use, teach, avoid)
 
 
 def spans(starts: IntArray, which: IntArray) -> tuple[IntArray, IntArray]:

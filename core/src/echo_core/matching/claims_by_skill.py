@@ -23,8 +23,8 @@ class ClaimsBySkill:
         self.people, self._skills = people, skills
         columns = len(STANCES) * skills
         # Compressed rows turned into compressed columns: a counting sort, which keeps the order of people.
-        starts = np.searchsorted(claims.person, np.arange(people + 1))
-        entries = (np.arange(len(claims.person)), claims.stance * skills + claims.skill, starts)
+        starts = np.searchsorted(claims.person, np.arange(people + 1, dtype=claims.person.dtype))
+        entries = (np.arange(len(claims.person)), claims.stance.astype(np.int64) * skills + claims.skill, starts)
         turned = sparse.csc_array(sparse.csr_array(entries, shape=(people, columns)))
         self._edges = turned.indptr.tolist()
         self.person: IntArray = turned.indices.astype(np.int64)

@@ -163,7 +163,7 @@ def _tables(
         target = space.credit.indices[entry].astype(np.int64)
         kept = needed[target]
         source, target, credit = source[kept], target[kept], space.credit.data[entry[kept]]
-        people, person = np.unique(claims.person[some], return_inverse=True)
+        people, person = np.unique(claims.person[some].astype(np.int64), return_inverse=True)
         level = np.where(claims.level[some] > 0, claims.level[some], unknown) if stance == 0 else np.full(len(some), 5)
         met = np.minimum(1.0, level[source][:, None] / _NEEDED) * credit[:, None]
         yield people, _best(person[source], target, met, (len(people), len(space)))

@@ -52,6 +52,9 @@ UNKNOWN: Mapping[tuple[str, str], object] = {
 """By model and field: what a word that this release does not know is read as."""
 
 
+_GIVEN: dict[type[Value], set[str]] = {}
+
+
 class UnreadableRecordError(ValueError):
     """A stored payload that no reading makes a record of. Says which fields are to blame, never what they hold."""
 
@@ -71,10 +74,31 @@ def read(entity: str, version: int, text: str | bytes) -> Record:
     if version == model.payload_version:
         try:
             record: Record = model.__pydantic_validator__.validate_json(text, extra="ignore")
-            return record
+            return _light(record)
         except ValidationError:
             pass  # mended below
-    return _mended(model, current(entity, version, text))
+    return _light(_mended(model, current(entity, version, text)))
+
+
+def _light(record: Record) -> Record:
+    """The same record, without a list of its own of the fields that were given: stored records give all of them.
+
+    pydantic makes a set for every value, which takes more room than most values.
+    """
+    values: list[Value] = [record]
+    while values:
+        value = values.pop()
+        model = type(value)
+        given = _GIVEN.get(model)
+        if given is None:
+            given = _GIVEN[model] = set(model.model_fields)
+        object.__setattr__(value, "__pydantic_fields_set__", given)
+        for part in value.__dict__.values():
+            if isinstance(part, Value):
+                values.append(part)
+            elif isinstance(part, tuple):
+                values.extend([item for item in part if isinstance(item, Value)])
+    return record
 
 
 def current(entity: str, version: int, text: str | bytes) -> Payload:

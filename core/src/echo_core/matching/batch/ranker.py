@@ -122,7 +122,7 @@ class BatchRanker:
         assumption: Callable[[int], Assumption | None],
     ) -> None:
         self._claims, self._people, self._assumption = claims, people, assumption
-        self._claimed = claims.person * len(STANCES) + claims.stance
+        self._claimed = claims.person.astype(np.int64) * len(STANCES) + claims.stance
         self._roles: dict[int, tuple[int, Assumption]] = {}
         self._role_start: IntArray = np.zeros(1, dtype=np.int64)
         self._role_skill, self._role_worth = _NONE, np.zeros(0)
