@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from echo_core.matching import KINDS, Growth, PersonFacts, Profile, Scorer, build_profile
+from echo_core.matching import KINDS, Person, PersonFacts, Scorer, build_profile
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
-from echo_core.matching.eligibility import ELIGIBILITY_RULES, EligibilityPeople
 from echo_core.matching.pairing import Candidates, two_sided
 from echo_core.matching.pairing_requests import Request, as_mentor, build_requests
 from echo_core.matching.pairing_rules import PairingSide, hours_apart, speechless, teaches_wanted, too_far, zone_gaps
 from echo_hub.services.mentoring_views import RoundSettings
 from echo_hub.snapshot import Snapshot
 from echo_hub.snapshot.catalogue.listing import Listing
+from echo_hub.snapshot.ranker import Ranker
 
 _OFFER = KINDS.index("mentorship")
 _REQUEST = KINDS.index("mentorship_request")
-_RULES = tuple(rule for rule in ELIGIBILITY_RULES if rule.name != "seats_left")
-"""The rules of the list people see. Seats are left to the assignment, which knows who else asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,7 @@ class Pool:
             for listing in reversed(snapshot.listings)
             if listing.scored_as == _REQUEST and self._is_active(listing.owner)
         }
+        self.ranker = Ranker(snapshot).for_offers(self.offers)
         self.wishes = self._wishes(requests, taken)
         self.mentees = self._by_id(self.wishes)
         self._sides()
@@ -121,16 +120,10 @@ class Pool:
         own = dict(zip(claims.has.tolist(), levels.tolist(), strict=True))
         return np.array([own.get(skill, 0) for skill in self.wishes[row].tolist()], dtype=np.int64)
 
-    def mentee(self, place: int) -> tuple[Profile, Growth]:
-        """A mentee ready to be scored against offers. Tables are made anew: those of a whole pool would fill memory."""
+    def mentee(self, place: int) -> Person:
+        """A mentee ready to be scored against offers."""
         row = self.mentees[place]
-        prepared, claims, wanted = self.snapshot.prepared(row), self.snapshot.claims.of(row), self.wishes[row]
-        if len(wanted) == len(claims.learn):
-            return prepared.profile, prepared.missing
-        profile = build_profile(
-            replace(claims, learn=wanted), prepared.profile.facts, self.snapshot.space, self.snapshot.weights
-        )
-        return profile, prepared.missing
+        return self.ranker.person(self.snapshot.prepared(row), self.wishes[row])
 
     def _sides(self) -> None:
         people = self.snapshot.people
@@ -152,7 +145,7 @@ class Pool:
         zone = [zones.index(person.fact.time_zone) if person.fact.time_zone else -1 for person in people]
         return PairingSide(np.array(rows, dtype=np.int64), spoken, known, np.array(zone, dtype=np.int64))
 
-    def mentor(self, place: int) -> tuple[Profile, Growth]:
+    def mentor(self, place: int) -> Person:
         """A mentor ready to be scored against requests: claims, what the offers teach, and languages."""
         snapshot = self.snapshot
         taught = [
@@ -172,10 +165,10 @@ class Pool:
             languages_known=bool(self.mentor_side.languages_known[place]),
         )
         profile = build_profile(skills, facts, snapshot.space, snapshot.weights)
-        return profile, self.request_scorer.growth(profile)
+        return Person(profile, self.request_scorer.growth(profile))
 
     def _score(self, refused: frozenset[tuple[str, str]]) -> None:
-        snapshot, scorer = self.snapshot, Scorer(self.snapshot.block.rows(self.offers), self.snapshot.weights)
+        snapshot = self.snapshot
         wanted = np.zeros((len(self.mentors), len(self.mentees)))
         for place in range(len(self.mentors)):
             wanted[place] = self.request_scorer.score(*self.mentor(place)).total
@@ -187,8 +180,8 @@ class Pool:
         self.blocked: list[Blocked] = []
         kept: list[tuple[IntArray, IntArray, FloatArray, IntArray]] = []
         for mentee, row in enumerate(self.mentees):
-            profile, missing = self.mentee(mentee)
-            near, above = teaches_wanted(profile, scorer.block)
+            person = self.mentee(mentee)
+            near, above = teaches_wanted(person.profile, self.ranker.block)
             closed = self._closed(mentee, above)
             if out := ruled_out.get(snapshot.people[row].id):
                 closed["refused"] = np.array([ids[mentor] in out for mentor in self.offer_mentor], dtype=bool)
@@ -198,7 +191,7 @@ class Pool:
             if not at.size:
                 continue
             mentor = self.offer_mentor[at]
-            own = scorer.score(profile, missing).total[at]
+            own = self.ranker.totals(person)[at]
             other = wanted[mentor, mentee]
             both = two_sided(own, other, share)
             order = np.lexsort((at, -both.round(12), mentor))
@@ -213,10 +206,7 @@ class Pool:
         """Which offers each rule closes to a mentee. Rules are asked only when an offer would teach anything."""
         if not above.any():
             return {"none": ~above}
-        eligibility = self.snapshot.prepared(self.mentees[mentee]).eligibility
-        columns = self.snapshot.columns.eligibility
-        person, shape = EligibilityPeople.of([eligibility], columns), (1, len(columns.open))
-        closed = {rule.name: ~np.broadcast_to(rule.check(person, columns), shape)[0][self.offers] for rule in _RULES}
+        closed = self.ranker.closed(self.snapshot.prepared(self.mentees[mentee]))
         most = self.settings.time_zone_hours
         clocks = too_far(self.gaps, mentee, self.mentee_side, self.mentor_side, most)
         closed["time_zone"] = clocks[self.offer_mentor]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from echo_core.matching import THEY, Breakdown, Contribution, Explainer, Scorer
+from echo_core.matching import THEY, Breakdown, Contribution, Explainer
 from echo_core.model.message import Message, Value
 from echo_hub.services.mentoring_pool import Pool
 from echo_hub.services.stored_messages import json_of
@@ -21,15 +19,6 @@ class PairExplainer:
     def __init__(self, pool: Pool) -> None:
         snapshot = self._snapshot = pool.snapshot
         self._pool = pool
-        columns = snapshot.columns
-        # Scores of a pair know no congestion: who else asks for the seat is what the assignment itself weighs.
-        self._offers = Explainer(
-            Scorer(snapshot.block, snapshot.weights),
-            snapshot.space,
-            lambda row: snapshot.listings[row].noun,
-            columns.countries,
-            columns.languages,
-        )
         self._requests = Explainer(pool.request_scorer, snapshot.space, lambda _: "mentee", (), pool.language_codes)
 
     def reasons(self, candidate: int) -> dict[str, Any]:
@@ -38,8 +27,8 @@ class PairExplainer:
         mentee, mentor = int(pool.candidates.mentee[candidate]), int(pool.candidates.mentor[candidate])
         score = float(pool.candidates.score[candidate])
         share = self._snapshot.weights.number("mentoring", "mentee_share")
-        (wish,) = self._offers.explain(*pool.mentee(mentee), pool.offer[candidate : candidate + 1])
-        (offer,) = self._requests.explain(*pool.mentor(mentor), np.array([mentee]))
+        wish = pool.ranker.explain(pool.mentee(mentee), int(pool.offer[candidate]))
+        (offer,) = self._requests.explain_people([pool.mentor(mentor)], mentee)
         both = self._both_speak(mentee, mentor)
         return {
             "mentee_score": wish.score,

@@ -8,10 +8,11 @@ from typing import Literal
 
 import numpy as np
 
-from echo_core.matching.arrays import BoolArray
+from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.matching.batch import BatchRanker, Lists, compiled
 from echo_core.matching.growth import Growth
 from echo_core.matching.profile import Profile
+from echo_hub.snapshot.ranking.offer_ranking import OfferRanker
 from echo_hub.snapshot.ranking.ranking import (
     NOTHING,
     STRONGEST,
@@ -107,3 +108,11 @@ class Ranker:
         return OpportunityRanking(
             first[order], scores.total, tuple(people[position] for position in order.tolist()), scores, let_in
         )
+
+    def for_offers(self, rows: IntArray) -> OfferRanker:
+        """What mentors' offers are worth to one mentee after another, where an assignment gives the seats away.
+
+        Args:
+            rows: of the offers, in rising order.
+        """
+        return OfferRanker(self._snapshot.opportunity_table, rows)

@@ -96,6 +96,10 @@ class OpportunityTable:
         other.explainer = self._explainer(other.scorer)
         return other
 
+    def without_congestion(self) -> Explainer:
+        """Takes scores apart that know no congestion, for whoever weighs that otherwise."""
+        return self._explainer(self.scorer.with_congestion(None))
+
     def __len__(self) -> int:
         return len(self.block)
 

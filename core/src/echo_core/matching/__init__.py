@@ -17,6 +17,7 @@ from echo_core.matching.eligibility import (
     Verdict,
     all_eligible,
     all_verdicts,
+    by_rule,
     eligible,
     verdicts,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "build_block",
     "build_profile",
     "build_space",
+    "by_rule",
     "default_weights",
     "eligible",
     "fitting",

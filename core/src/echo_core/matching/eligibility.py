@@ -305,8 +305,8 @@ def _done(people: EligibilityPeople, opportunities: EligibilityFacts) -> BoolArr
     if opportunities.rows is None:
         fresh[people.done_person, people.done_row] = False
     else:
-        for at, row in enumerate(opportunities.rows.tolist()):
-            fresh[people.done_person[people.done_row == row], at] = False
+        pair, at = np.nonzero(people.done_row[:, None] == opportunities.rows)
+        fresh[people.done_person[pair], at] = False
     return fresh
 
 
@@ -347,6 +347,12 @@ def all_eligible(people: EligibilityPeople, opportunities: EligibilityFacts) -> 
     return passed
 
 
+def by_rule(people: EligibilityPeople, opportunities: EligibilityFacts) -> dict[str, BoolArray]:
+    """People × opportunities, whether a rule is met, by its name."""
+    shape = len(people.row), len(opportunities.open)
+    return {rule.name: np.broadcast_to(rule.check(people, opportunities), shape) for rule in ELIGIBILITY_RULES}
+
+
 def verdicts(
     person: EligibilityPerson, opportunities: EligibilityFacts, row: int, voice: Voice = THEY
 ) -> tuple[Verdict, ...]:
@@ -362,8 +368,7 @@ def all_verdicts(
     if not people:
         return []
     some = opportunities.of(rows)
-    columns, shape = EligibilityPeople.of(people, some), (len(people), len(rows))
-    passed = [np.broadcast_to(rule.check(columns, some), shape).tolist() for rule in ELIGIBILITY_RULES]
+    passed = [answers.tolist() for answers in by_rule(EligibilityPeople.of(people, some), some).values()]
 
     def said(rule: EligibilityRule, person: EligibilityPerson, row: int, passes: bool) -> Verdict:
         words = rule.says(person, some, row, passes, voice)
