@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
@@ -105,7 +106,7 @@ class Snapshot:
         self.corrections: Corrections = book.corrections
         self.seated = sources.seats
         self.book = book
-        self._ready: dict[int, Prepared] = {}
+        self._ready: OrderedDict[int, Prepared] = OrderedDict()
         titles = titles if ground.settings.assume_from_titles else None
         self.listing_rows: dict[str, int]
         self._done: dict[int, IntArray]
@@ -248,7 +249,7 @@ class Snapshot:
         ready = self._ready.get(person)
         if ready is None:
             if len(self._ready) >= PREPARED:
-                self._ready.clear()
+                self._ready.popitem(last=False)
             ready = self._ready[person] = self._prepare(person)
         return ready
 

@@ -11,6 +11,8 @@ from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.text.normal_form import comparable
 from echo_hub.snapshot.search.coding import Coding, Numbers
 
+_FEW_A_LISTING = 2
+"""Values of a listing up to which a product is quicker than picking listings out, however few they are."""
 MOST_VALUES = 50
 """How many values of one field a list offers to narrow by; there may be thousands of skills."""
 
@@ -27,8 +29,8 @@ class Count:
 class Column:
     """A field over listings; a value is recognized by itself or by its label, whatever the case.
 
-    Values are in alphabetical order. Counts of a few listings are a histogram of their values, counts of nearly all are
-    what the others leave; in between they are a product of a sparse matrix.
+    Values are in alphabetical order. Counts of nearly all listings are what the others leave; of a few that have many
+    values each a histogram; else a product of a sparse matrix.
 
     Args:
         coding: the values per listing.
@@ -96,7 +98,7 @@ class Column:
         share = np.count_nonzero(among) / max(len(among), 1)
         if share > 0.75:
             counts: IntArray = self._sizes - self._count(~among)
-        elif share > 0.25:
+        elif share > 0.25 or self._matrix.nnz <= _FEW_A_LISTING * len(among):
             counts = self._listings @ among.astype(np.int32)
         else:
             counts = np.bincount(self._matrix[among].indices, minlength=self._matrix.shape[1])[self._used]

@@ -53,12 +53,13 @@ class Breakdown:
 class Pairs:
     """Pairs of a person and an opportunity while they are explained: `listed` and `gaps` are filled, a list for each.
 
-    `people` is one for all pairs, or one for each; `claimed` has each one's stated levels by skill.
+    `profiles` are one for all pairs, or one for each. By pair, `people` is whose it is and `stated` has the levels that
+    person states, by skill, 0 where none is.
     """
 
     people: Sequence[Person]
     profiles: Sequence[Profile]
-    claimed: Sequence[dict[int, int]]
+    stated: Sequence[dict[int, int]]
     required: RequiredSkills
     nouns: Sequence[str]
     points: FloatArray
@@ -69,10 +70,12 @@ class Pairs:
     def of(cls, people: Sequence[Person], required: RequiredSkills, nouns: Sequence[str], scores: Scores) -> Pairs:
         """With nothing listed yet."""
         profiles = [person.profile for person in people]
-        claimed = [dict(zip(each.skills.has.tolist(), each.skills.level.tolist(), strict=True)) for each in profiles]
+        stated = [dict(zip(each.skills.has.tolist(), each.skills.level.tolist(), strict=True)) for each in profiles]
+        if len(people) == 1:
+            people, stated = [*people] * len(nouns), stated * len(nouns)
         listed: list[list[Contribution]] = [[] for _ in nouns]
         gaps: list[list[Missing]] = [[] for _ in nouns]
-        return cls(people, profiles, claimed, required, nouns, scores.contributions, listed, gaps)
+        return cls(people, profiles, stated, required, nouns, scores.contributions, listed, gaps)
 
     def has(self, table: Callable[[Profile], Column]) -> Column:
         """By requirement, what the person has of its skill; `table` is of a profile, over skills."""
@@ -81,11 +84,3 @@ class Pairs:
     def has_at_level(self, table: Callable[[Profile], Column]) -> Column:
         """By requirement, what the person has of its skill at its level; `table` is over (skill, level)."""
         return self.required.has_at_level([table(profile) for profile in self.profiles])
-
-    def person(self, place: int) -> Person:
-        """The person of a pair."""
-        return self.people[place if len(self.people) > 1 else 0]
-
-    def stated(self, place: int) -> dict[int, int]:
-        """The levels that the person of a pair states, by skill; 0 where none is."""
-        return self.claimed[place if len(self.claimed) > 1 else 0]

@@ -64,17 +64,19 @@ class Candidates:
         only = np.array([row], dtype=np.int64)
         facts = self._scorer.block.facts.rows(only)
         raw, by_group = np.zeros(self._claims.people), np.zeros(len(self._groups))
+        sums: list[tuple[float, SkillProduct]] = []
         for most, feature in zip(weight, self._weights.features.features, strict=True):
             form = feature.form
             if not most or feature.subtracted:
                 continue
             if isinstance(form, SkillProduct):
                 if form.shape == "sum":
-                    self._sum(raw, form, requirements, turned, most)
+                    sums.append((most, form))
                 elif (worth := self._product(form, requirements, turned, row)) is not None:
                     raw += most * worth
             elif not isinstance(form, CongestionShare):
                 by_group += most * form.values(self._groups, facts, self._weights)[:, 0]
+        self._sum(raw, sums, requirements, turned)
         raw += by_group[self._group]
         self._take_away(raw, weight, requirements, turned, row)
         total: FloatArray = np.clip(raw * self._calibration.stretch(raw, np.array(kind)), 0.0, 1.0)
@@ -100,29 +102,44 @@ class Candidates:
     ) -> FloatArray | None:
         """A skill product by person; None where nobody has anything of it."""
         mass = np.zeros(self._claims.people)
-        if not self._sum(mass, form, requirements, turned, 1.0):
+        if not self._sum(mass, [(1.0, form)], requirements, turned):
             return None
         whole = np.array(self._scorer.block.taught_mass[row])
         return shaped(form.shape, mass, self._weights, whole=lambda: whole, beside=lambda: self._beside(requirements))
 
     def _sum(
-        self, mass: FloatArray, form: SkillProduct, requirements: list[Requirement], turned: TurnedClaims, most: float
+        self,
+        mass: FloatArray,
+        products: Sequence[tuple[float, SkillProduct]],
+        requirements: list[Requirement],
+        turned: TurnedClaims,
     ) -> bool:
-        """Adds the sum of a skill product, times `most`; False where nobody has anything of it."""
-        columns = [REQUIREMENTS.index(name) for name in form.requirements]
+        """Adds the sums of skill products, each so many times; False where nobody has anything of them.
+
+        What the same people have of several tables is added up first: going through them costs more than the sum.
+        """
+        columns = [
+            (most, form.claims, [REQUIREMENTS.index(name) for name in form.requirements]) for most, form in products
+        ]
         anybody = False
         for requirement in requirements:
-            entry = most * sum(requirement.entries[column] for column in columns)
-            if entry:
-                people, worth = turned.worth(form.claims, requirement)
-                mass[people] += entry * worth
+            parts: dict[int, tuple[IntArray, FloatArray]] = {}
+            for most, claims, entries in columns:
+                if entry := most * sum(requirement.entries[column] for column in entries):
+                    people, worth = turned.worth(claims, requirement)
+                    before = parts.get(id(people))
+                    parts[id(people)] = people, entry * worth if before is None else before[1] + entry * worth
+            for people, worth in parts.values():
+                mass[people] += worth
                 anybody = anybody or people.size > 0
-        if form.claims == "assumed" and self._role is not None:
-            by_role = np.zeros(self._roles.shape[0])
-            for requirement in requirements:
-                by_role += most * sum(requirement.entries[column] for column in columns) * turned.suggested(requirement)
-            mass += by_role[self._role]
-            anybody = anybody or bool(by_role.any())
+        for most, claims, entries in columns:
+            if claims == "assumed" and self._role is not None:
+                by_role = np.zeros(self._roles.shape[0])
+                for requirement in requirements:
+                    entry = most * sum(requirement.entries[column] for column in entries)
+                    by_role += entry * turned.suggested(requirement)
+                mass += by_role[self._role]
+                anybody = anybody or bool(by_role.any())
         return anybody
 
     def _requirements(self, row: int) -> list[Requirement]:

@@ -39,12 +39,12 @@ class Asking(NamedTuple):
 
 def has(voice: Voice, skill: str, level: int, asking: Asking) -> Message:
     """The very skill, at whatever level."""
-    return _message("reason-has", who=voice, skill=skill, level=level, **_asked(asking))
+    return _of_requirement("reason-has", asking, who=voice, skill=skill, level=level)
 
 
 def has_nearby(voice: Voice, have: str, level: int, relation: Relation, skill: str, asking: Asking) -> Message:
     """Partly, through a related, broader or narrower skill."""
-    return _message("reason-near", who=voice, skill=skill, near=have, level=level, relation=relation, **_asked(asking))
+    return _of_requirement("reason-near", asking, who=voice, skill=skill, near=have, level=level, relation=relation)
 
 
 def assumed(voice: Voice, skill: str, title: str, confidence: float) -> Message:
@@ -136,24 +136,25 @@ def avoids(voice: Voice, skill: str) -> Message:
 def lacks(voice: Voice, skill: str, asking: Asking, near: str | None) -> Message:
     """A skill that is asked for and on no profile, or only there through a neighbour."""
     if near is None:
-        return _message("gap-missing", who=voice, skill=skill, **_asked(asking))
-    return _message("gap-near", who=voice, skill=skill, near=near, **_asked(asking))
+        return _of_requirement("gap-missing", asking, who=voice, skill=skill)
+    return _of_requirement("gap-near", asking, who=voice, skill=skill, near=near)
 
 
 def only_assumed(voice: Voice, skill: str, title: str, asking: Asking) -> Message:
     """A skill that is asked for and nobody stated, but the title suggests: neither there nor missing."""
-    return _message("gap-assumed", who=voice, skill=skill, title=title, **_asked(asking))
+    return _of_requirement("gap-assumed", asking, who=voice, skill=skill, title=title)
 
 
 def below(skill: str, level: int, asking: Asking) -> Message:
     """The skill is there, the level is not, or nobody stated it."""
     if not level:
-        return _message("gap-level-unstated", skill=skill, **_asked(asking))
-    return _message("gap-below", skill=skill, level=level, **_asked(asking))
+        return _of_requirement("gap-level-unstated", asking, skill=skill)
+    return _of_requirement("gap-below", asking, skill=skill, level=level)
 
 
-def _asked(asking: Asking) -> dict[str, str | int]:
-    return {"noun": asking.noun, "importance": asking.importance, "asked": asking.level}
+def _of_requirement(name: str, asking: Asking, **values: Value) -> Message:
+    values["noun"], values["importance"], values["asked"] = asking
+    return Message(name, values)
 
 
 def _message(name: str, **values: Value) -> Message:

@@ -25,7 +25,9 @@ def in_order(total: FloatArray, id_rank: IntArray) -> IntArray:
 
 def recommends(scores: Scores, weights: Weights) -> BoolArray:
     """Which of the scored are worth recommending: skills, wishes or growth speak for them, not circumstances alone."""
-    spoken = scores.contributions[list(weights.features.recommends)].sum(axis=0)
+    spoken = np.zeros(len(scores.total))
+    for code in weights.features.recommends:
+        spoken += scores.contributions[code]
     enough: BoolArray = (spoken >= weights.number("floors", "least_relevance")) & (scores.total > 0)
     return enough
 
@@ -74,7 +76,7 @@ def mixed(order: IntArray, total: FloatArray, kind: IntArray, diversity_groups: 
     for code in np.unique(kind):
         best = next_of_kind(order, kind, int(code), floor)
         chosen.update(int(position) for position in best if total[position] >= least)
-    for position in chain(islice(_varied(order, diversity_groups, weights), first * 8), order.tolist()):
+    for position in chain(islice(_varied(order, diversity_groups, weights), first * 8), map(int, order)):
         if len(chosen) >= min(first, len(order)):
             break
         chosen.add(position)
@@ -88,7 +90,7 @@ def _varied(order: IntArray, diversity_groups: IntArray, weights: Weights) -> It
     """The positions that are not too much like those before them."""
     caps = [int(weights.number("floors", name)) for name in ("same_title", "same_series", "same_team")]
     seen: list[dict[int, int]] = [{} for _ in caps]
-    for position in order.tolist():
+    for position in map(int, order):  # few are looked at
         codes = diversity_groups[:, position].tolist()
         if all(code < 0 or had.get(code, 0) < cap for code, had, cap in zip(codes, seen, caps, strict=True)):
             yield position

@@ -112,7 +112,7 @@ class Explainer:
         each = zip(rows.tolist(), scores.total.tolist(), pairs.points.T.tolist(), pairs.listed, pairs.gaps, strict=True)
         for at, (row, total, parts, contributions, lacking) in enumerate(each):
             states = LOCATION_STATES[where[at]], LANGUAGE_STATES[spoken[at]]
-            contributions.extend(self._preferences(pairs.person(at).profile, row, parts, *states))
+            contributions.extend(self._preferences(pairs.people[at].profile, row, parts, *states))
             if parts[_CROWDED] < 0 and self._scorer.congestion is not None:
                 said = Said(messages.crowded(others[at], int(self._scorer.congestion.free[row])), "against")
                 contributions.append(_part("crowded", said, parts[_CROWDED]))
@@ -162,7 +162,7 @@ class Explainer:
                 *(column[counts].tolist() for column in columns), strict=True
             ):
                 asking = Asking(pairs.nouns[place], importance, level)
-                profile, stated = pairs.person(place).profile, pairs.stated(place)
+                profile, stated = pairs.people[place].profile, pairs.stated[place]
                 via: int | None = None
                 if has and min(1.0, has / (level or self._unknown_requirement)) >= covered - 1e-12:
                     if part:
@@ -182,7 +182,7 @@ class Explainer:
             return
         pull = required.mass * required.asks * pairs.has_at_level(_assumed)
         for place, skill, level, part in _parts(required, pull, points):
-            assumption = pairs.person(place).profile.assumption
+            assumption = pairs.people[place].profile.assumption
             assert assumption is not None  # nobody else has points for it
             message = messages.assumed(self._voice, self._space.labels[skill], assumption.title, assumption.confidence)
             contribution = Contribution("assumed", message, part, skill, required_level=level or None, speaks="open")
@@ -209,7 +209,7 @@ class Explainer:
             if not points.any():
                 continue
             for place, wish, _, part in _parts(required, mass * pairs.has(wish_of), points):
-                skills = pairs.person(place).profile.skills
+                skills = pairs.people[place].profile.skills
                 pairs.listed[place].append(self._wish(name, wish_of(skills), wish, part))
         points = pairs.points[_STEPS_UP]
         if not points.any():
@@ -217,7 +217,7 @@ class Explainer:
         beyond = 1.0 - pairs.has_at_level(lambda profile: profile.coverage)
         pull = mass * pairs.has(lambda profile: profile.learn) * beyond
         for place, wish, level, part in _parts(required, pull, points):
-            message = messages.step_up(self._voice, self._space.labels[wish], pairs.stated(place).get(wish, 0), level)
+            message = messages.step_up(self._voice, self._space.labels[wish], pairs.stated[place].get(wish, 0), level)
             pairs.listed[place].append(Contribution("steps_up", message, part, wish))
 
     def _add_lessons(self, pairs: Pairs) -> None:
@@ -228,14 +228,14 @@ class Explainer:
         own = pairs.has(lambda profile: profile.own_level)
         taught = required.mass * ~required.asks * self._fresh[own, required.level_at - 1]
         for place, lesson, _, part in _parts(required, taught * pairs.has(lambda profile: profile.learn), wanted):
-            wished = pairs.person(place).profile.skills.learn
+            wished = pairs.people[place].profile.skills.learn
             pairs.listed[place].append(self._wish("teaches_wanted", wished, lesson, part))
         if not missing.any():
             return
-        pressure = required.has([person.missing.pressure for person in pairs.people])
+        pressure = required.has([person.missing.pressure for person in pairs.people[: len(pairs.profiles)]])
         for place, lesson, _, part in _parts(required, taught * pressure, missing):
-            roles = int(pairs.person(place).missing.asked_by[lesson])
-            stated = pairs.stated(place).get(lesson)
+            roles = int(pairs.people[place].missing.asked_by[lesson])
+            stated = pairs.stated[place].get(lesson)
             message = messages.missing_nearby(self._voice, self._space.labels[lesson], stated, roles)
             pairs.listed[place].append(Contribution("teaches_missing", message, part, lesson))
 

@@ -110,8 +110,13 @@ class TurnedClaims:
             claims = self._claims
             met = np.minimum(1.0, np.arange(LEVELS + 1.0) / requirement.level)
             cover, strength = self._zeros, self._more_zeros
-            newly_reached = []
+            own = claims.of(HAS, requirement.skill)  # nobody has been reached before them: there is nothing to compare
+            newly_reached = [claims.person[own]]
+            cover[newly_reached[0]] = met[claims.level[own]]
+            strength[newly_reached[0]] = claims.strength[own]
             for skill, credit in self._near(requirement.skill):
+                if skill == requirement.skill:
+                    continue
                 span = claims.of(HAS, skill)
                 people = claims.person[span]
                 before = cover[people]
