@@ -6,30 +6,21 @@ request, whatever the snapshot was made from. Switches add up: what one of them 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
-from echo_core.matching.arrays import BoolArray, IntArray
+from echo_core.matching.arrays import BoolArray
 from echo_core.model.message import Message
-from echo_core.text.normal_form import comparable
 from echo_hub.services.views import KINDS, Kind, Sentence
-from echo_hub.snapshot.directory.people import DirectoryPerson
+from echo_hub.snapshot.directory.switches import BIT, MATCHING, Codes, Rules, covers
 from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.store.database import Database
 from echo_hub.store.policy import OPT_OUTS, SWITCHES, OptOutDecision, Stamp, Switch, SwitchDecision, policy_stamp
 from echo_hub.store.records import data_revision
-
-MATCHING = "matching"
-WHAT = (MATCHING, *KINDS)
-"""What can be switched."""
-SCOPES = ("everybody", "country", "unit")
-"""For whom; the widest first."""
-_BIT = {what: np.uint8(1 << place) for place, what in enumerate(WHAT)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,47 +55,35 @@ EVERYTHING_ON = PersonPolicy()
 
 
 @dataclass(frozen=True, eq=False)
-class Rules:
-    """The switches that are off and what people said of being matched, as stored; `codes` by snapshot, made once."""
+class Stored:
+    """The rules as stored, and what they come to for the people of a snapshot, worked out once."""
 
+    revision: int
     stamp: Stamp
-    switches: tuple[Switch, ...]
+    switches: tuple[SwitchDecision, ...]
     opt_outs: tuple[OptOutDecision, ...]
-    codes: WeakKeyDictionary[Snapshot, NDArray[np.uint8]] = field(default_factory=WeakKeyDictionary)
-
-    @classmethod
-    def of(cls, stamp: Stamp, switches: Iterable[SwitchDecision], opt_outs: Iterable[OptOutDecision]) -> Rules:
-        """Rules from the decisions that count."""
-        off = (decision.choice for decision in switches if decision.choice.off)
-        order = {scope: place for place, scope in enumerate(SCOPES)}
-        known = (switch for switch in off if switch.what in WHAT and switch.scope in SCOPES)
-        return cls(stamp, tuple(sorted(known, key=lambda switch: order[switch.scope])), tuple(opt_outs))
+    codes: WeakKeyDictionary[Snapshot, Codes | None] = field(default_factory=WeakKeyDictionary)
 
     @cached_property
-    def said(self) -> dict[str, tuple[int, bool]]:
-        """By id and by employee id: the number of the last word on being matched, and whether it was "out"."""
-        words: dict[str, tuple[int, bool]] = {}
-        for decision in sorted(self.opt_outs, key=lambda decision: decision.id):
-            word = decision.id, decision.choice.out
-            words[decision.choice.person_id] = word
-            if decision.choice.employee_id:
-                words[f"employee {decision.choice.employee_id}"] = word
-        return words
+    def rules(self) -> Rules:
+        """What they come to."""
+        return Rules.of(self.switches, self.opt_outs)
 
-    def opted_out(self, person: DirectoryPerson) -> bool:
-        """Whether a person's last word was that they are not to be matched."""
-        if not self.said:
-            return False
-        number = person.fact.employee_id
-        names = (*person.ids, f"employee {number}") if number else person.ids
-        return max((word for name in names if (word := self.said.get(name))), default=(0, False))[1]
+    def made(self, snapshot: Snapshot) -> Codes | None:
+        """What is off, by person of a snapshot: what the snapshot was made with, if that is what is stored now."""
+        if snapshot not in self.codes:
+            decisions = snapshot.names.decisions
+            same = (decisions.switches, decisions.opt_outs) == (self.switches, self.opt_outs)
+            made = snapshot.tables.off if same else self.rules.codes(snapshot.people, snapshot.units)
+            self.codes[snapshot] = made
+        return self.codes[snapshot]
 
 
 class Policy:
     """What is on for the people of one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, rules: Rules) -> None:
-        self._snapshot, self._rules = snapshot, rules
+    def __init__(self, snapshot: Snapshot, stored: Stored) -> None:
+        self._snapshot, self._stored, self._rules = snapshot, stored, stored.rules
 
     def of(self, person_id: str, reader: str | None = None) -> PersonPolicy:
         """What holds for a person.
@@ -116,7 +95,7 @@ class Policy:
         person = self._snapshot.person(person_id)
         if person is None:
             return EVERYTHING_ON
-        off = [switch for switch in self._rules.switches if self._covers(switch, person)]
+        off = [switch for switch in self._rules.switches if covers(switch, person, self._snapshot.units)]
         names = {switch.what for switch in off}
         opted_out = self._rules.opted_out(person)
         unranked: Message | None = None
@@ -131,69 +110,36 @@ class Policy:
 
     def matched(self, kind: Kind) -> BoolArray | None:
         """By row, who is matched with opportunities of a kind; None where that is everybody."""
-        if not self._rules.switches and not self._rules.said:
-            return None
-        fits: BoolArray = (self._codes & (_BIT[MATCHING] | _BIT[kind])) == 0
-        return fits
+        codes = self._codes
+        return None if codes is None else (codes & (BIT[MATCHING] | BIT[kind])) == 0
 
     def by_kinds(self, rows: Sequence[int]) -> dict[tuple[Kind, ...], list[int]]:
         """Those of these rows who are matched, by the kinds that are there for them."""
+        codes = self._codes
+        if codes is None:
+            return {KINDS: list(rows)}
         groups: dict[int, list[int]] = {}
-        for row, code in zip(rows, self._codes[np.array(rows, dtype=np.int64)].tolist(), strict=True):
+        for row, code in zip(rows, codes[np.array(rows, dtype=np.int64)].tolist(), strict=True):
             groups.setdefault(code, []).append(row)
         return {
-            tuple(kind for kind in KINDS if not code & _BIT[kind]): group
+            tuple(kind for kind in KINDS if not code & BIT[kind]): group
             for code, group in groups.items()
-            if not code & _BIT[MATCHING]
+            if not code & BIT[MATCHING]
         }
 
     def fingerprint(self) -> bytes:
         """Changes with whatever is on for anybody; empty where everything is."""
-        return self._codes.tobytes() if self._codes.any() else b""
+        codes = self._codes
+        return b"" if codes is None or not codes.any() else codes.tobytes()
 
     def covered(self, switch: Switch) -> int:
         """How many people a switch is about, of those who are with the company."""
         here = [person for person in self._snapshot.people if person.fact.status in ("active", "on_leave")]
-        return sum(self._covers(switch, person) for person in here)
+        return sum(covers(switch, person, self._snapshot.units) for person in here)
 
     @property
-    def _codes(self) -> NDArray[np.uint8]:
-        """By row, a bit for everything that is off for the person."""
-        codes = self._rules.codes.get(self._snapshot)
-        if codes is None:
-            codes = self._rules.codes[self._snapshot] = self._made()
-        return codes
-
-    def _made(self) -> NDArray[np.uint8]:
-        snapshot = self._snapshot
-        codes = np.zeros(len(snapshot.people), dtype=np.uint8)
-        for switch in self._rules.switches:
-            bit = _BIT[switch.what]
-            if switch.scope == "everybody":
-                codes |= bit
-            else:
-                codes[[person.row for person in snapshot.people if self._covers(switch, person)]] |= bit
-        for row in self._named():
-            if self._rules.opted_out(snapshot.people[row]):
-                codes[row] |= _BIT[MATCHING]
-        return codes
-
-    def _named(self) -> IntArray:
-        """The rows of everybody who has ever said a word on being matched."""
-        snapshot, rows = self._snapshot, set()
-        for decision in self._rules.opt_outs:
-            who = decision.choice
-            rows.add(snapshot.person_rows.get(who.person_id, -1))
-            if who.employee_id:
-                rows.update(snapshot.directory.all("employee_id", who.employee_id))
-        return np.array(sorted(rows - {-1}), dtype=np.int64)
-
-    def _covers(self, switch: Switch, person: DirectoryPerson) -> bool:
-        if switch.scope == "country":
-            return person.country == switch.value
-        if switch.scope == "unit":
-            return self._snapshot.units.holds(person, comparable(switch.value))
-        return True
+    def _codes(self) -> Codes | None:
+        return self._stored.made(self._snapshot)
 
 
 class PolicyHolder:
@@ -201,7 +147,7 @@ class PolicyHolder:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._kept: tuple[int, Rules] | None = None
+        self._kept: Stored | None = None
 
     def of(self, snapshot: Snapshot) -> Policy:
         """The policy of this moment over a snapshot.
@@ -210,13 +156,13 @@ class PolicyHolder:
             HubError: the database does not answer. Nobody is matched on a guess.
         """
         revision, kept = data_revision(self._database), self._kept
-        if kept is None or kept[0] != revision:
-            kept = self._kept = revision, self._read(None if kept is None else kept[1])
-        return Policy(snapshot, kept[1])
+        if kept is None or kept.revision != revision:
+            kept = self._kept = self._read(revision, kept)
+        return Policy(snapshot, kept)
 
-    def _read(self, before: Rules | None) -> Rules:
+    def _read(self, revision: int, before: Stored | None) -> Stored:
         """The rules as stored; a sync moves the revision with every page, and leaves them as they were."""
         stamp = policy_stamp(self._database)
         if before is not None and before.stamp == stamp:
-            return before
-        return Rules.of(stamp, SWITCHES.standing(self._database), OPT_OUTS.standing(self._database))
+            return replace(before, revision=revision)
+        return Stored(revision, stamp, SWITCHES.standing(self._database), OPT_OUTS.standing(self._database))

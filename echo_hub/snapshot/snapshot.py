@@ -33,6 +33,7 @@ from echo_hub.snapshot.catalogue.series import diversity_groups
 from echo_hub.snapshot.directory.identity import Directory, join_people, system_of_record
 from echo_hub.snapshot.directory.names import searched_name
 from echo_hub.snapshot.directory.people import DirectoryPerson, build_people
+from echo_hub.snapshot.directory.switches import Rules
 from echo_hub.snapshot.directory.units import UnitTree
 from echo_hub.snapshot.ranking.candidate_pool import CandidatePool
 from echo_hub.snapshot.ranking.columns import EligibilityColumns, MatchSettings
@@ -192,6 +193,8 @@ class Snapshot:
         names.settled()
         book = ClaimBook(stored_records, owners, names, today, corrections)
         ground = Ground(names.taxonomy, settings or MatchSettings(), weights or default_weights(), today)
+        rules = Rules.of(decisions.switches, decisions.opt_outs)
+        off = rules.codes(people, UnitTree(stored_records.units))
         return cls(
             revision=revision,
             ground=ground,
@@ -201,7 +204,7 @@ class Snapshot:
             hidden=hidden,
             owners=owners,
             book=book,
-            tables=Tables.build(ground, people, listings, book),
+            tables=Tables.build(ground, people, listings, book, off),
             names=names,
             titles=None if titles is None else titles(names.taxonomy),
             aside=aside,

@@ -20,6 +20,7 @@ from echo_hub.snapshot.directory.computable import computable
 from echo_hub.snapshot.directory.facts import PersonFact
 from echo_hub.snapshot.directory.identity import KEYS
 from echo_hub.snapshot.directory.people import DirectoryPerson, person_again
+from echo_hub.snapshot.directory.switches import Rules
 from echo_hub.snapshot.ranking.tables import Tables
 from echo_hub.snapshot.rows import NameKey, StoredOpportunity
 from echo_hub.snapshot.skill_graph.claims import ClaimBook, add_corrections, drop_corrections, owners_of
@@ -28,10 +29,11 @@ from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.store.aside import SetAside
 from echo_hub.store.changes import ChangedRecord, Difference
 from echo_hub.store.payloads import record_in
+from echo_hub.store.policy import OptOut
 from echo_hub.store.records import public_id
 from echo_hub.store.stored_people import person_in
 
-SAID_KINDS = ("name decision", "requirement decision", "correction")
+SAID_KINDS = ("name decision", "requirement decision", "correction", "policy decision", "opt-out")
 """What is set aside while decisions are read."""
 _LOCATION = ("country", "city", "location", "place_id")
 MOST_GONE = 100_000
@@ -93,7 +95,7 @@ class _Update:
     def follows(self) -> bool:
         """Takes in what people said here; False if a full rebuild is required."""
         before, now = self._before.names.decisions, self._names.decisions
-        if now.names != before.names:
+        if now.names != before.names or now.switches != before.switches:
             return False
         seated = self._before.seated
         self._dirty |= {offer for offer in {*seated, *self._seats} if seated.get(offer) != self._seats.get(offer)}
@@ -110,7 +112,17 @@ class _Update:
             self._dirty |= about
         if now.corrections != before.corrections:
             self._correct(now)
+        if now.opt_outs != before.opt_outs:
+            for decision in {*now.opt_outs}.symmetric_difference(before.opt_outs):
+                self._rows |= self._rows_of(decision.choice)
         return True
+
+    def _rows_of(self, who: OptOut) -> set[int]:
+        """Whose word on being matched it is."""
+        rows = {self._before.person_rows.get(who.person_id, -1)}
+        if who.employee_id:
+            rows.update(self._before.directory.all("employee_id", who.employee_id))
+        return rows - {-1}
 
     def _correct(self, decisions: Decisions) -> None:
         """What people say of their own skills now, in place of what they said."""
@@ -240,11 +252,13 @@ class _Update:
         if self._claims_moved:
             book = ClaimBook(stored_records, owners, names, ground.today, self._corrections, (before.book, changed))
         self._forget_names()
+        rules = Rules.of(names.decisions.switches, names.decisions.opt_outs)
+        off = rules.codes_again(before.tables.off, people, self._rows, before.units)
         relisted = listings is not before.listings or self._zones_moved
         tables = (
-            before.tables.changed(people, listings, book, changed, relisted=relisted)
+            before.tables.changed(people, listings, book, changed, relisted=relisted, off=off)
             if before.tables.fit(listings if relisted else (), book)
-            else Tables.build(ground, people, listings, book)
+            else Tables.build(ground, people, listings, book, off)
         )
         return Snapshot(
             revision=revision,

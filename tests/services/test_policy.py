@@ -18,7 +18,7 @@ from echo_hub.services.actors import act_as
 from echo_hub.services.errors import ChoiceError, KindOffError, NotMatchedError
 from echo_hub.services.intents import candidates, feed, matching, mentoring, policy, receipts, rematch
 from echo_hub.services.mentoring_views import RoundSettings
-from echo_hub.services.policy import Policy, PolicyHolder, Rules
+from echo_hub.services.policy import Policy, PolicyHolder, Stored
 from echo_hub.services.policy_views import SwitchView
 from echo_hub.services.receipts import NOTHING_RANKED
 from echo_hub.services.rematch import rematch as ranked
@@ -27,7 +27,7 @@ from echo_hub.services.views import KINDS, Filters
 from echo_hub.settings import Settings
 from echo_hub.store.erasure import OWN_DECISIONS, erase_person
 from echo_hub.store.events import list_events
-from echo_hub.store.ledger import DecisionError
+from echo_hub.store.ledger import Decision, DecisionError
 from echo_hub.store.mentoring_rounds import MentoringError
 from echo_hub.store.policy import OPT_OUTS, SWITCHES, OptOut, Switch
 from echo_hub.surfaces.messages.catalogue import catalogue
@@ -551,7 +551,7 @@ def test_a_unit_covers_the_units_below_it_also_where_only_another_system_knows_t
     ana = snapshot.people[snapshot.person_rows[ANA]]
     assert snapshot.units.of(ana) == ("Team Data", "Data Team", "Engineering", "Acme Ltd")
     for name, covered in (("acme ltd", True), ("Team Data", True), ("Data", False)):
-        made = Policy(snapshot, Rules((), (Switch("job", "unit", name, True),), ()))
+        made = Policy(snapshot, Stored(0, (), (Decision(1, 1, Switch("job", "unit", name, True), "hr", NOW),), ()))
         assert ("job" in made.of(ANA).kinds) is not covered
         assert made.covered(Switch("job", "unit", name, True)) == int(covered)
         assert made.matched("job").tolist().count(False) == int(covered)

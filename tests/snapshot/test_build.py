@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 
-from echo_core.model import Job, Person, Requirement, SkillClaim
+from echo_core.model import Job, Person, Project, Requirement, SkillClaim
 from echo_hub.services.feed import for_you
 from echo_hub.snapshot import Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.store.bulk import RECORD_COLUMNS, upsert_records
 from echo_hub.store.payloads import written
+from echo_hub.store.policy import OPT_OUTS, OptOut
 from echo_hub.store.records import data_revision
 from echo_hub.store.taxonomy import save_taxonomy
 
@@ -62,6 +64,21 @@ def test_shows_what_is_stored_with_the_stored_taxonomy(database, store, tiny):
     (card,) = for_you(snapshot, "workday:person:w1").cards
     assert (card.id, card.reasons[0].skill_id) == ("greenhouse:job:1", "tiny:sql")
     assert snapshot.revision == data_revision(database)
+
+
+def test_whoever_opted_out_is_nobody_whom_others_compete_with_from_the_next_snapshot_on(database, store, tiny):
+    save_taxonomy(database, tiny)
+    others = [ANA.model_copy(update={"source_id": f"w{at}", "employee_id": f"E{at}"}) for at in (2, 3)]
+    store("workday", ANA, *others)
+    store("greenhouse", Project(source_id="1", title="Few", requirements=JOB.requirements, seats=1))
+    before = build_snapshot(database, today=TODAY)
+    assert before.congestion.counted.tolist() == [3]
+    by = SimpleNamespace(kind="service", id="operator", number=None)
+    OPT_OUTS.decide(database, [OptOut("workday:person:w1", "E1", True)], by=by, now=NOW)
+    for previous in (before, None):
+        after = build_snapshot(database, today=TODAY, previous=previous)
+        assert after.congestion.counted.tolist() == [2]
+        assert after.revision == data_revision(database)
 
 
 def test_the_starter_taxonomy_serves_until_another_is_imported(database, store):

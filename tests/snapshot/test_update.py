@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -35,6 +36,7 @@ from echo_hub.store.corrections import Correction, CorrectionChoice
 from echo_hub.store.ledger import Decision
 from echo_hub.store.name_decisions import NameChoice, NameId
 from echo_hub.store.payloads import version_of, written
+from echo_hub.store.policy import OptOut, Switch
 from echo_hub.store.records import StoredText, public_id
 from echo_hub.store.requirement_decisions import RequirementChoice
 
@@ -140,12 +142,12 @@ class Company:
                 return "lxp", LearningPath(**common, requirements=taught)
 
     def say(self):
-        """Somebody corrects a skill or takes that back, or says what an opportunity asks for; a place is given away."""
+        """Somebody corrects a skill, takes that back, says no, or says what is asked for; a place is given away."""
         draw, said = self.random, self.decisions
         skill = draw.choice(("sql", "kafka", "python", "negotiation"))
         label, number = {"sql": "SQL"}.get(skill, skill.title()), draw.randrange(1000)
         corrections, requirements = list(said.corrections), list(said.requirements)
-        match draw.choice(("not me", "taken back", "asked", "place")):
+        match draw.choice(("not me", "said no", "taken back", "asked", "place")):
             case "not me":
                 row = draw.randrange(9)
                 skill_id, level = f"tiny:{skill}", draw.choice((None, 2))
@@ -153,6 +155,13 @@ class Company:
                 corrections.append(
                     Correction(number, number, CorrectionChoice(*ids, label, (label,), level=level), f"E{row}", NOW)
                 )
+            case "said no":
+                row, standing = draw.randrange(9), self.decisions.opt_outs
+                word = Decision(
+                    number, number, OptOut(f"workday:person:w{row}", f"E{row}", draw.random() < 0.7), "", NOW
+                )
+                kept = [each for each in standing if each.choice.person_id != word.choice.person_id]
+                self.decisions = replace(self.decisions, opt_outs=(*kept, word))
             case "taken back":
                 corrections = corrections[1:]
             case "asked":
@@ -163,7 +172,7 @@ class Company:
                 requirements.append(Decision(number, number, choice, "E2", NOW))
             case _:
                 self.seats = {f"exchange:mentorship:m{draw.randrange(6)}": draw.randrange(3)}
-        self.decisions = Decisions((), tuple(corrections), tuple(requirements))
+        self.decisions = replace(self.decisions, corrections=tuple(corrections), requirements=tuple(requirements))
 
     def change(self):
         draw = self.random
@@ -288,6 +297,35 @@ def test_what_a_person_corrected_holds_for_a_claim_that_comes_again(company):
     assert made is not None
     assert_same(made, company.whole())
     assert "tiny:sql" not in {made.space.ids[skill] for skill in made.claims.of(1).has}
+
+
+def test_whoever_is_not_matched_is_nobody_whom_others_compete_with(company):
+    few = {"requirements": (Requirement(label="SQL"),), "seats": 1}
+    company.put("exchange", Project(source_id="few", title="Few seats", **few))
+    for number in range(4):
+        company.put("workday", person_with_sql(number))
+    company.touched.clear()
+    snapshot = company.whole()
+
+    def counted(snapshot):
+        return snapshot.congestion.counted[snapshot.listing_rows["exchange:project:few"]]
+
+    before = counted(snapshot)
+    assert before >= 4
+    company.decisions = Decisions(opt_outs=(Decision(1, 1, OptOut("workday:person:w2", "E2", True), "E2", NOW),))
+    out = company.next(snapshot)
+    assert_same(out, company.whole())
+    assert counted(out) == before - 1
+    company.decisions = Decisions(switches=(Decision(1, 1, Switch("project", "country", "SE", True), "hr", NOW),))
+    assert company.next(out) is None
+    assert counted(company.whole()) == before - 4
+    company.decisions = Decisions(switches=(Decision(1, 1, Switch("job", "everybody", "", True), "hr", NOW),))
+    assert counted(company.whole()) == before
+
+
+def person_with_sql(number):
+    skills = (SkillClaim(label="SQL", level=4),)
+    return Person(source_id=f"w{number}", name=f"P{number}", employee_id=f"E{number}", country="SE", skills=skills)
 
 
 def test_an_account_that_is_nobody_is_followed_too(company):

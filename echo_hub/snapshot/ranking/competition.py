@@ -11,6 +11,7 @@ import numpy as np
 from echo_core.matching import ClaimIndex, Congestion, OpportunityBlock, SkillSpace, Weights, fitting
 from echo_core.matching.arrays import BoolArray, IntArray
 from echo_hub.snapshot.directory.people import DirectoryPerson
+from echo_hub.snapshot.directory.switches import Codes
 from echo_hub.snapshot.ranking.columns import EligibilityColumns
 
 
@@ -20,6 +21,14 @@ class Sample:
 
     chosen: BoolArray
     each: float
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Whom others do not compete with: `people` has a bit for what is off, `opportunities` those that close each."""
+
+    people: Codes
+    opportunities: Codes
 
 
 def draw_sample(people: Sequence[DirectoryPerson], weights: Weights) -> Sample:
@@ -47,14 +56,18 @@ def count_competition(
     block: OpportunityBlock,
     space: SkillSpace,
     weights: Weights,
+    off: Off | None = None,
 ) -> Congestion:
     """How many people fit each open opportunity that has seats left, but not for everybody.
 
-    People count who suit it by skills or wishes, and are let in by its rules.
+    People count who suit it by skills or wishes, are let in by its rules, and are matched.
     """
     seats, taken = columns.eligibility.seats, columns.eligibility.seats_taken
     free: IntArray = np.where(seats < 0, -1, np.maximum(seats - taken, 0))
     rows = np.flatnonzero(columns.eligibility.open & (free > 0) & (free < len(people)))
     person, opportunity = fitting(claims, sample.chosen, block, rows, space, weights)
+    if off is not None:
+        matched = (off.people[person] & off.opportunities[opportunity]) == 0
+        person, opportunity = person[matched], opportunity[matched]
     let_in = columns.let_in(people, person, opportunity)
     return Congestion(free, person[let_in], opportunity[let_in], sample.each)

@@ -1,4 +1,4 @@
-"""What people decided, laid over what sources say: on names of skills, own skills, requirements, and "not me"."""
+"""What people decided, laid over what sources say: on names, own skills, requirements, "not me", and saying no."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from echo_hub.snapshot.rows import NameKey
 from echo_hub.store.aside import SetAside, UnusableError, each
 from echo_hub.store.corrections import CORRECTIONS, Correction
 from echo_hub.store.name_decisions import NAMES, NameChoice, NameDecision, NameId
+from echo_hub.store.policy import OPT_OUTS, SWITCHES, OptOutDecision, SwitchDecision
 from echo_hub.store.requirement_decisions import REQUIREMENTS, RequirementDecision
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Decisions:
     names: tuple[NameDecision, ...] = ()
     corrections: tuple[Correction, ...] = ()
     requirements: tuple[RequirementDecision, ...] = ()
+    switches: tuple[SwitchDecision, ...] = ()
+    opt_outs: tuple[OptOutDecision, ...] = ()
     _by_name: dict[NameId, NameDecision] = field(default_factory=dict, init=False, repr=False, compare=False)
     _by_opportunity: dict[str, list[RequirementDecision]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -58,6 +61,8 @@ class Decisions:
             ),
             CORRECTIONS.standing(database, aside),
             REQUIREMENTS.standing(database, aside),
+            SWITCHES.standing(database, aside),
+            OPT_OUTS.standing(database, aside),
         )
 
     def of(self, name: NameKey) -> NameDecision | None:
