@@ -69,6 +69,7 @@ RULES: dict[str, Rule] = {
     "opportunity.read": Rule("see opportunities", general=_ALL),
     "people.find": Rule("find colleagues", general=_ALL),
     "people.unmatched": Rule("see the accounts that fit nobody", general=_STAFF),
+    "look.read": Rule("see who looked at {person}'s data", own=_ME),
     "profile.read": Rule("see {person}'s profile", own=_ME, anyone=_HR),
     "correction.make": Rule("correct {person}'s skills", own=_ME, anyone=_HR),
     "correction.undo": Rule("take {person}'s correction back", own=_ME, anyone=_HR),
@@ -132,7 +133,7 @@ RULES: dict[str, Rule] = {
 
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "Lists and search": ("feed", "search", "explanation", "opportunity", "occupation"),
-    "People": ("people", "profile", "correction"),
+    "People": ("people", "profile", "look", "correction"),
     "An opportunity, for its owner": ("candidates", "requirements"),
     "Mentoring": ("mentoring",),
     "Saying no": ("matching", "policy"),

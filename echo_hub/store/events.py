@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Row, insert, or_, select, update
 
 from echo_core.connectors.errors import HubError
 from echo_hub.store.database import Database, Transaction
@@ -19,6 +19,7 @@ from echo_hub.store.instant import as_text
 
 GENESIS = "0" * 64
 """What the first event names as the hash before it."""
+_LOOK = ("at", "actor_kind", "actor", "came_by", "intent")
 _SIDE = ("unit", "location", "country", "status")
 
 
@@ -82,6 +83,18 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody's look at another person's data. `person_id` is who `actor` is, None of a service or where erased."""
+
+    at: datetime
+    actor_kind: Literal["person", "service"]
+    actor: str
+    person_id: str | None
+    came_by: str
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """Whether the chain is whole. Where it is not, `broken_at` is the first event that does not fit, `problem` why."""
 
@@ -99,9 +112,7 @@ def append(transaction: Transaction, act: Act) -> int:
     actor = act.service if act.actor is None else person_key(transaction, act.actor.person_id)
     other = None if act.other is None else person_key(transaction, act.other.person_id)
     object_id = person_key(transaction, act.object_id) if act.object_kind == "person" else act.object_id
-    head = transaction.first(select(EVENT_HEAD).where(EVENT_HEAD.c.id == 1).with_for_update())
-    if head is None:
-        raise EventError("The timeline has lost its end, so nothing can be recorded. Restore the last backup.")
+    head = lock_head(transaction)
     values: dict[str, Any] = {
         "id": head.last_id + 1,
         "at": act.at,
@@ -123,6 +134,49 @@ def append(transaction: Transaction, act: Act) -> int:
         update(EVENT_HEAD).where(EVENT_HEAD.c.id == 1).values(last_id=values["id"], last_hash=values["hash"])
     )
     return int(values["id"])
+
+
+def lock_head(transaction: Transaction) -> Row[Any]:
+    """The end of the chain, which nobody else writes until the transaction is over.
+
+    Raises:
+        EventError: it is lost.
+    """
+    head = transaction.first(select(EVENT_HEAD).where(EVENT_HEAD.c.id == 1).with_for_update())
+    if head is None:
+        raise EventError("The timeline has lost its end, so nothing can be recorded. Restore the last backup.")
+    return head
+
+
+def done_since(
+    transaction: Transaction, since: datetime, person_id: str | None, service: str, intent: str, other: str
+) -> bool:
+    """Whether a person, or without one a service, has done this to what is another person's since then."""
+    keys = {name: _known_key(transaction, name) for name in (person_id, other) if name}
+    actor = keys[person_id] if person_id else service
+    if actor is None or keys[other] is None:
+        return False
+    same = EVENT.c.other == keys[other], EVENT.c.actor == actor, EVENT.c.intent == intent, EVENT.c.at > since
+    return transaction.first(select(EVENT.c.id).where(*same).limit(1)) is not None
+
+
+def list_looks(database: Database, person_id: str, intents: Sequence[str], *, limit: int) -> list[Look]:
+    """What others did of `intents` to what is a person's, the latest first."""
+    with database.reading() as transaction:
+        key = _known_key(transaction, person_id)
+        query = (
+            select(*(EVENT.c[name] for name in _LOOK), PERSON_KEY.c.person_id)
+            .select_from(EVENT.outerjoin(PERSON_KEY, PERSON_KEY.c.key == EVENT.c.actor))
+            .where(EVENT.c.other == key, EVENT.c.intent.in_(intents))
+            .order_by(EVENT.c.id.desc())
+            .limit(limit)
+        )
+        return [] if key is None else [Look(**row._mapping) for row in transaction.all(query)]
+
+
+def _known_key(transaction: Transaction, person_id: str) -> str | None:
+    key: str | None = transaction.scalar(select(PERSON_KEY.c.key).where(PERSON_KEY.c.person_id == person_id))
+    return key
 
 
 def person_key(transaction: Transaction, person_id: str, employee_id: str | None = None) -> str:
@@ -161,7 +215,7 @@ def list_events(
     wanted = select(EVENT).order_by(EVENT.c.id.desc()).limit(limit)
     with database.reading() as transaction:
         if person_id is not None:
-            key = transaction.scalar(select(PERSON_KEY.c.key).where(PERSON_KEY.c.person_id == person_id))
+            key = _known_key(transaction, person_id)
             if key is None:
                 return []
             wanted = wanted.where(or_(EVENT.c.actor == key, EVENT.c.other == key, EVENT.c.object_id == key))

@@ -51,6 +51,17 @@ RULING_WORDS = {
     "not_asked": "not asked for",
 }
 SURFACE_WORDS = {"for_you": "For you", "search": "Search", "explanation": "Why it fits"}
+LOOK_WORDS = {
+    "feed.read": "Your list",
+    "search.read": "A search with your match",
+    "explanation.read": "Why something fits you",
+    "profile.read": "Your profile",
+    "matching.read": "Whether you are matched",
+    "receipt.list": "Which receipts there are of your lists",
+    "receipt.read": "A receipt of your list",
+    "receipt.keep": "Your list, and kept a receipt of it",
+    "session.list": "Where you are signed in",
+}
 INPUT_WORDS = {
     "snapshot": "The opportunities, their requirements and rules, and the skills graph around them",
     "weights": "The scorer's numbers",

@@ -128,6 +128,7 @@ GET /tasks                                               -       303 | 403 | 200
 POST /tasks/{task_id}/{step}                             -       401 | 403 | 303 303 403
 POST /tasks/{task_id}/{step}                             nobodys 401 | 403 | 404 404 403
 GET /access                                              -       303 | 200 | 200
+GET /looks                                               own     303 | 200 | 200
 GET /notice                                              -       303 | 200 | 200
 POST /notice                                             -       401 | 303 | 303
 GET /account                                             own     303 | 200 | 200
@@ -225,6 +226,7 @@ DELETE /api/v1/sessions?person={person}                  other   401 | 403 | 200
 GET /api/v1/tokens                                       -       401 | 403 | 200
 POST /api/v1/tokens                                      -       401 | 403 | 201 201 403
 DELETE /api/v1/tokens/{token_id}                         nobodys 401 | 403 | 404 404 403
+GET /api/v1/looks                                        own     401 | 200 | 200
 GET /api/v1/access                                       -       401 | 200 | 200
 GET /api/v1/sources                                      -       401 | 200 | 200
 GET /api/v1/health                                       -       401 | 403 | 200

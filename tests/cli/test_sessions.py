@@ -54,6 +54,7 @@ def test_an_operator_sees_and_ends_sessions_and_unlinks_accounts(demo, run_comma
         ("session.end", "service"),
         ("session.start", "person"),
         ("session.start", "person"),
+        ("session.list", "service"),
     ]
 
 

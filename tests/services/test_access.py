@@ -15,6 +15,8 @@ from echo_hub.services import intents
 from echo_hub.services.access import ROLE_SOURCES, ROLE_WORDS, RULES, SUBJECTS, ForbiddenError, allow
 from echo_hub.services.access_table import access_table
 from echo_hub.services.actor import OPERATOR, ROLES, Actor
+from echo_hub.services.looking import LOOKS
+from echo_hub.surfaces.words import LOOK_WORDS
 
 ADA = Actor("person", "workday:person:1", "Ada", frozenset({"employee"}), "development sign-in", "E1")
 BOSS = Actor(
@@ -171,6 +173,19 @@ def test_the_table_for_reading_says_what_of_it_is_the_readers():
     assert yours(BOSS, "profile.read") == ("own",)
 
 
+@pytest.mark.parametrize(("module", "name", "function"), DOORS, ids=[f"{one[0]}.{one[1]}" for one in DOORS])
+def test_whoever_sees_what_is_anothers_own_leaves_an_event(module, name, function):
+    (intent,) = asked_in(function)
+    rule, what = RULES[intent], intent.partition(".")[2]
+    shows_others = rule.own == {"employee"} and bool(rule.anyone) and what in READING
+    assert ("looked(hub, allow(" in inspect.getsource(function)) is shows_others
+    assert (intent in LOOKS) is shows_others
+
+
+def test_a_look_of_every_kind_has_its_words():
+    assert {*LOOK_WORDS} == {*LOOKS, "receipt.keep"}
+
+
 READING = ("read", "find", "list", "check", "title", "unmatched")
 """Last parts of the intents that change nothing."""
 
@@ -178,7 +193,7 @@ READING = ("read", "find", "list", "check", "title", "unmatched")
 @pytest.mark.parametrize(("module", "name", "function"), DOORS, ids=[f"{one[0]}.{one[1]}" for one in DOORS])
 def test_what_changes_something_records_it_and_what_reads_does_not(module, name, function):
     (intent,) = asked_in(function)
-    source = inspect.getsource(function)
+    source = inspect.getsource(function).replace("looked(hub, ", "")
     records = re.search(r"\((hub, )?permit\b", source) is not None
     only_tells = re.search(r"\ballow\(", source) is None  # whether something may be done, so that it is offered
     assert records is (intent.partition(".")[2] not in READING and not only_tells)

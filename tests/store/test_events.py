@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from echo_core.connectors.errors import HubError
 from echo_hub.store.erasure import erase_person
 from echo_hub.store.event_tables import EVENT, EVENT_HEAD
-from echo_hub.store.events import GENESIS, Act, Side, append, list_events, verify_events
+from echo_hub.store.events import GENESIS, Act, Side, append, done_since, list_events, list_looks, verify_events
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ADA = Side("workday:person:1", "Platform", "Stockholm", "SE", "active")
@@ -137,3 +137,19 @@ def test_a_page_of_events_goes_on_where_the_one_before_ended(database):
     record(database, *(act(number) for number in range(5)))
     assert [one.id for one in list_events(database, limit=2)] == [5, 4]
     assert [one.id for one in list_events(database, limit=2, before_id=4)] == [3, 2]
+
+
+def test_what_was_done_to_somebody_since_then_is_known_by_who_did_it(database):
+    look = act(1, actor=ADA, other=SAM, intent="feed.read")
+    record(database, look, act(2, actor=None, service="operator", other=SAM, intent="feed.read"))
+    before = NOW - timedelta(minutes=1)
+    with database.reading() as transaction:
+        assert done_since(transaction, before, ADA.person_id, "", "feed.read", SAM.person_id)
+        assert done_since(transaction, before, None, "operator", "feed.read", SAM.person_id)
+        assert not done_since(transaction, NOW, ADA.person_id, "", "feed.read", SAM.person_id)
+        assert not done_since(transaction, before, ADA.person_id, "", "profile.read", SAM.person_id)
+        assert not done_since(transaction, before, SAM.person_id, "", "feed.read", ADA.person_id)
+        assert not done_since(transaction, before, "nobody", "", "feed.read", "nobody either")
+    looks = list_looks(database, SAM.person_id, ["feed.read"], limit=5)
+    assert [(seen.actor_kind, seen.person_id) for seen in looks] == [("service", None), ("person", ADA.person_id)]
+    assert list_looks(database, ADA.person_id, ["feed.read"], limit=5) == []

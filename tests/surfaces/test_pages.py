@@ -63,7 +63,7 @@ def test_links_say_whose_list_it_is_where_it_is_not_ones_own(web):
     inside = [href for href in links_of(page) if href.startswith(("/for-you", "/explore", "/opportunities/"))]
     assert inside
     assert all(f"person={person}" in href for href in inside)
-    assert "You look at what <bdi>Ada Lindqvist</bdi> sees." in page.text
+    assert "You look at what <bdi>Ada Lindqvist</bdi> sees, and they see that you looked." in page.text
 
 
 def test_an_opportunity_shows_the_score_as_a_sum_that_adds_up_as_printed(web, awkward_path):

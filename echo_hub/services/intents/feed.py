@@ -9,6 +9,7 @@ from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
 from echo_hub.services.hub import Hub
+from echo_hub.services.looking import looked
 from echo_hub.services.ownership import owner_of
 from echo_hub.services.policy import EVERYTHING_ON
 from echo_hub.services.views import Explanation, Filters, InWords, OpportunityView, ResultList
@@ -36,7 +37,7 @@ def for_you(
         UnknownValueError: a filter has a value that nothing can have.
     """
     who = meant(actor, hub, person)
-    allow(actor, "feed.read", of=who)
+    looked(hub, allow(actor, "feed.read", of=who))
     snapshot = hub.snapshot()
     policy = hub.policy(snapshot).of(who, actor.person)
     results = feed.for_you(snapshot, who, filters, limit=limit, offset=offset, policy=policy)
@@ -61,7 +62,7 @@ def search(
         ForbiddenError, UnknownPersonError, AmbiguousPersonError, UnknownValueError: as `for_you`.
     """
     who = meant(actor, hub, person) if person or actor.person else None
-    allow(actor, "search.read", of=who)
+    looked(hub, allow(actor, "search.read", of=who))
     snapshot = hub.snapshot()
     policy = EVERYTHING_ON if who is None else hub.policy(snapshot).of(who, actor.person)
     results = searching.search(snapshot, query, filters, person_id=who, limit=limit, offset=offset, policy=policy)
@@ -85,7 +86,7 @@ def explain(
         NotMatchedError: matching, or the kind of this, is off for the person.
     """
     who = meant(actor, hub, person)
-    allow(actor, "explanation.read", of=who)
+    looked(hub, allow(actor, "explanation.read", of=who))
     snapshot = hub.snapshot()
     policy = hub.policy(snapshot).of(who, actor.person)
     explanation = explaining.explain(snapshot, who, opportunity_id, what_if=what_if, policy=policy)

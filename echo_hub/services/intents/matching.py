@@ -6,6 +6,7 @@ from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
 from echo_hub.services.hub import Hub
+from echo_hub.services.looking import looked
 from echo_hub.services.policy_views import MatchingView, matching_view
 from echo_hub.services.recording import recorded
 from echo_hub.store.policy import OPT_OUTS, OptOut
@@ -19,7 +20,7 @@ def matching(actor: Actor, hub: Hub, person: str | None = None) -> MatchingView:
         UnknownPersonError, AmbiguousPersonError: `person` does not name one person.
     """
     who = meant(actor, hub, person)
-    allow(actor, "matching.read", of=who)
+    looked(hub, allow(actor, "matching.read", of=who))
     snapshot = hub.snapshot()
     return matching_view(snapshot, who, hub.policy(snapshot).of(who, actor.person))
 

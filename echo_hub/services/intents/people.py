@@ -13,6 +13,7 @@ from echo_hub.services.actors import meant
 from echo_hub.services.corrections import correction, person_now
 from echo_hub.services.decisions import store_choices, take_back
 from echo_hub.services.hub import Hub
+from echo_hub.services.looking import looked
 from echo_hub.services.related_occupations import NearRoles
 from echo_hub.services.views import CorrectionView, PersonView, Sentence, View
 from echo_hub.store.corrections import CORRECTIONS
@@ -50,7 +51,7 @@ class Undone(View):
 def find_people(actor: Actor, hub: Hub, text: str = "", *, limit: int = 20, everyone: bool = False) -> PeopleFound:
     """People meant by a text, or the first by name when it is empty.
 
-    What somebody wishes or avoids is told to those alone who may see their profile.
+    What somebody wishes or avoids stands on their profile alone, where a look is recorded.
     """
     allow(actor, "people.find")
     snapshot = hub.snapshot()
@@ -61,7 +62,7 @@ def find_people(actor: Actor, hub: Hub, text: str = "", *, limit: int = 20, ever
     total = people.count_people(snapshot, everyone=everyone)
     open_lists = frozenset(person.id for person in shown_people if _may_see_profile(actor, person.id))
     return PeopleFound(
-        tuple(person if person.id in open_lists else _as_colleague(person) for person in shown_people),
+        tuple(person if person.id == actor.person else _as_colleague(person) for person in shown_people),
         total,
         open_lists,
     )
@@ -89,7 +90,7 @@ def profile(actor: Actor, hub: Hub, person: str | None = None) -> PersonView:
         UnknownPersonError, AmbiguousPersonError: `person` does not name one person.
     """
     who = meant(actor, hub, person)
-    allow(actor, "profile.read", of=who)
+    looked(hub, allow(actor, "profile.read", of=who))
     return person_now(hub.snapshot(), hub.database, who)
 
 

@@ -11,6 +11,7 @@ from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
 from echo_hub.services.errors import UnknownPersonError
 from echo_hub.services.hub import Hub
+from echo_hub.services.looking import looked
 from echo_hub.services.receipt_keeping import keep_answer
 from echo_hub.services.receipt_replay import Words
 from echo_hub.services.receipt_replay import replay as again
@@ -44,7 +45,7 @@ def list_receipts(actor: Actor, hub: Hub, person: str | None = None, *, limit: i
         AmbiguousPersonError: the text means several people.
     """
     who = _whose(actor, hub, person)
-    allow(actor, "receipt.list", of=who)
+    looked(hub, allow(actor, "receipt.list", of=who))
     known = hub.snapshot().person(who) if who else None
     return Listed(who, known.fact.name if known else None, keeping.receipts_of(hub.database, who, limit=limit))
 
@@ -69,14 +70,14 @@ def receipt(actor: Actor, hub: Hub, receipt_id: str) -> ReceiptView:
         ReceiptError: there is no such receipt, or it is not what was stored.
     """
     kept = read_receipt(hub.database, receipt_id)
-    allow(actor, "receipt.read", of=kept.person)
+    looked(hub, allow(actor, "receipt.read", of=kept.person))
     return keeping.receipt_view(kept)
 
 
 def receipt_page(actor: Actor, hub: Hub, receipt_id: str, words: Words) -> ReceiptPage:
     """A receipt with its replay, the name of the person and the titles that are listed now; errors as `receipt`."""
     kept = read_receipt(hub.database, receipt_id)
-    allow(actor, "receipt.read", of=kept.person)
+    looked(hub, allow(actor, "receipt.read", of=kept.person))
     snapshot = hub.snapshot()
     view = keeping.receipt_view(kept)
     person = snapshot.person(kept.person)
@@ -92,7 +93,7 @@ def receipt_page(actor: Actor, hub: Hub, receipt_id: str, words: Words) -> Recei
 def replay(actor: Actor, hub: Hub, receipt_id: str, words: Words, weights: Weights | None = None) -> Replay:
     """Runs a receipt again from its stored inputs alone; `weights` show what they would change. Errors as `receipt`."""
     kept = read_receipt(hub.database, receipt_id)
-    allow(actor, "receipt.read", of=kept.person)
+    looked(hub, allow(actor, "receipt.read", of=kept.person))
     return again(hub.database, receipt_id, words, weights)
 
 

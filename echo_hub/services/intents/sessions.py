@@ -9,6 +9,7 @@ from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.actors import meant
 from echo_hub.services.hub import Hub
+from echo_hub.services.looking import looked
 from echo_hub.services.recording import recorded
 from echo_hub.services.sign_in import NOTICE_EDITION, Claims, SignInRefusedError, limits
 from echo_hub.services.views import View
@@ -68,7 +69,7 @@ def sessions(actor: Actor, hub: Hub, person: str | None = None, *, current: int 
         UnknownPersonError, AmbiguousPersonError: `person` does not name one person.
     """
     who = meant(actor, hub, person)
-    allow(actor, "session.list", of=who)
+    looked(hub, allow(actor, "session.list", of=who))
     now, (idle, longest) = hub.now(), limits(hub.settings.sign_in)
     return [
         SessionView(id=each.id, started_at=each.started_at, seen_at=each.seen_at, current=each.id == current)

@@ -19,8 +19,9 @@ The pages and this API show the same data through the same view model: whatever 
 * Lists are read with `offset` and `limit`; `total` says how many there are.
 * `credits` holds the sentences that the licences of the skills' names ask to show; every answer links to them (`Link`,
   relation `license`).
-* A GET changes nothing. `POST /receipts` keeps a receipt of what the same parameters answer about one person, with
-  everything the answer was made from. `HEAD` answers as GET does.
+* A GET changes nothing, but one about somebody else leaves a line that they see (`GET /looks`). `POST /receipts` keeps
+  a receipt of what the same parameters answer about one person, with everything the answer was made from. `HEAD`
+  answers as GET does.
 * An error is one JSON object with a stable `code` and a `message` in one sentence.
 * What the one who acts may not see or do is answered with 403 and a sentence that says who may. Runs on hold,
   schedules and settings are decided on the command line.

@@ -15,6 +15,7 @@ from echo_hub.surfaces.api.access import access_routes
 from echo_hub.surfaces.api.candidates import candidate_routes
 from echo_hub.surfaces.api.decisions import Whose, decision_routes
 from echo_hub.surfaces.api.events import event_routes
+from echo_hub.surfaces.api.looks import look_routes
 from echo_hub.surfaces.api.mentoring import mentoring_routes
 from echo_hub.surfaces.api.operations import operation_routes
 from echo_hub.surfaces.api.policy import policy_routes
@@ -124,6 +125,7 @@ def api_routes(hub: Hub) -> APIRouter:
     routes.include_router(session_routes(hub))
     routes.include_router(access_routes(hub))
     routes.include_router(token_routes(hub))
+    routes.include_router(look_routes(hub))
     routes.include_router(source_routes(hub))
     routes.include_router(operation_routes(hub))
     routes.include_router(schedule_routes(hub))

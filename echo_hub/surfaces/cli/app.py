@@ -21,6 +21,7 @@ from echo_hub.surfaces.cli import (
     erasure,
     events,
     feed,
+    looks,
     mentoring,
     occupations,
     operations,
@@ -111,6 +112,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(policy.matching_app, name="matching")
 app.command()(access.access)
 app.add_typer(tokens.app, name="tokens")
+app.command()(looks.looks)
 app.command()(feed.people)
 app.command()(feed.match)
 app.command()(feed.search)

@@ -40,6 +40,7 @@ from echo_hub.surfaces.web.candidates import candidate_pages
 from echo_hub.surfaces.web.corrections import profile_pages
 from echo_hub.surfaces.web.development_sign_in import development_pages
 from echo_hub.surfaces.web.language import ReaderLanguage
+from echo_hub.surfaces.web.looks import look_pages
 from echo_hub.surfaces.web.mentoring import mentoring_pages
 from echo_hub.surfaces.web.notice import notice_pages
 from echo_hub.surfaces.web.operations import operation_pages
@@ -107,6 +108,7 @@ def create_app(hub: Hub, *, worker: bool = False) -> FastAPI:
     app.include_router(api_routes(hub), prefix=API_PREFIX)
     _add_sign_in(app, hub)
     app.include_router(access_pages(hub))
+    app.include_router(look_pages(hub))
     app.include_router(api_pages(app))
     app.include_router(web_pages(hub))
     app.include_router(candidate_pages(hub))

@@ -86,6 +86,7 @@ PAGES.env.globals |= {
     "ruling_words": words.RULING_WORDS,
     "surface_words": words.SURFACE_WORDS,
     "input_words": words.INPUT_WORDS,
+    "look_words": words.LOOK_WORDS,
     "credits": (),
 }
 
