@@ -8,6 +8,7 @@ from collections.abc import Collection
 from echo_core.connectors.errors import ConnectorBug
 from echo_hub.services.hub import Hub
 from echo_hub.settings import ConnectionSettings
+from echo_hub.store.leases import process_owner
 from echo_hub.store.runs import RunReport
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.kernel import Progress, sync_all
@@ -40,6 +41,7 @@ def sync_connections(
     progress: Progress | None,
     stop: threading.Event | None,
     workers: int,
+    task_id: int | None,
 ) -> list[RunReport]:
     """Syncs the named connections (all of them when none is named), several at a time.
 
@@ -57,6 +59,7 @@ def sync_connections(
         hooks=hub.registry.hooks,
         progress=progress,
         stop=stop,
+        owner=process_owner(task_id),
     )
     return reports if names else [*reports, *_broken(hub, opened, store=not dry_run)]
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from echo_hub.store.database import Database
 from echo_hub.store.light_tables import HOLD, QUARANTINE, RUN, SCHEDULE, STREAM
+from echo_hub.store.task_tables import TASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,16 @@ class RunFigures:
 class StoreFigures:
     """`quarantined` and `removals_on_hold` count what is open, by (connection, stream).
 
-    `due` says when a schedule is to run next.
+    `due` says when a schedule is to run next. `tasks` counts what is not done, by (kind, state); `task_due` is since
+    when a task has been waiting for a worker.
     """
 
     runs: tuple[RunFigures, ...]
     quarantined: dict[tuple[str, str], int]
     removals_on_hold: dict[tuple[str, str], int]
     due: dict[str, datetime]
+    tasks: dict[tuple[str, str], int]
+    task_due: datetime | None
 
 
 COUNTED = ("read", "written", "unchanged", "quarantined", "excluded", "removed")
@@ -70,11 +74,18 @@ def store_figures(database: Database) -> StoreFigures:
                 SCHEDULE.c.paused.is_(False), SCHEDULE.c.next_run_at.is_not(None)
             )
         )
+        tasks: Sequence[Any] = transaction.all(
+            select(TASK.c.kind, TASK.c.state, func.count(), func.min(TASK.c.not_before))
+            .where(TASK.c.state.in_(("waiting", "leased", "failed")))
+            .group_by(TASK.c.kind, TASK.c.state)
+        )
     return StoreFigures(
         tuple(_run_figures(*row) for row in runs),
         {(row[0], row[1]): row[2] for row in quarantined},
         {(row[0], row[1]): row[2] for row in removals_on_hold},
         {row[0]: row[1] for row in due if row[1] is not None},
+        {(row[0], row[1]): row[2] for row in tasks},
+        min((row[3] for row in tasks if row[1] == "waiting"), default=None),
     )
 
 

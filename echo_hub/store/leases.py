@@ -34,9 +34,14 @@ class LeaseLostError(TransientError):
     code: ClassVar[str] = "run.lease_lost"
 
 
-def process_owner() -> str:
-    """A name for this process and call: host, process id, where that id means anything, and a random part."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_namespace()}:{secrets.token_hex(4)}"
+def process_owner(task_id: int | None = None) -> str:
+    """A name for this process and call: host, process id, where that id means anything, and a random part.
+
+    Args:
+        task_id: the task that is worked on. What an earlier attempt at it holds does not stand in this one's way.
+    """
+    process = f"{socket.gethostname()}:{os.getpid()}:{_namespace()}:{secrets.token_hex(4)}"
+    return process if task_id is None else f"{process}:task-{task_id}"
 
 
 @cache
@@ -55,9 +60,9 @@ def _namespace() -> str:
 def acquire(database: Database, connection: str, owner: str, now: datetime, length: timedelta) -> None:
     """Takes the connection's lease.
 
-    A lease is free when it has ended, when its owner was a process beside this one that is gone, or when it ends
-    later than any lease could (the clock was set back). Should that last guess be wrong, the other process notices at
-    its next page: every page transaction renews the lease or is rolled back.
+    A lease is free when it has ended, when its owner was a process beside this one that is gone, when it is an earlier
+    attempt's at the same task, or when it ends later than any lease could (the clock was set back). Should the other
+    process live all the same, it notices at its next page: every page transaction renews the lease or is rolled back.
 
     Raises:
         LeaseTakenError: somebody else holds it; the message names who and until when.
@@ -67,7 +72,8 @@ def acquire(database: Database, connection: str, owner: str, now: datetime, leng
         if lease is not None:
             left_over = lease.owner == owner and (connection, owner) not in _held
             counts = now < lease.expires_at <= now + 2 * length
-            if counts and not left_over and not _is_dead(connection, lease.owner):
+            superseded = lease.owner != owner and _task(lease.owner) == _task(owner) != ""
+            if counts and not left_over and not superseded and not _is_dead(connection, lease.owner):
                 raise LeaseTakenError(
                     f"{connection} is being synced by another process. Wait for it, or try again after "
                     f"{lease.expires_at:%Y-%m-%d %H:%M:%S} UTC should it have died.",
@@ -115,6 +121,11 @@ def holders(database: Database, now: datetime) -> dict[str, str]:
     with database.reading() as transaction:
         leases = transaction.all(select(LEASE.c.connection, LEASE.c.owner).where(LEASE.c.expires_at > now))
     return {lease.connection: lease.owner for lease in leases if not _is_dead(lease.connection, lease.owner)}
+
+
+def _task(owner: str) -> str:
+    """The task that an owner works on; empty for one that works on none."""
+    return "".join(owner.split(":")[4:])
 
 
 def _is_dead(connection: str, owner: str) -> bool:

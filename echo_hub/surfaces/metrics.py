@@ -125,4 +125,9 @@ def _of_store(store: StoreFigures, figures: Figures) -> Iterable[Metric]:
     lag = GaugeMetricFamily("echo_hub_schedule_lag_seconds", "How long a run is overdue", labels=("connection",))
     for connection, due in store.due.items():
         lag.add_metric((connection,), max(0.0, (figures.now - due).total_seconds()))
-    yield from (runs, records, ended, quarantined, removals_on_hold, lag)
+    tasks = GaugeMetricFamily("echo_hub_tasks", "Tasks that are not done", labels=("kind", "state"))
+    for pair, count in store.tasks.items():
+        tasks.add_metric(pair, count)
+    late = 0.0 if store.task_due is None else max(0.0, (figures.now - store.task_due).total_seconds())
+    waited = GaugeMetricFamily("echo_hub_task_lag_seconds", "How long a task has waited for a worker", late)
+    yield from (runs, records, ended, quarantined, removals_on_hold, lag, tasks, waited)

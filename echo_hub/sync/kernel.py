@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -126,7 +127,8 @@ def sync_all(
             return [never_began(database, connection.name, bug, clock(), store=store, opened=opened)]
 
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="sync") as pool:
-        futures = [pool.submit(synced, connection) for connection in connections]
+        # In a copy of the context each: what is logged there belongs to the task that this thread works on.
+        futures = [pool.submit(copy_context().run, synced, connection) for connection in connections]
         # A signal that comes just before the main thread blocks is handled only when it wakes: Python runs handlers
         # between its own instructions. Without a time-out that would be at the end of the sync.
         while wait(futures, timeout=SIGNAL_S).not_done:

@@ -12,9 +12,11 @@ import pytest
 from echo_hub.application import Background, Hub
 from echo_hub.jobs import list_schedules, set_schedule
 from echo_hub.jobs.trigger import A_LITTLE, ScheduleTrigger
+from echo_hub.log_context import log_context
 from echo_hub.store.events import list_events
 from echo_hub.store.runs import RunReport, list_runs
 from echo_hub.store.task_list import list_tasks
+from echo_hub.sync import session
 
 DAY = timedelta(days=1)
 
@@ -33,13 +35,18 @@ def run_what_is_due(hub: Hub) -> list[RunReport]:
     return [run for run in list_runs(hub.database, "workday") if run.run_id not in before]
 
 
-def test_a_due_sync_runs_and_its_schedule_moves_to_the_next_local_midnight(new_demo: Callable[[], Any]) -> None:
+def test_a_due_sync_runs_and_its_schedule_moves_to_the_next_local_midnight(
+    new_demo: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[Any] = []
+    monkeypatch.setattr(session.log, "log", lambda *_: lines.append(dict(log_context())))
     with Hub.open(new_demo().file) as hub:
         runs = run_what_is_due(hub)
         (schedule,) = list_schedules(hub.database)
         (task,) = list_tasks(hub.database)
     assert {run.stream: run.outcome for run in runs} == {"workers": "done", "worker_skills": "done"}
     assert (task.kind, task.state, task.attempts, task.progress) == ("sync", "done", 1, "2 done")
+    assert [line["task_id"] for line in lines] == [str(task.id)] * 2
     assert not schedule.paused
     assert schedule.next_run_at is not None
     assert schedule.next_run_at > datetime.now(UTC)

@@ -104,6 +104,25 @@ def test_what_a_killed_worker_leaves_is_taken_over_and_done_once(database: Datab
             assert begun[task.id] >= 2
 
 
+def test_a_sync_whose_worker_is_killed_in_its_middle_goes_on_in_another_and_stores_what_one_run_stores(
+    database: Database, new_database_url: Callable[[], str], open_url: Any
+) -> None:
+    undisturbed = open_url(new_database_url())
+    put(undisturbed, kind="sync")
+    put(database, kind="sync", die_after=15)
+    for some in (undisturbed, database):
+        work(some, workers=2, lease_s=2)
+
+    def stored(some: Database) -> tuple[Any, ...]:
+        with some.reading() as transaction:
+            records = transaction.rows("SELECT source_id, payload, excluded_by FROM record ORDER BY source_id")
+            return records, transaction.rows("SELECT outcome, read, written, excluded, quarantined FROM run")
+
+    assert (read_task(database, 1).state, read_task(database, 1).attempts) == ("done", 2)
+    assert stored(database) == stored(undisturbed)
+    assert stored(database)[1] == [("done", 30, 22, 6, 2)]
+
+
 def test_an_attempt_that_fails_is_followed_by_the_next_and_the_last_is_a_dead_letter(
     database: Database, start: Start
 ) -> None:

@@ -2,7 +2,8 @@
 
 Usage: working.py URL WORKERS LEASE_S
 A task of kind "note" writes down that it began, in a transaction of its own, and that it is done, in the one that
-finishes it. Its payload may say `die`: "begun" or "finishing", where the first attempt ends with SIGKILL.
+finishes it. Its payload may say `die`: "begun" or "finishing", where the first attempt ends with SIGKILL. One of kind
+"sync" syncs an invented source; with `die_after` the first attempt ends so once that many records were read.
 Prints, per worker, whether it was killed.
 """
 
@@ -16,9 +17,15 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1] / "sync"))
+import killed_sync
+
 from echo_hub.jobs import Kind, Worker
 from echo_hub.store.database import open_database
+from echo_hub.store.leases import process_owner
 from echo_hub.store.task_list import list_tasks
+from echo_hub.sync.connection import Connection
+from echo_hub.sync.kernel import sync_connection
 
 
 def note(database):
@@ -42,10 +49,30 @@ def note(database):
     return run
 
 
+def sync(database):
+    """What a task of kind "sync" does: syncs the invented source of `tests/sync/killed_sync.py`."""
+
+    def run(attempt):
+        def progress(seen):
+            if attempt.task.attempts == 1 and seen.read == attempt.task.payload.get("die_after"):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        connection = Connection("acme", killed_sync.Connector(), None)
+        options = {"progress": progress, "stop": attempt.stop, "owner": process_owner(attempt.task.id)}
+        sync_connection(database, connection, http=lambda _: None, **options)
+
+    return run
+
+
 def work(url, lease_s):
     """One worker, until no task is left."""
     database = open_database(url, Path())
-    worker = Worker(database, {"note": Kind(note(database))}, lease=timedelta(seconds=lease_s), look_s=0.05)
+    worker = Worker(
+        database,
+        {"note": Kind(note(database)), "sync": Kind(sync(database))},
+        lease=timedelta(seconds=lease_s),
+        look_s=0.05,
+    )
     worker.start()
     while any(not task.is_over for task in list_tasks(database, limit=1_000)):
         time.sleep(0.1)

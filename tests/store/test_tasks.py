@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from echo_hub.store import tasks
 from echo_hub.store.database import Database
 from echo_hub.store.erasure import erase_person
 from echo_hub.store.task_list import TaskError, cancel_task, list_tasks, prune_tasks, read_task, retry_task
@@ -271,6 +272,23 @@ def test_erasing_a_person_removes_tasks_about_them_and_names_nobody_as_having_as
         erased = erase_person(transaction, ["hr:person:1"])
         rows = transaction.all(select(TASK.c.kind, TASK.c.requested_by))
     assert [(row.kind, row.requested_by) for row in rows] == [("greet", erased.key)]
+
+
+def test_a_worker_whose_machine_is_a_day_ahead_takes_nothing_from_another_on_postgresql(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.writing() as transaction:
+        enqueue(transaction, "greet", "a", requested_by="operator")
+    assert claim_task(database, ["greet"], "first", LEASE) is not None
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime.now(tz) + timedelta(days=1)
+
+    monkeypatch.setattr(tasks, "datetime", Ahead)
+    taken = claim_task(database, ["greet"], "ahead", LEASE)
+    assert (taken is None) is not database.sqlite, "a file has one machine, and that has one clock"
 
 
 def test_the_clock_of_postgresql_is_the_server_s_and_of_a_file_the_machine_s(database: Database) -> None:

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from echo_hub.log_context import logged_under
 from echo_hub.settings.serve import ServeSettings
 from echo_hub.store.errors import DatabaseUnreachableError
+from echo_hub.store.tasks import enqueue
 from echo_hub.surfaces.cli.log_lines import JsonFormatter, LineFormatter
 from echo_hub.surfaces.forwarded import source_address
 
@@ -54,6 +55,8 @@ def hub(fresh_hub: Any) -> Any:
             " VALUES ('hr', 3600, 'UTC', ?, ?)",
             (False, stamp),
         )
+        enqueue(transaction, "mail", "a", requested_by="E4711", not_before=now - timedelta(minutes=5))
+        enqueue(transaction, "mail", "b", requested_by="E4711", not_before=now)
     return fresh_hub
 
 
@@ -150,6 +153,8 @@ def test_metrics_say_what_is_stored_and_how_requests_went(hub: Any, browse: Call
     assert found["echo_hub_quarantine_open", "hr", "people"] == 1
     assert found["echo_hub_holds_open", "hr", "people"] == 1
     assert found["echo_hub_schedule_lag_seconds", "hr"] == 3600
+    assert found["echo_hub_tasks", "mail", "waiting"] == 2
+    assert found["echo_hub_task_lag_seconds",] == 300
     assert found["echo_hub_snapshot_age_seconds",] >= 0
     assert found["echo_hub_snapshot_build_seconds",] >= 0
     assert found["echo_hub_snapshot_revision",] == hub.snapshots.latest().revision

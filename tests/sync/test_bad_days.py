@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from echo_hub.store.errors import DatabaseFullError, DatabaseLockedError
-from echo_hub.store.leases import LeaseTakenError, acquire, holders, release
+from echo_hub.store.leases import LeaseTakenError, acquire, holders, process_owner, release
 from echo_hub.store.runs import list_runs
 
 LENGTH = timedelta(minutes=2)
@@ -99,9 +99,23 @@ def test_a_run_whose_lease_was_taken_over_stores_no_further_page(kit):
     assert kit.live() == ["w001", "w002"]
 
 
-def test_a_lease_this_process_could_not_give_back_does_not_stand_in_its_way(kit):
-    from echo_hub.store.leases import process_owner
+def test_an_attempt_at_a_task_takes_over_from_the_attempt_before_which_stores_no_further_page(kit):
+    second = "a-second-host:1:x:y:task-7"
 
+    def progress(seen):
+        if seen.read == 2 and seen.outcome is None:
+            with pytest.raises(LeaseTakenError):
+                acquire(kit.database, "acme", "a-second-host:1:x:y:task-70", kit.clock(), LENGTH)
+            acquire(kit.database, "acme", second, kit.clock(), LENGTH)
+
+    pages = [kit.workers(1, 2), kit.workers(3, 4)]
+    [late] = kit.sync(kit.Source(pages), progress=progress, owner=process_owner(7))
+    assert (late.outcome, late.error_code) == ("failed", "run.lease_lost")
+    assert kit.live() == ["w001", "w002"]
+    release(kit.database, "acme", second)
+
+
+def test_a_lease_this_process_could_not_give_back_does_not_stand_in_its_way(kit):
     owner = process_owner()
     acquire(kit.database, "acme", owner, kit.clock(), LENGTH)
     with pytest.raises(LeaseTakenError):

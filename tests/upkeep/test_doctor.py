@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from echo_hub.store import network_drive as drives
+from echo_hub.store.database import open_database
+from echo_hub.store.tasks import claim_task, enqueue, fail_task
 from echo_hub.upkeep.doctor import Finding, examine
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -138,6 +140,25 @@ def test_a_database_of_another_release_is_found(
 def test_looking_creates_nothing(found: Any, tmp_path: Path) -> None:
     assert "database.empty" in found('[hub]\ndata_dir = "elsewhere"\n')
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_tasks_that_nobody_works_on_and_dead_letters_are_found(found: Any, tmp_path: Path) -> None:
+    found()
+    database = open_database(None, tmp_path / "data")
+    with database.writing() as transaction:
+        enqueue(transaction, "mail", "a", requested_by="operator", not_before=NOW - timedelta(minutes=9))
+    assert {"task.waiting", "task.failed"}.isdisjoint(found())
+    with database.writing() as transaction:
+        enqueue(transaction, "mail", "b", requested_by="operator", not_before=NOW - timedelta(minutes=11))
+        enqueue(transaction, "other", "c", requested_by="operator", not_before=NOW, most_attempts=1)
+    task = claim_task(database, ["other"], "worker", timedelta(minutes=2), clock=lambda _: NOW)
+    assert task is not None
+    with database.writing() as transaction:
+        fail_task(transaction, task, "mail.away", "No answer.", again_in=None)
+    database.close()
+    findings = found()
+    assert "since 2026-05-01 11:49 UTC" in findings["task.waiting"].what
+    assert findings["task.failed"].what == "Tasks that failed for good: 1."
 
 
 def test_schedules_that_lead_nowhere_are_found(found: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

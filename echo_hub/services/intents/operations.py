@@ -100,10 +100,14 @@ def sync(
     progress: Progress | None = None,
     stop: threading.Event | None = None,
     workers: int = 4,
+    task_id: int | None = None,
 ) -> list[RunReport]:
     """Syncs the named connections, all of them when none is named. A stream's failure is in its report.
 
     Every run that is opened, or goes on, has its event in the transaction that stores the run.
+
+    Args:
+        task_id: the task that this is an attempt at; it takes over what an earlier attempt had begun.
 
     Raises:
         SettingsError: a name is not configured.
@@ -124,6 +128,7 @@ def sync(
         progress=progress,
         stop=stop,
         workers=workers,
+        task_id=task_id,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import make_url
 
@@ -12,9 +12,13 @@ from echo_hub.jobs import ScheduleError, list_schedules, next_run
 from echo_hub.jobs.cron import zone
 from echo_hub.settings import Settings
 from echo_hub.store.database import Database, open_database
+from echo_hub.store.figures import store_figures
 from echo_hub.store.network_drive import network_drive
 from echo_hub.upkeep.doctor.finding import Finding, advice, wrong
 from echo_hub.upkeep.upgrade import plan
+
+PATIENCE = timedelta(minutes=10)
+"""How long a task may wait for a worker before something is wrong."""
 
 
 def database_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -77,6 +81,7 @@ def _of(database: Database, settings: Settings, where: str, now: datetime) -> It
         yield advice("database.behind", where, f"It lacks {count} migrations of this release.", mend)
     else:
         yield from _schedules(database, settings, now)
+        yield from _tasks(database, now)
         with database.reading() as transaction:
             imported = transaction.first_row("SELECT 1 FROM taxonomy_source LIMIT 1")
         if imported is None:
@@ -86,6 +91,21 @@ def _of(database: Database, settings: Settings, where: str, now: datetime) -> It
                 "No taxonomy is imported: skills are matched by the small starter taxonomy.",
                 "Import ESCO or O*NET: echo-hub skills import --help.",
             )
+
+
+def _tasks(database: Database, now: datetime) -> Iterator[Finding]:
+    figures = store_figures(database)
+    failed = sum(count for (_, state), count in figures.tasks.items() if state == "failed")
+    if figures.task_due is not None and now - figures.task_due > PATIENCE:
+        yield wrong(
+            "task.waiting",
+            "tasks",
+            f"A task has waited for a worker since {figures.task_due:%Y-%m-%d %H:%M} UTC: none runs, or all are busy.",
+            "Start echo-hub worker, or echo-hub serve without --no-worker.",
+        )
+    if failed:
+        mend = "echo-hub tasks list --state failed says why; echo-hub tasks retry when that is mended."
+        yield advice("task.failed", "tasks", f"Tasks that failed for good: {failed}.", mend)
 
 
 def _schedules(database: Database, settings: Settings, now: datetime) -> Iterator[Finding]:
