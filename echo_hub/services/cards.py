@@ -177,15 +177,16 @@ def reasons_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, 
 
 def gaps_in(space: SkillSpace, breakdown: Breakdown, confirmed: Mapping[str, Message]) -> tuple[Gap, ...]:
     """What is missing, with the names of the skills; `confirmed` as `confirmations`."""
+    ids, labels = space.ids, space.labels
     return tuple(
         Gap(
-            skill_id=space.ids[gap.skill],
-            skill=space.labels[gap.skill],
+            skill_id=ids[gap.skill],
+            skill=labels[gap.skill],
             importance=gap.importance,
             has_level=gap.has_level,
             required_level=gap.required_level,
             message=gap.message,
-            confirmation=confirmed.get(space.ids[gap.skill]),
+            confirmation=confirmed.get(ids[gap.skill]) if confirmed else None,
         )
         for gap in breakdown.gaps
     )

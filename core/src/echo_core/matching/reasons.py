@@ -76,6 +76,7 @@ class Explainer:
         self._unknown: IntArray = np.array(
             [self._unknown_requirement, self._unknown_requirement, taught], dtype=np.int64
         )
+        self._lacked: dict[tuple[int, int, str, str], Missing] = {}
         self._importance: FloatArray = np.array([scorer.weights.number("need", name) for name in IMPORTANCES])
 
     def speaking(self, voice: Voice) -> Explainer:
@@ -161,6 +162,9 @@ class Explainer:
             for place, skill, level, has, covered, part, by_title in zip(
                 *(column[counts].tolist() for column in columns), strict=True
             ):
+                if not (covered or by_title):  # most of what there is: nothing of it is there, whoever asks
+                    pairs.gaps[place].append(self._lacking(skill, level, importance, pairs.nouns[place]))
+                    continue
                 asking = Asking(pairs.nouns[place], importance, level)
                 profile, stated = pairs.people[place].profile, pairs.stated[place]
                 via: int | None = None
@@ -262,6 +266,14 @@ class Explainer:
         relation = self._space.relation(via, skill)
         message = messages.has_nearby(self._voice, labels[via], has, relation, labels[skill], asking)
         return Contribution(asking.importance, message, contribution, skill, has or None, asking.level or None, via)
+
+    def _lacking(self, skill: int, level: int, importance: Literal["essential", "desired"], noun: str) -> Missing:
+        """What somebody lacks who has nothing of a skill: the same for everybody, and made once."""
+        key = skill, level, importance, noun
+        missing = self._lacked.get(key)
+        if missing is None:
+            missing = self._lacked[key] = self._missing({}, skill, Asking(noun, importance, level), None, None)
+        return missing
 
     def _missing(
         self, stated: dict[int, int], skill: int, asking: Asking, via: int | None, title: str | None
