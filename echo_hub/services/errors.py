@@ -64,6 +64,7 @@ class NotMatchedError(RequestError):
     """Nothing says how an opportunity fits a person: matching, or its kind, is off for them. `why` says who said so."""
 
     code: ClassVar[str] = "matching.off"
+    why: Message
 
     def __init__(self, message: str, why: Message) -> None:
         super().__init__(message)

@@ -475,6 +475,15 @@ def test_switching_on_again_is_a_decision_too_and_undoing_it_turns_off_again(hub
     assert "job" not in listed(hub).kinds
 
 
+def test_a_switch_of_a_unit_that_nobody_is_in_any_more_says_so_and_is_switched_on_by_its_name(hub):
+    SWITCHES.decide(hub.database, [Switch("job", "unit", "Old Ltd", True, "x")], by=OPERATOR, now=NOW)
+    (standing,) = policy.switches(OPERATOR, hub)
+    assert (standing.whom, standing.people) == ("Old Ltd", 0)
+    on = policy.switch(OPERATOR, hub, "job", off=False, scope="unit", value="old ltd", reason="It is gone.")
+    assert (on.value, on.people) == ("Old Ltd", None)
+    assert policy.switches(OPERATOR, hub) == ()
+
+
 @pytest.mark.parametrize(
     ("wanted", "says"),
     [

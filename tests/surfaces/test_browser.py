@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 PHONE, DESKTOP = 390, 1280
 PAGES = (
     *("for-you", "narrowed", "explore", "search", "nothing-found", "people", "people-found", "connections", "api"),
-    *("access",),
+    *("access", "policy", "matching", "tokens"),
     *("schedules", "schedule", "tasks"),
     *("mentoring", "mentoring-round", "queue", "profile"),
     *("candidates", "also-eligible", "requirements"),

@@ -24,8 +24,10 @@ def switches(actor: Actor, hub: Hub, *, history: bool = False, limit: int = 200)
     allow(actor, "policy.read")
     snapshot = hub.snapshot()
     policy = hub.policy(snapshot)
-    decisions = counting(SWITCHES, hub, SWITCHES.history(hub.database, limit=limit if history else None))
-    shown = decisions if history else [(each, counts) for each, counts in decisions if counts and each.choice.off]
+    if history:
+        shown = counting(SWITCHES, hub, SWITCHES.history(hub.database, limit=limit))
+    else:
+        shown = [(decision, True) for decision in reversed(SWITCHES.standing(hub.database)) if decision.choice.off]
     return tuple(switch_view(snapshot, policy, decision, counts=counts) for decision, counts in shown)
 
 
@@ -49,11 +51,11 @@ def switch(
     """
     permit = allow(actor, "policy.set")
     snapshot = hub.snapshot()
-    wanted = Switch(what, scope, _named(snapshot, scope, value, off=off), off, reason.strip())
+    standing = [decision.choice for decision in SWITCHES.standing(hub.database)]
+    wanted = Switch(what, scope, _named(snapshot, standing, scope, value), off, reason.strip())
     if not wanted.note:
         raise ChoiceError("Say why: people will ask, and the reason is kept with the decision.")
-    standing = {each.choice.about: each.choice.off for each in SWITCHES.standing(hub.database)}
-    if standing.get(wanted.about, False) == off:
+    if any(known.off for known in standing if known.about == wanted.about) == off:
         raise ChoiceError(f"{_noun(what)} is {'off' if off else 'not off'} for {whom(wanted)} already.")
     about = {"what": what, "scope": scope, "value": wanted.value, "off": off}
     with recorded(hub, permit, "policy", what, **about) as entry:
@@ -80,8 +82,8 @@ def _noun(what: str) -> str:
     return what.replace("_", " ").capitalize()
 
 
-def _named(snapshot: Snapshot, scope: Scope, value: str, *, off: bool) -> str:
-    """The country or unit as it is stored."""
+def _named(snapshot: Snapshot, standing: Sequence[Switch], scope: Scope, value: str) -> str:
+    """The country or unit as it is stored. A unit that nobody is in any more is known by its switch."""
     value = " ".join(value.split())
     if scope == "everybody":
         return ""
@@ -91,9 +93,7 @@ def _named(snapshot: Snapshot, scope: Scope, value: str, *, off: bool) -> str:
             raise ChoiceError(f"There is no country {value!r}. Give an ISO code such as DE, or a name.")
         return code
     units = {comparable(unit): unit for unit in places_of(snapshot).units}
-    # What is off stays so when nobody is in the unit any more; it can be turned on by its name.
-    if not off:
-        units |= {comparable(each): each for each in (value,) if comparable(each) not in units}
+    units |= {comparable(known.value): known.value for known in standing if known.scope == "unit"}
     unit = units.get(comparable(value)) if value else None
     if unit is None:
         near = [units[name] for name in get_close_matches(comparable(value), units, 3)]

@@ -16,8 +16,8 @@ from echo_hub.services.intents.candidates import owner_tools
 from echo_hub.services.intents.operations import titles
 from echo_hub.services.intents.people import find_people, profile
 from echo_hub.services.intents.taxonomy import credit_lines
-from echo_hub.services.views import ResultList
-from echo_hub.surfaces.messages.wording import refusal, worded
+from echo_hub.services.views import ResultList, Sentence
+from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import PAGE, ListQuery, address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.fit import fit_of, requirements_of
@@ -120,7 +120,7 @@ def _one(routes: APIRouter, hub: Hub) -> None:
             if seen:
                 why = feed.explain(actor, hub, view.card.id, person, what_if=True, in_words=worded)
         except NotMatchedError as error:
-            unmatched = refusal(error)
+            unmatched = worded(Sentence(message=error.why)).text
         viewer = profile(actor, hub, person) if unmatched else why.person if why else None
         return render(
             request,
