@@ -41,10 +41,10 @@ def explain(
     if why is not None:
         raise NotMatchedError("Nothing says how this fits.", why)
     gates = gates_of(snapshot, person, listing.row)
-    (scored,) = cards_for(snapshot, person, [listing.row], gates=True)
+    (scored,) = cards_for(snapshot, person, [listing.row])
     return Explanation(
         person=person_view(snapshot, person),
-        card=scored,
+        card=scored.model_copy(update={"closed_gates": tuple(gate for gate in gates if not gate.passed)}),
         description=listing.record.description,
         eligible=all(gate.passed for gate in gates),
         gates=gates,

@@ -63,10 +63,10 @@ def for_you(
 def what_if(snapshot: Snapshot, person: int, policy: PersonPolicy = EVERYTHING_ON) -> WhatIf:
     """Asks how a person's scores, and ranks in the unfiltered list, would be with other skills."""
 
-    prepared, there = snapshot.prepared(person), policy.there(snapshot)
+    ranked = Ranker(snapshot).with_skills(person, policy.there(snapshot))
 
     def ranking(profile: Profile, missing: Growth) -> tuple[IntArray, Scores]:
-        changed = Ranker(snapshot).with_skills(person, profile, missing, there)
+        changed = ranked(profile, missing)
         return changed.rows, changed.scores
 
-    return WhatIf(snapshot.scorer, snapshot.space, prepared.profile, ranking)
+    return WhatIf(snapshot.scorer, snapshot.space, snapshot.prepared(person).profile, ranking)

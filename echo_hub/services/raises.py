@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from echo_core.matching import Effect
-from echo_core.matching.arrays import IntArray
+from echo_core.matching import Change, Effect
+from echo_core.matching.arrays import BoolArray, IntArray
 from echo_core.model import LearningPath
 from echo_core.model.message import Message
 from echo_hub.services.feed import what_if
@@ -37,11 +37,13 @@ def raises(
     gains = what_if(snapshot, person, policy).gains(listing.row, TRIED)
     own = snapshot.prepared(person).profile.skills
     stated = dict(zip(own.has.tolist(), own.level.tolist(), strict=True))
-    return tuple(_raise(snapshot, person, listing, gain, stated, policy) for gain in gains)
+    open_to, there = snapshot.eligible(person), policy.there(snapshot)
+    open_to = open_to if there is None else open_to & there
+    return tuple(_raise(snapshot, person, listing, gain, stated, open_to) for gain in gains)
 
 
 def _raise(
-    snapshot: Snapshot, person: int, listing: Listing, gain: Effect, stated: dict[int, int], policy: PersonPolicy
+    snapshot: Snapshot, person: int, listing: Listing, gain: Effect, stated: dict[int, int], open_to: BoolArray
 ) -> Raise:
     (change,) = gain.changes
     label = snapshot.space.labels[change.skill]
@@ -55,7 +57,7 @@ def _raise(
         rank_before=gain.before.rank,
         rank_after=gain.after.rank,
         message=_message(label, stated.get(change.skill), gain),
-        taught_by=_lessons(snapshot, person, listing, change.skill, change.level, policy),
+        taught_by=_lessons(snapshot, person, listing, change, open_to),
     )
 
 
@@ -81,7 +83,7 @@ def _message(label: str, stated: int | None, gain: Effect) -> Message:
 
 
 def _lessons(
-    snapshot: Snapshot, person: int, listing: Listing, skill: int, level: int, policy: PersonPolicy
+    snapshot: Snapshot, person: int, listing: Listing, change: Change, open_to: BoolArray
 ) -> tuple[Lesson, ...]:
     """What is open to the person and teaches a skill at that level or above: two paths at most, then mentors.
 
@@ -90,10 +92,9 @@ def _lessons(
     """
     requirements = snapshot.block.requirements
     unknown = int(snapshot.weights.number("level", "unknown_taught"))
-    teaches = (requirements.skill == skill) & (requirements.importance == _TEACHES)
-    at = np.flatnonzero(teaches & (np.where(requirements.level > 0, requirements.level, unknown) >= level))
-    open_to, there = snapshot.eligible(person), policy.there(snapshot)
-    open_to = open_to if there is None else open_to & there
+    at = np.flatnonzero(requirements.skill == change.skill)
+    at = at[requirements.importance[at] == _TEACHES]
+    at = at[np.where(requirements.level[at] > 0, requirements.level[at], unknown) >= change.level]
     at = at[open_to[requirements.opportunity[at]] & (requirements.opportunity[at] != listing.row)]
     if not at.size:
         return ()

@@ -89,7 +89,7 @@ def _order(receipt: Receipt, choice: Mapping[str, Any], table: OpportunityTable,
     if choice["fits"] is not None:
         bits = np.frombuffer(b64decode(choice["fits"]), dtype=np.uint8)
         only = np.unpackbits(bits, count=len(table)).astype(bool)
-    listed = rank(table, prepared.eligibility, prepared.profile, prepared.missing, only).rows.tolist()
+    listed = rank(table, table.eligible(prepared.eligibility), prepared.profile, prepared.missing, only).rows.tolist()
     return _Order(listed, len(listed))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -44,14 +45,12 @@ class Ranker:
             only: which listings a filter lets through.
         """
         prepared = self._snapshot.prepared(person)
-        return rank(self._snapshot.opportunity_table, prepared.eligibility, prepared.profile, prepared.missing, only)
+        return self.with_skills(person, only)(prepared.profile, prepared.missing)
 
-    def with_skills(
-        self, person: int, profile: Profile, missing: Growth, only: BoolArray | None = None
-    ) -> PersonRanking:
-        """What one person's list would be with other skills; `only` as in `for_person`."""
-        eligibility = self._snapshot.prepared(person).eligibility
-        return rank(self._snapshot.opportunity_table, eligibility, profile, missing, only)
+    def with_skills(self, person: int, only: BoolArray | None = None) -> Callable[[Profile, Growth], PersonRanking]:
+        """Ranks one person's list as it would be with other skills; `only` as in `for_person`."""
+        table = self._snapshot.opportunity_table
+        return partial(rank, table, self._snapshot.eligible(person), only=only)
 
     def for_people(
         self, people: Sequence[int], top: int, on: Engine | None = None, only: BoolArray | None = None

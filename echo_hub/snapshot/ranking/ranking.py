@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from echo_core.matching import EligibilityPerson, Growth, Person, Profile, Scores, in_order, mixed, recommends
+from echo_core.matching import Growth, Person, Profile, Scores, in_order, mixed, recommends
 from echo_core.matching.arrays import BoolArray, FloatArray, IntArray
 from echo_hub.snapshot.ranking.opportunity_table import OpportunityTable
 
@@ -68,7 +68,7 @@ class OpportunityRanking(Ranking):
 
 def rank(
     table: OpportunityTable,
-    eligibility: EligibilityPerson,
+    open_to: BoolArray,
     profile: Profile,
     missing: Growth,
     only: BoolArray | None = None,
@@ -79,10 +79,10 @@ def rank(
     to avoid took all its score; for a person about whom nothing is known, all that the rules let through.
 
     Args:
+        open_to: which listings every rule lets the person have.
         missing: what near roles ask for and the person lacks.
         only: which listings a filter lets through.
     """
-    open_to = table.eligible(eligibility)
     if _speaks(profile):
         scores = table.scores(profile, missing)
         belongs = np.zeros(len(table), dtype=bool)
