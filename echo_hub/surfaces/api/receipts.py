@@ -26,7 +26,7 @@ def receipt_routes(hub: Hub) -> APIRouter:
     """The routes for receipts."""
     routes = APIRouter(prefix="/receipts", tags=["receipts"])
 
-    @routes.get("", summary="Receipts")
+    @routes.get("", summary="Receipts", responses=NO_PERSON)
     def receipts(
         actor: Acting,
         person: Annotated[str | None, Query(max_length=500, description="Only this person's")] = None,
