@@ -30,6 +30,7 @@ from echo_hub.services.access_table import access_table
 from echo_hub.settings.file import HttpOverrides, HubSettings
 from echo_hub.settings.serve import LoggingSettings, ServeSettings
 from echo_hub.settings.sign_in import SignInSettings
+from echo_hub.settings.vendor_tokens import VendorTokenSettings
 from echo_hub.store.columns import declared
 from echo_hub.surfaces.cli.app import app
 from echo_hub.surfaces.words import roles_in_words
@@ -139,6 +140,8 @@ def page() -> str:
             table(("Setting", "Meaning", "Default"), fields(LoggingSettings)),
             "\n`[sign_in]`; [sign-in.md](sign-in.md) says which to set.\n",
             table(("Setting", "Meaning", "Default"), fields(SignInSettings)),
+            "\n`[vendor_tokens]`; [operations.md](operations.md#several-processes-one-vendor) says what it is for.\n",
+            table(("Setting", "Meaning", "Default"), fields(VendorTokenSettings)),
             "\n`[connections.NAME]` has `connector`, `config` (see the connector's page) and `http`:\n",
             table(("Setting", "Meaning", "Default"), fields(HttpOverrides)),
             "\n## Connectors\n",

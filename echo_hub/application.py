@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from echo_core.connectors.errors import ConfigError
 from echo_core.connectors.loader import Registry, load_plugins
 from echo_core.connectors.redaction import SECRETS
+from echo_core.http.shared import Shared
 from echo_core.skills.embeddings.vectors import Encoder
 from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.starter import starter
@@ -25,8 +26,10 @@ from echo_hub.settings import Settings, read_settings
 from echo_hub.snapshot import MatchSettings, Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.snapshot.skill_graph.decisions import Decisions
 from echo_hub.store.database import Database, open_database
+from echo_hub.store.rate_budgets import RateBudgets
 from echo_hub.store.records import data_revision
 from echo_hub.store.taxonomy import load_taxonomy
+from echo_hub.store.vendor_tokens import Vault, VendorTokens
 from echo_hub.sync.connection import utc_now
 
 if TYPE_CHECKING:
@@ -70,6 +73,7 @@ class Hub:
             SECRETS.add_from(connection.config)
         SECRETS.add_from(settings.serve)
         SECRETS.add_from(settings.sign_in)
+        SECRETS.add_from(settings.vendor_tokens)
         url = settings.database_url.get_secret_value() if settings.database_url else None
         database = open_database(url, settings.data_dir)
         database.migrate()
@@ -129,6 +133,13 @@ class Hub:
     def trained_model(self) -> Path:
         """Where `echo-hub skills train` keeps what it learned, and `vectors = "own"` finds it."""
         return self.settings.data_dir / "vectors" / "own.npz"
+
+    @cached_property
+    def shared(self) -> Shared:
+        """What clients share with those of other processes: permits to send, and tokens where a key is set."""
+        keys = self.settings.vendor_tokens.keys
+        tokens = VendorTokens(self.database, Vault(keys), self.now) if keys else None
+        return Shared(tokens, RateBudgets(self.database))
 
     @cached_property
     def receipts(self) -> Receipts:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from echo_core.connectors.loader import Registry
+    from echo_core.http.shared import Shared
     from echo_core.skills.embeddings.vectors import Encoder
     from echo_core.skills.occupations.titles import TitleBridge
     from echo_core.skills.taxonomy.graph import Taxonomy
@@ -40,6 +41,10 @@ class Hub(Protocol):
     @property
     def encoder(self) -> Encoder | None:
         """The model that `[matching] vectors` names; None when unset."""
+
+    @property
+    def shared(self) -> Shared:
+        """What clients share with those of other processes: permits to send, and tokens where a key is set."""
 
     @property
     def receipts(self) -> Receipts:

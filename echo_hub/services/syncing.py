@@ -57,6 +57,7 @@ def sync_connections(
         dry_run=dry_run,
         opened=opened,
         hooks=hub.registry.hooks,
+        shared=hub.shared,
         progress=progress,
         stop=stop,
         owner=process_owner(task_id),

@@ -19,6 +19,7 @@ from echo_hub.settings.references import References
 from echo_hub.settings.secrets import REFERENCE, SecretMissing, holds_password, resolve_secret
 from echo_hub.settings.serve import LoggingSettings, ServeSettings
 from echo_hub.settings.sign_in import SignInSettings
+from echo_hub.settings.vendor_tokens import VendorTokenSettings
 
 DEFAULT_FILE = "echo-hub.toml"
 NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
@@ -98,6 +99,7 @@ class Settings:
     serve: ServeSettings = field(default_factory=ServeSettings)
     logging: LoggingSettings = field(default_factory=LoggingSettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
+    vendor_tokens: VendorTokenSettings = field(default_factory=VendorTokenSettings)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -139,7 +141,7 @@ def read_settings(
         SettingsError: one error naming every problem with its path and the valid choices.
     """
     tables = _parse(file)
-    tables_known = ("hub", "matching", "serve", "logging", "sign_in", "connections")
+    tables_known = ("hub", "matching", "serve", "logging", "sign_in", "vendor_tokens", "connections")
     problems = [
         Problem(key, f"unknown table; {choice(key, tables_known)}") for key in tables if key not in tables_known
     ]
@@ -148,6 +150,7 @@ def read_settings(
     serve = _with_secrets(ServeSettings, "serve", tables, file.parent, problems)
     logging = _table(LoggingSettings, "logging", tables, problems)
     sign_in = _with_secrets(SignInSettings, "sign_in", tables, file.parent, problems)
+    vendor_tokens = _with_secrets(VendorTokenSettings, "vendor_tokens", tables, file.parent, problems)
     connections = []
     unusable: dict[str, tuple[Problem, ...]] = {}
     listed = tables.get("connections", {})
@@ -180,6 +183,7 @@ def read_settings(
         serve=serve,
         logging=logging,
         sign_in=sign_in,
+        vendor_tokens=vendor_tokens,
     )
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from echo_core.connectors.declaration import CheckResult, Page, Stream, StreamContext, Window, load
 from echo_core.connectors.errors import ConnectorBug
@@ -17,6 +17,9 @@ from echo_hub.sync.connection import Connection, utc_now
 from echo_hub.sync.declared import names_of
 from echo_hub.sync.keys import keys_of
 from echo_hub.sync.mapping import Mapper
+
+if TYPE_CHECKING:
+    from echo_core.http.shared import Shared
 
 log = logging.getLogger(__name__)
 ENOUGH = 5
@@ -31,6 +34,7 @@ def check_connection(
     clock: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], None] = time.sleep,
     hooks: Hooks | None = None,
+    shared: Shared | None = None,
 ) -> list[CheckResult]:
     """The connector's own check, or one page of each stream, read and mapped, where it has none. Never raises."""
     from echo_core.http.client import Client
@@ -38,7 +42,7 @@ def check_connection(
     try:
         settings = connection.http_settings()
         settings = replace(settings, retry=replace(settings.retry, attempts=min(ATTEMPTS, settings.retry.attempts)))
-        client = Client(settings, connection=connection.name, sleep=sleep)
+        client = Client(settings, connection=connection.name, sleep=sleep, shared=shared)
     except Exception as error:  # noqa: BLE001, a plug-in's bug is one more thing a check finds
         return [_failed("settings", error)]
     context = StreamContext(config=connection.config, http=client, now=clock, log=log)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from echo_core.connectors.errors import HubError
 from echo_core.connectors.hooks import Hooks
@@ -22,6 +22,9 @@ from echo_hub.sync.garbage import collected_rarely
 from echo_hub.sync.session import Progress, Session, StreamProgress, never_began
 from echo_hub.sync.stream_run import Lease, Opened
 from echo_hub.sync.window import STREAM_LIMIT
+
+if TYPE_CHECKING:
+    from echo_core.http.shared import Shared
 
 __all__ = ["LEASE", "Progress", "StreamProgress", "sync_all", "sync_connection"]
 
@@ -45,6 +48,7 @@ def sync_connection(
     sleep: Callable[[float], None] = time.sleep,
     owner: str | None = None,
     http: Callable[[Connection], Any] | None = None,
+    shared: Shared | None = None,
     stop: threading.Event | None = None,
     lease: timedelta = LEASE,
     limit: timedelta = STREAM_LIMIT,
@@ -62,6 +66,7 @@ def sync_connection(
         clock: aware wall clock; `sleep`: what the HTTP client waits with.
         owner: names the lease's holder; made up when None.
         http: makes the connection's client; by default `echo_core.http.client.Client` from the connector's settings.
+        shared: what that client shares with those of other processes.
         stop: set it to end every stream after the page being stored; runs end as "stopped" and can go on later.
         lease: how long this process may be silent before another may take the connection over.
         limit: how long one stream may take; then it fails, goes on next time if it can, and the others go on now.
@@ -78,7 +83,7 @@ def sync_connection(
         leases.acquire(database, connection.name, own.owner, clock(), lease)
     client: Any = None
     try:
-        client = http(connection) if http else _client(connection, hooks, sleep)
+        client = http(connection) if http else _client(connection, hooks, sleep, shared)
         if hasattr(client, "begin_run"):
             client.begin_run()
         session = Session(
@@ -136,10 +141,12 @@ def sync_all(
         return [report for future in futures for report in future.result()]
 
 
-def _client(connection: Connection, hooks: Hooks, sleep: Callable[[float], None]) -> Any:
+def _client(connection: Connection, hooks: Hooks, sleep: Callable[[float], None], shared: Shared | None) -> Any:
     from echo_core.http.client import Client  # httpx is not needed by a caller that brings its own client
 
-    return Client(connection.http_settings(), connection=connection.name, sleep=sleep, on_event=hooks.event)
+    return Client(
+        connection.http_settings(), connection=connection.name, sleep=sleep, on_event=hooks.event, shared=shared
+    )
 
 
 def _unwatched(_: StreamProgress) -> None:

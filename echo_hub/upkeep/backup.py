@@ -33,8 +33,9 @@ ALEMBIC = "alembic_version"
 USED = ("event", "run", "stream", "record", "schedule", "taxonomy_source")
 """Tables of which one has a row as soon as somebody has used a database; others are born with rows."""
 
-PASSING = frozenset({"session", "lease"})
-"""Who is signed in, and who syncs, just now: a restore must not sign in again whoever has signed out since."""
+PASSING = frozenset({"session", "lease", "vendor_token", "rate_budget"})
+"""Who is signed in, who syncs, with which tokens and how fast, just now: a restore must not sign in again whoever has
+signed out since."""
 
 Told = Callable[[str, int], None]
 """Is told how far it is: the table, and how many rows of all tables are done."""

@@ -14,6 +14,7 @@ from echo_hub.settings import Settings, read_settings
 from echo_hub.settings.file import HttpOverrides, HubSettings, MatchingSettings
 from echo_hub.settings.serve import LoggingSettings, ServeSettings
 from echo_hub.settings.sign_in import SignInSettings
+from echo_hub.settings.vendor_tokens import VendorTokenSettings
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "echo-hub.example.toml"
 OPTION = re.compile(r"^# (?=[a-z_]+ = )", re.MULTILINE)
@@ -33,7 +34,10 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     def settings(text: str) -> Settings:
         monkeypatch.delenv("ECHO_HUB_DATABASE_URL", raising=False)
         for name in re.findall(r'"env:(\w+)"', text):
-            monkeypatch.setenv(name, f"invented-{name.lower()}")
+            is_key = name.endswith("TOKEN_KEY")  # 32 bytes in Base64
+            monkeypatch.setenv(
+                name, "aW52ZW50ZWQtaW52ZW50ZWQtaW52ZW50ZWQtaW52ZW4=" if is_key else f"invented-{name.lower()}"
+            )
         file = tmp_path / "echo-hub.toml"
         file.write_text(text, encoding="utf-8")
         return read_settings(file, load_plugins().connectors)
@@ -88,4 +92,5 @@ def test_the_example_names_every_setting_there_is() -> None:
     assert set(tables["serve"]) == set(ServeSettings.model_fields)
     assert set(tables["logging"]) == set(LoggingSettings.model_fields)
     assert set(tables["sign_in"]) == set(SignInSettings.model_fields)
+    assert set(tables["vendor_tokens"]) == set(VendorTokenSettings.model_fields)
     assert set(tables["connections"]["workday"]["http"]) == set(HttpOverrides.model_fields)

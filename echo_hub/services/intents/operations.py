@@ -86,7 +86,7 @@ def check(actor: Actor, hub: Hub, names: Iterable[str] = ()) -> list[tuple[str, 
     return [
         (connection.name, line)
         for connection in chosen(hub, tuple(names))
-        for line in check_connection(as_connection(connection), clock=hub.now)
+        for line in check_connection(as_connection(connection), clock=hub.now, shared=hub.shared)
     ]
 
 

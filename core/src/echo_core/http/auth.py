@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 import threading
 import time
 import weakref
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
@@ -21,6 +23,7 @@ from echo_core.connectors.redaction import SECRETS
 from echo_core.http.allowed_hosts import host_and_path
 from echo_core.http.backoff import TryAgain
 from echo_core.http.quota import retry_after_s
+from echo_core.http.shared import Credential, SharedToken, SharedTokens
 
 __all__ = ["Auth", "BasicAuth", "BearerAuth", "ClientCredentials", "RefreshToken", "TokenAuth"]
 
@@ -38,6 +41,8 @@ OAUTH_ERRORS = frozenset(
 
 Flow = Generator[httpx.Request, httpx.Response, None]
 TokenFlow = Generator[httpx.Request, httpx.Response, str]
+REPLACED_AT_MOST = 3
+"""Tokens tried for one request: another process may mint while one that it minted before is still on its way."""
 
 
 class BasicAuth(Auth):
@@ -72,6 +77,8 @@ class TokenAuth(Auth):
     Threads that need a token at the same time wait for one request. Credentials the endpoint refused are not sent
     again by this object: many vendors lock accounts that keep trying. Tokens in use are in the register of secrets;
     it lets go of them some time after they were replaced or `release`d, or this object is gone.
+
+    Processes that `share` mint one token together: some vendors end the token before when they hand out the next one.
     """
 
     def __init__(self, token_url: str, *, skew_s: float, default_ttl_s: float) -> None:
@@ -86,10 +93,20 @@ class TokenAuth(Auth):
         self._in_use: list[str] = []
         weakref.finalize(self, _retire_all, self._in_use).atexit = False
         self._refused: tuple[str, str, str] | None = None
+        self._shared: SharedTokens | None = None
+        self._sleep: Callable[[float], None] = time.sleep
 
     def use_clocks(self, clock: Callable[[], float], now: Callable[[], datetime]) -> None:
         """Takes the client's clocks: monotonic seconds, and wall time for expiry dates."""
         self._clock, self._now = clock, now
+
+    def share(self, tokens: SharedTokens, sleep: Callable[[float], None]) -> None:
+        """Takes tokens that another process minted, and lets others have its own."""
+        self._shared, self._sleep = tokens, sleep
+
+    def credential(self) -> Credential | None:
+        """What the tokens are shared under; None: they are not."""
+        return None
 
     def release(self) -> None:
         """Lets go of the tokens, as a client does when it is closed; the next request would mint another."""
@@ -101,10 +118,12 @@ class TokenAuth(Auth):
         token = yield from self._valid_token(rejected=None)
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
-        if response.status_code == 401:
+        for _ in range(REPLACED_AT_MOST if self._shared is not None else 1):
+            if response.status_code != 401:
+                return
             token = yield from self._valid_token(rejected=token)
             request.headers["Authorization"] = f"Bearer {token}"
-            yield request
+            response = yield request
 
     @abstractmethod
     def token_request(self) -> httpx.Request:
@@ -112,6 +131,13 @@ class TokenAuth(Auth):
 
     def granted(self, body: Mapping[str, Any]) -> None:
         """Looks at a successful token answer before the token is used."""
+
+    def adopt(self, token: SharedToken) -> None:
+        """Looks at the token of all processes, over or not, before it is used or the next one is minted."""
+
+    def replaced_refresh_token(self) -> str | None:
+        """The refresh token that the endpoint handed out in place of the one that was given; None: none."""
+        return None
 
     def _valid_token(self, rejected: str | None) -> TokenFlow:
         # The lock is held while the client sends the token request, so that other threads wait for its outcome.
@@ -124,15 +150,52 @@ class TokenAuth(Auth):
                 self._token = current
                 self._hold(current)
                 return current
-            response = yield self.token_request()
-            body = self._granted_body(response)
-            token = str(body["access_token"])
-            self._hold(token, instead_of=current)
-            ttl_s = self._ttl_s(body)
-            self.granted(body)
-            self._token = token
-            self._renew_at = self._clock() + ttl_s - min(self._skew_s, ttl_s / 2)
-            return token
+            credential = self.credential()
+            if self._shared is None or credential is None:
+                return (yield from self._mint(current)).access_token
+            return (yield from self._shared_token(self._shared, credential, current, rejected))
+
+    def _shared_token(
+        self, shared: SharedTokens, credential: Credential, current: str | None, rejected: str | None
+    ) -> TokenFlow:
+        """The token of all processes; minted, once no other process is about to."""
+        claimed = False
+        try:
+            while True:
+                kept = shared.read(credential)
+                if kept is not None:
+                    self.adopt(kept)
+                if kept is not None and kept.access_token != rejected and self._now() < kept.renew_at:
+                    self._use(kept, instead_of=current)
+                    return kept.access_token
+                if claimed:  # looked once more: another process may have minted just before
+                    break
+                wait_s = shared.claim(credential)
+                claimed = wait_s <= 0
+                if not claimed:
+                    self._sleep(wait_s)
+            minted = yield from self._mint(current)
+            claimed = False
+            shared.write(credential, minted)
+            return minted.access_token
+        finally:
+            if claimed:
+                shared.give_back(credential)
+
+    def _mint(self, current: str | None) -> Generator[httpx.Request, httpx.Response, SharedToken]:
+        response = yield self.token_request()
+        body = self._granted_body(response)
+        ttl_s = self._ttl_s(body)
+        self.granted(body)
+        renew_at = self._now() + timedelta(seconds=ttl_s - min(self._skew_s, ttl_s / 2))
+        minted = SharedToken(str(body["access_token"]), renew_at, self.replaced_refresh_token())
+        self._use(minted, instead_of=current)
+        return minted
+
+    def _use(self, token: SharedToken, *, instead_of: str | None) -> None:
+        self._hold(token.access_token, instead_of=instead_of)
+        self._token = token.access_token
+        self._renew_at = self._clock() + (token.renew_at - self._now()).total_seconds()
 
     def _granted_body(self, response: httpx.Response) -> Mapping[str, Any]:
         where, status = host_and_path(response.request.url), response.status_code
@@ -210,6 +273,10 @@ class ClientCredentials(TokenAuth):
         self._body = body
         self._parameters = {"grant_type": "client_credentials", **({"scope": scope} if scope else {}), **(extra or {})}
 
+    def credential(self) -> Credential:
+        """The client at this endpoint, with these parameters."""
+        return Credential(_hash(self.token_url, self._client.id, self._parameters), _hash(self._client.secret))
+
     def token_request(self) -> httpx.Request:
         """POST with the grant."""
         return self._client.post(self.token_url, self._parameters, self._body)
@@ -237,9 +304,24 @@ class RefreshToken(TokenAuth):
     ) -> None:
         super().__init__(token_url, skew_s=skew_s, default_ttl_s=default_ttl_s)
         self._client = _Client(client_id, client_secret, client_auth)
-        self._refresh_token = _checked(refresh_token, "refresh token")
+        self._refresh_token = self._given = _checked(refresh_token, "refresh token")
         self._on_rotate = on_rotate
         self._hold(self._refresh_token)
+
+    def credential(self) -> Credential:
+        """The client at this endpoint, with the refresh token that was given."""
+        name = _hash(self.token_url, self._client.id, self._given)  # nobody guesses a refresh token from its hash
+        return Credential(name, _hash(self._client.secret))
+
+    def adopt(self, token: SharedToken) -> None:
+        """Goes on with the refresh token that another process was handed."""
+        if token.refresh_token is not None and token.refresh_token != self._refresh_token:
+            self._hold(token.refresh_token, instead_of=self._refresh_token)
+            self._refresh_token = token.refresh_token
+
+    def replaced_refresh_token(self) -> str | None:
+        """The refresh token in use, where it is not the one that was given."""
+        return None if self._refresh_token == self._given else self._refresh_token
 
     def token_request(self) -> httpx.Request:
         """POST with the refresh token."""
@@ -261,8 +343,8 @@ class _Client:
     """Id and secret of an OAuth client, and where they go in a token request."""
 
     def __init__(self, client_id: str, client_secret: SecretStr, client_auth: Literal["basic", "body"]) -> None:
-        self._id = client_id
-        self._secret = _checked(client_secret, "client secret")
+        self.id = client_id
+        self.secret = _checked(client_secret, "client secret")
         self._basic = _basic(client_id, client_secret) if client_auth == "basic" else None
 
     def post(self, url: str, parameters: Mapping[str, str], body: Literal["form", "json"]) -> httpx.Request:
@@ -271,10 +353,14 @@ class _Client:
         if self._basic:
             headers["Authorization"] = self._basic
         else:
-            sent |= {"client_id": self._id, "client_secret": self._secret}
+            sent |= {"client_id": self.id, "client_secret": self.secret}
         if body == "json":
             return httpx.Request("POST", url, headers=headers, json=sent)
         return httpx.Request("POST", url, headers=headers, data=sent)
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _retire_all(tokens: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""One budget of requests per host, shared by every connection of this process that talks to the host."""
+"""One budget of requests per host, shared by every connection of this process, or of all, that talks to the host."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from echo_core.http.quota import QuotaHeaders
+from echo_core.http.shared import SharedBudgets
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ LONGEST_BLOCK_S = 86_400.0
 """A source that asks for more than a day is not believed: it would be silent until this process ends."""
 
 
+PARTS = 10
+"""A process takes a tenth of what is allowed at a time, for a tenth of its window: what it leaves unused is lost to
+the others, and a permit counts until the last moment it could have been used."""
+
+
 class Turn(NamedTuple):
     """`wait_s` 0: the request may go and is counted. Otherwise: ask again after so many seconds."""
 
@@ -39,9 +45,15 @@ class HostBudget:
 
     Several connections may declare several budgets; all of them hold until withdrawn. Times are seconds of one
     monotonic clock.
+
+    Args:
+        shared: gives permits where other processes talk to the host too; a few at a time, as it is asked often.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "", shared: SharedBudgets | None = None) -> None:
+        self._host = host
+        self._shared = shared
+        self._permits, self._permits_until = 0, float("-inf")
         self._lock = threading.Lock()
         self._budgets: Counter[Budget] = Counter()
         self._longest_s = 0.0
@@ -67,10 +79,10 @@ class HostBudget:
             if now < self._blocked_until:
                 return Turn(self._blocked_until - now, self._blocked_by)
             wait_s = max((self._wait_s(budget, now) for budget in self._budgets), default=0.0)
-            if wait_s > 0:
-                return Turn(wait_s)
-            self._remember(now)
-            return Turn(0.0)
+            turn = Turn(wait_s) if wait_s > 0 else self._permitted(now)
+            if turn.wait_s <= 0:
+                self._remember(now)
+            return turn
 
     def learn(self, quota: QuotaHeaders, now: float) -> None:
         """Takes a response's headers into account.
@@ -96,12 +108,33 @@ class HostBudget:
         until = now + min(wait_s, LONGEST_BLOCK_S)
         if until > self._blocked_until:
             self._blocked_until, self._blocked_by = until, by
+            if self._shared is not None:
+                self._shared.block(self._host, until - now, by)
+
+    def _permitted(self, now: float) -> Turn:
+        """Whether all processes together may send one request more."""
+        if self._shared is None or not self._budgets:
+            return Turn(0.0)
+        if self._permits > 0 and now < self._permits_until:
+            self._permits -= 1
+            return Turn(0.0)
+        limits = [Budget(self._allowed(budget), budget.per_s) for budget in self._budgets]
+        most = max(1, min(limit.requests for limit in limits) // PARTS)
+        lasts_s = min(limit.per_s for limit in limits) / PARTS if most > 1 else 0.0
+        grant = self._shared.take(self._host, limits, most=most, lasts_s=lasts_s)
+        if grant.permits < 1:
+            return Turn(grant.wait_s, grant.reason)
+        self._permits, self._permits_until = grant.permits - 1, now + lasts_s
+        return Turn(0.0)
 
     def _wait_s(self, budget: Budget, now: float) -> float:
-        allowed = min(budget.requests, self._reported_limit or budget.requests)
+        allowed = self._allowed(budget)
         if len(self._sent) < allowed:
             return 0.0
         return max(0.0, self._sent[-allowed] + budget.per_s - now)
+
+    def _allowed(self, budget: Budget) -> int:
+        return min(budget.requests, self._reported_limit or budget.requests)
 
     def _remember(self, now: float) -> None:
         self._sent.append(now)
@@ -116,10 +149,10 @@ class HostBudgets:
         self._lock = threading.Lock()
         self._hosts: dict[Hashable, HostBudget] = {}
 
-    def of(self, host: str, clock: Callable[[], float]) -> HostBudget:
-        """The budget of a host ("harvest.greenhouse.io", "127.0.0.1:8080")."""
+    def of(self, host: str, clock: Callable[[], float], shared: SharedBudgets | None = None) -> HostBudget:
+        """The budget of a host ("harvest.greenhouse.io", "127.0.0.1:8080"), with the permits of `shared`."""
         with self._lock:
-            return self._hosts.setdefault((host, clock), HostBudget())
+            return self._hosts.setdefault((host, clock, shared), HostBudget(host, shared))
 
     def clear(self) -> None:
         """Forgets everything, for tests."""

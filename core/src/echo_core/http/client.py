@@ -27,6 +27,7 @@ from echo_core.http.quota import retry_after_s
 from echo_core.http.refusal import NEVER_SENT, broken_connection, refusal
 from echo_core.http.response import JSON, Response, demand_type
 from echo_core.http.settings import ClientStats, HttpSettings
+from echo_core.http.shared import Shared
 from echo_core.http.throttle import Throttle
 from echo_core.http.transfer import error_body
 from echo_core.http.wire import Wire
@@ -71,6 +72,7 @@ class Client:
         sleep: waits so many seconds; may raise to stop.
         on_event: told of every wait and retry.
         transport: another httpx transport, for tests.
+        shared: tokens and permits of all processes; without it this one has its own.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Client:
         jitter: Callable[[], float] = _SYSTEM_RANDOM.random,
         on_event: Callable[[Throttled | Retried], None] | None = None,
         transport: httpx.BaseTransport | None = None,
+        shared: Shared | None = None,
     ) -> None:
         guard_http_loggers()
         self.settings, self.connection = settings, connection
@@ -105,6 +108,7 @@ class Client:
             now=now,
             sending=partial(self._count, requests=1),
             transport=transport,
+            shared=shared or Shared(),
         )
 
     def get(

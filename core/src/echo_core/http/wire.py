@@ -16,6 +16,7 @@ from echo_core.http.body import ACCEPT_ENCODING
 from echo_core.http.budget import HOST_BUDGETS, HostBudget
 from echo_core.http.quota import read_quota, retry_after_s
 from echo_core.http.settings import HttpSettings
+from echo_core.http.shared import Shared
 from echo_core.http.throttle import Throttle
 from echo_core.http.transfer import redirected, whole_response
 
@@ -35,14 +36,17 @@ class Wire:
         now: Callable[[], datetime],
         sending: Callable[[], None],
         transport: httpx.BaseTransport | None,
+        shared: Shared,
     ) -> None:
         auth = settings.auth or Auth()
         if isinstance(auth, TokenAuth):
             auth.use_clocks(clock, now)
+            if shared.tokens is not None:
+                auth.share(shared.tokens, throttle.sleep)
         self.allowed_hosts = AllowedHosts(
             settings.base_url, [*settings.allowed_hosts, *([auth.token_url] if isinstance(auth, TokenAuth) else [])]
         )
-        self._auth = auth
+        self._auth, self._shared = auth, shared
         self._throttle, self._clock, self._now, self._sending = throttle, clock, now, sending
         self._http = httpx.Client(
             transport=transport,
@@ -119,7 +123,7 @@ class Wire:
         return response
 
     def _budget(self, host: str) -> HostBudget:
-        return HOST_BUDGETS.of(host, self._clock)
+        return HOST_BUDGETS.of(host, self._clock, self._shared.budgets)
 
 
 @cache

@@ -38,7 +38,7 @@ def check(ctx: StreamContext) -> Iterable[CheckResult]:
                 False,
                 error.message,
                 "check client_id and client_secret, that the credential is of type Harvest V3 (OAuth), "
-                "and that no other process uses it: a new token ends the previous one",
+                "and that nobody else uses it: a new token ends the one before ([vendor_tokens] lets processes share)",
             )
             return
         except HubError as error:

@@ -91,7 +91,8 @@ def http_settings(config: GreenhouseConfig) -> HttpSettings:
     """Base URL, authentication and budget for one connection.
 
     Harvest v3 takes OAuth client credentials: HTTP Basic at the token address, a form body with `grant_type` and
-    `sub`. A new token kills the previous one of the same client id, so one credential belongs to one process.
+    `sub`. A new token kills the previous one of the same client id, so processes that use one credential have to share
+    its token.
     The public job board takes no credential.
     """
     from echo_core.http.client import Budget, HttpSettings  # httpx: only when a connection is used

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from echo_core.connectors import AuthError, BasicAuth, Budget, HttpSettings, RefreshToken, Retry
 from echo_core.http.auth import TokenAuth
+from echo_core.http.shared import SharedTokens
 from echo_hub_workday.config import WorkdayConfig
 
 _TRY_OTHER_FORM = frozenset({"auth.invalid_client", "auth.refused"})
@@ -39,6 +40,12 @@ class TenantToken(TokenAuth):
         super().use_clocks(clock, now)
         for form in self._forms:
             form.use_clocks(clock, now)
+
+    def share(self, tokens: SharedTokens, sleep: Callable[[float], None]) -> None:
+        """Every form shares its tokens."""
+        super().share(tokens, sleep)
+        for form in self._forms:
+            form.share(tokens, sleep)
 
     def token_request(self) -> httpx.Request:
         """The request that mints a token with the form in use."""
