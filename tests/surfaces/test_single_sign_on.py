@@ -723,6 +723,16 @@ def test_the_notice_is_shown_once_and_reading_it_is_an_event(hub, browser, brows
     assert [intent for intent, _ in events(hub)].count("notice.acknowledge") == 1
 
 
+def test_the_notice_and_the_account_lead_to_opting_out_also_before_the_notice_is_read(browser, provider):
+    sign_in(browser, provider)
+    for path in ("/notice", "/account"):
+        assert 'href="/matching"' in browser.get(path).text, path
+    token = re.search(r'name="token" value="([^"]+)"', browser.get("/matching").text)[1]
+    assert browser.post("/matching/opt-out", data={"token": token}).headers["location"] == "/matching"
+    read_notice(browser)
+    assert "You have opted out of matching" in browser.get("/for-you").text
+
+
 def test_no_page_speaks_of_development_where_a_provider_signs_people_in(browser, provider):
     sign_in(browser, provider)
     read_notice(browser)
