@@ -29,7 +29,7 @@ from echo_core.connectors.loader import load_plugins
 from echo_hub.services.access_table import access_table
 from echo_hub.settings.file import HttpOverrides, HubSettings
 from echo_hub.settings.serve import LoggingSettings, ServeSettings
-from echo_hub.settings.sign_in import SignInSettings
+from echo_hub.settings.sign_in import ScopedRoleSettings, SignInSettings
 from echo_hub.settings.vendor_tokens import VendorTokenSettings
 from echo_hub.store.columns import declared
 from echo_hub.surfaces.cli.app import app
@@ -140,6 +140,8 @@ def page() -> str:
             table(("Setting", "Meaning", "Default"), fields(LoggingSettings)),
             "\n`[sign_in]`; [sign-in.md](sign-in.md) says which to set.\n",
             table(("Setting", "Meaning", "Default"), fields(SignInSettings)),
+            "\n`[[sign_in.scoped_roles]]`, one table for each scope:\n",
+            table(("Setting", "Meaning", "Default"), fields(ScopedRoleSettings)),
             "\n`[vendor_tokens]`; [operations.md](operations.md#several-processes-one-vendor) says what it is for.\n",
             table(("Setting", "Meaning", "Default"), fields(VendorTokenSettings)),
             "\n`[connections.NAME]` has `connector`, `config` (see the connector's page) and `http`:\n",
@@ -196,7 +198,9 @@ def access_page() -> str:
         HEAD.format("Who may do what"),
         "Every request, on a page, over the API or by a command, is held against this table; `/access` and `echo-hub "
         "access` show it with what whoever reads may. What is not in it cannot be done: no manager sees the list, the "
-        "profile or the wishes of those who report to them.\n",
+        "profile or the wishes of those who report to them. A role that is given for some countries or units "
+        "([sign-in.md](sign-in.md#a-role-for-some-countries-or-units)) counts for people and opportunities there; what "
+        "is nobody's takes the role for everybody.\n",
         table(("Role", "Who has it"), ((f"`{role.role}`", role.source) for role in rights.roles)),
         "",
     ]

@@ -170,34 +170,40 @@ ROLE_SOURCES: dict[Role, str] = {
 """Where each access role comes from."""
 
 
-def allow(actor: Actor, intent: str, *, of: str | None = None) -> Permit:
+def allow(actor: Actor, intent: str, *, of: str | None = None, about: str | None = None) -> Permit:
     """Permission for one intent.
 
     Args:
         of: the public id of the person whom the object belongs to; "" for a person who must not be told apart from
             anybody else, None where it belongs to nobody.
+        about: the public id of the opportunity that the object is or belongs to. A role for some countries or units
+            counts where the person or the opportunity lies there; what belongs to neither takes a role for all.
 
     Raises:
         ForbiddenError: the table does not let the actor do this.
     """
     if actor.intents is not None and intent not in actor.intents:
         raise ForbiddenError(f"{actor.name} may not {RULES[intent].refused}: its token is limited to other things.")
-    if not allows(actor, intent, of=of):
+    if not allows(actor, intent, of=of, about=about):
         raise ForbiddenError(_refusal(actor, RULES[intent], of))
     return Permit(actor, intent, of)
 
 
-def allows(actor: Actor, intent: str, *, of: str | None = None) -> bool:
+def allows(actor: Actor, intent: str, *, of: str | None = None, about: str | None = None) -> bool:
     """Whether `allow` would say yes, for what is shown: a link that leads to a refusal is not offered."""
     if actor.intents is not None and intent not in actor.intents:
         return False
     rule = RULES[intent]
     enough = rule.general if of is None else rule.anyone | (rule.own if of and of == actor.person else frozenset())
-    return not actor.roles.isdisjoint(enough)
+    if not actor.roles.isdisjoint(enough):
+        return True
+    places = [public_id for public_id in (of, about) if public_id]
+    return any(scoped.role in enough and any(map(scoped.scope.holds, places)) for scoped in actor.scoped)
 
 
 def _refusal(actor: Actor, rule: Rule, of: str | None) -> str:
     enough = rule.general if of is None else rule.anyone | rule.own
     words = [ROLE_WORDS[role] for role in ROLES if role in enough]
     may = ", ".join(words[:-1]) + (" or " if len(words) > 1 else "") + words[-1] if words else "nobody"
-    return f"You act as {actor.name} and may not {rule.refused}; {may} may."
+    only = "".join(f" You are {ROLE_WORDS[each.role]} for {each.scope.words} only." for each in actor.scoped)
+    return f"You act as {actor.name} and may not {rule.refused}; {may} may.{only}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 Role = Literal[
     "employee",
@@ -21,12 +21,32 @@ GIVEN: tuple[Role, ...] = ("hr_operations", "integration_engineer", "auditor")
 """Access roles that no record tells: somebody gives them. The others follow from what systems say."""
 
 
+class Scope(Protocol):
+    """Some countries and units, for which somebody has a role."""
+
+    @property
+    def words(self) -> str:
+        """Which those are."""
+
+    def holds(self, public_id: str) -> bool:
+        """Whether a person or an opportunity lies there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedRole:
+    """An access role that counts for what lies in a scope, and nowhere else."""
+
+    role: Role
+    scope: Scope
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, and as what.
 
     `id` is a person's public id or a service's name. `number` is the employee id of a person who has one. `intents`
-    are the only ones the actor may carry out, of those that its roles may; None: all of these.
+    are the only ones the actor may carry out, of those that its roles may; None: all of these. `roles` count
+    everywhere; `access.allow` alone says where those of `scoped` do.
     """
 
     kind: Literal["person", "service"]
@@ -36,6 +56,7 @@ class Actor:
     came_by: CameBy
     number: str | None = None
     intents: frozenset[str] | None = None
+    scoped: tuple[ScopedRole, ...] = ()
 
     @property
     def person(self) -> str | None:
@@ -49,8 +70,8 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        """Whether the actor answers for others' data: has one of the access roles that are given."""
-        return not self.roles.isdisjoint(GIVEN)
+        """Whether the actor answers for others' data: has one of the access roles that are given, if only somewhere."""
+        return bool(self.scoped) or not self.roles.isdisjoint(GIVEN)
 
 
 OPERATOR = Actor("service", "operator", "The operator", frozenset(GIVEN), "command line")

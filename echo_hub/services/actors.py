@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from weakref import WeakKeyDictionary
 
 from echo_hub.services.access import ForbiddenError
-from echo_hub.services.actor import GIVEN, Actor, CameBy, Role
+from echo_hub.services.actor import GIVEN, Actor, CameBy, Role, ScopedRole
 from echo_hub.services.errors import RequestError
 from echo_hub.services.hub import Hub
 from echo_hub.services.people import person_row
+from echo_hub.services.reach import Reach
+from echo_hub.settings.sign_in import ScopedRoleSettings
 from echo_hub.snapshot.snapshot import Snapshot
 
 _OWNER_OF: Mapping[str, Role] = {
@@ -22,11 +24,14 @@ _OWNER_OF: Mapping[str, Role] = {
 _derived: WeakKeyDictionary[Snapshot, dict[int, set[Role]]] = WeakKeyDictionary()
 
 
-def act_as(hub: Hub, text: str, *, given: Iterable[str] = (), came_by: CameBy) -> Actor:
+def act_as(
+    hub: Hub, text: str, *, given: Iterable[str] = (), scoped: Iterable[ScopedRoleSettings] = (), came_by: CameBy
+) -> Actor:
     """The actor for the one person that `text` (id, employee id, e-mail, user name or name) means.
 
     Args:
         given: access roles beside those that the records tell; only those of `GIVEN` can be.
+        scoped: roles for some countries or units.
 
     Raises:
         UnknownPersonError, AmbiguousPersonError: nobody, or several.
@@ -38,7 +43,19 @@ def act_as(hub: Hub, text: str, *, given: Iterable[str] = (), came_by: CameBy) -
     if person.fact.status not in ("active", "on_leave"):
         raise ForbiddenError(f"{person.fact.name} is not with the company now and cannot act here.")
     roles: set[Role] = {"employee", *_given(given), *_roles_of(snapshot).get(row, ())}
-    return Actor("person", person.id, person.fact.name, frozenset(roles), came_by, person.fact.employee_id)
+    return Actor(
+        "person",
+        person.id,
+        person.fact.name,
+        frozenset(roles),
+        came_by,
+        person.fact.employee_id,
+        scoped=tuple(
+            ScopedRole(each.role, Reach(snapshot, each.countries, each.units))
+            for each in scoped
+            if each.role not in roles
+        ),
+    )
 
 
 def staff_actor(given: Iterable[str], came_by: CameBy) -> Actor:

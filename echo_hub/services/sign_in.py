@@ -126,7 +126,8 @@ def signed_in(hub: Hub, key: str) -> SignedIn | None:
 def _actor(hub: Hub, person: str, groups: tuple[str, ...]) -> Actor:
     settings = hub.settings.sign_in
     came_by: CameBy = "proxy" if settings.method == "proxy" else "single sign-on"
-    return act_as(hub, person, given=settings.roles_of(groups), came_by=came_by)
+    given, scoped = settings.roles_of(groups), settings.scoped_roles_of(groups)
+    return act_as(hub, person, given=given, scoped=scoped, came_by=came_by)
 
 
 def _sign_leaver_out(hub: Hub, person: str) -> None:

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from echo_core.model.record import CountryCode
+
 GivenRole = Literal["hr_operations", "integration_engineer", "auditor"]
 """Access roles that a group can give; the others follow from what the connected systems say."""
 _NEEDED = {
@@ -53,6 +55,26 @@ Network = Annotated[IPv4Network | IPv6Network, AfterValidator(_narrow)]
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
 
 
+class ScopedRoleSettings(BaseModel):
+    """One table `[[sign_in.scoped_roles]]`: a role for some countries or units.
+
+    An integration engineer's work belongs to no country, so that role is given for all or not at all.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Literal["hr_operations", "auditor"] = Field(title="hr_operations or auditor")
+    groups: tuple[str, ...] = Field(min_length=1, title="Groups that give it")
+    countries: tuple[CountryCode, ...] = Field((), title="Counts for people and opportunities of these countries (ISO)")
+    units: tuple[str, ...] = Field((), title="And for those of these units, with the units below them")
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if not self.countries and not self.units:
+            raise ValueError("names no country and no unit; a role for everybody stands under [sign_in.roles]")
+        return self
+
+
 class SignInSettings(BaseModel):
     """The table `[sign_in]`."""
 
@@ -92,6 +114,9 @@ class SignInSettings(BaseModel):
     roles: dict[GivenRole, tuple[str, ...]] = Field(
         default_factory=dict, title="Groups that give an access role: hr_operations, integration_engineer, auditor"
     )
+    scoped_roles: tuple[ScopedRoleSettings, ...] = Field(
+        (), title="Groups that give an access role for some countries or units: tables of their own"
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -121,7 +146,12 @@ class SignInSettings(BaseModel):
         """The access roles that somebody's groups give."""
         return tuple(role for role, names in self.roles.items() if not set(names).isdisjoint(groups))
 
+    def scoped_roles_of(self, groups: tuple[str, ...]) -> tuple[ScopedRoleSettings, ...]:
+        """The roles for some countries or units that somebody's groups give."""
+        return tuple(scoped for scoped in self.scoped_roles if not set(scoped.groups).isdisjoint(groups))
+
     def telling(self, groups: tuple[str, ...]) -> tuple[str, ...]:
         """Those of somebody's groups that give a role; the others are nobody's business here."""
-        named = {name for names in self.roles.values() for name in names}
+        given = (*self.roles.values(), *(scoped.groups for scoped in self.scoped_roles))
+        named = {name for names in given for name in names}
         return tuple(sorted(named.intersection(groups)))

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from starlette.exceptions import StarletteDeprecationWarning
@@ -32,6 +32,7 @@ from echo_hub.services.mentoring_views import RoundSettings
 from echo_hub.services.sign_in import Claims, actor_behind
 from echo_hub.settings import Settings, SignInSettings
 from echo_hub.settings.serve import ServeSettings
+from echo_hub.settings.sign_in import ScopedRoleSettings
 from echo_hub.snapshot import Snapshot
 from echo_hub.store.database import open_database
 from echo_hub.store.tasks import enqueue
@@ -49,6 +50,11 @@ ISSUER = "https://id.invalid"
 ROLES = ("nobody", "employee", "mentor", "owner", "hiring", "manager", "hr", "engineer", "auditor")
 GROUPS = {"hr": "People Ops", "engineer": "HR Systems", "auditor": "Audit"}
 NUMBERS = {role: f"E{number}" for number, role in enumerate(ROLES) if number}
+SCOPED = "sweden"
+"""HR operations of Sweden alone, who work in Norway themselves."""
+NUMBERS[SCOPED], GROUPS[SCOPED] = "E50", "People Ops Sweden"
+NEAR = "E98"
+"""The other person who is in Sweden."""
 OTHER = "E99"
 OTHER_PERSON = "hr:person:E99"
 TELLING = ("Oda Nobel", "oda@tonic.example", "Keeper of the Seal")
@@ -357,8 +363,12 @@ def company() -> Iterator[Row]:
     wished = (SkillClaim(label="SQL", level=2), SkillClaim(label=WISH, stance="wants_to_learn"))
     boss = NUMBERS["manager"]
     yield person(OTHER, "Oda Nobel", title="Keeper of the Seal", skills=wished, manager_id=boss, country="DE")
+    yield person(NEAR, "Siv Near", skills=wished, manager_id=boss)
     for role, number in NUMBERS.items():
-        yield person(number, f"{role.capitalize()} Actor", manager_id=None if role == "manager" else boss)
+        place = "NO" if role == SCOPED else "SE"
+        yield person(
+            number, f"{role.capitalize()} Actor", manager_id=None if role == "manager" else boss, country=place
+        )
 
     def owned(kind: type[Any], source_id: str, number: str | None, **more: Any) -> Row:
         owner = None if number is None else PersonRef(scheme="employee_id", value=number)
@@ -370,11 +380,16 @@ def company() -> Iterator[Row]:
     yield owned(Project, "owner", NUMBERS["owner"])
     yield owned(Job, "hiring", NUMBERS["hiring"], posted_at=NOW)
     yield owned(Mentorship, "other", OTHER, seats=2)
+    yield owned(Mentorship, "near", NEAR, seats=2)
     yield owned(Project, "nobodys", None)
 
 
 OWN = {"mentor": "work:mentorship:mentor", "owner": "work:project:owner", "hiring": "work:job:hiring"}
-OPPORTUNITY = {"other": "work:mentorship:other", "nobodys": "work:project:nobodys"}
+OPPORTUNITY = {
+    "other": "work:mentorship:other",
+    "near": "work:mentorship:near",
+    "nobodys": "work:project:nobodys",
+}
 
 
 @dataclass
@@ -430,7 +445,7 @@ class World:
 
     def values(self, line: Line, role: str) -> dict[str, str]:
         """What stands in the place of parameters: things that are there, made anew where the request may end them."""
-        whose = NUMBERS.get(role, OTHER) if line.about == "own" else OTHER
+        whose = NUMBERS.get(role, OTHER) if line.about == "own" else NEAR if line.about == "near" else OTHER
         opportunity = OWN.get(role, OPPORTUNITY["other"]) if line.about == "own" else OPPORTUNITY.get(line.about, "")
         text = f"{line.route}?{line.query} {json.dumps(BODIES.get(f'{line.method} {line.route}', {}))}"
         self.level = self.level % 5 + 1
@@ -507,6 +522,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
         client_id="hub",
         match_by="employee_id",
         roles={"hr_operations": ("People Ops",), "integration_engineer": ("HR Systems",), "auditor": ("Audit",)},
+        scoped_roles=(ScopedRoleSettings(role="hr_operations", groups=(GROUPS[SCOPED],), countries=("SE",)),),
     )
     settings = Settings(
         folder / "echo-hub.toml", folder, None, None, (), serve=ServeSettings(requests_per_minute=0), sign_in=signing
@@ -558,6 +574,36 @@ def test_each_role_is_answered_as_written_and_told_nothing_that_is_not_for_them(
     assert not wrong, "\n".join(wrong)
 
 
+COMPANYS = {"GET /api/v1/events"}
+"""Routes whose other's rows are the company's all the same: a scope opens none of them."""
+
+
+@pytest.mark.parametrize("line", LINES, ids=[line.text for line in LINES])
+def test_hr_operations_of_a_country_are_answered_as_such_there_and_as_employees_elsewhere(
+    world: World, line: Line
+) -> None:
+    expected = line.statuses["employee"]
+    if expected is not None:
+        answer = world.ask(line, SCOPED)
+        assert answer.status_code == expected, reason(answer)
+        if expected == 403:
+            assert not [text for text in TELLING if text in answer.text]
+        assert WISH not in answer.text
+    if line.about == "other":
+        there = line.statuses["employee" if f"{line.method} {line.route}" in COMPANYS else "hr"]
+        answer = world.ask(replace(line, about="near"), SCOPED)
+        assert answer.status_code == there, reason(answer)
+
+
+def test_people_shows_a_scoped_role_whose_lists_are_open(world: World) -> None:
+    world.sign_in(SCOPED)
+    links = unquote("".join(re.findall(r'href="[^"]*"', world.clients[SCOPED].get("/people").text)))
+    assert "/for-you?person=hr:person:E98" in links
+    assert "E99" not in links
+    assert "HR operations for Sweden" in world.clients[SCOPED].get("/account").text
+    assert "You, for Sweden" in world.clients[SCOPED].get("/access").text
+
+
 class Offers(HTMLParser):
     """What a page offers: addresses of links, and of forms that change something."""
 
@@ -575,7 +621,7 @@ class Offers(HTMLParser):
             self.forms.add(str(said["action"]))
 
 
-@pytest.mark.parametrize("role", ROLES[1:])
+@pytest.mark.parametrize("role", [*ROLES[1:], SCOPED])
 def test_no_page_offers_a_role_what_would_be_refused(world: World, role: str) -> None:
     world.sign_in(role)
     waiting, seen, refused = deque(["/", "/connections", "/mentoring/1", "/receipts"]), set(), []
@@ -609,4 +655,6 @@ def is_refused(role: str, form: str) -> bool:
     about = [line for line in LINES if (line.method, line.route) == ("POST", route)]
     if "person=" in query:
         about = [line for line in about if line.about == "other"]
+    if role == SCOPED:  # what they get to see of these is in their country
+        role = "hr" if "person=" in query or path.startswith("/requirements") else "employee"
     return all(line.statuses[role] in (403, None) for line in about)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from echo_hub.services import intents
-from echo_hub.services.access import ROLE_SOURCES, ROLE_WORDS, RULES, SUBJECTS, ForbiddenError, allow
+from echo_hub.services.access import ROLE_SOURCES, ROLE_WORDS, RULES, SUBJECTS, ForbiddenError, allow, allows
 from echo_hub.services.access_table import access_table
-from echo_hub.services.actor import OPERATOR, ROLES, Actor
+from echo_hub.services.actor import OPERATOR, ROLES, Actor, ScopedRole
 from echo_hub.services.looking import LOOKS
 from echo_hub.surfaces.words import LOOK_WORDS
 
@@ -184,6 +184,49 @@ def test_whoever_sees_what_is_anothers_own_leaves_an_event(module, name, functio
 
 def test_a_look_of_every_kind_has_its_words():
     assert {*LOOK_WORDS} == {*LOOKS, "receipt.keep"}
+
+
+class Nordics:
+    """A scope with Ada and one job in it."""
+
+    words = "Nordics"
+
+    def holds(self, public_id):
+        return public_id in (ADA.id, "work:job:1")
+
+
+NORDIC_HR = Actor(
+    "person",
+    "workday:person:4",
+    "Nora",
+    frozenset({"employee"}),
+    "single sign-on",
+    scoped=(ScopedRole("hr_operations", Nordics()),),
+)
+
+
+@pytest.mark.parametrize(
+    ("intent", "of", "about", "may"),
+    [
+        ("feed.read", ADA.id, None, True),
+        ("feed.read", BOSS.id, None, False),
+        ("feed.read", "", None, False),
+        ("feed.read", NORDIC_HR.id, None, True),
+        ("candidates.read", None, "work:job:1", True),
+        ("candidates.read", BOSS.id, "work:job:1", True),
+        ("candidates.read", ADA.id, "work:job:2", True),
+        ("candidates.read", BOSS.id, "work:job:2", False),
+        ("candidates.read", None, None, False),
+        ("receipt.read", ADA.id, None, True),
+        ("queue.read", None, None, False),
+        ("erasure.run", None, None, False),
+    ],
+)
+def test_a_role_for_a_scope_counts_for_what_lies_there_alone(intent, of, about, may):
+    assert allows(NORDIC_HR, intent, of=of, about=about) is may
+    if not may:
+        with pytest.raises(ForbiddenError, match="You are HR operations for Nordics only"):
+            allow(NORDIC_HR, intent, of=of, about=about)
 
 
 READING = ("read", "find", "list", "check", "title", "unmatched")

@@ -79,3 +79,44 @@ def test_groups_give_roles_and_only_those_that_do_are_kept(read):
     assert settings.roles_of(("Audit", "HR")) == ("hr_operations", "auditor")
     assert settings.roles_of(()) == ()
     assert settings.telling(("People", "Choir", "Audit")) == ("Audit", "People")
+
+
+SCOPED = (
+    OIDC
+    + """
+[sign_in.roles]
+hr_operations = ["hr-all"]
+[[sign_in.scoped_roles]]
+role = "hr_operations"
+groups = ["hr-sweden"]
+countries = ["SE"]
+[[sign_in.scoped_roles]]
+role = "auditor"
+groups = ["audit-tech", "hr-sweden"]
+units = ["Tech"]
+"""
+)
+
+
+def test_groups_give_a_role_for_some_countries_or_units(read):
+    settings = read(SCOPED)
+    sweden, tech = settings.scoped_roles
+    assert settings.scoped_roles_of(("hr-sweden", "choir")) == (sweden, tech)
+    assert settings.scoped_roles_of(("hr-all",)) == ()
+    assert settings.roles_of(("hr-sweden",)) == ()
+    assert settings.telling(("hr-sweden", "choir", "hr-all")) == ("hr-all", "hr-sweden")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (('countries = ["SE"]', ""), "names no country and no unit"),
+        (('countries = ["SE"]', 'countries = ["Sweden"]'), "sign_in.scoped_roles"),
+        (('role = "auditor"', 'role = "integration_engineer"'), "Input should be 'hr_operations' or 'auditor'"),
+        (('groups = ["hr-sweden"]', "groups = []"), "sign_in.scoped_roles"),
+    ],
+)
+def test_a_scope_that_says_nothing_or_too_much_is_refused(read, change, told):
+    with pytest.raises(SettingsError) as refused:
+        read(SCOPED.replace(*change))
+    assert told in str(refused.value)

@@ -10,7 +10,7 @@ from echo_hub.services.candidate_views import AlsoEligible, CandidateList
 from echo_hub.services.candidates import TOP
 from echo_hub.services.explain import listed
 from echo_hub.services.hub import Hub
-from echo_hub.services.ownership import owner_of
+from echo_hub.services.ownership import belonging
 from echo_hub.snapshot.snapshot import Snapshot
 
 
@@ -22,13 +22,13 @@ def candidates(actor: Actor, hub: Hub, opportunity_id: str, *, top: int = TOP) -
         UnknownOpportunityError: it is not listed.
     """
     snapshot = hub.snapshot()
-    allow(actor, "candidates.read", of=owner_of(snapshot, opportunity_id))
+    allow(actor, "candidates.read", **belonging(snapshot, opportunity_id))
     return fitting.candidates(snapshot, opportunity_id, top=top, among=_matched(hub, snapshot, opportunity_id))
 
 
 def owner_tools(actor: Actor, hub: Hub, opportunity_id: str) -> bool:
     """Whether an owner's tools are there for the actor: who fits, and what its skills are."""
-    return allows(actor, "candidates.read", of=owner_of(hub.snapshot(), opportunity_id))
+    return allows(actor, "candidates.read", **belonging(hub.snapshot(), opportunity_id))
 
 
 def also_eligible(
@@ -36,7 +36,7 @@ def also_eligible(
 ) -> AlsoEligible:
     """Everybody else whom the rules let in, in an order drawn by lot; errors as `candidates`."""
     snapshot = hub.snapshot()
-    allow(actor, "candidates.read", of=owner_of(snapshot, opportunity_id))
+    allow(actor, "candidates.read", **belonging(snapshot, opportunity_id))
     among = _matched(hub, snapshot, opportunity_id)
     return fitting.also_eligible(snapshot, opportunity_id, top=top, limit=limit, offset=offset, among=among)
 

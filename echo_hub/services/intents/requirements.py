@@ -9,7 +9,7 @@ from echo_hub.services.access import allow, allows
 from echo_hub.services.actor import Actor
 from echo_hub.services.decisions import all_choices, counting, store_choices, take_back
 from echo_hub.services.hub import Hub
-from echo_hub.services.ownership import owner_of
+from echo_hub.services.ownership import Belonging, belonging, owner_of
 from echo_hub.services.requirement_views import RequirementDecisionView, RequirementSuggestion, RequirementsView
 from echo_hub.services.requirements import RULINGS, decision_view, requirement_choice
 from echo_hub.services.views import View
@@ -47,14 +47,14 @@ def requirements(actor: Actor, hub: Hub, opportunity_id: str) -> RequirementsVie
         UnknownOpportunityError: it is not listed.
     """
     snapshot = hub.snapshot()
-    allow(actor, "requirements.read", of=owner_of(snapshot, opportunity_id))
+    allow(actor, "requirements.read", **belonging(snapshot, opportunity_id))
     return asking.requirements_now(snapshot, hub.database, opportunity_id)
 
 
 def suggestions(actor: Actor, hub: Hub, opportunity_id: str) -> tuple[RequirementSuggestion, ...]:
     """Skills that title and text probably mean, best first; errors as `requirements`."""
     snapshot = hub.snapshot()
-    allow(actor, "requirements.read", of=owner_of(snapshot, opportunity_id))
+    allow(actor, "requirements.read", **belonging(snapshot, opportunity_id))
     return asking.suggestions(snapshot, hub.database, opportunity_id, hub.encoder)
 
 
@@ -68,7 +68,7 @@ def decide(
         ChoiceError, UnknownSkillError: some cannot be done; the message says which and why, and nothing is stored.
     """
     snapshot = hub.snapshot()
-    permit = allow(actor, "requirements.decide", of=owner_of(snapshot, opportunity_id))
+    permit = allow(actor, "requirements.decide", **belonging(snapshot, opportunity_id))
     choices = all_choices(wanted, lambda item: [requirement_choice(snapshot, opportunity_id, **dict(item))])
     made = store_choices(permit, hub, REQUIREMENTS, choices, "opportunity", opportunity_id.strip())
     return tuple(decision_view(snapshot, decision, counts=True) for decision in made)
@@ -76,7 +76,7 @@ def decide(
 
 def may_decide(actor: Actor, hub: Hub, opportunity_id: str) -> bool:
     """Whether the actor may decide about the skills of an opportunity, and is offered it."""
-    return allows(actor, "requirements.decide", of=owner_of(hub.snapshot(), opportunity_id))
+    return allows(actor, "requirements.decide", **belonging(hub.snapshot(), opportunity_id))
 
 
 def undo(
@@ -91,13 +91,19 @@ def undo(
     """
     snapshot = hub.snapshot()
     wanted = {*decisions}
-    about = {
-        owner_of(snapshot, decision.choice.opportunity)
+    opportunities = {
+        decision.choice.opportunity
         for decision in REQUIREMENTS.standing(hub.database)
         if decision.id in wanted or (batch is not None and decision.batch == batch)
     }
+    owners = {owner_of(snapshot, opportunity) for opportunity in opportunities}
     # Decisions about opportunities of several owners belong to no one of them.
-    permit = allow(actor, "requirements.undo", of=about.pop() if len(about) == 1 else None)
+    permit = allow(
+        actor,
+        "requirements.undo",
+        of=owners.pop() if len(owners) == 1 else None,
+        about=opportunities.pop() if len(opportunities) == 1 else None,
+    )
     undone = take_back(permit, hub, REQUIREMENTS, decisions, batch)
     snapshot = hub.snapshot()
     return tuple(decision_view(snapshot, decision, counts=False) for decision in undone)
@@ -112,7 +118,9 @@ def history(
         ForbiddenError: the opportunity is somebody else's, or all are asked for.
     """
     snapshot = hub.snapshot()
-    allow(actor, "requirements.read", of=None if opportunity_id is None else owner_of(snapshot, opportunity_id))
+    nobodys: Belonging = {"of": None, "about": None}
+    whose = nobodys if opportunity_id is None else belonging(snapshot, opportunity_id)
+    allow(actor, "requirements.read", **whose)
     decisions = REQUIREMENTS.history(hub.database, opportunity_id, limit=limit)
     return tuple(
         decision_view(snapshot, decision, counts=counts) for decision, counts in counting(REQUIREMENTS, hub, decisions)

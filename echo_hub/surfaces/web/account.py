@@ -39,7 +39,10 @@ def account_pages(hub: Hub, settings: SignInSettings, gate: SessionGate, connect
             "",
             viewer=viewer,
             sessions=sessions.sessions(actor, hub, viewer.id, current=request.state.session),
-            given=[ROLE_WORDS[role] for role in GIVEN if role in actor.roles],
+            given=[
+                *(ROLE_WORDS[role] for role in GIVEN if role in actor.roles),
+                *(f"{ROLE_WORDS[scoped.role]} for {scoped.scope.words}" for scoped in actor.scoped),
+            ],
             idle=settings.idle_minutes,
             longest=int(settings.longest_hours * 60),
         )
