@@ -59,6 +59,12 @@ NO_PERSON: dict[int | str, dict[str, Any]] = {
     404: {"model": ApiError, "description": "Nobody is meant by that; people of similar names are listed"},
     409: {"model": ApiError, "description": "Several people are meant by that; they are listed"},
 }
+NOT_MATCHED: dict[int | str, dict[str, Any]] = {
+    409: {
+        "model": ApiError,
+        "description": "Several people are meant by that, or nothing is matched for the person (`matching.off`)",
+    },
+}
 
 
 def problem_document(problem: Problem) -> JSONResponse:

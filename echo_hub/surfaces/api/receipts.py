@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import receipts as kept
 from echo_hub.services.receipt_views import ReceiptSummary, ReceiptView, Replay
-from echo_hub.surfaces.api.problem import NO_OPPORTUNITY, NO_PERSON, ApiError
+from echo_hub.surfaces.api.problem import NO_OPPORTUNITY, NO_PERSON, NOT_MATCHED, ApiError
 from echo_hub.surfaces.messages.catalogue import catalogue
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import ListQuery
@@ -35,7 +35,7 @@ def receipt_routes(hub: Hub) -> APIRouter:
         """One's own, the latest first; for those who answer for lists, everybody's."""
         return worded(kept.list_receipts(actor, hub, person, limit=limit).receipts)
 
-    @routes.post("", status_code=201, summary="Keep a receipt", responses=NO_PERSON | NO_OPPORTUNITY)
+    @routes.post("", status_code=201, summary="Keep a receipt", responses=NO_OPPORTUNITY | NOT_MATCHED)
     def keep(
         actor: Acting,
         answer: Annotated[kept.Surface, Query(description="Which answer: one's list, a search or an explanation")],

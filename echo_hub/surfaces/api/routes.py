@@ -19,7 +19,7 @@ from echo_hub.surfaces.api.looks import look_routes
 from echo_hub.surfaces.api.mentoring import mentoring_routes
 from echo_hub.surfaces.api.operations import operation_routes
 from echo_hub.surfaces.api.policy import policy_routes
-from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON
+from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON, NOT_MATCHED
 from echo_hub.surfaces.api.receipts import receipt_routes
 from echo_hub.surfaces.api.requirements import requirement_routes
 from echo_hub.surfaces.api.schedules import schedule_routes
@@ -70,7 +70,9 @@ def api_routes(hub: Hub) -> APIRouter:
             in_words=worded,
         )
 
-    @routes.get("/explanation", tags=["opportunities"], summary="Why, or why not", responses=NO_PERSON | NO_OPPORTUNITY)
+    @routes.get(
+        "/explanation", tags=["opportunities"], summary="Why, or why not", responses=NO_OPPORTUNITY | NOT_MATCHED
+    )
     def explanation(
         actor: Acting,
         opportunity_id: Opportunity,
