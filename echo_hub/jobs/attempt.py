@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.tasks import Clock, Task, finish_task, report_progress
+from echo_hub.store.tasks import Clock, Task, finish_task, lock_task, report_progress
 
 PROGRESS_EVERY_S = 2.0
 """How often progress is stored at most."""
@@ -23,12 +23,15 @@ class Attempt:
     """A task under way.
 
     `stop` is set when the attempt should end after its step: the worker is going down, or the task was cancelled or
-    taken over. What goes on all the same is done or tried anew, never half stored.
+    taken over. What goes on all the same is done or tried anew, never half stored. What leaves the house (a mail, a
+    webhook) may leave it twice, when the process dies after sending and before the task is finished: send the task's
+    id along, so that the receiver can tell.
     """
 
     def __init__(self, database: Database, task: Task, clock: Clock) -> None:
         self.task = task
         self.stop = threading.Event()
+        self.is_finishing = False
         self.is_finished = False
         self._database = database
         self._clock = clock
@@ -45,7 +48,8 @@ class Attempt:
     def finishing(self, summary: str | None = None) -> Iterator[Transaction]:
         """The transaction in which the task ends as done, for what it came to: both are stored, or neither.
 
-        All that this thread writes inside belongs to it. Without it, the task ends after its code has returned.
+        All that this thread writes inside belongs to it, and nobody cancels or takes the task over meanwhile. Without
+        it, the task ends after its code has returned.
 
         Args:
             summary: what it came to, in a few words; takes the place of the progress.
@@ -53,10 +57,15 @@ class Attempt:
         Raises:
             TaskLostError: the task was cancelled or taken over meanwhile; nothing is stored.
         """
-        with self._database.together() as transaction:
-            yield transaction
-            finish_task(transaction, self.task, summary, clock=self._clock)
-        self.is_finished = True
+        try:
+            with self._database.together() as transaction:
+                self.is_finishing = True
+                lock_task(transaction, self.task)
+                yield transaction
+                finish_task(transaction, self.task, summary, clock=self._clock)
+            self.is_finished = True
+        finally:
+            self.is_finishing = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,8 @@ class Worker:
 
     def _keep_leases(self) -> None:
         while not self._over.wait(self._lease.total_seconds() / 3):
-            attempts = [attempt for attempt in self._under_way() if not attempt.is_finished]
+            # One that is finishing has its task locked: nobody takes it over, and renewing would wait for the lock.
+            attempts = [each for each in self._under_way() if not each.is_finishing and not each.is_finished]
             if not attempts:
                 continue
             tasks = [attempt.task for attempt in attempts]

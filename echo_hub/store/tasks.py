@@ -190,6 +190,18 @@ def report_progress(database: Database, task: Task, progress: str) -> None:
         transaction.execute(update(TASK).where(*_own(task)).values(progress=redact(progress)))
 
 
+def lock_task(transaction: Transaction, task: Task) -> None:
+    """Keeps everybody else from a task until the transaction ends, however long that takes.
+
+    Before other rows are locked: whoever cancels a task locks it first, too.
+
+    Raises:
+        TaskLostError: it is not the runner's any more.
+    """
+    if transaction.first(select(TASK.c.id).where(*_own(task)).with_for_update()) is None:
+        raise _lost(task)
+
+
 def finish_task(
     transaction: Transaction, task: Task, summary: str | None = None, *, clock: Clock = database_time
 ) -> None:
@@ -254,10 +266,14 @@ def _own(task: Task) -> tuple[ColumnElement[bool], ...]:
 def _end(transaction: Transaction, task: Task, **values: Any) -> None:
     ended = update(TASK).where(*_own(task)).values(**values, **UNLEASED)
     if transaction.execute(ended).rowcount != 1:
-        raise TaskLostError(
-            f"Task {task.id} was cancelled or taken over while it was worked on; what it meant to store is dropped.",
-            detail=f"{task.kind} {task.key}, attempt {task.attempts}",
-        )
+        raise _lost(task)
+
+
+def _lost(task: Task) -> TaskLostError:
+    return TaskLostError(
+        f"Task {task.id} was cancelled or taken over while it was worked on; what it meant to store is dropped.",
+        detail=f"{task.kind} {task.key}, attempt {task.attempts}",
+    )
 
 
 def as_task(row: Row[Any]) -> Task:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ from echo_hub.jobs import Attempt, Kind, TaskStopped, Worker
 from echo_hub.jobs.worker import backoff
 from echo_hub.log_context import log_context
 from echo_hub.store.database import Database
-from echo_hub.store.task_list import cancel_task, list_tasks, read_task
-from echo_hub.store.tasks import Task, TaskLostError, claim_task, enqueue
+from echo_hub.store.task_list import TaskError, cancel_task, list_tasks, read_task
+from echo_hub.store.tasks import Task, TaskLostError, claim_task, database_time, enqueue
 
 SCRIPT = Path(__file__).with_name("working.py")
 
@@ -252,6 +253,38 @@ def test_a_task_cancelled_under_way_is_told_to_stop_and_what_it_stores_is_droppe
     worker.stop()
     assert lost == [TaskLostError]
     assert [(task.kind, task.state) for task in list_tasks(database)] == [("note", "cancelled")]
+
+
+def test_a_task_that_is_finishing_cannot_be_cancelled_or_taken_over(database: Database) -> None:
+    put(database)
+    lease = timedelta(seconds=0.2)
+    task = claim_task(database, ["note"], "first", lease)
+    assert task is not None
+    refusals: list[str] = []
+
+    def cancel() -> None:
+        try:
+            with database.writing() as transaction:
+                cancel_task(transaction, task.id)
+        except TaskError as refused:
+            refusals.append(refused.error_code)
+
+    canceller = threading.Thread(target=cancel)
+    with Attempt(database, task, database_time).finishing():
+        canceller.start()
+        time.sleep(0.5)
+        assert canceller.is_alive()
+        if not database.sqlite:  # there, one writer waits for the other anyway
+            assert threaded(lambda: claim_task(database, ["note"], "second", lease)) is None
+    canceller.join()
+    assert refusals == ["task.over"]
+    assert read_task(database, 1).state == "done"
+
+
+def threaded(call: Callable[[], Any]) -> Any:
+    """What a call answers in another thread, outside this one's transaction."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result(timeout=20)
 
 
 def test_a_lease_is_renewed_for_as_long_as_the_work_takes(database: Database, start: Start) -> None:
