@@ -246,7 +246,9 @@ class StoredRecords:
     def living_names(self) -> set[int]:
         """The numbers of the names that some claim uses."""
         owners = np.array(self.claims.owner, dtype=np.int32)
-        return set(np.unique(np.array(self.claims.name, dtype=np.int32)[owners != GONE]).tolist())
+        living = np.zeros(len(self.names), dtype=bool)
+        living[np.array(self.claims.name, dtype=np.int32)[owners != GONE]] = True
+        return set(np.flatnonzero(living).tolist())
 
     def _claims(self, owner: int, connection: str, claims: Sequence[StoredClaim]) -> None:
         """A person's claims: the loop that runs millions of times."""

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
+import numpy as np
+
 from echo_core.matching.arrays import IntArray
 from echo_hub.snapshot.catalogue.visibility import Account
 from echo_hub.snapshot.directory.identity import Joined
@@ -44,11 +46,12 @@ def account(
 
 def _people(stored_records: StoredRecords, joined: Joined, gone: Hidden) -> None:
     """Of a human's worker objects one leads; other systems' records are joined to it, or unmatched."""
-    leading = set(joined.leading)
-    home = {stored_records.people[number].connection for number in leading}
-    for number, (person, row) in enumerate(zip(stored_records.people, joined.profile_of, strict=True)):
-        if number in leading:
-            continue
+    people = stored_records.people
+    beside = np.ones(len(people), dtype=bool)
+    beside[np.array(joined.leading, dtype=np.int64)] = False
+    home = {people[number].connection for number in joined.leading[:1]}  # one system leads all profiles
+    for number in np.flatnonzero(beside).tolist():
+        person, row = people[number], joined.profile_of[number]
         rule = "unmatched" if row < 0 else "merged" if person.connection in home else "joined"
         gone[person.connection, person.stream, "person", rule] += 1
 

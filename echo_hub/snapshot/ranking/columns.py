@@ -221,18 +221,20 @@ class EligibilityColumns:
         Country, language, one's own, and the reporting line; the others are the same for everybody.
         """
         eligibility, facts = self.eligibility, self.facts
-        known = np.array([person.country is not None for person in people], dtype=bool)[person]
-        country = np.array([self._country.get(person.country or "", -1) for person in people], dtype=np.int64)[person]
+        rows, at = np.unique(person, return_inverse=True)  # after a change few of many
+        concerned = [people[row] for row in rows.tolist()]
+        known = np.array([who.country is not None for who in concerned], dtype=bool)[at]
+        country = np.array([self._country.get(who.country or "", -1) for who in concerned], dtype=np.int64)[at]
         lives_there = np.zeros(len(person), dtype=bool)
         if facts.countries.shape[1]:
             lives_there = (country >= 0) & facts.countries[opportunity, np.maximum(country, 0)]
         spoken = _flags(
-            [[code for code in person.languages if code in self._language] for person in people], self.languages
+            [[code for code in who.languages if code in self._language] for who in concerned], self.languages
         )
         if self._english >= 0:
             spoken[:, self._english] = True
-        speaks = np.array([bool(person.languages) for person in people], dtype=bool)[person]
-        understood = (facts.languages[opportunity] & spoken[person]).any(axis=1)
+        speaks = np.array([bool(who.languages) for who in concerned], dtype=bool)[at]
+        understood = (facts.languages[opportunity] & spoken[at]).any(axis=1)
         passed: BoolArray = country_fits(
             known, lives_there, facts.anywhere[opportunity], eligibility.movable[opportunity]
         )

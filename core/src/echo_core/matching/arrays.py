@@ -122,7 +122,8 @@ class ClaimIndex:
             self.strength = np.maximum.reduceat(claims.strength[order], starts)
         else:
             self.level, self.strength = np.zeros(0, dtype=np.int8), claims.strength[:0]
-        self._edges = self._cuts()
+        whose = self.person.astype(np.int64) * len(STANCES) + self.stance
+        self._edges = _edges(np.bincount(whose, minlength=people * len(STANCES)))
 
     def replaced(self, people: IntArray, claims: Claims) -> ClaimIndex:
         """The same claims, but of some people only these.
@@ -137,15 +138,14 @@ class ClaimIndex:
         splice = Splice(self.person, people, fresh.person)
         for name in ("person", "stance", "skill", "level", "strength"):
             setattr(other, name, splice.column(getattr(self, name), getattr(fresh, name)))
-        other._edges = other._cuts()
+        sizes = self._sizes()
+        sizes[people] = fresh._sizes()[people]
+        other._edges = _edges(sizes)
         return other
 
-    def _cuts(self) -> IntArray:
-        """Where the claims of each person and stance begin."""
-        stance_of = self.person.astype(np.int64) * len(STANCES) + self.stance
-        sizes = np.bincount(stance_of, minlength=self._people * len(STANCES))
-        cuts: IntArray = np.r_[0, np.cumsum(sizes)]
-        return cuts
+    def _sizes(self) -> IntArray:
+        """How many claims each person has, by stance."""
+        return np.diff(self._edges).reshape(-1, len(STANCES))
 
     def some(self, people: IntArray) -> Claims:
         """The claims of some people, in the same order; `people` must rise."""
@@ -161,6 +161,12 @@ class ClaimIndex:
         )
         own = slice(cuts[0], cuts[1])
         return SkillSet(has, self.level[own].astype(np.int64), self.strength[own], learn, use, teach, avoid)
+
+
+def _edges(sizes: IntArray) -> IntArray:
+    """Where each of so many entries begins, and the end."""
+    edges: IntArray = np.r_[0, np.cumsum(sizes)]
+    return edges
 
 
 def spans(starts: IntArray, which: IntArray) -> tuple[IntArray, IntArray]:
