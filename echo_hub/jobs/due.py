@@ -45,7 +45,7 @@ def start_due(database: Database, connection: str, now: datetime) -> None:
         if row is None:
             return
         schedule = Schedule(**row._mapping)
-        key = f"{connection} {as_text(row.next_run_at)}"
+        key = f"{connection} {row.next_run_at:%Y-%m-%dT%H:%M:%SZ}"
         last = select(TASK).where(TASK.c.kind == SYNC, TASK.c.key == key).order_by(TASK.c.id.desc())
         task = transaction.first(last)
         if task is None:

@@ -9,7 +9,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,8 @@ from echo_hub.services.mentoring_views import RoundSettings
 from echo_hub.settings import Settings
 from echo_hub.settings.serve import ServeSettings
 from echo_hub.snapshot import Snapshot
-from echo_hub.store.database import open_database
+from echo_hub.store.database import Database, open_database
+from echo_hub.store.tasks import claim_task, enqueue, fail_task, report_progress
 from echo_hub.surfaces.sign_in.development import HEADER
 from echo_hub.surfaces.web.app import create_app
 
@@ -327,10 +328,25 @@ def site(demo_hub: tuple[Hub, str]) -> Iterator[Site]:
     thread.start()
     drafted = draft(hub.database, hub.snapshot(), RoundSettings(), by=person, now=hub.now())
     kept = hub.receipts.keep(hub.snapshot(), for_you(hub.snapshot(), person), "for_you")
+    leave_tasks(hub.database)
     yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", person, first, drafted.round.id, kept)
     server.should_exit = True
     thread.join(10)
     listener.close()
+
+
+def leave_tasks(database: Database) -> None:
+    """One task that failed for good, one that is under way, one that waits."""
+    with database.writing() as transaction:
+        for number in range(3):
+            key = f"greenhouse 2026-03-0{number + 1}T05:00:00Z"
+            enqueue(transaction, "sync", key, {"connection": "greenhouse"}, requested_by="scheduler")
+    failed, under_way = (claim_task(database, ["sync"], "worker", timedelta(days=1)) for _ in range(2))
+    assert failed is not None
+    assert under_way is not None
+    report_progress(database, under_way, "job_posts 1,200/3,900")
+    with database.writing() as transaction:
+        fail_task(transaction, failed, "auth.refused", "Greenhouse did not accept the key.", again_in=None)
 
 
 @pytest.fixture(scope="session")
