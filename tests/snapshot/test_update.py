@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from types import BuiltinFunctionType, FunctionType, ModuleType
 
+import numpy as np
 import pytest
 
 from echo_core.model import (
@@ -256,6 +259,34 @@ def test_after_any_changes_it_says_what_a_market_of_all_records_says(tiny, seed)
         assert made is not None
         assert_same(made, company.whole())
         snapshot = made
+
+
+def sealed(snapshot):
+    """The same snapshot, none of whose arrays may be written any more, as when they are mapped from files."""
+    waiting, seen, arrays = [snapshot], {id(snapshot)}, 0
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, np.ndarray):
+            value.flags.writeable, arrays = False, arrays + 1
+        for part in gc.get_referents(value):
+            if id(part) not in seen and not isinstance(part, (type, ModuleType, FunctionType, BuiltinFunctionType)):
+                seen.add(id(part))
+                waiting.append(part)
+    assert arrays > 100
+    assert not snapshot.claims.level.flags.writeable
+    return snapshot
+
+
+def test_whatever_is_asked_and_whatever_changes_no_array_is_written(tiny):
+    company = filled(Company(tiny, 2))
+    snapshot = sealed(company.whole())
+    assert_same(snapshot, company.whole())
+    for _ in range(4):
+        company.change()
+        made = company.next(snapshot)
+        assert made is not None
+        snapshot = sealed(made)
+        assert_same(snapshot, company.whole())
 
 
 def test_the_market_before_stays_as_it_was(company):
