@@ -161,7 +161,7 @@ ROLE_SOURCES: dict[Role, str] = {
     "employee": "whoever is on file and with the company",
     "mentor": "who owns an offer of mentoring",
     "opportunity_owner": "who owns a project or a learning path",
-    "hiring_manager": "who owns a job",
+    "hiring_manager": "who owns a job: the hiring managers of its team",
     "people_manager": "whom somebody reports to",
     "hr_operations": "given by the groups of the sign-in",
     "integration_engineer": "given by the groups of the sign-in",

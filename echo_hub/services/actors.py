@@ -109,8 +109,8 @@ def _roles_of(snapshot: Snapshot) -> dict[int, set[Role]]:
     if roles is None:
         roles = {}
         for listing in snapshot.listings:
-            if listing.owner >= 0:
-                roles.setdefault(listing.owner, set()).add(_OWNER_OF.get(listing.kind, "opportunity_owner"))
+            for row in listing.owners:
+                roles.setdefault(row, set()).add(_OWNER_OF.get(listing.kind, "opportunity_owner"))
         for person in snapshot.people:
             if person.manager >= 0:
                 roles.setdefault(person.manager, set()).add("people_manager")

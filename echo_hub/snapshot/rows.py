@@ -16,6 +16,7 @@ import numpy as np
 
 from echo_core.matching import STANCES
 from echo_core.model import (
+    HiringTeamMember,
     LearningRecord,
     Opportunity,
     OrgUnit,
@@ -142,6 +143,7 @@ class StoredRecords:
         self.units: dict[tuple[str, str], OrgUnit] = {}
         self.places: dict[tuple[str, str], Place] = {}
         self.requisitions: dict[tuple[str, str], Requisition] = {}
+        self.hiring_team: dict[tuple[str, str], HiringTeamMember] = {}
         self.stored: Counter[tuple[str, str, str]] = Counter()
         self._spellings: dict[tuple[str, str | None, str | None], int] = {}
         self._numbers: dict[tuple[str, str, str], int] = {}
@@ -203,6 +205,8 @@ class StoredRecords:
                 self.places[row.connection, record.source_id] = record
             case Requisition():
                 self.requisitions[row.connection, record.source_id] = record
+            case HiringTeamMember():
+                self.hiring_team[row.connection, record.source_id] = record
             case _:
                 self.unused[row.connection, row.stream, record.entity, "not_matched_on"] += 1
         self.stored[row.connection, row.stream, record.entity] += 1
@@ -210,6 +214,14 @@ class StoredRecords:
     def ref(self, connection: str, ref: PersonRef) -> int:
         """The number of a reference to a person."""
         return self.refs.setdefault((connection, ref.scheme, ref.value), len(self.refs))
+
+    def hiring_managers(self) -> dict[tuple[str, str], list[PersonRef]]:
+        """The hiring managers of each requisition, by connection and its source id, in a stable order."""
+        managers: dict[tuple[str, str], list[PersonRef]] = {}
+        for (connection, _), member in sorted(self.hiring_team.items()):
+            if member.role == "hiring_manager":
+                managers.setdefault((connection, member.requisition_id), []).append(member.person)
+        return managers
 
     def name(self, label: str, scheme: str | None, external_id: str | None, language: str | None) -> int:
         """The number of a skill name, the same for the same spelling."""

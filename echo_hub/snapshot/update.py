@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from echo_core.model import ENTITIES, Job, LearningPath, Opportunity, Requisition
+from echo_core.model import ENTITIES, HiringTeamMember, Job, LearningPath, Opportunity, Requisition
 from echo_hub.snapshot.catalogue.listing import Listing, build_listings, listing_id
 from echo_hub.snapshot.catalogue.locations import Atlas
 from echo_hub.snapshot.catalogue.requirements import links_in
@@ -150,6 +150,8 @@ class _Update:
             return self._opportunity(change)
         if kind is Requisition:
             return self._requisition(change)
+        if kind is HiringTeamMember:
+            return self._hiring_team(change)
         return False
 
     def _person(self, change: ChangedRecord) -> bool:
@@ -168,7 +170,7 @@ class _Update:
         if row >= 0:
             self._rows.add(row)
             if was.name != now.name:
-                self._dirty.update(listing.id for listing in self._before.listings if listing.owner == row)
+                self._dirty.update(listing.id for listing in self._before.listings if row in listing.owners)
         return True
 
     def _opportunity(self, change: ChangedRecord) -> bool:
@@ -211,6 +213,18 @@ class _Update:
         self._count(change, (change.payload is not None) - (was is not None))
         self._posts_of.add(key)
         self._opportunities_moved = True
+        return True
+
+    def _hiring_team(self, change: ChangedRecord) -> bool:
+        key = (change.connection, change.source_id)
+        members = [self._stored_records.hiring_team.pop(key, None)]
+        if change.payload is not None:
+            record = record_in(change.entity, change.version, change.payload)
+            assert isinstance(record, HiringTeamMember)
+            self._stored_records.hiring_team[key] = record
+            members.append(record)
+        self._count(change, (change.payload is not None) - (members[0] is not None))
+        self._posts_of |= {(change.connection, member.requisition_id) for member in members if member is not None}
         return True
 
     def _count(self, change: ChangedRecord, more: int) -> None:

@@ -96,6 +96,13 @@ READERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "place_ids": "matching, search, views: snapshot/catalogue/listing.py",
             "hiring_manager": "policy, views: snapshot/catalogue/listing.py",
         },
+        "hiring_team_member": {
+            "source_id": "identity: snapshot/rows.py",
+            "requisition_id": "policy: snapshot/rows.py",
+            "person": "policy, views: snapshot/rows.py",
+            "role": "policy: snapshot/rows.py",
+            "responsible": "later: issue C, hire to fill",
+        },
         "job": {
             **_OPPORTUNITY,
             "requisition_id": "policy: snapshot/catalogue/visibility.py",

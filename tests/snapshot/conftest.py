@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from echo_core.model import (
+    HiringTeamMember,
     Job,
     LearningPath,
     LearningRecord,
@@ -89,6 +90,14 @@ class Draft:
 
     def requisition(self, source_id: str, status: str = "open", **fields: Any) -> Record:
         return self.add("greenhouse", Requisition(source_id=source_id, title="Need", status=status, **fields))
+
+    def team_member(self, requisition_id: str, user_id: str, role: str = "hiring_manager") -> Record:
+        user = PersonRef(scheme="source", value=user_id)
+        number = f"t{len(self.rows):03}"
+        return self.add(
+            "greenhouse",
+            HiringTeamMember(source_id=number, requisition_id=requisition_id, person=user, role=role),
+        )
 
     def place(self, source_id: str, **fields: Any) -> Record:
         return self.add("greenhouse", Place(source_id=source_id, **fields))

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from echo_core.model import (
+    HiringTeamMember,
     Job,
     Language,
     LearningPath,
@@ -144,6 +145,15 @@ class Company:
             case _:
                 return "lxp", LearningPath(**common, requirements=taught)
 
+    def team_member(self, number):
+        draw = self.random
+        return HiringTeamMember(
+            source_id=f"t{number}",
+            requisition_id=draw.choice(("r1", "r2")),
+            person=PersonRef(scheme="employee_id", value=f"E{draw.randrange(9)}"),
+            role=draw.choice(("hiring_manager", "hiring_manager", "recruiter")),
+        )
+
     def say(self):
         """Somebody corrects a skill, takes that back, says no, or says what is asked for; a place is given away."""
         draw, said = self.random, self.decisions
@@ -179,7 +189,8 @@ class Company:
 
     def change(self):
         draw = self.random
-        match draw.choice(("person", "person", "opportunity", "opportunity", "gone", "requisition", "said", "said")):
+        kinds = ("person", "person", "opportunity", "opportunity", "gone", "requisition", "team", "said", "said")
+        match draw.choice(kinds):
             case "said":
                 self.say()
             case "person":
@@ -189,6 +200,12 @@ class Company:
             case "gone":
                 connection, one = self.opportunity()
                 self.take(connection, one.entity, one.source_id)
+            case "team":
+                number = draw.randrange(4)
+                if draw.random() < 0.3:
+                    self.take("greenhouse", "hiring_team_member", f"t{number}")
+                else:
+                    self.put("greenhouse", self.team_member(number))
             case _:
                 status = draw.choice(("open", "closed", "draft"))
                 self.put("greenhouse", Requisition(source_id=draw.choice(("r1", "r2")), title="Need", status=status))
@@ -206,6 +223,8 @@ def filled(company):
     for _ in range(14):
         company.put(*company.opportunity())
     company.put("greenhouse", Requisition(source_id="r1", title="Need", status="open"))
+    for number in range(2):
+        company.put("greenhouse", company.team_member(number))
     ada = PersonRef(scheme="employee_id", value="E1")
     company.put("exchange", SkillAssertion(source_id="a1", person=ada, claim=SkillClaim(label="Kafka", level=2)))
     done = {"object_id": "99", "object_kind": "course", "state": "completed", "completed_at": NOW}

@@ -12,6 +12,7 @@ import echo_hub
 from echo_core.matching.registry import REGISTRY
 from echo_core.model import (
     ENTITIES,
+    HiringTeamMember,
     Job,
     Language,
     LearningPath,
@@ -42,6 +43,7 @@ RECORDS = {
         OrgUnit(source_id="1", name="Platform"),
         Place(source_id="1", name="Berlin"),
         Requisition(source_id="1", title="Analyst", status="open", hiring_manager=ADA, number="R-1"),
+        HiringTeamMember(source_id="1", requisition_id="1", person=ADA, role="recruiter", responsible=True),
         Job(source_id="1", title="Analyst", owner=ADA, requirements=(Requirement(label="SQL", level_raw="gut"),)),
         Project(source_id="1", title="Hack", duration_weeks=2.0),
         Mentorship(source_id="1", title="Mentor"),
@@ -55,6 +57,7 @@ ARRIVES_ONLY = {
     "org_unit": {"source_url", "updated_at", "unit_kind", "external_id"},
     "place": {"source_url", "updated_at", "external_id"},
     "requisition": {"source_url", "updated_at", "number", "opened_on", "closed_on"},
+    "hiring_team_member": {"source_url", "updated_at"},
     "job": {"duration_weeks", "employment_type"},
     "project": {"duration_weeks"},
     "mentorship": {"duration_weeks"},

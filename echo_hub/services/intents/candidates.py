@@ -22,13 +22,13 @@ def candidates(actor: Actor, hub: Hub, opportunity_id: str, *, top: int = TOP) -
         UnknownOpportunityError: it is not listed.
     """
     snapshot = hub.snapshot()
-    allow(actor, "candidates.read", **belonging(snapshot, opportunity_id))
+    allow(actor, "candidates.read", **belonging(snapshot, opportunity_id, actor))
     return fitting.candidates(snapshot, opportunity_id, top=top, among=_matched(hub, snapshot, opportunity_id))
 
 
 def owner_tools(actor: Actor, hub: Hub, opportunity_id: str) -> bool:
     """Whether an owner's tools are there for the actor: who fits, and what its skills are."""
-    return allows(actor, "candidates.read", **belonging(hub.snapshot(), opportunity_id))
+    return allows(actor, "candidates.read", **belonging(hub.snapshot(), opportunity_id, actor))
 
 
 def also_eligible(
@@ -36,7 +36,7 @@ def also_eligible(
 ) -> AlsoEligible:
     """Everybody else whom the rules let in, in an order drawn by lot; errors as `candidates`."""
     snapshot = hub.snapshot()
-    allow(actor, "candidates.read", **belonging(snapshot, opportunity_id))
+    allow(actor, "candidates.read", **belonging(snapshot, opportunity_id, actor))
     among = _matched(hub, snapshot, opportunity_id)
     return fitting.also_eligible(snapshot, opportunity_id, top=top, limit=limit, offset=offset, among=among)
 

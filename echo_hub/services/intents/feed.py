@@ -102,6 +102,6 @@ def opportunity(actor: Actor, hub: Hub, opportunity_id: str) -> OpportunityView:
     allow(actor, "opportunity.read")
     snapshot = hub.snapshot()
     policy = EVERYTHING_ON
-    if actor.person and not actor.is_staff and owner_of(snapshot, opportunity_id) != actor.person:
+    if actor.person and not actor.is_staff and owner_of(snapshot, opportunity_id, actor) != actor.person:
         policy = hub.policy(snapshot).of(actor.person, actor.person)
     return explaining.opportunity(snapshot, opportunity_id, policy)

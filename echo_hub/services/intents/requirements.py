@@ -47,14 +47,14 @@ def requirements(actor: Actor, hub: Hub, opportunity_id: str) -> RequirementsVie
         UnknownOpportunityError: it is not listed.
     """
     snapshot = hub.snapshot()
-    allow(actor, "requirements.read", **belonging(snapshot, opportunity_id))
+    allow(actor, "requirements.read", **belonging(snapshot, opportunity_id, actor))
     return asking.requirements_now(snapshot, hub.database, opportunity_id)
 
 
 def suggestions(actor: Actor, hub: Hub, opportunity_id: str) -> tuple[RequirementSuggestion, ...]:
     """Skills that title and text probably mean, best first; errors as `requirements`."""
     snapshot = hub.snapshot()
-    allow(actor, "requirements.read", **belonging(snapshot, opportunity_id))
+    allow(actor, "requirements.read", **belonging(snapshot, opportunity_id, actor))
     return asking.suggestions(snapshot, hub.database, opportunity_id, hub.encoder)
 
 
@@ -68,7 +68,7 @@ def decide(
         ChoiceError, UnknownSkillError: some cannot be done; the message says which and why, and nothing is stored.
     """
     snapshot = hub.snapshot()
-    permit = allow(actor, "requirements.decide", **belonging(snapshot, opportunity_id))
+    permit = allow(actor, "requirements.decide", **belonging(snapshot, opportunity_id, actor))
     choices = all_choices(wanted, lambda item: [requirement_choice(snapshot, opportunity_id, **dict(item))])
     made = store_choices(permit, hub, REQUIREMENTS, choices, "opportunity", opportunity_id.strip())
     return tuple(decision_view(snapshot, decision, counts=True) for decision in made)
@@ -76,7 +76,7 @@ def decide(
 
 def may_decide(actor: Actor, hub: Hub, opportunity_id: str) -> bool:
     """Whether the actor may decide about the skills of an opportunity, and is offered it."""
-    return allows(actor, "requirements.decide", **belonging(hub.snapshot(), opportunity_id))
+    return allows(actor, "requirements.decide", **belonging(hub.snapshot(), opportunity_id, actor))
 
 
 def undo(
@@ -96,7 +96,7 @@ def undo(
         for decision in REQUIREMENTS.standing(hub.database)
         if decision.id in wanted or (batch is not None and decision.batch == batch)
     }
-    owners = {owner_of(snapshot, opportunity) for opportunity in opportunities}
+    owners = {owner_of(snapshot, opportunity, actor) for opportunity in opportunities}
     # Decisions about opportunities of several owners belong to no one of them.
     permit = allow(
         actor,
@@ -119,7 +119,7 @@ def history(
     """
     snapshot = hub.snapshot()
     nobodys: Belonging = {"of": None, "about": None}
-    whose = nobodys if opportunity_id is None else belonging(snapshot, opportunity_id)
+    whose = nobodys if opportunity_id is None else belonging(snapshot, opportunity_id, actor)
     allow(actor, "requirements.read", **whose)
     decisions = REQUIREMENTS.history(hub.database, opportunity_id, limit=limit)
     return tuple(

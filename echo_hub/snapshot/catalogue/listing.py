@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from echo_core.matching import KINDS
-from echo_core.model import Job, LearningPath, Mentorship, Opportunity, OpportunityKind, OrgUnit
+from echo_core.model import Job, LearningPath, Mentorship, Opportunity, OpportunityKind, OrgUnit, PersonRef
 from echo_core.text.language_names import primary
 from echo_hub.snapshot.catalogue.locations import Atlas
 from echo_hub.snapshot.catalogue.requirements import SkillRequirement, requirements_of, settled
@@ -27,7 +27,7 @@ class Listing:
     """An opportunity people can see. `row` is its position in every array of the snapshot.
 
     `countries` empty means anywhere. `departments` holds the unit itself first, then the units above it, without
-    the root. `owner` is a person's row or -1.
+    the root. `owners` are the rows of people; a job's are its hiring managers.
     """
 
     row: int
@@ -41,9 +41,14 @@ class Listing:
     languages: tuple[str, ...]
     departments: tuple[str, ...]
     location: str | None
-    owner: int
+    owners: tuple[int, ...]
     owner_name: str | None
     requirements: tuple[SkillRequirement, ...]
+
+    @property
+    def owner(self) -> int:
+        """The row of the owner, the first of several; -1 where there is none."""
+        return self.owners[0] if self.owners else -1
 
     @property
     def posted_at(self) -> datetime:
@@ -91,6 +96,7 @@ def build_listings(
         aside: takes the reasons, and texts that cannot be read for skills.
     """
     listings: list[Listing] = []
+    managers = stored_records.hiring_managers()
     for opportunity in sorted(visible, key=listing_id):
         row = len(listings)
         before = known.get(listing_id(opportunity))
@@ -98,7 +104,9 @@ def build_listings(
             listings.append(before if before.row == row else replace(before, row=row))
             continue
         try:
-            listings.append(_listing(row, opportunity, stored_records, names, atlas, directory, people, aside))
+            listings.append(
+                _listing(row, opportunity, stored_records, managers, names, atlas, directory, people, aside)
+            )
         except Exception as error:  # noqa: BLE001 -- whatever is wrong with one opportunity, the others are listed
             hidden.append((opportunity, "unreadable"))
             aside.add("opportunity", listing_id(opportunity), error)
@@ -109,6 +117,7 @@ def _listing(
     row: int,
     opportunity: StoredOpportunity,
     stored_records: StoredRecords,
+    managers: Mapping[tuple[str, str], Sequence[PersonRef]],
     names: SkillNames,
     atlas: Atlas,
     directory: Directory,
@@ -116,15 +125,13 @@ def _listing(
     aside: SetAside,
 ) -> Listing:
     record = opportunity.record
-    requisition = (
-        stored_records.requisitions.get((opportunity.connection, record.requisition_id))
-        if isinstance(record, Job) and record.requisition_id
-        else None
-    )
+    key = (opportunity.connection, (record.requisition_id if isinstance(record, Job) else None) or "")
+    requisition = stored_records.requisitions.get(key)
     units = record.org_unit_ids or (requisition.org_unit_ids if requisition else ())
     locations = record.place_ids or (requisition.place_ids if requisition else ())
-    owner_ref = record.owner or (requisition.hiring_manager if requisition else None)
-    owner = directory.of(opportunity.connection, owner_ref)
+    stated = record.owner or (requisition.hiring_manager if requisition else None)
+    rows = (directory.of(opportunity.connection, ref) for ref in (stated, *managers.get(key, ())))
+    owners = tuple(dict.fromkeys(row for row in rows if row >= 0))
     request = isinstance(record, Mentorship) and record.direction == "request"
     requirements = requirements_of(
         record, names, unread=lambda error: aside.add("text", listing_id(opportunity), error)
@@ -141,8 +148,8 @@ def _listing(
         languages=tuple(dict.fromkeys(primary(code) for code in record.languages)),
         departments=_departments(stored_records.units, opportunity.connection, units),
         location=record.location or _location_names(atlas, opportunity.connection, locations),
-        owner=owner,
-        owner_name=people[owner].fact.name if owner >= 0 else None,
+        owners=owners,
+        owner_name=people[owners[0]].fact.name if owners else None,
         requirements=settled(record, requirements, names.decisions.about(listing_id(opportunity)), names),
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from echo_core.connectors import Page, Retry, Stream, StreamContext, Window
-from echo_core.testing.company import Company, Opening, Site, Unit
+from echo_core.testing.company import Colleague, Company, Opening, Site, Unit
 from echo_core.testing.driving import FakeClock, StreamRun, drive, open_context, sandbox_config
 from echo_core.testing.sandbox import Faults, SandboxConnection, SandboxServer
 from echo_hub_greenhouse import CONNECTOR
@@ -100,6 +100,17 @@ def _opening(key: int, title: str, **changes: Any) -> Opening:
     return Opening(key=key, title=title, **facts)
 
 
+def _colleague(number: str, name: str, **changes: Any) -> Colleague:
+    login = name.split()[0].lower()
+    facts: dict[str, Any] = {
+        **{"wid": number * 16, "human": number, "login": login, "email": f"{login}@tiny.example"},
+        **{"worker_type": "employee", "status": "active", "title": "Head of Platform", "profile": "Lead", "grade": 6},
+        **{"unit": "platform", "site": "sto", "manager": None, "is_manager": True, "hired_on": date(2020, 1, 1)},
+        **{"left_on": None, "fte": 1.0, "languages": (), "skills": (), "wants": (), **changes},
+    }
+    return Colleague(number=number, name=name, **facts)
+
+
 @pytest.fixture(scope="session")
 def company() -> Company:
     """Twelve openings that stand for every case, and nothing else of a company."""
@@ -112,7 +123,7 @@ def company() -> Company:
             Site("nyc", "New York, Chelsea", "New York", "US", "United States", "America/New_York", "en"),
         ),
         units=(Unit("company", "Company", None), Unit("platform", "Platform", "company")),
-        people=(),
+        people=(_colleague("E1", "Hana Berg"), _colleague("E2", "Rosa Quist", title="Recruiter")),
         openings=(
             _opening(1, "Backend Engineer"),
             _opening(2, "Data Engineer", external=True, remote="hybrid"),

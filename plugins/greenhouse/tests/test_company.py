@@ -32,6 +32,26 @@ def test_people_see_every_open_job_and_none_that_must_stay_out_of_sight(
     assert all(keys.values()), "the company has an opening of every kind"
 
 
+OPEN = ("", "deleted")
+"""Flags of openings whose job is open and no secret; that its post was deleted closes no job."""
+
+
+def test_every_open_job_has_a_hiring_manager_who_is_a_user_known_by_more_than_a_name(
+    meridian: Company, clock: Any, serve: Callable[..., SandboxServer], open_connection: Callable[..., Any]
+) -> None:
+    clock.sleep(365 * 86_400)
+    connection = open_connection(serve(GreenhouseSandbox.from_company(meridian, clock=clock)).connection)
+    users, team = connection.run("users").by_id, connection.run("hiring_team").records
+    managers = {member.requisition_id: member.person.value for member in team if member.role == "hiring_manager"}
+    assert set(managers) == {str(FIRST_JOB + opening.key) for opening in meridian.openings if opening.flag in OPEN}
+    known = {person.number: person for person in meridian.people}
+    for opening in meridian.openings:
+        if opening.flag in OPEN:
+            user, person = users[managers[str(FIRST_JOB + opening.key)]], known[opening.manager]
+            assert user.employee_id == person.number or user.work_email == person.email
+    assert {user.employee_id is None for user in users.values()} == {True, False}
+
+
 FLAGS = ("", "confidential", "template", "draft", "closed", "deleted")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from echo_core.connectors import RecordError
-from echo_core.model import Excluded
+from echo_core.model import Excluded, PersonRef
 from echo_hub_greenhouse import mapping, raw
 from echo_hub_greenhouse.config import GreenhouseConfig
 from echo_hub_greenhouse.language import bcp47
@@ -253,3 +253,45 @@ def test_mapping_is_pure_same_row_same_record_and_the_row_untouched(
     first = list(mapping.map_job_post(raw.RawJobPost.model_validate(row), config))
     assert list(mapping.map_job_post(raw.RawJobPost.model_validate(row), config)) == first
     assert json.dumps(row) == before
+
+
+def test_a_user_is_a_person_by_employee_id_and_address_and_nothing_else(
+    recording: Callable[[str], Any], config: GreenhouseConfig
+) -> None:
+    numbered, nameless, *deactivated = [
+        record
+        for row in recording("users.json")
+        for record in mapping.map_user(raw.RawUser.model_validate(row), config)
+    ]
+    assert numbered.model_dump(exclude_defaults=True) == {
+        **{"source_id": "4000001001", "name": "Hana Berg"},
+        **{"employee_id": "000125", "work_email": "hana@tiny.example"},
+    }
+    assert (nameless.name, nameless.employee_id) == ("rosa@agency.example", None)
+    assert deactivated == [Excluded(entity="person", source_id="4000001003", rule="deactivated")]
+
+
+def test_a_hiring_team_says_who_is_what_and_who_is_responsible(
+    recording: Callable[[str], Any], config: GreenhouseConfig
+) -> None:
+    manager, recruiter, sourcer, later = [
+        record
+        for row in recording("hiring_team.json")
+        for record in mapping.map_team_member(raw.RawTeamMember.model_validate(row), config)
+    ]
+    assert manager.person == PersonRef(scheme="source", value="4000001001")
+    assert (manager.requisition_id, manager.role, manager.responsible) == ("19214950107", "hiring_manager", False)
+    assert (recruiter.role, recruiter.responsible) == ("recruiter", True)
+    assert (sourcer.role, sourcer.responsible) == ("sourcer", False)
+    assert manager.source_id != recruiter.source_id, "the two lists number their rows apart"
+    assert later == Excluded(entity="hiring_team_member", source_id="owner-4120000009", rule="unknown_role")
+
+
+@pytest.mark.parametrize("missing", ["job_id", "user_id"])
+def test_a_row_of_a_team_without_its_job_or_its_user_is_refused_by_the_fields_name(
+    recording: Callable[[str], Any], config: GreenhouseConfig, missing: str
+) -> None:
+    row = raw.RawTeamMember.model_validate({**recording("hiring_team.json")[0], missing: None})
+    with pytest.raises(RecordError) as caught:
+        list(mapping.map_team_member(row, config))
+    assert caught.value.field == missing

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from echo_core.connectors import AuthError, ConfigError, ContractError, ResumeExpired
+from echo_core.testing.driving import drive
 from echo_core.testing.sandbox import Faults, SandboxServer
 from echo_hub_greenhouse import CONNECTOR
 from echo_hub_greenhouse.sandbox import CLIENT_SECRET, OTHER_USER, GreenhouseSandbox
@@ -407,3 +408,92 @@ def test_a_bad_row_in_a_list_that_only_adds_names_costs_no_post(
 
     monkeypatch.setattr(sandbox, "handle", with_a_bad_row)
     assert [post.source_id for post in harvest.run("job_posts").records] == before
+
+
+def team_rows(sandbox: GreenhouseSandbox, resource: str, key: int) -> list[dict[str, Any]]:
+    return [row for row in sandbox.rows[resource] if row["job_id"] == JOB + key]
+
+
+def test_teams_of_open_jobs_arrive_and_those_of_other_jobs_are_never_asked_for(
+    sandbox: GreenhouseSandbox, serve: Callable[..., SandboxServer], open_connection: Callable[..., Any]
+) -> None:
+    server = serve(sandbox)
+    members = open_connection(server.connection).run("hiring_team").records
+    open_jobs = {str(JOB + key) for key in (1, 2, 3, 4, 5, 7, 12)}
+    for role in ("hiring_manager", "recruiter"):
+        assert {member.requisition_id for member in members if member.role == role} == open_jobs
+    assert len({member.source_id for member in members}) == len(members) == 14
+    for path in ("/v3/job_hiring_managers", "/v3/job_owners"):
+        (query,) = queries(server, path)
+        assert set(query["job_ids"][0].split(",")) == open_jobs
+
+
+def test_of_users_nothing_but_five_fields_is_asked_for_and_service_accounts_do_not_arrive(
+    sandbox: GreenhouseSandbox, serve: Callable[..., SandboxServer], open_connection: Callable[..., Any]
+) -> None:
+    server = serve(sandbox)
+    users = open_connection(server.connection).run("users").records
+    (query,) = queries(server, "/v3/users")
+    assert query["fields"] == ["id,name,primary_email,employee_id,deactivated"]
+    assert {user.work_email for user in users} == {"hana@tiny.example", "rosa@tiny.example"}
+    assert len(sandbox.rows["users"]) == 3
+
+
+def test_who_leaves_a_team_or_is_deactivated_is_gone_with_the_next_run(
+    sandbox: GreenhouseSandbox, harvest: Any
+) -> None:
+    (row,) = team_rows(sandbox, "job_hiring_managers", 1)
+    sandbox.rows["job_hiring_managers"].remove(row)
+    hana = next(user for user in sandbox.rows["users"] if user["name"] == "Hana Berg")
+    hana["deactivated"] = True
+    members = harvest.run("hiring_team").records
+    managed = {member.requisition_id for member in members if member.role == "hiring_manager"}
+    assert str(JOB + 1) not in managed
+    assert str(JOB + 2) in managed
+    assert harvest.run("users").rules == {str(hana["id"]): "deactivated"}
+    assert [harvest.stream(name).removal for name in ("users", "hiring_team")] == ["snapshot", "snapshot"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "stream"),
+    [("users", "users"), ("job_hiring_managers", "hiring_team"), ("job_owners", "hiring_team")],
+)
+def test_without_the_scope_for_people_jobs_go_on_arriving(
+    sandbox: GreenhouseSandbox, harvest: Any, missing: str, stream: str
+) -> None:
+    sandbox.scopes = frozenset(sandbox.rows) - {missing}
+    with pytest.raises(AuthError) as caught:
+        harvest.run(stream)
+    assert f"harvest:{missing}:list" in str(caught.value)
+    assert harvest.stream(stream).optional
+    assert len(harvest.run("job_posts").records) == 9
+
+
+def test_pages_of_teams_stop_and_go_on_with_the_jobs_they_belong_to(
+    sandbox: GreenhouseSandbox, serve: Callable[..., SandboxServer], open_connection: Callable[..., Any]
+) -> None:
+    connection = open_connection(serve(sandbox).connection, page_size=3)
+    whole = connection.run("hiring_team")
+    keys = [member.source_id for member in whole.records]
+    assert len(whole.pages) == 3
+    for stop, page in enumerate(whole.pages):
+        before = sum(len(earlier.records) for earlier in whole.pages[: stop + 1])
+        rest = connection.run("hiring_team", resume=page.resume)
+        assert [member.source_id for member in rest.records] == keys[before:]
+
+
+@pytest.mark.parametrize("bad", [None, "row", {"id": [1]}, {"name": "no id"}, {"id": "9" * 5_000}])
+@pytest.mark.parametrize("list_of", ["/jobs", "/job_hiring_managers", "/job_owners"])
+def test_a_bad_row_costs_a_team_nothing_but_itself(
+    sandbox: GreenhouseSandbox, harvest: Any, monkeypatch: pytest.MonkeyPatch, bad: Any, list_of: str
+) -> None:
+    answered = sandbox.handle
+
+    def with_a_bad_row(request: Any) -> Any:
+        reply = answered(request)
+        return dataclasses.replace(reply, body=[bad, *reply.body]) if request.path.endswith(list_of) else reply
+
+    monkeypatch.setattr(sandbox, "handle", with_a_bad_row)
+    run = drive(harvest.stream("hiring_team"), harvest.context, harvest.window(), None)
+    assert len(run.records) == 14
+    assert len(run.rejected) == (list_of != "/jobs")

@@ -2,7 +2,7 @@
 
 from echo_core.model.learning import LearningRecord
 from echo_core.model.opportunity import Job, LearningPath, Mentorship, Opportunity, OpportunityKind, Project
-from echo_core.model.organisation import OrgUnit, Place, Requisition
+from echo_core.model.organisation import HiringTeamMember, OrgUnit, Place, Requisition
 from echo_core.model.person import Language, Person, Preferences
 from echo_core.model.record import Excluded, PersonRef, Record, Value
 from echo_core.model.skill import Requirement, SkillAssertion, SkillClaim
@@ -14,6 +14,7 @@ ENTITIES: dict[str, type[Record]] = {
         OrgUnit,
         Place,
         Requisition,
+        HiringTeamMember,
         Job,
         Project,
         Mentorship,
@@ -27,6 +28,7 @@ ENTITIES: dict[str, type[Record]] = {
 __all__ = [
     "ENTITIES",
     "Excluded",
+    "HiringTeamMember",
     "Job",
     "Language",
     "LearningPath",

@@ -1,4 +1,4 @@
-"""The company around people and opportunities: units, places, and the requisition behind a job post."""
+"""The company around people and opportunities: units, places, the requisition behind a job post, and its team."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from echo_core.model.record import CountryCode, PersonRef, Record, Text
+from echo_core.model.record import CountryCode, PersonRef, Record, SourceId, Text
 
 
 class OrgUnit(Record):
@@ -47,3 +47,18 @@ class Requisition(Record):
     hiring_manager: PersonRef | None = None
     opened_on: date | None = None
     closed_on: date | None = None
+
+
+class HiringTeamMember(Record):
+    """What somebody is to a requisition of the same connection. Its hiring managers own the jobs posted for it.
+
+    `responsible` is the recruiter or coordinator who gets new applications.
+    """
+
+    entity: ClassVar[str] = "hiring_team_member"
+    payload_version: ClassVar[int] = 1
+
+    requisition_id: SourceId
+    person: PersonRef
+    role: Literal["hiring_manager", "recruiter", "coordinator", "sourcer"]
+    responsible: bool = False

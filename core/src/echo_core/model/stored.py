@@ -41,6 +41,7 @@ UNKNOWN: Mapping[tuple[str, str], object] = {
     ("LearningPath", "content_kind"): "other",
     ("LearningPath", "level"): None,
     ("Requisition", "status"): "draft",
+    ("HiringTeamMember", "role"): "sourcer",  # who may do nothing more than anybody
     ("LearningRecord", "object_kind"): "other",
     ("LearningRecord", "state"): "in_progress",
     ("SkillClaim", "stance"): DROP,

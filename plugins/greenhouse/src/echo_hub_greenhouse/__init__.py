@@ -1,4 +1,4 @@
-"""Greenhouse connector: jobs, job posts, departments and offices from Harvest v3, or posts from a public job board."""
+"""Greenhouse connector: jobs with posts, hiring teams and departments from Harvest v3, or posts from a public board."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["CONNECTOR", "echo_hub_connectors"]
 CONNECTOR = Connector(
     name="greenhouse",
     title="Greenhouse",
-    summary="Jobs, job posts, departments and offices from Greenhouse Recruiting (Harvest v3 or a public job board)",
+    summary="Jobs, job posts and hiring teams from Greenhouse Recruiting (Harvest v3 or a public job board)",
     config="echo_hub_greenhouse.config:GreenhouseConfig",
     http="echo_hub_greenhouse.config:http_settings",
     streams="echo_hub_greenhouse.streams:streams",

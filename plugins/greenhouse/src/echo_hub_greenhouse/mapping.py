@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import quote
 
 from echo_core.connectors.errors import RecordError
-from echo_core.model import Excluded, Job, OrgUnit, Place, Record, Requisition
+from echo_core.model import Excluded, HiringTeamMember, Job, OrgUnit, Person, PersonRef, Place, Record, Requisition
 from echo_core.text.html import html_to_text
 from echo_hub_greenhouse.config import GreenhouseConfig
+from echo_hub_greenhouse.hiring_team import member_key
 from echo_hub_greenhouse.language import bcp47
 from echo_hub_greenhouse.location import Location, RemoteMode, city_of, country_of, read_location
-from echo_hub_greenhouse.raw import RawBoardPost, RawDepartment, RawJob, RawJobPost, RawOffice
+from echo_hub_greenhouse.raw import RawBoardPost, RawDepartment, RawJob, RawJobPost, RawOffice, RawTeamMember, RawUser
 
 EXCLUSIONS: dict[str, str] = {
     "confidential": "a job marked confidential, and every post of it",
@@ -30,11 +31,14 @@ EXCLUSIONS: dict[str, str] = {
     "external_post": "a post of an external board, when audience is set to internal",
     "not_live": "a post that is unpublished, or whose board is switched off",
     "never_published": "a deleted post that nobody ever saw",
+    "deactivated": "a user who cannot sign in to Greenhouse any more",
+    "unknown_role": "a place in a hiring team that this connector does not know",
     "placeholder": 'the pseudo rows "No Department" and "No Office" of a job board (id 0)',
 }
 """Every rule a row can be excluded under, in words for HR operations."""
 
 MAX_TITLE = 500
+_TEAM_ROLES = get_args(HiringTeamMember.model_fields["role"].annotation)
 _EMPLOYMENT = frozenset(("employment type", "job type", "contract type", "time type"))
 _WORKPLACE = frozenset(("location type", "workplace type", "work model", "workplace", "remote"))
 
@@ -88,6 +92,45 @@ def map_job(raw: RawJob, config: GreenhouseConfig) -> Iterable[Record | Excluded
         place_ids=_ids(*raw.office_ids),
         opened_on=_day(raw.opened_at),
         closed_on=_day(raw.closed_at) if raw.status == "closed" else None,
+    )
+
+
+def map_user(raw: RawUser, config: GreenhouseConfig) -> Iterable[Record | Excluded]:  # noqa: ARG001 -- the contract's
+    """A user as the `Person` whom hiring teams name; who is deactivated is nobody, whatever teams still say."""
+    if raw.deactivated:
+        yield _excluded("person", raw.id, "deactivated")
+        return
+    yield Person(
+        source_id=str(raw.id),
+        name=raw.name or raw.primary_email or f"User {raw.id}",  # every part of a name may be null
+        employee_id=raw.employee_id,
+        work_email=raw.primary_email,
+    )
+
+
+def map_team_member(raw: RawTeamMember, config: GreenhouseConfig) -> Iterable[Record | Excluded]:  # noqa: ARG001 -- the contract's
+    """A place in a hiring team. The person is known by the user's id, and so by that user's employee id or e-mail."""
+    key = member_key(raw.model_dump())
+    assert key is not None
+    job_id, user_id = _id(raw.job_id), _id(raw.user_id)
+    if job_id is None or user_id is None:
+        raise RecordError(
+            f"Greenhouse hiring team row {key} has no {'user' if job_id else 'job'}; nobody can be told by it",
+            field="user_id" if job_id else "job_id",
+            value_type="empty",
+            code="record.field_missing",
+        )
+    if raw.type not in _TEAM_ROLES:
+        yield Excluded(entity="hiring_team_member", source_id=key, rule="unknown_role")
+        return
+    yield HiringTeamMember.model_validate(
+        {
+            "source_id": key,
+            "requisition_id": job_id,
+            "person": PersonRef(scheme="source", value=user_id),
+            "role": raw.type,
+            "responsible": bool(raw.responsible),
+        }
     )
 
 

@@ -83,6 +83,24 @@ class RawJob(Row):
     updated_at: Moment = None
 
 
+class RawUser(Row):
+    """`GET /v3/users`: who signs in to Greenhouse. Titles, offices, further addresses and permissions are not read."""
+
+    name: Words = None
+    primary_email: Words = None
+    employee_id: Words = None
+    deactivated: bool | None = None
+
+
+class RawTeamMember(Row):
+    """`GET /v3/job_hiring_managers` and `/v3/job_owners`. `type` stays text: a new value must not break the sync."""
+
+    job_id: int | None = None
+    user_id: int | None = None
+    type: Words = None
+    responsible: bool | None = None
+
+
 class RawPostLocation(BaseModel):
     """One row of `/v3/job_post_locations` with its text resolved (custom list value or office name)."""
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from echo_core.testing.company import Company, Opening, Site
+from echo_core.testing.company import Colleague, Company, Opening, Site
 
 Rows = dict[str, list[dict[str, Any]]]
 BOARD_TOKEN = "echodemo"  # noqa: S105 -- the name of a public board, no secret
+FIRST_USER, SERVICE_USER = 4_000_001_000, 4_000_000_100
 INTERNAL_BOARD, EXTERNAL_BOARD = 4_000_000_001, 4_000_000_002
 # Real ids have long outgrown 32 bits; the sandbox's do too, so that nothing may store them as int4.
 FIRST_JOB, _POSTS, _LOCATIONS = 19_214_950_000, 20_400_000_000, 21_100_000_000
+_TEAM_ROWS = 4_120_000_000
 _DEPARTMENTS, _OFFICES, _CUSTOM = 4_061_000_000, 4_016_000_000, 4_090_000_000
 _VENDOR_LANGUAGES = {
     **{
@@ -29,7 +31,8 @@ def dressed(company: Company) -> Rows:
 
     Each opening becomes a job with an internal post; external ones get a second, external post. Confidential and
     template jobs have a live post, so that only the connector's rules keep them out of sight. Some external posts
-    were never published.
+    were never published. Of the colleagues only those in a hiring team have a user: the manager of each opening, and
+    recruiters in turn. Who has left is deactivated, and every second user has an employee id.
     """
     units = {unit.key: _DEPARTMENTS + number for number, unit in enumerate(company.units)}
     sites = {site.key: number for number, site in enumerate(company.sites)}
@@ -61,19 +64,66 @@ def dressed(company: Company) -> Rows:
         "user_roles": [
             {"id": 4_000_000_011, "role_type": "job_admin", "name": "Standard", "created_at": born, "updated_at": born}
         ],
+        "users": [_service_user(born)],
+        "job_hiring_managers": [],
+        "job_owners": [],
         "jobs": [],
         "job_posts": [],
         "job_post_locations": [],
     }
+    recruiters = [person.number for person in company.people if person.title == "Recruiter"]
+    colleagues = {person.number: number for number, person in enumerate(company.people)}
+    in_teams = {opening.manager for opening in company.openings}.union(recruiters)
+    rows["users"] += [
+        _user(person, FIRST_USER + colleagues[person.number], units[person.unit], born)
+        for person in company.people
+        if person.number in in_teams
+    ]
     for opening in company.openings:
         job = _job(opening, units[opening.unit], _OFFICES + sites[opening.site], company.today)
         rows["jobs"].append(job)
+        team = {"job_id": job["id"], "created_at": job["created_at"], "updated_at": job["created_at"]}
+        if opening.manager in colleagues:
+            manager = {"id": _TEAM_ROWS + opening.key, "user_id": FIRST_USER + colleagues[opening.manager]}
+            rows["job_hiring_managers"].append(team | manager)
+        if recruiters:
+            recruiter = FIRST_USER + colleagues[recruiters[opening.key % len(recruiters)]]
+            # The two lists number their rows apart, so a number may stand in both.
+            owner = {"id": _TEAM_ROWS + opening.key, "user_id": recruiter, "type": "recruiter", "responsible": True}
+            rows["job_owners"].append(team | owner)
         site = company.site(opening.site)
         for number, internal in enumerate((True, False) if opening.external else (True,)):
             post = _post(opening, job, number, company, internal=internal)
             rows["job_posts"].append(post)
             rows["job_post_locations"].extend(_locations(opening, post, site, sites[opening.site]))
     return rows
+
+
+def _user(person: Colleague, key: int, department_id: int, born: str) -> dict[str, Any]:
+    first, _, last = person.name.partition(" ")
+    return _service_user(born) | {
+        "id": key,
+        "first_name": first,
+        "last_name": last or None,
+        "name": person.name,
+        "primary_email": person.email or f"{person.login}@greenhouse.invalid",
+        "emails": [person.email] if person.email else None,
+        "employee_id": person.number if key % 2 or not person.email else None,
+        "deactivated": person.status == "left",
+        "site_admin": False,
+        "job_title": person.title,
+        "department_ids": [department_id],
+    }
+
+
+def _service_user(born: str) -> dict[str, Any]:
+    """The credential's own user, which no list shows unless it is asked to."""
+    return {
+        **{"id": SERVICE_USER, "created_at": born, "updated_at": born},
+        **dict.fromkeys(("first_name", "last_name", "name", "employee_id", "job_title", "agency_id")),
+        **{"primary_email": "", "emails": [], "deactivated": False, "site_admin": True, "custom_fields": {}},
+        **{"linked_candidate_ids": [], "office_ids": [], "department_ids": [], "interviewer_tags": []},
+    }
 
 
 def _office(site: Site, number: int, born: str) -> dict[str, Any]:

@@ -25,7 +25,8 @@ class RefusedError(ValueError):
 class Resource:
     """One list: the fields of its rows and its own filters, name -> (kind, field).
 
-    Kinds: ids (comma list), number, text, flag, moment, contains (a number in a list field), or the allowed values.
+    Kinds: ids and texts (comma lists), number, text, flag, moment, contains (a number in a list field), overlap (one of
+    a comma list in a list field), service (users without an e-mail address, hidden unless true), or the allowed values.
     """
 
     fields: tuple[str, ...]
@@ -108,6 +109,47 @@ RESOURCES: dict[str, Resource] = {
         (*_BASE, "name", "parent_id", "external_id", "location", "primary_in_house_contact_user_id"),
         {"parent_id": ("number", "parent_id"), "external_id": ("text", "external_id")},
     ),
+    "users": Resource(
+        (
+            *_BASE,
+            "first_name",
+            "last_name",
+            "name",
+            "primary_email",
+            "emails",
+            "employee_id",
+            "deactivated",
+            "site_admin",
+            "job_title",
+            "agency_id",
+            "linked_candidate_ids",
+            "office_ids",
+            "department_ids",
+            "interviewer_tags",
+            "custom_fields",
+        ),
+        {
+            "agency_ids": ("ids", "agency_id"),
+            "office_ids": ("overlap", "office_ids"),
+            "department_ids": ("overlap", "department_ids"),
+            "linked_candidate_ids": ("overlap", "linked_candidate_ids"),
+            "employee_ids": ("texts", "employee_id"),
+            "deactivated": ("flag", "deactivated"),
+            "primary_email": ("text", "primary_email"),
+            "show_service_accounts": ("service", "primary_email"),
+        },
+    ),
+    "job_hiring_managers": Resource(
+        (*_BASE, "job_id", "user_id"), {"job_ids": ("ids", "job_id"), "user_ids": ("ids", "user_id")}
+    ),
+    "job_owners": Resource(
+        (*_BASE, "job_id", "user_id", "type", "responsible"),
+        {
+            "job_ids": ("ids", "job_id"),
+            "user_ids": ("ids", "user_id"),
+            "type": (("sourcer", "recruiter", "coordinator"), "type"),
+        },
+    ),
     "user_roles": Resource((*_BASE, "role_type", "name"), {}),
 }
 """The lists the connector uses, as the vendor's reference of June 2026 describes them."""
@@ -147,6 +189,8 @@ def read_query(resource: str, query: Mapping[str, list[str]]) -> Query:
     if resource == "job_posts":
         # The vendor hides deleted posts unless asked for them.
         given.setdefault("active", "true")
+    if resource == "users":
+        given.setdefault("show_service_accounts", "false")
     tests = [_test(spec, name, value) for name, value in given.items()]
     return Query(per_page, lambda row: all(test(row) for test in tests), fields)
 
@@ -174,10 +218,13 @@ def _test(spec: Resource, name: str, value: str) -> Callable[[Row], bool]:
         if value not in kind:
             raise RefusedError({name: f"`{value}` is not one of: {', '.join(kind)}"})
         return lambda row: bool(row[field] == value)
-    if kind == "ids":
-        wanted = {_number(name, part) for part in value.split(",")}
-        if len(value.split(",")) > MAX_LIST:
+    if kind in ("ids", "texts", "overlap"):
+        parts = value.split(",")
+        if len(parts) > MAX_LIST:
             raise RefusedError({name: f"more than {MAX_LIST} entries"})
+        wanted = set(parts) if kind == "texts" else {_number(name, part) for part in parts}
+        if kind == "overlap":
+            return lambda row: not wanted.isdisjoint(row[field])
         return lambda row: row[field] in wanted
     if kind == "number":
         number = _number(name, value)
@@ -185,9 +232,11 @@ def _test(spec: Resource, name: str, value: str) -> Callable[[Row], bool]:
     if kind == "contains":
         number = _number(name, value)
         return lambda row: number in (row[field] or ())
-    if kind == "flag":
+    if kind in ("flag", "service"):
         if value not in ("true", "false"):
             raise RefusedError({name: f"`{value}` is not a boolean"})
+        if kind == "service":
+            return lambda row: value == "true" or row[field] != ""
         return lambda row: bool(row[field]) is (value == "true")
     if kind == "moment":
         return _within(name, field, value)

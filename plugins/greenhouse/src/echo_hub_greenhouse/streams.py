@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from echo_core.connectors.declaration import Page, Read, Stream, StreamContext, Window
-from echo_hub_greenhouse import board, job_posts, mapping, raw
+from echo_hub_greenhouse import board, hiring_team, job_posts, mapping, raw
 from echo_hub_greenhouse.config import GreenhouseConfig
 from echo_hub_greenhouse.harvest import changed_within, only, walk
 
@@ -34,6 +34,31 @@ def _read_jobs(ctx: StreamContext, window: Window, resume: Any) -> Iterator[Page
 
 
 HARVEST: tuple[Stream, ...] = (
+    Stream(
+        name="users",
+        raw=raw.RawUser,
+        read=_snapshot("users", "id", "name", "primary_email", "employee_id", "deactivated"),
+        map=mapping.map_user,
+        entities=("person",),
+        watermark="none",
+        removal="snapshot",
+        optional=True,
+        fills=("name", "employee_id", "work_email"),
+    ),
+    Stream(
+        name="hiring_team",
+        raw=raw.RawTeamMember,
+        read=hiring_team.read,
+        map=mapping.map_team_member,
+        entities=("hiring_team_member",),
+        key=hiring_team.member_key,
+        watermark="none",
+        removal="snapshot",
+        # Jobs that close take their teams along, and a right that stays by mistake is worse than one missed for a run.
+        max_removal_ratio=0.5,
+        optional=True,
+        fills=("requisition_id", "person", "role", "responsible"),
+    ),
     Stream(
         name="departments",
         raw=raw.RawDepartment,
@@ -110,7 +135,7 @@ HARVEST: tuple[Stream, ...] = (
         ),
     ),
 )
-"""Departments and offices first, so that the names are there when the jobs arrive."""
+"""Users and teams first, then departments and offices, so that owners and names are there when the jobs arrive."""
 
 BOARD: tuple[Stream, ...] = (
     Stream(
