@@ -4,7 +4,16 @@ from echo_hub.jobs.errors import ScheduleError
 from echo_hub.store.ledger import DecisionError
 from echo_hub.store.mentoring_places import CapacityError
 from echo_hub.store.mentoring_rounds import MentoringError
+from echo_hub.store.quarantine import QuarantineError
 from echo_hub.store.receipts import ReceiptError
 from echo_hub.store.task_list import TaskError
 
-__all__ = ["CapacityError", "DecisionError", "MentoringError", "ReceiptError", "ScheduleError", "TaskError"]
+__all__ = [
+    "CapacityError",
+    "DecisionError",
+    "MentoringError",
+    "QuarantineError",
+    "ReceiptError",
+    "ScheduleError",
+    "TaskError",
+]

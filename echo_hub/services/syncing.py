@@ -31,6 +31,12 @@ def chosen(hub: Hub, names: Collection[str]) -> list[ConnectionSettings]:
     return [hub.settings.connection(name) for name in names] if names else list(hub.settings.connections)
 
 
+def must_be_configured(hub: Hub, connection: str | None) -> None:
+    """Raises `SettingsError` for a connection that the settings do not name; one that cannot be used is named."""
+    if connection is not None and connection not in hub.settings.names:
+        hub.settings.connection(connection)
+
+
 def sync_connections(
     hub: Hub,
     names: Collection[str],

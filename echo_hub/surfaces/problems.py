@@ -23,6 +23,7 @@ from echo_hub.services.refusals import (
     CapacityError,
     DecisionError,
     MentoringError,
+    QuarantineError,
     ReceiptError,
     ScheduleError,
     TaskError,
@@ -115,6 +116,11 @@ def problem_of(error: Exception) -> Problem:
         missing = error.error_code == "task.unknown"
         title = "No such task" if missing else "Not possible as it is"
         return Problem(404 if missing else 409, error.error_code, title, error.message)
+    if isinstance(error, QuarantineError):
+        missing = error.error_code == "quarantine.unknown"
+        return Problem(
+            404 if missing else 409, error.error_code, "Not here" if missing else "Not possible as it is", error.message
+        )
     if isinstance(error, ScheduleError):
         missing = error.error_code == "schedule.unknown"
         return Problem(

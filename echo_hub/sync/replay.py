@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from echo_core.connectors.hooks import Hooks
 from echo_hub.store import bulk, cursors, leases, quarantine
-from echo_hub.store.database import Database
+from echo_hub.store.database import Database, Transaction
 from echo_hub.sync.connection import Connection, utc_now
 from echo_hub.sync.mapping import Mapper, Raw
 
@@ -27,17 +27,28 @@ class Replayed:
     remaining: int
 
 
+Stored = Callable[[Transaction, Replayed], None]
+"""Called in the transaction that stores some records of a stream, with what came of these."""
+
+
 def replay_quarantine(
     database: Database,
     connection: Connection,
     *,
+    stream: str | None = None,
+    record_id: int | None = None,
+    stored: Stored | None = None,
     hooks: Hooks | None = None,
     clock: Callable[[], datetime] = utc_now,
     owner: str | None = None,
 ) -> list[Replayed]:
-    """Maps every unresolved quarantined record of a connection again and stores those that pass; one result per stream.
+    """Maps unresolved quarantined records of a connection again and stores those that pass; one result per stream.
 
     What is kept holds only the declared fields, so a mapping that was changed to read more needs a new sync instead.
+
+    Args:
+        stream: only this one's records; `record_id`: only this record.
+        stored: told in every transaction that takes records in.
 
     Raises:
         LeaseTakenError: the connection is being synced now.
@@ -46,18 +57,29 @@ def replay_quarantine(
     leases.acquire(database, connection.name, owner, clock(), _LEASE)
     try:
         results: list[Replayed] = []
-        for stream in connection.connector.streams_for(connection.config):
+        for declared in connection.connector.streams_for(connection.config):
+            if stream is not None and declared.name != stream:
+                continue
             with database.reading() as transaction:
-                cursor = cursors.find_cursor(transaction, connection.name, stream.name)
+                cursor = cursors.find_cursor(transaction, connection.name, declared.name)
             if cursor is None:
                 continue
-            mapper = Mapper(stream, connection.config, hooks or Hooks())
-            waiting = quarantine.list_quarantine(database, connection.name, stream.name, limit=1_000_000)
-            resolved = 0
-            for start in range(0, len(waiting), _BATCH):
-                part = waiting[start : start + _BATCH]
-                resolved += _replay(database, connection.name, owner, clock(), cursor.stream_id, mapper, part)
-            results.append(Replayed(connection.name, stream.name, resolved, len(waiting) - resolved))
+            mapper = Mapper(declared, connection.config, hooks or Hooks())
+            result = Replayed(connection.name, declared.name, 0, 0)
+            after = 0
+            while True:
+                with database.reading() as transaction:
+                    part = quarantine.next_open(
+                        transaction, cursor.stream_id, after=after, limit=_BATCH, record_id=record_id
+                    )
+                if not part:
+                    break
+                after = part[-1].id
+                taken = _replay(database, connection.name, owner, clock(), cursor.stream_id, mapper, part, stored)
+                result = replace(
+                    result, resolved=result.resolved + taken, remaining=result.remaining + len(part) - taken
+                )
+            results.append(result)
         return results
     finally:
         leases.release(database, connection.name, owner)
@@ -71,6 +93,7 @@ def _replay(
     stream_id: int,
     mapper: Mapper,
     waiting: list[quarantine.Quarantined],
+    stored: Stored | None,
 ) -> int:
     raws: list[Raw] = [
         (json.loads(waiting_record.rejected.payload), waiting_record.rejected.source_key, None)
@@ -97,4 +120,6 @@ def _replay(
             quarantine.save_rejected(transaction, stream_id, run_id, now, rejections)
         if rows:
             transaction.moved(*changed)
+        if good and stored is not None:
+            stored(transaction, Replayed(connection, waiting[0].stream, len(good), len(waiting) - len(good)))
     return len(good)

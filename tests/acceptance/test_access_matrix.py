@@ -130,6 +130,8 @@ POST /matching/opt-out?person={person}                   own     401 | 303 | 303
 POST /matching/opt-out?person={person}                   other   401 | 403 | 303 403 403
 POST /matching/opt-in?person={person}                    own     401 | 303 | 303
 POST /matching/opt-in?person={person}                    other   401 | 403 | 303 403 403
+GET /quarantine                                          -       303 | 403 | 200
+POST /quarantine/replay                                  -       401 | 403 | 404 404 403
 GET /tasks                                               -       303 | 403 | 200
 POST /tasks/{task_id}/{step}                             -       401 | 403 | 303 303 403
 POST /tasks/{task_id}/{step}                             nobodys 401 | 403 | 404 404 403
@@ -240,6 +242,10 @@ GET /api/v1/connections                                  -       401 | 403 | 200
 GET /api/v1/runs                                         -       401 | 403 | 200
 GET /api/v1/holds                                        -       401 | 403 | 200
 GET /api/v1/quarantine                                   -       401 | 403 | 200
+GET /api/v1/quarantine/reasons                           -       401 | 403 | 200
+GET /api/v1/quarantine/{record_id}/value                 -       401 | 403 | 404 403 403
+POST /api/v1/quarantine/{record_id}/replay               -       401 | 403 | 404 404 403
+POST /api/v1/quarantine/replay?connection=hr             -       401 | 403 | 404 404 403
 GET /api/v1/schedules                                    -       401 | 403 | 200
 PUT /api/v1/schedules/{connection}                       -       401 | 403 | 404
 POST /api/v1/schedules/{connection}/pause                -       401 | 403 | 404 404 403
@@ -263,6 +269,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /skills/queue": {"do-Yodelling": "reject"},
     "POST /skills/queue/undo": {"decision": "999999"},
     "POST /schedules/{connection}": {"every": "6h"},
+    "POST /quarantine/replay": {"connection": "hr"},
     "POST /tokens": {"name": "Export", "role": "{given}", "days": "1"},
     "POST /tokens/revoke": {"number": "999999"},
     "POST /policy": {"off": "0", "what": "job", "scope": "everybody", "reason": "It is on already."},
@@ -457,6 +464,7 @@ class World:
             "round_id": "999999" if line.about == "nobodys" else "1",
             "pair_id": "999999",
             "token_id": "999999",
+            "record_id": "999999",
             "given": "integration_engineer" if role == "engineer" else "hr_operations",
             "step": next((step for room, step in STEPS.items() if room in line.route), "publish"),
             "change": "pin",

@@ -229,7 +229,7 @@ def test_a_role_for_a_scope_counts_for_what_lies_there_alone(intent, of, about, 
             allow(NORDIC_HR, intent, of=of, about=about)
 
 
-READING = ("read", "find", "list", "check", "title", "unmatched")
+READING = ("read", "find", "list", "check", "title", "unmatched", "value")
 """Last parts of the intents that change nothing."""
 
 

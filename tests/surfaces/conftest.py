@@ -289,6 +289,7 @@ class Site:
             "schedules": "/schedules",
             "tokens": "/tokens",
             "tasks": "/tasks",
+            "quarantine": "/quarantine",
             "schedule": "/schedules/lxp?cron=0+5+*+*+1-5&time_zone=Europe/Stockholm&after=workday",
             "policy": "/policy",
             "matching": f"/matching?person={who}",
@@ -407,3 +408,33 @@ def open_window(chromium: Browser) -> Iterator[Callable[..., Window]]:
     yield create
     for context in contexts:
         context.close()
+
+
+class TableFolder:
+    """A hub with one connection, `hr`, that reads a CSV file of people; the file and the settings can be changed."""
+
+    HEADER = "employee id;name;manager;hired_on;status\n"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / "echo-hub.toml"
+        self.configure()
+
+    def configure(self, **settings: str) -> None:
+        config = "".join(f'{name} = "{value}"\n' for name, value in settings.items())
+        text = f'[connections.hr]\nconnector = "csv_folder"\n[connections.hr.config]\nfolder = "{self.folder}"\n'
+        self.file.write_text(f'{text}{config}opportunities = {{ file = "" }}\n', encoding="utf-8")
+
+    def write(self, *rows: str) -> None:
+        """Rows as "00030;Person 30;00001;2020-01-01;", without the end of the line."""
+        (self.folder / "people.csv").write_text(self.HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+
+    @staticmethod
+    def people(first: int, last: int) -> list[str]:
+        return [f"{number:05};Person {number};00001;2020-01-01;" for number in range(first, last + 1)]
+
+
+@pytest.fixture
+def table_folder(tmp_path: Path) -> TableFolder:
+    """See `TableFolder`."""
+    return TableFolder(tmp_path)

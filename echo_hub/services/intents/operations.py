@@ -1,4 +1,4 @@
-"""Connections, syncs, runs, removals on hold and records in quarantine."""
+"""Connections, syncs, runs and removals on hold."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from echo_hub.services.connections import ConnectionState, connection_states
 from echo_hub.services.health import Health
 from echo_hub.services.hub import Hub
 from echo_hub.services.recording import recorded, recorder
-from echo_hub.services.syncing import as_connection, chosen, sync_connections
+from echo_hub.services.syncing import as_connection, chosen, must_be_configured, sync_connections
 from echo_hub.snapshot.holder import SnapshotError
 from echo_hub.store.database import Transaction
 from echo_hub.store.holds import Hold, confirm_hold, refuse_hold
 from echo_hub.store.holds import list_holds as holds_in
-from echo_hub.store.quarantine import Quarantined, list_quarantine
 from echo_hub.store.runs import Outcome, RunReport, list_runs
 from echo_hub.sync.check import check_connection
 from echo_hub.sync.kernel import Progress, StreamProgress
@@ -27,7 +26,6 @@ __all__ = [
     "ConnectionState",
     "Hold",
     "Outcome",
-    "Quarantined",
     "RunReport",
     "StreamProgress",
     "Titles",
@@ -36,7 +34,6 @@ __all__ = [
     "connections",
     "health",
     "holds",
-    "quarantine",
     "refuse",
     "runs",
     "sync",
@@ -142,7 +139,7 @@ def runs(
     """
     allow(actor, "run.read")
     if configured:
-        _must_be_configured(hub, connection)
+        must_be_configured(hub, connection)
     return list_runs(hub.database, connection, limit=limit)
 
 
@@ -170,28 +167,3 @@ def refuse(actor: Actor, hub: Hub, hold_id: int) -> None:
     permit = allow(actor, "hold.decide")
     with recorded(hub, permit, "hold", hold_id, decision="refused"):
         refuse_hold(hub.database, hold_id, by=actor.key, now=hub.now())
-
-
-def quarantine(
-    actor: Actor,
-    hub: Hub,
-    connection: str | None = None,
-    *,
-    resolved: bool = False,
-    limit: int = 200,
-    configured: bool = False,
-) -> list[Quarantined]:
-    """Records set aside with the reason, the latest first; with `resolved` also those that came in after all.
-
-    Raises:
-        SettingsError: with `configured`, a connection that the settings do not name.
-    """
-    allow(actor, "quarantine.read")
-    if configured:
-        _must_be_configured(hub, connection)
-    return list_quarantine(hub.database, connection, resolved=resolved, limit=limit)
-
-
-def _must_be_configured(hub: Hub, connection: str | None) -> None:
-    if connection is not None and connection not in hub.settings.names:
-        hub.settings.connection(connection)

@@ -1,4 +1,4 @@
-"""`/api/v1` for HR operations: connections, runs, holds, quarantine."""
+"""`/api/v1` for HR operations: connections, runs, holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from echo_hub.services.health import Health
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import operations
-from echo_hub.surfaces.api.records import ConnectionView, HoldView, QuarantineView, RunView
+from echo_hub.surfaces.api.records import ConnectionView, HoldView, RunView
 from echo_hub.surfaces.sign_in.acting import Acting
 
 Name = Annotated[str | None, Query(max_length=63, pattern=r"^[A-Za-z0-9._-]+$", description="Of this connection only")]
@@ -42,16 +42,5 @@ def operation_routes(hub: Hub) -> APIRouter:
     ) -> list[HoldView]:
         """Runs that would have removed suspiciously many records and removed none, the latest first."""
         return [HoldView.of(hold) for hold in operations.holds(actor, hub, decided=decided)]
-
-    @routes.get("/quarantine", summary="Records that could not be stored")
-    def quarantine(
-        actor: Acting,
-        connection: Name = None,
-        resolved: Annotated[bool, Query(description="Also those that came in after all")] = False,
-        limit: Limit = 200,
-    ) -> list[QuarantineView]:
-        """Records set aside with the reason, the latest first. What they held is not shown here."""
-        records = operations.quarantine(actor, hub, connection, resolved=resolved, limit=limit)
-        return [QuarantineView.of(record) for record in records]
 
     return routes

@@ -1,4 +1,4 @@
-"""Connections, runs, schedules, holds and quarantine as the API shows them: never a payload, a trace or a secret."""
+"""Connections, runs, schedules and holds as the API shows them: never a payload, a trace or a secret."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from echo_hub.services.intents.operations import ConnectionState, Hold, Outcome, Quarantined, RunReport
+from echo_hub.services.intents.operations import ConnectionState, Hold, Outcome, RunReport
 from echo_hub.services.intents.schedules import Plan, Schedule
 from echo_hub.services.views import View
 
@@ -115,38 +115,3 @@ class HoldView(View):
     def of(cls, hold: Hold) -> HoldView:
         """A hold."""
         return cls(**{name: getattr(hold, name) for name in cls.model_fields})
-
-
-class QuarantineView(View):
-    """A record that could not be stored, with the reason. Its content stays in the database."""
-
-    id: int
-    connection: str
-    stream: str
-    source_key: str
-    code: str
-    field: str = Field(description="Path of the value inside the record")
-    value_type: str = Field(description="What kind of value stood there")
-    message: str
-    run_id: int
-    first_seen_at: datetime
-    last_seen_at: datetime
-    resolved_at: datetime | None
-
-    @classmethod
-    def of(cls, record: Quarantined) -> QuarantineView:
-        """A stored rejection without its payload."""
-        return cls(
-            id=record.id,
-            connection=record.connection,
-            stream=record.stream,
-            source_key=record.rejected.source_key,
-            code=record.rejected.code,
-            field=record.rejected.field,
-            value_type=record.rejected.value_type,
-            message=record.rejected.message,
-            run_id=record.run_id,
-            first_seen_at=record.first_seen_at,
-            last_seen_at=record.last_seen_at,
-            resolved_at=record.resolved_at,
-        )

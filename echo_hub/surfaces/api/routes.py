@@ -20,6 +20,7 @@ from echo_hub.surfaces.api.mentoring import mentoring_routes
 from echo_hub.surfaces.api.operations import operation_routes
 from echo_hub.surfaces.api.policy import policy_routes
 from echo_hub.surfaces.api.problem import ERRORS, NO_OPPORTUNITY, NO_PERSON, NOT_MATCHED
+from echo_hub.surfaces.api.quarantine import quarantine_routes
 from echo_hub.surfaces.api.receipts import receipt_routes
 from echo_hub.surfaces.api.requirements import requirement_routes
 from echo_hub.surfaces.api.schedules import schedule_routes
@@ -130,6 +131,7 @@ def api_routes(hub: Hub) -> APIRouter:
     routes.include_router(look_routes(hub))
     routes.include_router(source_routes(hub))
     routes.include_router(operation_routes(hub))
+    routes.include_router(quarantine_routes(hub))
     routes.include_router(schedule_routes(hub))
     routes.include_router(task_routes(hub))
     return routes

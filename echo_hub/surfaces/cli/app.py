@@ -27,6 +27,7 @@ from echo_hub.surfaces.cli import (
     operations,
     plugins,
     policy,
+    quarantine,
     receipts,
     rematch,
     requirements,
@@ -94,7 +95,8 @@ app.command()(serve.serve)
 app.command()(worker.worker)
 app.command()(operations.sync)
 app.command()(operations.runs)
-app.command()(operations.quarantine)
+app.command()(quarantine.quarantine)
+app.command()(quarantine.replay)
 app.command()(operations.health)
 app.add_typer(operations.holds_app, name="holds")
 app.command()(plugins.plugins)

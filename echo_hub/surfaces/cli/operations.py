@@ -1,4 +1,4 @@
-"""What HR operations run: syncs, the record of runs, quarantine, and removals that wait for a decision."""
+"""What HR operations run: syncs, the record of runs, and removals that wait for a decision."""
 
 from __future__ import annotations
 
@@ -85,30 +85,6 @@ def runs(
         ("Run", "Started", *RUN_HEADS, "Error"),
         [(run.run_id, run.started_at, *run_row(run), run.error_message) for run in listed],
         empty="No run yet. Try: echo-hub sync",
-    )
-
-
-def quarantine(
-    context: typer.Context,
-    connection: Annotated[str | None, typer.Argument(help="Only this connection.")] = None,
-    resolved: Annotated[bool, typer.Option("--resolved", help="Also those that have been mended since.")] = False,
-    json: Json = False,
-) -> None:
-    """List records that could not be read, with the reason."""
-    from echo_hub.services.intents import operations
-
-    with open_hub(context) as hub:
-        records = operations.quarantine(acting(context, hub), hub, connection, resolved=resolved, configured=True)
-    if json:
-        print_json(records)
-        return
-    print_table(
-        ("Connection", "Stream", "Record", "Field", "Last seen", "Reason"),
-        [
-            (q.connection, q.stream, q.rejected.source_key, q.rejected.field, q.last_seen_at, q.rejected.message)
-            for q in records
-        ],
-        empty="Nothing is in quarantine.",
     )
 
 

@@ -47,6 +47,7 @@ from echo_hub.surfaces.web.operations import operation_pages
 from echo_hub.surfaces.web.pages import web_pages
 from echo_hub.surfaces.web.policy import policy_pages
 from echo_hub.surfaces.web.proxy_sign_in import proxy_pages
+from echo_hub.surfaces.web.quarantine import quarantine_pages
 from echo_hub.surfaces.web.queue import queue_pages
 from echo_hub.surfaces.web.receipts import receipt_pages
 from echo_hub.surfaces.web.rendering import STATIC, problem_page
@@ -116,6 +117,7 @@ def create_app(hub: Hub, *, worker: bool = False) -> FastAPI:
     app.include_router(operation_pages(hub))
     app.include_router(schedule_pages(hub))
     app.include_router(token_pages(hub))
+    app.include_router(quarantine_pages(hub))
     app.include_router(task_pages(hub))
     app.include_router(queue_pages(hub))
     app.include_router(profile_pages(hub))

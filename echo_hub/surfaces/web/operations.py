@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from echo_hub.services.hub import Hub
-from echo_hub.services.intents import operations
+from echo_hub.services.intents import operations, quarantine
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.rendering import render
 
@@ -27,7 +27,6 @@ def operation_pages(hub: Hub) -> APIRouter:
         connection: Annotated[str, Query(max_length=63, pattern="^[A-Za-z0-9._-]*$")] = "",
     ) -> Response:
         state = operations.health(actor, hub)
-        aside = operations.quarantine(actor, hub, connection or None, limit=SET_ASIDE + 1)
         return render(
             request,
             "connections.html",
@@ -36,8 +35,7 @@ def operation_pages(hub: Hub) -> APIRouter:
             only=connection,
             runs=operations.runs(actor, hub, connection or None, limit=RUNS),
             holds=operations.holds(actor, hub),
-            aside=aside[:SET_ASIDE],
-            more_aside=len(aside) > SET_ASIDE,
+            reasons=quarantine.reasons(actor, hub, connection or None),
             health=state,
             unusable=state.set_aside[:SET_ASIDE],
             more_unusable=sum(state.set_aside_counts.values()) - len(state.set_aside[:SET_ASIDE]),

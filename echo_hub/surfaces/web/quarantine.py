@@ -1,0 +1,97 @@
+"""The page of records that could not be read: how many for which reason, each of them, and reading them again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from echo_hub.services.access import allows
+from echo_hub.services.actor import Actor
+from echo_hub.services.hub import Hub
+from echo_hub.services.intents import quarantine as aside
+from echo_hub.services.intents.quarantine import ReplayView
+from echo_hub.surfaces.query import address
+from echo_hub.surfaces.sign_in.acting import Acting
+from echo_hub.surfaces.web.forms import Submitted
+from echo_hub.surfaces.web.rendering import render
+
+SHOWN = 50
+Name = Annotated[str, Query(max_length=63, pattern="^[A-Za-z0-9._-]*$")]
+
+
+def quarantine_pages(hub: Hub) -> APIRouter:
+    """The routes of this page."""
+    routes = APIRouter(include_in_schema=False)
+
+    def page(
+        request: Request,
+        actor: Actor,
+        replayed: list[ReplayView],
+        offset: int = 0,
+        **only: str | None,
+    ) -> Response:
+        reasons = aside.reasons(actor, hub, only.get("connection"), only.get("stream"))
+        fields = ("code", "field")
+        total = sum(
+            reason.count
+            for reason in reasons
+            if all(only.get(name) in (None, getattr(reason, name)) for name in fields)
+        )
+        records = aside.records(actor, hub, **only, limit=SHOWN, offset=offset)  # type: ignore[arg-type]
+        values = {}
+        if allows(actor, "quarantine.value"):
+            values = {record.id: aside.value(actor, hub, record.id).value for record in records}
+
+        def at(start: int) -> str:
+            return address("/quarantine", None, **only, offset=start or None)
+
+        return render(
+            request,
+            "quarantine.html",
+            "connections",
+            only=only,
+            reasons=reasons,
+            records=records,
+            values=values,
+            offset=offset,
+            total=total,
+            first=at(0),
+            previous=at(max(0, offset - SHOWN)) if offset else None,
+            following=at(offset + SHOWN) if offset + SHOWN < total else None,
+            may_replay=allows(actor, "quarantine.replay"),
+            replayed=replayed,
+        )
+
+    @routes.get("/quarantine")
+    def quarantine(
+        request: Request,
+        actor: Acting,
+        connection: Name = "",
+        stream: Name = "",
+        code: Annotated[str, Query(max_length=100)] = "",
+        field: Annotated[str, Query(max_length=500)] = "",
+        offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
+    ) -> Response:
+        return page(
+            request,
+            actor,
+            [],
+            offset,
+            connection=connection or None,
+            stream=stream or None,
+            code=code or None,
+            field=field if code else None,
+        )
+
+    @routes.post("/quarantine/replay")
+    def replay(request: Request, actor: Acting, submitted: Submitted) -> Response:
+        record_id = submitted.number("record")
+        if record_id:
+            replayed = [aside.replay_record(actor, hub, record_id)]
+        else:
+            replayed = aside.replay(actor, hub, submitted.text("connection", 63), submitted.text("stream", 63) or None)
+        return page(request, actor, replayed, connection=replayed[0].connection, stream=replayed[0].stream)
+
+    return routes
