@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from echo_hub.services.access import RULES
-from echo_hub.services.actor import OPERATOR
+from echo_hub.services.access import RULES, ForbiddenError
+from echo_hub.services.actor import OPERATOR, Actor, ScopedRole
 from echo_hub.services.intents import tokens
 from echo_hub.store.events import list_events
 from echo_hub.store.service_tokens import new_token
@@ -93,6 +94,20 @@ def test_nobody_gives_more_than_they_have_and_a_token_makes_no_other(client, fre
     answer = client.post("/api/v1/tokens", json=wanted, headers={"X-Echo-Hub-As": "; hr_operations"})
     assert answer.status_code == 201
     assert client.get("/api/v1/tokens", headers=bearer(answer.json()["token"])).status_code == 200
+
+
+def test_a_role_for_some_countries_is_nothing_to_give(fresh_hub):
+    class Sweden:
+        words = "Sweden"
+
+        def holds(self, _):
+            return True
+
+    engineer = Actor("person", "workday:person:1", "Ada", frozenset({"integration_engineer"}), "proxy")
+    scoped = replace(engineer, scoped=(ScopedRole("hr_operations", Sweden()),))
+    assert tokens.choices(scoped, fresh_hub).roles == ("integration_engineer",)
+    with pytest.raises(ForbiddenError, match="cannot give what you have not: hr_operations"):
+        tokens.make(scoped, fresh_hub, "Export", roles=["hr_operations"], days=1)
 
 
 @pytest.mark.parametrize(

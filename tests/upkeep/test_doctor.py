@@ -184,6 +184,23 @@ def test_sign_in_that_makes_nobody_an_operator_is_advice(found: Any) -> None:
     assert found(text, host="10.0.0.5")["sign_in.nobody_operates"].level == "advice"
 
 
+def test_processes_that_would_log_each_other_out_are_advice(found: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GREENHOUSE_SECRET", "invented-greenhouse-secret")
+    monkeypatch.setenv("TOKEN_KEY", "aW52ZW50ZWQtaW52ZW50ZWQtaW52ZW50ZWQtaW52ZW4=")
+    board = '[connections.board]\nconnector = "greenhouse"\n[connections.board.config]\n'
+    board += 'source = "job_board"\nboard_token = "us"\n'
+    assert "vendor_tokens.not_shared" not in found(board)
+    harvest = '[connections.ats]\nconnector = "greenhouse"\n[connections.ats.config]\n'
+    harvest += 'client_id = "hub"\nclient_secret = "env:GREENHOUSE_SECRET"\n'
+    finding = found(board + harvest)["vendor_tokens.not_shared"]
+    assert (finding.level, "(ats)" in finding.what) == ("advice", True)
+    shared = '[vendor_tokens]\nkey = "env:TOKEN_KEY"\n'
+    assert "vendor_tokens.not_shared" not in found(harvest + shared)
+    no_key = found(harvest + shared.replace("TOKEN_KEY", "GREENHOUSE_SECRET"))["secret.missing"].what
+    assert "must lead to 32 bytes in Base64" in no_key
+    assert "invented" not in no_key
+
+
 def test_a_package_that_the_settings_ask_for_is_found(found: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("echo_hub.upkeep.doctor.installation.find_spec", lambda _: None)
     assert "wordllama" in found('[matching]\nvectors = "wordllama"\n')["extra.missing"].what

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from echo_hub.settings import Settings
+from echo_core.http.auth import TokenAuth
+from echo_hub.settings import ConnectionSettings, Settings
 from echo_hub.settings.sign_in import is_this_machine
 from echo_hub.upkeep.doctor.finding import Finding, advice, wrong
 
@@ -17,6 +19,7 @@ def installation_findings(settings: Settings, host: str) -> Iterator[Finding]:
     yield from _folder(settings.data_dir)
     yield from _packages(settings)
     yield from _sign_in(settings, host)
+    yield from _vendor_tokens(settings)
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
@@ -77,3 +80,22 @@ def _sign_in(settings: Settings, host: str) -> Iterator[Finding]:
             "The hub is set up behind a proxy, and development sign-in refuses everybody who comes through one.",
             "Set up [sign_in] with method oidc or proxy: docs/sign-in.md.",
         )
+
+
+def _vendor_tokens(settings: Settings) -> Iterator[Finding]:
+    minting = [connection.name for connection in settings.connections if _mints_tokens(connection)]
+    if minting and not settings.vendor_tokens.keys:
+        yield advice(
+            "vendor_tokens.not_shared",
+            f"{settings.file}: vendor_tokens.key",
+            f"Every process asks for access tokens of its own ({', '.join(minting)}), and some vendors end the one "
+            "before with each: a check logs a sync out.",
+            "Set a key, such as openssl rand -base64 32 makes; docs/operations.md says how.",
+        )
+
+
+def _mints_tokens(connection: ConnectionSettings) -> bool:
+    with suppress(Exception):  # what else is wrong with a plug-in is said elsewhere
+        if connection.connector.http is not None:
+            return isinstance(connection.connector.http_settings(connection.config).auth, TokenAuth)
+    return False
