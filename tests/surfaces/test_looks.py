@@ -8,6 +8,7 @@ import pytest
 
 from echo_hub.services.actor import OPERATOR
 from echo_hub.services.intents import erasure
+from echo_hub.services.intents.people import profile
 from echo_hub.store import events as store
 
 HR = "E2; hr_operations"
@@ -103,6 +104,15 @@ def test_finding_people_tells_nobody_what_somebody_else_wishes(hub, browse, ada)
     assert "wants_to_learn" in stances(ada)
     assert "wants_to_learn" not in stances(browse(hub, as_=HR))
     assert looks(ada) == []
+
+
+def test_a_program_goes_by_the_name_of_its_token_and_the_command_line_by_the_operators(hub, browse, ada):
+    made = browse(hub).post("/api/v1/tokens", json={"name": "Nightly export", "roles": ["hr_operations"], "days": 1})
+    program = browse(hub, as_=None)
+    answer = program.get("/api/v1/profile?person=E1", headers={"authorization": f"Bearer {made.json()['token']}"})
+    assert answer.status_code == 200
+    profile(OPERATOR, hub, "E1")
+    assert [name for name, _ in looks(ada)] == ["The operator", "Nightly export"]
 
 
 def test_a_service_has_no_looks(hub, browse):
