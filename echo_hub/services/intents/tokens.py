@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
-from echo_hub.services.access import RULES, ForbiddenError, allow
+from echo_hub.services.access import RULES, SUBJECTS, ForbiddenError, allow
 from echo_hub.services.actor import GIVEN, Actor, Role
 from echo_hub.services.errors import ChoiceError, UnknownTokenError
 from echo_hub.services.hub import Hub
@@ -44,10 +44,10 @@ class MadeToken(View):
 
 
 class TokenChoices(View):
-    """What somebody can give a token: access roles, and for each intent of these what it lets one do."""
+    """What somebody can give a token: access roles, and by subject, for each intent of these, what it lets one do."""
 
     roles: tuple[Role, ...]
-    intents: dict[str, str]
+    subjects: dict[str, dict[str, str]]
 
 
 def tokens(actor: Actor, hub: Hub) -> list[TokenView]:
@@ -61,7 +61,12 @@ def choices(actor: Actor, hub: Hub) -> TokenChoices:
     allow(actor, "token.list")
     del hub
     roles = tuple(role for role in GIVEN if role in actor.roles)
-    return TokenChoices(roles=roles, intents={name: RULES[name].act for name in _intents_of(roles)})
+    possible = _intents_of(roles)
+    subjects = {
+        subject: {intent: RULES[intent].act for intent in possible if intent.partition(".")[0] in parts}
+        for subject, parts in SUBJECTS.items()
+    }
+    return TokenChoices(roles=roles, subjects={subject: acts for subject, acts in subjects.items() if acts})
 
 
 def make(
