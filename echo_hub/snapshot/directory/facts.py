@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from echo_core.model import Preferences
 from echo_core.model.person import PersonStatus, WorkerType
@@ -72,9 +73,15 @@ def fact_of(connection: str, stream: str, stored: StoredPerson) -> PersonFact:
         country=_shared(stored.country),
         time_zone=_shared(stored.time_zone),
         hired_on=stored.hired_on,
-        languages=tuple([language.code for language in stored.languages]),
+        languages=shared(tuple([language.code for language in stored.languages])),
         preferences=None if wishes is None else _preferences(wishes),
     )
+
+
+@lru_cache(maxsize=4096)
+def shared(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """These texts, in one tuple for all who have the same: few of millions differ."""
+    return texts
 
 
 def _shared(text: str | None) -> str | None:

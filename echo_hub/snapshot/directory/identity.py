@@ -12,7 +12,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -34,7 +34,6 @@ Reason = Literal[
 REASONS: tuple[Reason, ...] = get_args(Reason)
 Rows = tuple[int, ...]
 """Rows of people, each once: nearly always one, and a tuple of one takes a quarter of a set's memory."""
-Key = TypeVar("Key")
 _STATUS_ORDER = {"active": 0, "on_leave": 0, "future": 1, "left": 2}
 
 
@@ -205,8 +204,8 @@ class Directory:
 
     def __init__(self, people: Sequence[PersonFact], profile_of: Sequence[int], connection: str | None) -> None:
         self._connection = connection
-        self._user_names: dict[tuple[str, str], Rows] = {}
-        self._source: dict[tuple[str, str], int] = {}
+        self._user_names: defaultdict[str, dict[str, Rows]] = defaultdict(dict)
+        self._source: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._keyed: dict[str, dict[str, Rows]] = {name: {} for name in ("employee_id", "email", "user_name")}
         self._hashed: dict[str, Rows] = {}
         for number, person in enumerate(people):
@@ -214,10 +213,10 @@ class Directory:
             own = (row,)
             user_name = identity_key(person.user_name)
             if user_name:
-                _add(self._user_names, (person.connection, user_name), own)
+                _add(self._user_names[person.connection], user_name, own)
             if row < 0:
                 continue
-            self._source[person.connection, person.source_id] = row
+            self._source[person.connection][person.source_id] = row
             for name, key in (
                 ("employee_id", identity_key(person.employee_id)),
                 ("email", mail_key(person.work_email)),
@@ -230,7 +229,7 @@ class Directory:
         """The profile's number, or -1 when nobody or more than one person fits."""
         connection, scheme, value = ref
         if scheme == "source":
-            return self._source.get((connection, value), -1)
+            return self._source.get(connection, {}).get(value, -1)
         if scheme == "email_sha1":
             rows = self._sha1().get(value.strip().lower(), ())
         elif scheme == "user_name":
@@ -249,10 +248,10 @@ class Directory:
 
     def _of_user_name(self, connection: str, key: str) -> Rows:
         """An account joined to nobody keeps its user name to itself: its row is -1, which is nobody."""
-        own = self._user_names.get((connection, key))
+        own = self._user_names.get(connection, {}).get(key)
         if own is not None or self._connection is None:
             return own or ()
-        return self._user_names.get((self._connection, key), ())
+        return self._user_names.get(self._connection, {}).get(key, ())
 
     def _sha1(self) -> dict[str, Rows]:
         """Our own addresses hashed as xAPI's `mbox_sha1sum` hashes them; built when first asked for."""
@@ -262,7 +261,7 @@ class Directory:
         return self._hashed
 
 
-def _add(known: dict[Key, Rows], key: Key, rows: Rows) -> None:
+def _add(known: dict[str, Rows], key: str, rows: Rows) -> None:
     """Adds rows to those of a key."""
     before = known.get(key, ())
     known[key] = rows if not before else (*before, *(row for row in rows if row not in before))

@@ -11,7 +11,7 @@ from echo_core.matching.arrays import IntArray
 from echo_core.model import Preferences
 from echo_core.text.language_names import primary
 from echo_hub.snapshot.catalogue.locations import Atlas
-from echo_hub.snapshot.directory.facts import PersonFact
+from echo_hub.snapshot.directory.facts import PersonFact, shared
 from echo_hub.snapshot.directory.identity import Joined
 from echo_hub.snapshot.rows import StoredRecords
 from echo_hub.store.records import public_id
@@ -73,7 +73,7 @@ def _person(
         languages=next((codes for fact in facts if (codes := _languages(fact))), ()),
         org_unit=lead.org_unit or (unit.name if unit else None),
         location=lead.location or location or lead.city,
-        sources=tuple(dict.fromkeys(fact.connection for fact in facts)),
+        sources=shared(tuple(dict.fromkeys(fact.connection for fact in facts))),
         preferences=next((fact.preferences for fact in facts if fact.preferences), None),
     )
 
@@ -116,4 +116,4 @@ def _country(fact: PersonFact, atlas: Atlas) -> str | None:
 
 
 def _languages(fact: PersonFact) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(primary(code) for code in fact.languages))
+    return shared(tuple(dict.fromkeys(primary(code) for code in fact.languages)))
