@@ -6,7 +6,6 @@ on cuts off what came after the note. When all is written, `FILE.part` takes the
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from collections.abc import Callable
@@ -18,15 +17,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from echo_core.text.neutral import escaped_json
-from echo_core.text.table_cells import TableWriter
 from echo_hub.services.errors import RequestError
 from echo_hub.services.policy import Policy
-from echo_hub.services.rematch import AT_ONCE, Engine, Match, active_people, engine, rematch
+from echo_hub.services.rematch import AT_ONCE, Engine, active_people, engine, rematch
+from echo_hub.services.rematch_lines import MatchLines
 from echo_hub.snapshot.cluster import Cluster
 from echo_hub.snapshot.snapshot import Snapshot
 
-HEADS = ("person", "rank", "opportunity", "kind", "score", "features", "weights", "revision")
 Show = Callable[[int, int], None]
 
 
@@ -92,16 +89,17 @@ def write_rematch(
     people, first = active_people(snapshot, policy), state.people
     if show is not None:
         show(first, len(people))
+    lines = MatchLines(snapshot.weights.version, snapshot.revision, table=file.suffix == ".csv")
     with part.open("r+b" if first else "wb") as out:
         out.truncate(state.size)
         out.seek(state.size)
-        if not first and file.suffix == ".csv":
-            out.write(_csv([HEADS]))
+        if not first:
+            out.write(lines.head)
         lists = rematch(snapshot, people[first:], top=top, on=on, policy=policy, cluster=cluster)
         for start in range(first, len(people), AT_ONCE):
             matches = state.matches
             for person_matches in islice(lists, AT_ONCE):
-                out.write(_rows(person_matches, file, snapshot))
+                out.write(lines.of(person_matches))
                 matches += len(person_matches)
             out.flush()
             os.fsync(out.fileno())
@@ -179,47 +177,3 @@ def _write(note: Path, state: State) -> None:
 
 def _beside(file: Path, suffix: str) -> Path:
     return file.with_name(file.name + suffix)
-
-
-def _rows(matches: list[Match], file: Path, snapshot: Snapshot) -> bytes:
-    """One person's matches as lines."""
-    behind = (snapshot.weights.version, snapshot.revision)
-    if file.suffix == ".csv":
-        return _csv(
-            [
-                (
-                    match.person,
-                    match.rank,
-                    match.opportunity,
-                    match.kind,
-                    repr(match.score),
-                    " ".join(match.features),
-                    *behind,
-                )
-                for match in matches
-            ]
-        )
-    lines = [
-        escaped_json(
-            json.dumps(
-                dict(
-                    zip(
-                        HEADS,
-                        (match.person, match.rank, match.opportunity, match.kind, match.score, match.features, *behind),
-                        strict=True,
-                    )
-                ),
-                ensure_ascii=False,
-            )
-        )
-        for match in matches
-    ]
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _csv(rows: list[tuple[object, ...]]) -> bytes:
-    text = io.StringIO()
-    table = TableWriter(text, line_end="\n", byte_order_mark=False)
-    for row in rows:
-        table.write(row)
-    return text.getvalue().encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import io
 import json
 import subprocess
 import sys
@@ -12,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from echo_core.matching import FEATURES
+from echo_core.text.neutral import escaped_json
+from echo_core.text.table_cells import TableWriter
 from echo_hub.services.feed import for_you
-from echo_hub.services.rematch import active_people, rematch
+from echo_hub.services.rematch import Match, active_people, rematch
 from echo_hub.services.rematch_file import RematchMovedError, fingerprint, write_rematch
+from echo_hub.services.rematch_lines import HEADS, MatchLines
 
 SCRIPT = Path(__file__).with_name("killed_rematch.py")
 ENGINES = ["plain", "compiled"]
@@ -134,3 +138,26 @@ def test_another_top_is_refused_too(small, tmp_path):
 def test_a_fingerprint_is_the_same_for_the_same_records_and_another_for_others(build):
     assert fingerprint(build()) == fingerprint(build())
     assert fingerprint(build()) != fingerprint(build(lambda rows: rows.pop()))
+
+
+AWKWARD = (
+    Match("hr:person:=1+1", 1, 'ats:job:"a", b', "job", 0.1 + 0.2, ("essential", "growth")),
+    Match("hr:person:=1+1", 2, "ats:job:\u202egnp", "mentorship", 1e-05, ()),
+    Match("hr:person:Zoë; -x", 1, "ats:job:'q'", "job", 1.0, ("learn",)),
+)
+
+
+def test_lines_are_what_json_and_the_table_of_the_house_make_of_each():
+    behind = ("2026.3", 7)
+    lines = MatchLines(*behind, table=False).of(AWKWARD).decode().splitlines()
+    for line, match in zip(lines, AWKWARD, strict=True):
+        values = (match.person, match.rank, match.opportunity, match.kind, match.score, match.features, *behind)
+        assert line == escaped_json(json.dumps(dict(zip(HEADS, values, strict=True)), ensure_ascii=False))
+    made = MatchLines(*behind, table=True)
+    expected = io.StringIO()
+    table = TableWriter(expected, line_end="\n", byte_order_mark=False)
+    table.write(HEADS)
+    for match in AWKWARD:
+        features = " ".join(match.features)
+        table.write((match.person, match.rank, match.opportunity, match.kind, repr(match.score), features, *behind))
+    assert (made.head + made.of(AWKWARD)).decode() == expected.getvalue()
