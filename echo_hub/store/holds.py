@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, cast
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, literal, select, true, update
 
 from echo_core.connectors.errors import HubError
 from echo_core.model import ENTITIES
@@ -16,6 +16,7 @@ from echo_hub.store.bulk import remove_records
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.leases import acquire, process_owner, release, renew
 from echo_hub.store.light_tables import HOLD, HOLD_RECORD, RECORD, RUN, SEEN, STREAM
+from echo_hub.store.payloads import UnreadableRecordError, record_in
 
 SAMPLE = 20
 _LEASE = timedelta(minutes=2)
@@ -43,6 +44,16 @@ class Hold:
     opened_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRecord:
+    """A record that a hold lists. `name` is a person's name or an opportunity's title, None where it has neither."""
+
+    entity: str
+    source_id: str
+    name: str | None
 
 
 def _missing(run_id: int) -> ColumnElement[bool]:
@@ -121,26 +132,59 @@ def list_holds(database: Database, *, decided: bool = False, aside: SetAside | N
         return _holds(transaction, true() if decided else HOLD.c.state == "open", aside)
 
 
-def confirm_hold(database: Database, hold_id: int, *, by: str, now: datetime) -> int:
+def read_hold(database: Database, hold_id: int) -> Hold:
+    """One hold, decided or not.
+
+    Raises:
+        HoldError: there is none of that number.
+    """
+    with database.reading() as transaction:
+        return _known(transaction, hold_id)
+
+
+def list_missing(database: Database, hold_id: int, *, limit: int, offset: int = 0) -> tuple[int, list[MissingRecord]]:
+    """How many records an open hold would remove by now, and some of them in the order of their ids.
+
+    Those that a later run met again are not among them; a hold that was decided lists nothing.
+    """
+    listed = (HOLD_RECORD.c.hold_id == hold_id, HOLD_RECORD.c.record_id == RECORD.c.id, RECORD.c.removed_at.is_(None))
+    columns = (RECORD.c.entity, RECORD.c.source_id, RECORD.c.payload, RECORD.c.payload_version)
+    query = select(*columns).where(*listed).order_by(RECORD.c.source_id, RECORD.c.id)
+    with database.reading() as transaction:
+        total: int = transaction.scalar(select(func.count()).select_from(HOLD_RECORD).join(RECORD, and_(*listed)))
+        rows = transaction.all(query.limit(limit).offset(offset))
+    return total, [MissingRecord(row.entity, row.source_id, _name(row)) for row in rows]
+
+
+def _name(row: Row[Any]) -> str | None:
+    try:
+        record = record_in(row.entity, row.payload_version, row.payload)
+    except UnreadableRecordError:
+        return None
+    name = getattr(record, "name", None) or getattr(record, "title", None)
+    return name if isinstance(name, str) else None
+
+
+def confirm_hold(database: Database, hold_id: int, *, by: str, now: datetime, reason: str | None = None) -> int:
     """Removes what the hold lists, except what later runs met again; answers how many were removed.
 
     Raises:
         HoldError: unknown or decided.
         LeaseTakenError: the connection is being synced; decide when that is over.
     """
-    return _decide(database, hold_id, "confirmed", by, now)
+    return _decide(database, hold_id, "confirmed", by, now, reason)
 
 
-def refuse_hold(database: Database, hold_id: int, *, by: str, now: datetime) -> None:
+def refuse_hold(database: Database, hold_id: int, *, by: str, now: datetime, reason: str | None = None) -> None:
     """Keeps every record the hold lists.
 
     Raises:
         HoldError, LeaseTakenError: as `confirm_hold`.
     """
-    _decide(database, hold_id, "refused", by, now)
+    _decide(database, hold_id, "refused", by, now, reason)
 
 
-def _decide(database: Database, hold_id: int, state: str, by: str, now: datetime) -> int:
+def _decide(database: Database, hold_id: int, state: str, by: str, now: datetime, reason: str | None) -> int:
     with database.reading() as transaction:
         hold = _open(transaction, hold_id)
     owner = process_owner()
@@ -157,7 +201,7 @@ def _decide(database: Database, hold_id: int, state: str, by: str, now: datetime
                 more = RUN.c.removed + removed
                 transaction.execute(update(RUN).where(RUN.c.id == hold.run_id).values(removed=more))
             transaction.execute(delete(HOLD_RECORD).where(HOLD_RECORD.c.hold_id == hold_id))
-            decision = {"state": state, "decided_by": by, "decided_at": now}
+            decision = {"state": state, "decided_by": by, "decided_at": now, "reason": reason or None}
             transaction.execute(update(HOLD).where(HOLD.c.id == hold_id).values(decision))
             if removed:
                 transaction.moved(hold.run_id)
@@ -167,13 +211,17 @@ def _decide(database: Database, hold_id: int, state: str, by: str, now: datetime
 
 
 def _open(transaction: Transaction, hold_id: int) -> Hold:
-    holds = _holds(transaction, HOLD.c.id == hold_id)
-    if not holds:
-        raise HoldError(f"There is no hold {hold_id}.")
-    hold = holds[0]
+    hold = _known(transaction, hold_id)
     if hold.state != "open":
         raise HoldError(f"Hold {hold_id} was decided: {hold.state} by {hold.decided_by}.", code="hold.decided")
     return hold
+
+
+def _known(transaction: Transaction, hold_id: int) -> Hold:
+    holds = _holds(transaction, HOLD.c.id == hold_id)
+    if not holds:
+        raise HoldError(f"There is no hold {hold_id}.")
+    return holds[0]
 
 
 def _holds(transaction: Transaction, where: ColumnElement[bool], aside: SetAside | None = None) -> list[Hold]:
@@ -202,4 +250,5 @@ def _hold(row: Row[Any]) -> Hold:
         opened_at=stated(row, "opened_at")["opened_at"],
         decided_by=row.decided_by,
         decided_at=row.decided_at,
+        reason=row.reason,
     )

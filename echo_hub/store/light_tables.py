@@ -49,7 +49,7 @@ QUARANTINE = _table(
 )
 HOLD = _table(
     "hold",
-    text="sample state decided_by",
+    text="sample state decided_by reason",
     whole="id run_id stream_id would_remove live",
     moment="opened_at decided_at",
 )

@@ -192,6 +192,7 @@ class HoldRow(SQLModel, table=True):
     opened_at: datetime = moment("since when it waits")
     decided_by: str | None = text("who decided", erasure="key", default=None)
     decided_at: datetime | None = moment("when that was", default=None)
+    reason: str | None = text("why it was decided so, in the words of who did", default=None)
 
 
 class HoldRecordRow(SQLModel, table=True):

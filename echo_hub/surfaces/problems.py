@@ -22,6 +22,7 @@ from echo_hub.services.errors import (
 from echo_hub.services.refusals import (
     CapacityError,
     DecisionError,
+    HoldError,
     MentoringError,
     QuarantineError,
     ReceiptError,
@@ -116,8 +117,8 @@ def problem_of(error: Exception) -> Problem:
         missing = error.error_code == "task.unknown"
         title = "No such task" if missing else "Not possible as it is"
         return Problem(404 if missing else 409, error.error_code, title, error.message)
-    if isinstance(error, QuarantineError):
-        missing = error.error_code == "quarantine.unknown"
+    if isinstance(error, QuarantineError | HoldError):
+        missing = error.error_code.endswith(".unknown")
         return Problem(
             404 if missing else 409, error.error_code, "Not here" if missing else "Not possible as it is", error.message
         )

@@ -36,6 +36,12 @@ TASK_STATE_WORDS = {
     "failed": "Failed",
     "cancelled": "Cancelled",
 }
+HOLD_STATE_WORDS = {
+    "open": "Waits for a decision",
+    "confirmed": "Confirmed: the records were removed",
+    "refused": "Refused: the records stay",
+    "superseded": "A later run knows better",
+}
 STANCE_WORDS = {
     "has": "Has",
     "teaches": "Can teach",

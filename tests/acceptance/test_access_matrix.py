@@ -131,6 +131,8 @@ POST /matching/opt-out?person={person}                   own     401 | 303 | 303
 POST /matching/opt-out?person={person}                   other   401 | 403 | 303 403 403
 POST /matching/opt-in?person={person}                    own     401 | 303 | 303
 POST /matching/opt-in?person={person}                    other   401 | 403 | 303 403 403
+GET /holds/{hold_id}                                     nobodys 303 | 403 | 404
+POST /holds/{hold_id}/{step}                             nobodys 401 | 403 | 404 403 403
 GET /quarantine                                          -       303 | 403 | 200
 POST /quarantine/replay                                  -       401 | 403 | 404 404 403
 GET /tasks                                               -       303 | 403 | 200
@@ -242,6 +244,9 @@ GET /api/v1/health                                       -       401 | 403 | 200
 GET /api/v1/connections                                  -       401 | 403 | 200
 GET /api/v1/runs                                         -       401 | 403 | 200
 GET /api/v1/holds                                        -       401 | 403 | 200
+GET /api/v1/holds/{hold_id}                              nobodys 401 | 403 | 404
+POST /api/v1/holds/{hold_id}/confirm                     nobodys 401 | 403 | 404 403 403
+POST /api/v1/holds/{hold_id}/refuse                      nobodys 401 | 403 | 404 403 403
 GET /api/v1/quarantine                                   -       401 | 403 | 200
 GET /api/v1/quarantine/reasons                           -       401 | 403 | 200
 GET /api/v1/quarantine/{record_id}/value                 -       401 | 403 | 404 403 403
@@ -289,9 +294,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/policy": {"what": "job", "off": False, "reason": "It is on already."},
     "POST /api/v1/skills/queue/undo": {"decisions": [999999]},
     "PUT /api/v1/schedules/{connection}": {"every": "6h"},
+    "POST /api/v1/holds/{hold_id}/confirm": {"reason": "They are gone."},
+    "POST /api/v1/holds/{hold_id}/refuse": {},
     "POST /api/v1/tokens": {"name": "Export", "roles": ["{given}"], "days": 1},
 }
-STEPS = {"schedules": "pause", "tasks": "cancel"}
+STEPS = {"schedules": "pause", "tasks": "cancel", "holds": "confirm"}
 ENDING = ("/account", "/sign-out", "/api/v1/sessions")
 """Below these somebody may be signed out."""
 
@@ -469,6 +476,7 @@ class World:
             "pair_id": "999999",
             "token_id": "999999",
             "record_id": "999999",
+            "hold_id": "999999",
             "given": "integration_engineer" if role == "engineer" else "hr_operations",
             "step": next((step for room, step in STEPS.items() if room in line.route), "publish"),
             "change": "pin",

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from echo_hub.services.actors import act_as
 from echo_hub.services.feed import for_you
 from echo_hub.services.search import search
 from echo_hub.services.views import Filters
+from echo_hub.store.runs import RunReport
+from echo_hub.surfaces.cli.operations import exit_code
 
 Call = Callable[..., Any]
 
@@ -233,3 +236,21 @@ def test_a_rematch_holds_what_each_person_is_shown(
 
 def test_a_rematch_into_a_folder_that_is_not_there_says_so(call: Call, tmp_path: Path) -> None:
     assert "there is no folder" in call("rematch", "--out", str(tmp_path / "none" / "all.csv"), code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        (("done", "skipped"), 0),
+        (("done", "held"), 4),
+        (("held", "paused"), 3),
+        (("paused", "stopped"), 130),
+        (("done", "held", "stopped", "failed"), 1),
+    ],
+)
+def test_a_sync_that_failed_was_stopped_is_partial_or_on_hold_does_not_exit_as_done(
+    outcomes: tuple[Any, ...], code: int
+) -> None:
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    reports = [RunReport("hr", "people", moment, moment, outcome=outcome) for outcome in outcomes]
+    assert exit_code(reports) == code

@@ -53,7 +53,7 @@ def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
         operator("sync")
     with SandboxServer(WorkdaySandbox.from_company(tenth_of(company))) as server:
         operator.connect(server, monkeypatch)
-        said = operator("sync")
+        said = operator("sync", code=4)
     assert "removals wait for you" in said
     return operator
 

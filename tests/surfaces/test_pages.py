@@ -235,7 +235,7 @@ def test_runs_holds_and_quarantine_are_shown_without_their_content(fresh_hub, br
     page = text_of(client.get("/connections?connection=workday"))
     assert "a run is on hold" in page
     assert "412 of 3,900" in page
-    assert "echo-hub holds confirm 1" in page
+    assert "who would go" in page
     assert "1 min 15 s" in page
     assert "1,200" in page
     assert "hired_on is no date." in page

@@ -11,12 +11,13 @@ from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.connections import ConnectionState, connection_states
 from echo_hub.services.health import Health
+from echo_hub.services.hold_views import HoldRecordsView, HoldView
 from echo_hub.services.hub import Hub
 from echo_hub.services.recording import recorded, recorder
 from echo_hub.services.syncing import as_connection, chosen, must_be_configured, sync_connections
 from echo_hub.snapshot.holder import SnapshotError
 from echo_hub.store.database import Transaction
-from echo_hub.store.holds import Hold, confirm_hold, refuse_hold
+from echo_hub.store.holds import confirm_hold, list_missing, read_hold, refuse_hold
 from echo_hub.store.holds import list_holds as holds_in
 from echo_hub.store.runs import Outcome, RunReport, list_runs
 from echo_hub.sync.check import check_connection
@@ -24,7 +25,7 @@ from echo_hub.sync.kernel import Progress, StreamProgress
 
 __all__ = [
     "ConnectionState",
-    "Hold",
+    "HoldView",
     "Outcome",
     "RunReport",
     "StreamProgress",
@@ -33,6 +34,7 @@ __all__ = [
     "confirm",
     "connections",
     "health",
+    "hold_records",
     "holds",
     "refuse",
     "runs",
@@ -143,14 +145,28 @@ def runs(
     return list_runs(hub.database, connection, limit=limit)
 
 
-def holds(actor: Actor, hub: Hub, *, decided: bool = False) -> list[Hold]:
+def holds(actor: Actor, hub: Hub, *, decided: bool = False) -> list[HoldView]:
     """Removals that wait for a person, the latest first; with `decided` also those that were decided."""
     allow(actor, "hold.read")
-    return holds_in(hub.database, decided=decided)
+    return [HoldView.of(hold) for hold in holds_in(hub.database, decided=decided)]
 
 
-def confirm(actor: Actor, hub: Hub, hold_id: int) -> int:
+def hold_records(actor: Actor, hub: Hub, hold_id: int, *, limit: int = 100, offset: int = 0) -> HoldRecordsView:
+    """One hold with a page of the records it would remove, by name.
+
+    Raises:
+        HoldError: there is none of that number.
+    """
+    allow(actor, "hold.read")
+    total, listed = list_missing(hub.database, hold_id, limit=limit, offset=offset)
+    return HoldRecordsView.of(read_hold(hub.database, hold_id), total, listed, offset)
+
+
+def confirm(actor: Actor, hub: Hub, hold_id: int, *, reason: str = "") -> int:
     """Removes what a hold lists, except what later runs met again; answers how many records were removed.
+
+    Args:
+        reason: why, for whoever asks later.
 
     Raises:
         HoldError: unknown or decided.
@@ -158,12 +174,13 @@ def confirm(actor: Actor, hub: Hub, hold_id: int) -> int:
     """
     permit = allow(actor, "hold.decide")
     with recorded(hub, permit, "hold", hold_id, decision="confirmed") as entry:
-        entry.details["removed"] = removed = confirm_hold(hub.database, hold_id, by=actor.key, now=hub.now())
+        removed = confirm_hold(hub.database, hold_id, by=actor.key, now=hub.now(), reason=reason)
+        entry.details["removed"] = removed
     return removed
 
 
-def refuse(actor: Actor, hub: Hub, hold_id: int) -> None:
-    """Keeps every record a hold lists; errors as `confirm`."""
+def refuse(actor: Actor, hub: Hub, hold_id: int, *, reason: str = "") -> None:
+    """Keeps every record a hold lists; arguments and errors as `confirm`."""
     permit = allow(actor, "hold.decide")
     with recorded(hub, permit, "hold", hold_id, decision="refused"):
-        refuse_hold(hub.database, hold_id, by=actor.key, now=hub.now())
+        refuse_hold(hub.database, hold_id, by=actor.key, now=hub.now(), reason=reason)

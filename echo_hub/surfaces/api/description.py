@@ -23,8 +23,8 @@ The pages and this API show the same data through the same view model: whatever 
   a receipt of what the same parameters answer about one person, with everything the answer was made from. `HEAD`
   answers as GET does.
 * An error is one JSON object with a stable `code` and a `message` in one sentence.
-* What the one who acts may not see or do is answered with 403 and a sentence that says who may. Runs on hold,
-  schedules and settings are decided on the command line.
+* What the one who acts may not see or do is answered with 403 and a sentence that says who may. Settings are
+  changed in the settings file alone.
 """
 TAGS: list[dict[str, Any]] = [
     {

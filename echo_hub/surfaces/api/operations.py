@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
 
 from echo_hub.services.health import Health
+from echo_hub.services.hold_views import HoldRecordsView, HoldView
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import operations
-from echo_hub.surfaces.api.records import ConnectionView, HoldView, RunView
+from echo_hub.services.views import View
+from echo_hub.surfaces.api.decisions import Text
+from echo_hub.surfaces.api.problem import ApiError
+from echo_hub.surfaces.api.records import ConnectionView, RunView
+from echo_hub.surfaces.ids import LARGEST_ID
 from echo_hub.surfaces.sign_in.acting import Acting
 
 Name = Annotated[str | None, Query(max_length=63, pattern=r"^[A-Za-z0-9._-]+$", description="Of this connection only")]
 Limit = Annotated[int, Query(ge=1, le=500, description="How many at most")]
+
+
+HoldId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Number of the hold")]
+NO_HOLD: dict[int | str, dict[str, Any]] = {404: {"model": ApiError, "description": "No such hold"}}
+NOT_TO_DECIDE = NO_HOLD | {409: {"model": ApiError, "description": "It has been decided"}}
+
+
+class HoldDecision(View):
+    """Why a removal is confirmed or refused."""
+
+    reason: Text = Field("", description="For whoever asks later")
+
+
+class HoldConfirmed(View):
+    """What a decision did."""
+
+    removed: int = Field(description="Records that were removed")
 
 
 def operation_routes(hub: Hub) -> APIRouter:
@@ -41,6 +64,27 @@ def operation_routes(hub: Hub) -> APIRouter:
         decided: Annotated[bool, Query(description="Also those that were decided")] = False,
     ) -> list[HoldView]:
         """Runs that would have removed suspiciously many records and removed none, the latest first."""
-        return [HoldView.of(hold) for hold in operations.holds(actor, hub, decided=decided)]
+        return operations.holds(actor, hub, decided=decided)
+
+    @routes.get("/holds/{hold_id}", summary="Who would go", responses=NO_HOLD)
+    def hold(
+        actor: Acting,
+        hold_id: HoldId,
+        limit: Limit = 100,
+        offset: Annotated[int, Query(ge=0, le=1_000_000_000, description="How many records to skip")] = 0,
+    ) -> HoldRecordsView:
+        """One hold, and the records that confirming would remove, by name where they have one."""
+        return operations.hold_records(actor, hub, hold_id, limit=limit, offset=offset)
+
+    @routes.post("/holds/{hold_id}/confirm", summary="Remove what a run did not find", responses=NOT_TO_DECIDE)
+    def confirm(actor: Acting, hold_id: HoldId, decision: HoldDecision) -> HoldConfirmed:
+        """What later runs met again stays. A record that comes back is restored."""
+        return HoldConfirmed(removed=operations.confirm(actor, hub, hold_id, reason=decision.reason))
+
+    @routes.post("/holds/{hold_id}/refuse", summary="Keep what a run did not find", responses=NOT_TO_DECIDE)
+    def refuse(actor: Acting, hold_id: HoldId, decision: HoldDecision) -> HoldConfirmed:
+        """The next complete run asks again if the records are still missing."""
+        operations.refuse(actor, hub, hold_id, reason=decision.reason)
+        return HoldConfirmed(removed=0)
 
     return routes

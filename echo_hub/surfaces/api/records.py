@@ -1,13 +1,12 @@
-"""Connections, runs, schedules and holds as the API shows them: never a payload, a trace or a secret."""
+"""Connections, runs and schedules as the API shows them: never a payload, a trace or a secret."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
-from echo_hub.services.intents.operations import ConnectionState, Hold, Outcome, RunReport
+from echo_hub.services.intents.operations import ConnectionState, Outcome, RunReport
 from echo_hub.services.intents.schedules import Plan, Schedule
 from echo_hub.services.views import View
 
@@ -94,24 +93,3 @@ class PlanView(View):
     def of(cls, planned: Plan, *, saved: bool) -> PlanView:
         """A plan."""
         return cls(schedule=ScheduleView.of(planned.schedule), next_runs=planned.runs, saved=saved)
-
-
-class HoldView(View):
-    """A run on hold: it would remove suspiciously many records. `sample` holds the first of their source ids."""
-
-    id: int
-    run_id: int
-    connection: str
-    stream: str
-    would_remove: int
-    live: int
-    sample: tuple[str, ...]
-    state: Literal["open", "confirmed", "refused", "superseded"]
-    opened_at: datetime
-    decided_by: str | None
-    decided_at: datetime | None
-
-    @classmethod
-    def of(cls, hold: Hold) -> HoldView:
-        """A hold."""
-        return cls(**{name: getattr(hold, name) for name in cls.model_fields})

@@ -11,9 +11,13 @@ from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
-    from echo_hub.services.intents.operations import RunReport
+    from collections.abc import Iterable
+
+    from echo_hub.services.intents.operations import Outcome, RunReport
 
 Names = Annotated[list[str] | None, typer.Argument(help="Connections; all of them when none is named.")]
+EXIT_CODES: dict[Outcome, int] = {"failed": 1, "stopped": 130, "paused": 3, "held": 4}
+"""2 is a command that was called in a way it does not know."""
 RUN_HEADS = (
     "Connection",
     "Stream",
@@ -60,11 +64,19 @@ def sync(
                 say(f"{run.connection}, {run.stream}: {run.shortened} records had a text too long to keep; it was cut")
             if run.outcome == "held":
                 say(f"{run.connection}, {run.stream}: {run.held} removals wait for you. See: echo-hub holds list")
-    if any(run.outcome == "failed" for run in reports):
-        raise typer.Exit(1)
     if any(run.outcome == "stopped" for run in reports):
         say("Stopped. Run it again to go on from there.")
-        raise typer.Exit(130)
+    if code := exit_code(reports):
+        raise typer.Exit(code)
+
+
+def exit_code(reports: Iterable[RunReport]) -> int:
+    """What `echo-hub sync` exits with, the first that is true: 1 failed, 130 stopped, 3 partial, 4 held; else 0.
+
+    Partial is a list that a system throttled: what was read is stored, and the next sync goes on.
+    """
+    outcomes = {run.outcome for run in reports}
+    return next((code for outcome, code in EXIT_CODES.items() if outcome in outcomes), 0)
 
 
 def runs(
@@ -111,6 +123,7 @@ def health(context: typer.Context, json: Json = False) -> None:
 
 
 holds_app = typer.Typer(help="Removals that wait for a decision.", no_args_is_help=True, rich_markup_mode=None)
+Reason = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 HoldId = Annotated[int, typer.Argument(min=0, max=LARGEST_ID, help="The number `echo-hub holds list` shows.")]
 
 
@@ -132,20 +145,45 @@ def holds(context: typer.Context, json: Json = False) -> None:
 
 
 @holds_app.command()
-def confirm(context: typer.Context, hold: HoldId) -> None:
+def show(
+    context: typer.Context,
+    hold: HoldId,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many records.")] = 200,
+    offset: Annotated[int, typer.Option(min=0, help="How many to skip.")] = 0,
+    json: Json = False,
+) -> None:
+    """List who or what would go if a hold were confirmed."""
+    from echo_hub.services.intents import operations
+
+    with open_hub(context) as hub:
+        missing = operations.hold_records(acting(context, hub), hub, hold, limit=limit, offset=offset)
+    if json:
+        print_json(missing)
+        return
+    print_table(
+        ("Kind", "Id", "Name"),
+        [(record.entity, record.source_id, record.name) for record in missing.records],
+        empty="It would remove nothing.",
+    )
+    if (following := offset + len(missing.records)) < missing.total:
+        say(f"{missing.total - following:,} more: --offset {following} goes on, --limit {missing.total} lists all.")
+
+
+@holds_app.command()
+def confirm(context: typer.Context, hold: HoldId, reason: Reason = "") -> None:
     """Remove the records a run on hold did not find."""
     from echo_hub.services.intents import operations
 
     with open_hub(context) as hub:
-        removed = operations.confirm(acting(context, hub), hub, hold)
+        removed = operations.confirm(acting(context, hub), hub, hold, reason=reason)
     typer.echo(f"Confirmed: {removed} records are removed. A record that comes back in a later run is restored.")
 
 
 @holds_app.command()
-def refuse(context: typer.Context, hold: HoldId) -> None:
+def refuse(context: typer.Context, hold: HoldId, reason: Reason = "") -> None:
     """Keep the records a run on hold did not find."""
     from echo_hub.services.intents import operations
 
     with open_hub(context) as hub:
-        operations.refuse(acting(context, hub), hub, hold)
+        operations.refuse(acting(context, hub), hub, hold, reason=reason)
     typer.echo("Refused: nothing is removed. The next complete run asks again if the records are still missing.")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from echo_hub.services.access import allows
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import operations, quarantine
+from echo_hub.surfaces.ids import LARGEST_ID
+from echo_hub.surfaces.query import address
 from echo_hub.surfaces.sign_in.acting import Acting
+from echo_hub.surfaces.web.forms import Submitted
 from echo_hub.surfaces.web.rendering import render
 
 RUNS = 60
 SET_ASIDE = 20
+NAMES = 100
+HoldId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
 
 def operation_pages(hub: Hub) -> APIRouter:
@@ -40,5 +47,35 @@ def operation_pages(hub: Hub) -> APIRouter:
             unusable=state.set_aside[:SET_ASIDE],
             more_unusable=sum(state.set_aside_counts.values()) - len(state.set_aside[:SET_ASIDE]),
         )
+
+    @routes.get("/holds/{hold_id}")
+    def hold(
+        request: Request,
+        actor: Acting,
+        hold_id: HoldId,
+        offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
+    ) -> Response:
+        missing = operations.hold_records(actor, hub, hold_id, limit=NAMES, offset=offset)
+
+        def at(start: int) -> str:
+            return address(f"/holds/{hold_id}", None, offset=start or None)
+
+        return render(
+            request,
+            "hold.html",
+            "connections",
+            hold=missing.hold,
+            missing=missing,
+            first=at(0),
+            previous=at(max(0, offset - NAMES)) if offset else None,
+            following=at(offset + NAMES) if offset + NAMES < missing.total else None,
+            may_decide=allows(actor, "hold.decide"),
+        )
+
+    @routes.post("/holds/{hold_id}/{step}")
+    def decide(actor: Acting, hold_id: HoldId, step: Literal["confirm", "refuse"], submitted: Submitted) -> Response:
+        reason = submitted.text("reason")
+        (operations.confirm if step == "confirm" else operations.refuse)(actor, hub, hold_id, reason=reason)
+        return RedirectResponse(f"/holds/{hold_id}", 303)
 
     return routes

@@ -82,6 +82,7 @@ PAGES.env.globals |= {
     "remote_words": words.REMOTE_WORDS,
     "outcome_words": words.OUTCOME_WORDS,
     "task_state_words": words.TASK_STATE_WORDS,
+    "hold_state_words": words.HOLD_STATE_WORDS,
     "level_words": words.LEVEL_WORDS,
     "ruling_words": words.RULING_WORDS,
     "surface_words": words.SURFACE_WORDS,
