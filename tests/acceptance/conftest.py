@@ -5,8 +5,8 @@ What is served, and what had to be added to it:
 - Workday: the two recorded reports as they are. They hold no skills, so a skills report written by hand for the people
   of the first one stands beside it (`SKILLS`); it is the only invented source here.
 - Greenhouse, public boards: the 18 posts of six real boards as they were captured.
-- Greenhouse, Harvest v3: the vendor has published v3 example rows only for lists the hub does not read (users,
-  applications, pay inputs). Its own v1 samples and the recorded v1 answers are therefore dressed in v3's documented
+- Greenhouse, Harvest v3: of the lists the hub reads, the vendor has published v3 example rows only for users; they are
+  served as they are. Its own v1 samples and the recorded v1 answers are therefore dressed in v3's documented
   columns (`harvest_rows`); values are the vendor's, and a value v1 does not have stays null.
 - Percipio and the LRS: the genuine catalogue, report and statements as they are.
 - Backstage: the recorded pairs, replayed to requests that ask for what was recorded and refused to all others.
@@ -211,8 +211,17 @@ def harvest_rows(folder: Path) -> dict[str, list[Row]]:
     taken = {name: cassette(folder / f"recorded-v1-vcr/harvest/{name}.yml") for name in RECORDED}
     jobs = [*sample["jobs__get_list_jobs"], *taken["jobs"]]
     post = {**taken["job_post"], "id": taken["jobs"][0]["id"], "job_id": taken["jobs"][0]["id"], "live": True}
+    users = json.loads((folder / "vendor-openapi-v3/vendor-examples-v3.json").read_text(encoding="utf-8"))
+    team = sample["jobs__get_hiring_team"]
     posts = {one["id"]: one for one in (*sample["job_posts__get_list_job_posts_for_job"], post)}
     return {
+        "users": [{**user, "emails": None} for user in users["GET /v3/users 200"]],
+        "job_hiring_managers": [_team_row(member, taken["jobs"][0]) for member in team["hiring_managers"]],
+        "job_owners": [
+            _team_row(member, taken["jobs"][0]) | {"type": role, "responsible": member.get("responsible", False)}
+            for role in ("recruiter", "coordinator", "sourcer")
+            for member in team[f"{role}s"]
+        ],
         "jobs": [_job(one) for one in jobs],
         "job_posts": [_post(one) for one in posts.values()],
         "job_post_locations": [_location(one) for one in posts.values()],
@@ -227,12 +236,19 @@ def harvest_rows(folder: Path) -> dict[str, list[Row]]:
 
 SAMPLES = (
     "jobs__get_list_jobs",
+    "jobs__get_hiring_team",
     "job_posts__get_list_job_posts_for_job",
     "job_posts__get_retrieve_custom_locations_for_job_post",
     "departments__get_list_departments",
     "offices__get_list_offices",
 )
 RECORDED = ("jobs", "job_post", "departments", "offices")
+
+
+def _team_row(member: Row, job: Row) -> Row:
+    """A member of a v1 hiring team, which has no id of its own."""
+    born = {"created_at": job["created_at"], "updated_at": job["created_at"]}
+    return born | {"id": member["user_id"], "job_id": job["id"], "user_id": member["user_id"]}
 
 
 def _job(v1: Row) -> Row:

@@ -21,6 +21,9 @@ READ: dict[tuple[str, str], tuple[int, int, dict[str, int]]] = {
     ("workday-flags", "workers"): (1, 1, {}),
     # 10/05/2020 can be read two ways and this connection does not say which: the row waits, it is not guessed.
     ("workday-undated", "workers"): (1, 0, {}),
+    ("greenhouse", "users"): (2, 2, {}),
+    # The vendor's sample team: two hiring managers, three recruiters, three coordinators and two sourcers.
+    ("greenhouse", "hiring_team"): (10, 10, {}),
     # Two of the vendor's samples and 14 recorded departments; three samples and 11 recorded offices.
     ("greenhouse", "departments"): (16, 16, {}),
     ("greenhouse", "offices"): (14, 14, {}),
@@ -64,6 +67,7 @@ HIDDEN: dict[tuple[str, str, str], dict[str, int]] = {
     # No recorded system shares a person with another, so these are reported, not invented.
     ("backstage", "people", "person"): {"unmatched": 6},
     ("workday-flags", "workers", "person"): {"unmatched": 1},
+    ("greenhouse", "users", "person"): {"unmatched": 2},
     # Kubernetes; it waits in the queue of names.
     ("workday", "worker_skills", "skill_assertion"): {"unlinked_skill": 1},
     # 7 videos, 3 books, 2 articles and 3 others are content; 7 courses, a channel and a journey are listed.
@@ -181,7 +185,8 @@ def test_what_is_listed_adds_up_by_kind(world: Any) -> None:
 def test_accounts_nobody_can_be_found_for_are_reported_with_the_reason(world: Any) -> None:
     issues = {(issue.connection, issue.source_id): issue.reason for issue in world.snapshot.issues}
     backstage = {("backstage", f"user:default/{name}") for name in ("ada", "bo", "cy", "dee", "eli", "guest")}
-    assert set(issues) == backstage | {("workday-flags", "5aa443c785ff10461ac83e5a6be32e1e")}
+    greenhouse = {("greenhouse", "1"), ("greenhouse", "2")}
+    assert set(issues) == backstage | greenhouse | {("workday-flags", "5aa443c785ff10461ac83e5a6be32e1e")}
     assert set(issues.values()) == {"no_match"}
     assert [person.id for person in world.snapshot.people] == ["workday:person:31337", "workday:person:E8888"]
 
