@@ -80,7 +80,7 @@ def person_behind(hub: Hub, claims: Claims) -> str:
         rows = [] if known is None else [snapshot.person_rows[known.id]]
     else:
         scheme, value = _sought(hub.settings.sign_in, claims)
-        rows = [row for row in snapshot.directory.all(scheme, value) if row >= 0]
+        rows = list(snapshot.directory.of_record(scheme, value))
     present = [row for row in rows if snapshot.people[row].fact.status in _HERE]
     if len(present) == 1:
         return snapshot.people[present[0]].id

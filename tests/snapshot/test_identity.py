@@ -174,3 +174,19 @@ def test_keys_join_whatever_the_case_the_blanks_and_the_form_of_the_address(draf
     snapshot = draft.snapshot()
     assert snapshot.person("lms:person:a1") is snapshot.person("workday:person:w1")
     assert snapshot.person("lms:person:a2") is snapshot.person("workday:person:w2")
+
+
+def test_what_an_account_adds_to_a_person_takes_nobodys_address_and_proves_nothing(draft):
+    draft.person("w1", employee_id="E1", work_email="ana@x.org")
+    draft.person("w2", employee_id="E2", work_email="bo@x.org")
+    draft.person("user:ana", connection="backstage", employee_id="E1", work_email="bo@x.org")
+    draft.person("user:bo", connection="backstage", employee_id="E2", work_email="bo@home.org")
+    directory = draft.snapshot(people_connection="workday").directory
+    assert directory.all("email", "bo@x.org") == directory.of_record("email", "bo@x.org") == (1,)
+    assert directory.all("email", "bo@home.org") == (1,)
+    assert directory.of_record("email", "bo@home.org") == ()
+    hashed = [
+        hashlib.sha1(f"mailto:{mail}".encode(), usedforsecurity=False).hexdigest()
+        for mail in ("bo@x.org", "bo@home.org")
+    ]
+    assert [directory.find(("lxp", "email_sha1", value)) for value in hashed] == [1, 1]

@@ -199,7 +199,9 @@ class Directory:
     """Finds the profile a source means by a `PersonRef`. A reference that fits several people finds nobody.
 
     A user name is one system's own: it means that system's account, and only where the system has no such account
-    the person with this user name in the system of record, `connection`.
+    the person with this user name in the system of record, `connection`. Of employee ids and addresses the word of the
+    system of record counts first, too: what an account of another system adds to the person it was joined to, finds
+    them only where nobody is known by it there, and proves to nobody who they are.
     """
 
     def __init__(self, people: Sequence[PersonFact], profile_of: Sequence[int], connection: str | None) -> None:
@@ -207,6 +209,7 @@ class Directory:
         self._user_names: defaultdict[str, dict[str, Rows]] = defaultdict(dict)
         self._source: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._keyed: dict[str, dict[str, Rows]] = {name: {} for name in ("employee_id", "email", "user_name")}
+        self._added: dict[str, dict[str, Rows]] = {name: {} for name in self._keyed}
         self._hashed: dict[str, Rows] = {}
         for number, person in enumerate(people):
             row = profile_of[number]
@@ -223,7 +226,9 @@ class Directory:
                 ("user_name", user_name),
             ):
                 if key:
-                    _add(self._keyed[name], key, own)
+                    _add((self._keyed if person.connection == connection else self._added)[name], key, own)
+        for name, added in self._added.items():  # most accounts say what the system of record says
+            self._added[name] = {key: rows for key, rows in added.items() if key not in self._keyed[name]}
 
     def find(self, ref: Ref) -> int:
         """The profile's number, or -1 when nobody or more than one person fits."""
@@ -235,7 +240,7 @@ class Directory:
         elif scheme == "user_name":
             rows = self._of_user_name(connection, identity_key(value) or "")
         else:
-            rows = self._keyed[scheme].get(_key(scheme, value), ())
+            rows = self._rows(scheme, _key(scheme, value))
         return rows[0] if len(rows) == 1 else -1
 
     def of(self, connection: str, ref: PersonRef | None) -> int:
@@ -244,7 +249,14 @@ class Directory:
 
     def all(self, scheme: str, value: str) -> tuple[int, ...]:
         """Everybody with this employee id, e-mail or user name, whatever the case; for people who search."""
+        return tuple(sorted(self._rows(scheme, _key(scheme, value))))
+
+    def of_record(self, scheme: str, value: str) -> tuple[int, ...]:
+        """Everybody whom the system of record itself knows by this employee id or e-mail; for who signs in."""
         return tuple(sorted(self._keyed[scheme].get(_key(scheme, value), ())))
+
+    def _rows(self, scheme: str, key: str) -> Rows:
+        return self._keyed[scheme].get(key) or self._added[scheme].get(key, ())
 
     def _of_user_name(self, connection: str, key: str) -> Rows:
         """An account joined to nobody keeps its user name to itself: its row is -1, which is nobody."""
@@ -256,7 +268,7 @@ class Directory:
     def _sha1(self) -> dict[str, Rows]:
         """Our own addresses hashed as xAPI's `mbox_sha1sum` hashes them; built when first asked for."""
         if not self._hashed:
-            for mail, rows in self._keyed["email"].items():
+            for mail, rows in (*self._added["email"].items(), *self._keyed["email"].items()):
                 _add(self._hashed, hashlib.sha1(f"mailto:{mail}".encode(), usedforsecurity=False).hexdigest(), rows)
         return self._hashed
 
