@@ -67,6 +67,6 @@ def test_a_person_ends_their_own_sessions_and_unlinks_nothing(demo, run_command)
 
 def test_with_a_sign_in_the_hub_is_served_to_other_machines(demo, run_command, monkeypatch):
     served = []
-    monkeypatch.setattr(serve, "run_server", lambda hub, listener, *, clock: served.append(listener.getsockname()[0]))
+    monkeypatch.setattr(serve, "run_server", lambda hub, listener, *, worker: served.append(listener.getsockname()[0]))
     run_command(demo.file, "serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 - what the test is about
     assert served == ["0.0.0.0"]  # noqa: S104
