@@ -27,6 +27,7 @@ from echo_core.connectors.declaration import Stream
 from echo_core.connectors.errors import HubError
 from echo_core.connectors.loader import load_plugins
 from echo_hub.services.access_table import access_table
+from echo_hub.settings.alerts import AlertSettings, MailSettings, WebhookSettings
 from echo_hub.settings.file import HttpOverrides, HubSettings
 from echo_hub.settings.serve import LoggingSettings, ServeSettings
 from echo_hub.settings.sign_in import ScopedRoleSettings, SignInSettings
@@ -144,6 +145,12 @@ def page() -> str:
             table(("Setting", "Meaning", "Default"), fields(ScopedRoleSettings)),
             "\n`[vendor_tokens]`; [operations.md](operations.md#several-processes-one-vendor) says what it is for.\n",
             table(("Setting", "Meaning", "Default"), fields(VendorTokenSettings)),
+            "\n`[alerts]`; [operations.md](operations.md#alerts) says what it is for.\n",
+            table(("Setting", "Meaning", "Default"), fields(AlertSettings)),
+            "\n`[alerts.mail]`:\n",
+            table(("Setting", "Meaning", "Default"), fields(MailSettings)),
+            "\n`[[alerts.webhooks]]`, one table for each address:\n",
+            table(("Setting", "Meaning", "Default"), fields(WebhookSettings)),
             "\n`[connections.NAME]` has `connector`, `config` (see the connector's page) and `http`:\n",
             table(("Setting", "Meaning", "Default"), fields(HttpOverrides)),
             "\n## Connectors\n",

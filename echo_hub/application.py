@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from echo_core.connectors.errors import ConfigError
+from echo_core.connectors.errors import ConfigError, HubError
 from echo_core.connectors.loader import Registry, load_plugins
 from echo_core.connectors.redaction import SECRETS
 from echo_core.http.shared import Shared
@@ -17,6 +18,8 @@ from echo_core.skills.taxonomy.graph import Taxonomy
 from echo_core.skills.taxonomy.starter import starter
 from echo_hub.jobs import SYNC, Attempt, Kind, ScheduleClock, Worker
 from echo_hub.services.actor import SCHEDULER
+from echo_hub.services.alert_delivery import Say, deliver
+from echo_hub.services.alerting import ALERT, look
 from echo_hub.services.health import Health, health
 from echo_hub.services.intents import schedules
 from echo_hub.services.policy import Policy, PolicyHolder
@@ -34,6 +37,10 @@ from echo_hub.sync.connection import utc_now
 
 if TYPE_CHECKING:
     from echo_core.skills.occupations.titles import TitleBridge
+
+
+ALERTS_EVERY_S = 60.0
+"""Seconds between two looks at what is wrong."""
 
 
 class Hub:
@@ -74,6 +81,7 @@ class Hub:
         SECRETS.add_from(settings.serve)
         SECRETS.add_from(settings.sign_in)
         SECRETS.add_from(settings.vendor_tokens)
+        SECRETS.add_from(settings.alerts)
         url = settings.database_url.get_secret_value() if settings.database_url else None
         database = open_database(url, settings.data_dir)
         database.migrate()
@@ -170,9 +178,13 @@ class Hub:
 
 
 class Background:
-    """What an opened hub does by itself: it turns due schedules into tasks, and works on tasks. Not started yet."""
+    """What an opened hub does by itself: it turns due schedules into tasks, and works on tasks. Not started yet.
 
-    def __init__(self, hub: Hub) -> None:
+    Args:
+        say: puts what is told to operators into words, which are the surfaces'.
+    """
+
+    def __init__(self, hub: Hub, say: Say) -> None:
         self._clock = ScheduleClock(
             hub.database, now=hub.now, pause=lambda name, why: schedules.pause(SCHEDULER, hub, name, because=why)
         )
@@ -180,8 +192,12 @@ class Background:
         def sync(attempt: Attempt) -> None:
             sync_for_task(hub, attempt)
             self._clock.look()  # at once, for whoever waits for this run
+            with suppress(HubError):  # what cannot be looked at now is in a minute
+                look(hub)
 
-        self._worker = Worker(hub.database, {SYNC: Kind(sync)})
+        self._clock.every(ALERTS_EVERY_S, lambda: look(hub))
+        kinds = {SYNC: Kind(sync), ALERT: Kind(lambda attempt: deliver(hub, attempt, say))}
+        self._worker = Worker(hub.database, kinds)
 
     def start(self) -> None:
         """Begins, in threads of its own."""

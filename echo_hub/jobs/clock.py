@@ -63,6 +63,20 @@ class ScheduleClock:
         self._scheduler.add_job(self.look, "interval", seconds=self._look_s, id=LOOK_AGAIN)
         self._scheduler.start()
 
+    def every(self, seconds: float, do: Callable[[], object]) -> None:
+        """Does something else again and again, too; to be said before `start`."""
+
+        def guarded() -> None:
+            with self._looking:
+                if self._stopping:
+                    return
+                try:
+                    do()
+                except HubError as error:
+                    log.warning("%s [%s]; trying again in %.0f s", error.message, error.error_code, seconds)
+
+        self._scheduler.add_job(guarded, "interval", seconds=seconds)
+
     def stop(self) -> None:
         """Enqueues nothing more."""
         with self._looking:

@@ -41,6 +41,10 @@ def sync_for_task(hub: Hub, attempt: Attempt) -> None:
         raise TaskStopped
     if reports and all(report.error_code == LeaseTakenError.code for report in reports):
         raise TransientError(reports[0].error_message or "", code=LeaseTakenError.code)
+    for report in reports:
+        if report.outcome == "failed":
+            where = "/".join(filter(None, (connection, report.stream)))
+            log.error("%s: failed [%s] %s", where, report.error_code, report.error_message)
     refused = _refused(hub, connection, reports)
     outcomes = Counter(str(report.outcome) for report in reports)
     with attempt.finishing(

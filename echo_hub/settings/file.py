@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from echo_core.connectors.declaration import Connector
 from echo_core.connectors.redaction import redact
+from echo_hub.settings.alerts import AlertSettings
 from echo_hub.settings.problems import Problem, SettingsError, choice, from_pydantic
 from echo_hub.settings.references import References
 from echo_hub.settings.secrets import REFERENCE, SecretMissing, holds_password, resolve_secret
@@ -100,6 +101,7 @@ class Settings:
     logging: LoggingSettings = field(default_factory=LoggingSettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     vendor_tokens: VendorTokenSettings = field(default_factory=VendorTokenSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -141,7 +143,7 @@ def read_settings(
         SettingsError: one error naming every problem with its path and the valid choices.
     """
     tables = _parse(file)
-    tables_known = ("hub", "matching", "serve", "logging", "sign_in", "vendor_tokens", "connections")
+    tables_known = ("hub", "matching", "serve", "logging", "sign_in", "vendor_tokens", "alerts", "connections")
     problems = [
         Problem(key, f"unknown table; {choice(key, tables_known)}") for key in tables if key not in tables_known
     ]
@@ -151,6 +153,7 @@ def read_settings(
     logging = _table(LoggingSettings, "logging", tables, problems)
     sign_in = _with_secrets(SignInSettings, "sign_in", tables, file.parent, problems)
     vendor_tokens = _with_secrets(VendorTokenSettings, "vendor_tokens", tables, file.parent, problems)
+    alerts = _with_secrets(AlertSettings, "alerts", tables, file.parent, problems)
     connections = []
     unusable: dict[str, tuple[Problem, ...]] = {}
     listed = tables.get("connections", {})
@@ -184,6 +187,7 @@ def read_settings(
         logging=logging,
         sign_in=sign_in,
         vendor_tokens=vendor_tokens,
+        alerts=alerts,
     )
 
 

@@ -28,7 +28,8 @@ def is_this_machine(host: str | None) -> bool:
         return False
 
 
-def _address(value: str) -> str:
+def is_address(value: str) -> str:
+    """An address to talk to: https, or http on this machine. Raises ValueError for anything else."""
     parts = urlsplit(value)
     # Parsing drops line ends and tabs without a word.
     plain = value.isprintable() and " " not in value
@@ -83,7 +84,7 @@ class SignInSettings(BaseModel):
     method: Literal["development", "oidc", "proxy"] = Field(
         "development", title="oidc, proxy (one in front of the hub signs people in), or development: this machine only"
     )
-    public_url: Annotated[str, AfterValidator(_address), AfterValidator(_origin)] | None = Field(
+    public_url: Annotated[str, AfterValidator(is_address), AfterValidator(_origin)] | None = Field(
         None, title="The address people open, https"
     )
     contact: str | None = Field(None, max_length=300, title="Whom people ask, as pages say it")
@@ -92,7 +93,7 @@ class SignInSettings(BaseModel):
     match_by: Literal["email", "employee_id"] = Field(
         "email", title="What joins an account to a person, once: the work e-mail or the employee id"
     )
-    issuer: Annotated[str, AfterValidator(_address)] | None = Field(None, title="The provider, as its tokens name it")
+    issuer: Annotated[str, AfterValidator(is_address)] | None = Field(None, title="The provider, as its tokens name it")
     client_id: str | None = Field(None, min_length=1, title="The hub's id at the provider")
     client_secret: SecretStr | None = Field(None, title="The hub's secret at the provider; none for a public client")
     client_authentication: Literal["client_secret_basic", "client_secret_post"] = Field(
@@ -108,7 +109,7 @@ class SignInSettings(BaseModel):
     header: HeaderName | None = Field(None, title="The header in which the proxy names the person")
     group_header: HeaderName | None = Field(None, title="The header in which it names the groups, with commas between")
     proxies: tuple[Network, ...] = Field((), title="Addresses or networks of the proxy; nobody else is believed")
-    sign_out_url: Annotated[str, AfterValidator(_address)] | None = Field(
+    sign_out_url: Annotated[str, AfterValidator(is_address)] | None = Field(
         None, title="Where the proxy signs people out"
     )
     roles: dict[GivenRole, tuple[str, ...]] = Field(

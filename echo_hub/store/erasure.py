@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 
 from echo_core.text.normal_form import comparable
 from echo_hub.store import (
+    alert_tables,
     mentoring_tables,
     receipt_tables,
     service_token_tables,
@@ -36,6 +37,7 @@ from echo_hub.store.receipts import forget_inputs
 from echo_hub.store.records import public_id
 
 DECLARING = (
+    alert_tables,
     mentoring_tables,
     receipt_tables,
     service_token_tables,

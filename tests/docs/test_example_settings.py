@@ -11,12 +11,15 @@ import pytest
 
 from echo_core.connectors.loader import load_plugins
 from echo_hub.settings import Settings, read_settings
+from echo_hub.settings.alerts import AlertSettings, MailSettings, WebhookSettings
 from echo_hub.settings.file import HttpOverrides, HubSettings, MatchingSettings
 from echo_hub.settings.serve import LoggingSettings, ServeSettings
 from echo_hub.settings.sign_in import SignInSettings
 from echo_hub.settings.vendor_tokens import VendorTokenSettings
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "echo-hub.example.toml"
+KEY = "aW52ZW50ZWQtaW52ZW50ZWQtaW52ZW50ZWQtaW52ZW4="
+"""32 bytes in Base64."""
 OPTION = re.compile(r"^# (?=[a-z_]+ = )", re.MULTILINE)
 
 
@@ -34,10 +37,10 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     def settings(text: str) -> Settings:
         monkeypatch.delenv("ECHO_HUB_DATABASE_URL", raising=False)
         for name in re.findall(r'"env:(\w+)"', text):
-            is_key = name.endswith("TOKEN_KEY")  # 32 bytes in Base64
-            monkeypatch.setenv(
-                name, "aW52ZW50ZWQtaW52ZW50ZWQtaW52ZW50ZWQtaW52ZW4=" if is_key else f"invented-{name.lower()}"
-            )
+            ending = name.rpartition("_")[2]
+            values = {"URL": f"https://{name.lower()}.example/", "KEY": KEY}
+            pager = f"whsec_{KEY}" if name == "ECHO_HUB_PAGER_SECRET" else None
+            monkeypatch.setenv(name, pager or values.get(ending) or f"invented-{name.lower()}")
         file = tmp_path / "echo-hub.toml"
         file.write_text(text, encoding="utf-8")
         return read_settings(file, load_plugins().connectors)
@@ -93,4 +96,7 @@ def test_the_example_names_every_setting_there_is() -> None:
     assert set(tables["logging"]) == set(LoggingSettings.model_fields)
     assert set(tables["sign_in"]) == set(SignInSettings.model_fields)
     assert set(tables["vendor_tokens"]) == set(VendorTokenSettings.model_fields)
+    assert set(tables["alerts"]) == set(AlertSettings.model_fields)
+    assert set(tables["alerts"]["mail"]) == set(MailSettings.model_fields)
+    assert set(tables["alerts"]["webhooks"][0]) == set(WebhookSettings.model_fields)
     assert set(tables["connections"]["workday"]["http"]) == set(HttpOverrides.model_fields)

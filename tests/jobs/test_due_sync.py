@@ -25,7 +25,7 @@ def run_what_is_due(hub: Hub) -> list[RunReport]:
     """Starts clock and worker with a run due, waits for its end, and answers the runs it stored."""
     set_schedule(hub.database, "workday", now=hub.now() - DAY, cron="0 0 * * *", time_zone="Asia/Beirut")
     before = {run.run_id for run in list_runs(hub.database, "workday")}
-    background = Background(hub)
+    background = Background(hub, str)
     background.start()
     for _ in range(600):
         if list_schedules(hub.database)[0].last_run_at is not None:

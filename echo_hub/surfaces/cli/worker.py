@@ -22,6 +22,7 @@ SAYS_WHAT_IT_DOES = "echo_hub.jobs"
 def worker(context: typer.Context) -> None:
     """Run schedules and tasks until interrupted; as many processes as you like on PostgreSQL."""
     from echo_hub.application import Background
+    from echo_hub.surfaces.messages.wording import saying
 
     stop = threading.Event()
 
@@ -33,7 +34,7 @@ def worker(context: typer.Context) -> None:
     with open_hub(context, lenient=False) as hub:
         log_as_set(hub.settings.logging, verbose=chosen(context).verbose)
         logging.getLogger(SAYS_WHAT_IT_DOES).setLevel(logging.INFO)
-        background = Background(hub)
+        background = Background(hub, saying(hub.settings.locale))
         for number in (signal.SIGINT, signal.SIGTERM):
             before[int(number)] = signal.signal(number, first)
         try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from echo_core.model.message import Message
 from echo_hub.services.errors import RequestError
 from echo_hub.services.views import Line, Sentence, SkillSentence, View
 from echo_hub.surfaces.messages.catalogue import Catalogue, catalogue
@@ -32,6 +34,11 @@ def refusal(error: RequestError) -> str:
     """What to show of an error: its sentence, and the rule behind it where there is one."""
     why = error.why
     return error.message if why is None else f"{error.message} {catalogue().render(why, current_locale())}"
+
+
+def saying(locale: str) -> Callable[[Message], str]:
+    """Puts messages into words of one language, for what leaves without a request."""
+    return lambda message: catalogue().render(message, locale)
 
 
 def _worded(shown: Any, words: Catalogue, locale: str) -> Any:

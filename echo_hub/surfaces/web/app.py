@@ -21,6 +21,7 @@ from echo_hub.surfaces.api.problem import problem_document
 from echo_hub.surfaces.api.routes import api_routes
 from echo_hub.surfaces.base_path import BasePath
 from echo_hub.surfaces.limits import HeadAsGet, SizeLimits
+from echo_hub.surfaces.messages.wording import saying
 from echo_hub.surfaces.metrics import Metrics
 from echo_hub.surfaces.probes import Probes
 from echo_hub.surfaces.problems import EXPECTED, FAULT, Problem, problem_of
@@ -72,7 +73,7 @@ def create_app(hub: Hub, *, worker: bool = False) -> FastAPI:
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        background = Background(hub) if worker else None
+        background = Background(hub, saying(hub.settings.locale)) if worker else None
         if background is not None:
             background.start()
         yield

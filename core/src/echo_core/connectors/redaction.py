@@ -25,7 +25,7 @@ UNMISTAKABLE = 16
 RETIRED = 20
 """How many values that are out of use are still replaced: late log lines may show an old token."""
 
-HTTP_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
+HTTP_LOGGERS = ("httpx", "httpx2", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
 """Loggers of the HTTP libraries; they print whole URLs, whose query may hold a key."""
 
 
