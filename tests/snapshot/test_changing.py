@@ -112,7 +112,7 @@ def test_only_listings_with_other_content_are_read_again(draft):
         draft.job(f"{number}", ("Kafka", 3), description="Text.")
     snapshot = draft.snapshot()
     first, second, third, fourth = snapshot.listings
-    same = replace(second, record=second.record.model_copy(), row=0, owner=7)
+    same = replace(second, record=second.record.model_copy(), row=0, owners=(7,))
     other = replace(third, record=third.record.model_copy(update={"description": "Another text."}), row=1)
     moved = replace(fourth, departments=("Data",), row=2)
     assert carried((same, other, moved), snapshot.listings).tolist() == [1, -1, -1]
