@@ -22,7 +22,10 @@ from echo_hub.store.task_tables import LIVE, TASK
 from echo_hub.store.tasks import Task, enqueue
 
 SYNC = "sync"
-"""The kind of task that syncs a connection; its payload names the `connection`, and the moment it was `due` at."""
+"""The kind of task that syncs a connection; its payload names the `connection`, and the moment it was `due` at.
+
+Somebody who asks for a run says no moment, but whether it is `full`.
+"""
 SCHEDULER = "scheduler"
 
 
@@ -64,6 +67,8 @@ def end_due(transaction: Transaction, task: Task) -> None:
         ScheduleError: the schedule has no next moment.
     """
     payload = task.payload
+    if "due" not in payload:  # somebody asked for the run; the schedule stays as it is
+        return
     due = as_moment(payload["due"])
     of_task = select(SCHEDULE).where(SCHEDULE.c.connection == payload["connection"], SCHEDULE.c.next_run_at == due)
     row = transaction.first(of_task.with_for_update())

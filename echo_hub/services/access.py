@@ -98,6 +98,7 @@ RULES: dict[str, Rule] = {
     "connection.check": Rule("try a connection", general=_ENGINES),
     "sync.run": Rule("start a sync", general=_ENGINES),
     "run.read": Rule("see runs", general=_STAFF),
+    "run.cancel": Rule("cancel a run", general=_ENGINES),
     "hold.read": Rule("see removals on hold", general=_STAFF),
     "hold.decide": Rule("decide about removals on hold", general=_HR),
     "quarantine.read": Rule("see records in quarantine", general=_STAFF),

@@ -24,7 +24,7 @@ class ConnectionState:
     next_run: datetime | None
 
 
-WORST = ("failed", "held", "paused", "stopped", "skipped", "done")
+WORST = ("failed", "held", "paused", "stopped", "cancelled", "skipped", "done")
 """Outcomes, the one to look at first first."""
 
 

@@ -7,6 +7,7 @@ from echo_hub.store.mentoring_places import CapacityError
 from echo_hub.store.mentoring_rounds import MentoringError
 from echo_hub.store.quarantine import QuarantineError
 from echo_hub.store.receipts import ReceiptError
+from echo_hub.store.runs import RunError
 from echo_hub.store.task_list import TaskError
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "MentoringError",
     "QuarantineError",
     "ReceiptError",
+    "RunError",
     "ScheduleError",
     "TaskError",
 ]

@@ -36,7 +36,10 @@ def sync_for_task(hub: Hub, attempt: Attempt) -> None:
         total = f"/{progress.total:,}" if progress.total else ""
         attempt.progress(f"{progress.stream} {progress.read:,}{total}")
 
-    reports = operations.sync(SCHEDULER, hub, [connection], stop=attempt.stop, progress=tell, task_id=attempt.task.id)
+    full: bool = attempt.task.payload.get("full", False)
+    reports = operations.sync(
+        SCHEDULER, hub, [connection], full=full, stop=attempt.stop, progress=tell, task_id=attempt.task.id
+    )
     if attempt.stop.is_set() and any(report.outcome == "stopped" for report in reports):
         raise TaskStopped
     if reports and all(report.error_code == LeaseTakenError.code for report in reports):

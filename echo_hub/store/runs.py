@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from sqlalchemy import Select, func, insert, select, update
 
+from echo_core.connectors.errors import HubError
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.light_tables import RUN, RUN_EXCLUSION
 
-Outcome = Literal["done", "held", "failed", "paused", "stopped", "skipped"]
+Outcome = Literal["done", "held", "failed", "paused", "stopped", "cancelled", "skipped"]
 """done: the window is complete. held: complete, but its removals wait for a person. failed: see the error;
 goes on where it stood if the source can. paused: the source throttles, goes on next time. stopped: a person
-or a shutdown ended it, goes on next time. skipped: an optional stream whose permission is missing."""
+or a shutdown ended it, goes on next time. cancelled: a person ended it for good, what it had stored stays and the next
+run begins its window anew. skipped: an optional stream whose permission is missing."""
 
 COUNTERS = ("read", "written", "unchanged", "quarantined", "excluded", "repeated", "removed")
 TRAFFIC = ("requests", "retries", "throttled_s", "bytes")
+
+
+class RunError(HubError):
+    """No such run, or it is over."""
+
+    code: ClassVar[str] = "run.unknown"
+    who: ClassVar[str] = "the person who asked"
+
+
+class RunCancelledError(HubError):
+    """Somebody cancelled the run; what it had stored by then stays."""
+
+    code: ClassVar[str] = "run.cancelled"
+    who: ClassVar[str] = "the person who asked"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody cancelled this run. The next sync begins its window anew.")
 
 
 @dataclass(slots=True)
@@ -92,6 +111,33 @@ def save_run(transaction: Transaction, report: RunReport) -> None:
 def load_run(transaction: Transaction, run_id: int) -> RunReport | None:
     """One run by id."""
     return next(iter(_reports(transaction, _REPORT.where(RUN.c.id == run_id))), None)
+
+
+def cancel_run(transaction: Transaction, run_id: int, at: datetime) -> RunReport:
+    """Ends a run for good: whoever is at work on it stores no further page.
+
+    Raises:
+        RunError: no such run, or it is over (code "run.over").
+    """
+    under_way = (RUN.c.id == run_id, RUN.c.outcome.is_(None))
+    cancelled = transaction.execute(update(RUN).where(*under_way).values(outcome="cancelled", ended_at=at)).rowcount
+    report = load_run(transaction, run_id)
+    if report is None:
+        raise RunError(f"There is no run {run_id}. `echo-hub runs` shows those there are.")
+    if not cancelled:
+        raise RunError(f"Run {run_id} is over: {report.outcome}.", code="run.over")
+    return report
+
+
+def heed_cancel(transaction: Transaction, run_id: int) -> None:
+    """For whoever is about to store something of a run; until the transaction ends nobody can cancel it.
+
+    Raises:
+        RunCancelledError: somebody did.
+    """
+    query = select(RUN.c.outcome).where(RUN.c.id == run_id).with_for_update()
+    if transaction.scalar(query) == "cancelled":
+        raise RunCancelledError
 
 
 def list_runs(

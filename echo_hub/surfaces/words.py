@@ -27,6 +27,7 @@ OUTCOME_WORDS = {
     "failed": "Failed",
     "paused": "Paused",
     "stopped": "Stopped",
+    "cancelled": "Cancelled",
     "skipped": "Skipped",
 }
 TASK_STATE_WORDS = {

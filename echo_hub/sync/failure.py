@@ -18,7 +18,7 @@ from echo_core.connectors.errors import (
     ResumeExpired,
 )
 from echo_core.connectors.redaction import redact
-from echo_hub.store.runs import Outcome, RunReport
+from echo_hub.store.runs import Outcome, RunCancelledError, RunReport
 from echo_hub.sync.keys import clean
 
 TRACEBACK_CHARS = 8_000
@@ -77,7 +77,9 @@ def as_hub_error(error: BaseException, stream: str) -> HubError:
 
 
 def outcome_of(error: HubError, *, optional: bool) -> Outcome:
-    """paused when throttled, skipped when an optional stream's permission is missing, else failed."""
+    """cancelled, paused when throttled, skipped when an optional stream's permission is missing, else failed."""
+    if isinstance(error, RunCancelledError):
+        return "cancelled"
     if isinstance(error, RateLimited):
         return "paused"
     if optional and isinstance(error, NotPermitted):
@@ -87,7 +89,7 @@ def outcome_of(error: HubError, *, optional: bool) -> Outcome:
 
 def keeps_resume(error: HubError) -> bool:
     """Whether the next run may go on at the stored resume value; not when that value or the whole read is in doubt."""
-    if isinstance(error, ResumeExpired):
+    if isinstance(error, (ResumeExpired, RunCancelledError)):
         return False
     return not (isinstance(error, ContractError) and error.error_code in _START_OVER)
 

@@ -20,7 +20,7 @@ from echo_hub.log_context import logged_under
 from echo_hub.store import runs
 from echo_hub.store.database import Database
 from echo_hub.store.leases import LeaseLostError, LeaseTakenError
-from echo_hub.store.runs import RunReport
+from echo_hub.store.runs import RunCancelledError, RunReport
 from echo_hub.sync import failure
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.dry_run import DryRun
@@ -32,6 +32,8 @@ QUEUED_PAGES = 1
 """Pages read ahead; each waits in memory."""
 IDLE_S = 0.2
 JOIN_S = 5.0
+HEED_S = 2.0
+"""How often it is looked whether somebody has cancelled a run, apart from every page."""
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +87,7 @@ class Session:
         """How long each stream may take, measured by a clock in seconds."""
         self._limit = limit
         self._monotonic = monotonic
+        self._heeded_at = monotonic()
 
     def run(self, streams: Sequence[Stream], *, full: bool, dry_run: bool) -> list[RunReport]:
         self._dry = dry_run
@@ -167,6 +170,7 @@ class Session:
                 return
             self._keep_lease()
             self._end_late()
+            self._end_cancelled()
             try:
                 message = self._messages.get(timeout=IDLE_S)
             except queue.Empty:
@@ -225,7 +229,7 @@ class Session:
         del self._active[reader]
         self._watch(run)
         report = run.report
-        level = logging.INFO if report.outcome in {"done", "stopped", "skipped"} else logging.WARNING
+        level = logging.INFO if report.outcome in {"done", "stopped", "cancelled", "skipped"} else logging.WARNING
         with logged_under("run_id", report.run_id):
             log.log(
                 level,
@@ -276,6 +280,19 @@ class Session:
                     code="run.time_limit",
                 )
                 self._failed(reader, run, late)
+
+    def _end_cancelled(self) -> None:
+        """Between pages, however long a source takes for the next one."""
+        now = self._monotonic()
+        if self._dry or now - self._heeded_at < HEED_S:
+            return
+        self._heeded_at = now
+        for reader, run in list(self._active.items()):
+            try:
+                if isinstance(run, StreamRun):
+                    run.heed_cancel()
+            except RunCancelledError as error:
+                self._failed(reader, run, error)
 
     def _keep_lease(self) -> None:
         """Renews the lease while the source is silent. A clock set back counts as time gone by."""

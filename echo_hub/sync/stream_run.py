@@ -139,6 +139,7 @@ class StreamRun:
         before = runs.load_run(transaction, cursor.run_id)
         fits = cursor.cursor_version == cursors.CURSOR_VERSION and cursor.run_mapping == self._mapping
         fits = fits and not from_the_future(cursor.window_until, now)
+        fits = fits and before is not None and before.outcome != "cancelled"
         if before is not None and cursor.resume is not None and fits and (before.complete or not self._full):
             self.resumed = True
             self.report = before
@@ -183,6 +184,7 @@ class StreamRun:
         except ContractError:
             with self._database.writing() as transaction:
                 self._lease.renew(transaction)
+                runs.heed_cancel(transaction, self._run_id)
                 self._quarantine(transaction, compared)
                 refused = replace(self._cursor, refused=len(page.records))
                 report = self._counted(page, compared)
@@ -198,6 +200,7 @@ class StreamRun:
             cursor.observed = compared.latest
         with self._database.writing() as transaction:
             self._lease.renew(transaction)
+            runs.heed_cancel(transaction, self._run_id)
             report.removed += self._write(transaction, page, compared)
             runs.save_run(transaction, report)
             cursors.save_cursor(transaction, cursor)
@@ -341,6 +344,7 @@ class StreamRun:
         reason = ""
         with self._database.writing() as transaction:
             self._lease.renew(transaction)
+            runs.heed_cancel(transaction, self._run_id)
             if self._sweeps:
                 missing, live = holds.count_missing(transaction, cursor.stream_id, self._run_id)
                 keyless = quarantine.has_keyless(transaction, cursor.stream_id, self._run_id)
@@ -396,11 +400,22 @@ class StreamRun:
         self.report.outcome = "stopped"
         self._close(keep=True)
 
+    def heed_cancel(self) -> None:
+        """Raises `RunCancelledError` when somebody has cancelled the run."""
+        with self._database.reading() as transaction:
+            runs.heed_cancel(transaction, self._run_id)
+
     def _close(self, *, keep: bool) -> None:
         self.report.ended_at = self._lease.clock()
         cursor = replace(self._cursor)
         with self._database.writing() as transaction:
             self._lease.renew(transaction)
+            if self.report.outcome != "cancelled":
+                try:
+                    runs.heed_cancel(transaction, self._run_id)
+                except runs.RunCancelledError as error:  # at the moment it ended otherwise
+                    failure.note(self.report, error, "cancelled")
+                    keep = False
             if not keep or cursor.resume is None:
                 self._forget_seen(transaction, self._run_id)
                 cursor.forget_run()

@@ -131,6 +131,8 @@ POST /matching/opt-out?person={person}                   own     401 | 303 | 303
 POST /matching/opt-out?person={person}                   other   401 | 403 | 303 403 403
 POST /matching/opt-in?person={person}                    own     401 | 303 | 303
 POST /matching/opt-in?person={person}                    other   401 | 403 | 303 403 403
+POST /connections/{connection}/sync                      nobodys 401 | 403 | 404 404 403
+POST /runs/{run_id}/cancel                               nobodys 401 | 403 | 404 404 403
 GET /holds/{hold_id}                                     nobodys 303 | 403 | 404
 POST /holds/{hold_id}/{step}                             nobodys 401 | 403 | 404 403 403
 GET /quarantine                                          -       303 | 403 | 200
@@ -244,6 +246,8 @@ GET /api/v1/health                                       -       401 | 403 | 200
 GET /api/v1/connections                                  -       401 | 403 | 200
 GET /api/v1/runs                                         -       401 | 403 | 200
 GET /api/v1/holds                                        -       401 | 403 | 200
+POST /api/v1/connections/{connection}/sync               nobodys 401 | 403 | 404 404 403
+POST /api/v1/runs/{run_id}/cancel                        nobodys 401 | 403 | 404 404 403
 GET /api/v1/holds/{hold_id}                              nobodys 401 | 403 | 404
 POST /api/v1/holds/{hold_id}/confirm                     nobodys 401 | 403 | 404 403 403
 POST /api/v1/holds/{hold_id}/refuse                      nobodys 401 | 403 | 404 403 403
@@ -477,6 +481,7 @@ class World:
             "token_id": "999999",
             "record_id": "999999",
             "hold_id": "999999",
+            "run_id": "999999",
             "given": "integration_engineer" if role == "engineer" else "hr_operations",
             "step": next((step for room, step in STEPS.items() if room in line.route), "publish"),
             "change": "pin",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from echo_core.connectors.declaration import CheckResult
+from echo_hub.jobs import SYNC
 from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.connections import ConnectionState, connection_states
@@ -14,12 +15,17 @@ from echo_hub.services.health import Health
 from echo_hub.services.hold_views import HoldRecordsView, HoldView
 from echo_hub.services.hub import Hub
 from echo_hub.services.recording import recorded, recorder
+from echo_hub.services.refusals import ScheduleError
 from echo_hub.services.syncing import as_connection, chosen, must_be_configured, sync_connections
+from echo_hub.services.task_views import TaskView
 from echo_hub.snapshot.holder import SnapshotError
 from echo_hub.store.database import Transaction
 from echo_hub.store.holds import confirm_hold, list_missing, read_hold, refuse_hold
 from echo_hub.store.holds import list_holds as holds_in
 from echo_hub.store.runs import Outcome, RunReport, list_runs
+from echo_hub.store.runs import cancel_run as store_cancel
+from echo_hub.store.task_list import read_task
+from echo_hub.store.tasks import enqueue
 from echo_hub.sync.check import check_connection
 from echo_hub.sync.kernel import Progress, StreamProgress
 
@@ -30,6 +36,7 @@ __all__ = [
     "RunReport",
     "StreamProgress",
     "Titles",
+    "cancel_run",
     "check",
     "confirm",
     "connections",
@@ -39,6 +46,7 @@ __all__ = [
     "refuse",
     "runs",
     "sync",
+    "sync_soon",
     "titles",
 ]
 
@@ -143,6 +151,36 @@ def runs(
     if configured:
         must_be_configured(hub, connection)
     return list_runs(hub.database, connection, limit=limit)
+
+
+def sync_soon(actor: Actor, hub: Hub, connection: str, *, full: bool = False) -> TaskView | None:
+    """Has a worker sync a connection as soon as one is free; None where somebody asked for that already.
+
+    A list that failed, was stopped or was throttled goes on where it stood; with `full` all are read anew.
+
+    Raises:
+        ScheduleError: no such connection is configured.
+    """
+    permit = allow(actor, "sync.run")
+    if connection not in {known.name for known in hub.settings.connections}:
+        raise ScheduleError(f"{connection} is not configured, or its settings cannot be used.", code="schedule.unknown")
+    with recorded(hub, permit, "connection", connection, full=full) as entry:
+        with hub.database.writing() as transaction:
+            payload = {"connection": connection, "full": full}
+            task_id = enqueue(transaction, SYNC, f"{connection} by hand", payload, requested_by=actor.key)
+        entry.happened = task_id is not None
+    return None if task_id is None else TaskView.of(read_task(hub.database, task_id))
+
+
+def cancel_run(actor: Actor, hub: Hub, run_id: int) -> RunReport:
+    """Ends a run for good within seconds; what it has stored stays, and the next one begins its window anew.
+
+    Raises:
+        RunError: no such run, or it is over.
+    """
+    permit = allow(actor, "run.cancel")
+    with recorded(hub, permit, "run", run_id), hub.database.writing() as transaction:
+        return store_cancel(transaction, run_id, hub.now())
 
 
 def holds(actor: Actor, hub: Hub, *, decided: bool = False) -> list[HoldView]:

@@ -11,6 +11,7 @@ from echo_hub.services.health import Health
 from echo_hub.services.hold_views import HoldRecordsView, HoldView
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import operations
+from echo_hub.services.task_views import TaskView
 from echo_hub.services.views import View
 from echo_hub.surfaces.api.decisions import Text
 from echo_hub.surfaces.api.problem import ApiError
@@ -23,6 +24,11 @@ Limit = Annotated[int, Query(ge=1, le=500, description="How many at most")]
 
 
 HoldId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Number of the hold")]
+NO_CONNECTION: dict[int | str, dict[str, Any]] = {404: {"model": ApiError, "description": "No such connection"}}
+NOT_TO_CANCEL: dict[int | str, dict[str, Any]] = {
+    404: {"model": ApiError, "description": "No such run"},
+    409: {"model": ApiError, "description": "It is over"},
+}
 NO_HOLD: dict[int | str, dict[str, Any]] = {404: {"model": ApiError, "description": "No such hold"}}
 NOT_TO_DECIDE = NO_HOLD | {409: {"model": ApiError, "description": "It has been decided"}}
 
@@ -57,6 +63,24 @@ def operation_routes(hub: Hub) -> APIRouter:
     def runs(actor: Acting, connection: Name = None, limit: Limit = 50) -> list[RunView]:
         """One entry per stream and attempt, newest first."""
         return [RunView.of(run) for run in operations.runs(actor, hub, connection, limit=limit)]
+
+    @routes.post(
+        "/connections/{connection}/sync", summary="Sync a connection", status_code=202, responses=NO_CONNECTION
+    )
+    def sync(
+        actor: Acting,
+        connection: Annotated[str, Path(max_length=63, pattern=r"^[A-Za-z0-9._-]+$", description="Name of it")],
+        full: Annotated[bool, Query(description="Read everything again, from the beginning")] = False,
+    ) -> TaskView | None:
+        """As soon as a worker is free; what failed or was stopped goes on where it stood. Null: it waits already."""
+        return operations.sync_soon(actor, hub, connection, full=full)
+
+    @routes.post("/runs/{run_id}/cancel", summary="Cancel a run", responses=NOT_TO_CANCEL)
+    def cancel(
+        actor: Acting, run_id: Annotated[int, Path(ge=1, le=LARGEST_ID, description="Number of the run")]
+    ) -> RunView:
+        """It stores no further page. What it has stored stays; the next run begins its window anew."""
+        return RunView.of(operations.cancel_run(actor, hub, run_id))
 
     @routes.get("/holds", summary="Removals that wait for a person")
     def holds(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from echo_hub.services.intents.operations import Outcome, RunReport
 
 Names = Annotated[list[str] | None, typer.Argument(help="Connections; all of them when none is named.")]
-EXIT_CODES: dict[Outcome, int] = {"failed": 1, "stopped": 130, "paused": 3, "held": 4}
+EXIT_CODES: dict[Outcome, int] = {"failed": 1, "stopped": 130, "cancelled": 130, "paused": 3, "held": 4}
 """2 is a command that was called in a way it does not know."""
 RUN_HEADS = (
     "Connection",
@@ -71,7 +71,7 @@ def sync(
 
 
 def exit_code(reports: Iterable[RunReport]) -> int:
-    """What `echo-hub sync` exits with, the first that is true: 1 failed, 130 stopped, 3 partial, 4 held; else 0.
+    """What `echo-hub sync` exits with, the first that is true: failed, stopped or cancelled, partial, held; else 0.
 
     Partial is a list that a system throttled: what was read is stored, and the next sync goes on.
     """
@@ -98,6 +98,18 @@ def runs(
         [(run.run_id, run.started_at, *run_row(run), run.error_message) for run in listed],
         empty="No run yet. Try: echo-hub sync",
     )
+
+
+def cancel_run(
+    context: typer.Context,
+    run: Annotated[int, typer.Argument(min=1, max=LARGEST_ID, help="The number `echo-hub runs` shows.")],
+) -> None:
+    """Cancel a run under way, in whichever process; what it has stored stays, the next one begins its window anew."""
+    from echo_hub.services.intents import operations
+
+    with open_hub(context) as hub:
+        cancelled = operations.cancel_run(acting(context, hub), hub, run)
+    typer.echo(f"Run {run} ({cancelled.connection}, {cancelled.stream}) is cancelled.")
 
 
 def health(context: typer.Context, json: Json = False) -> None:

@@ -44,9 +44,26 @@ def operation_pages(hub: Hub) -> APIRouter:
             holds=operations.holds(actor, hub),
             reasons=quarantine.reasons(actor, hub, connection or None),
             health=state,
+            may_sync=allows(actor, "sync.run"),
+            may_cancel=allows(actor, "run.cancel"),
             unusable=state.set_aside[:SET_ASIDE],
             more_unusable=sum(state.set_aside_counts.values()) - len(state.set_aside[:SET_ASIDE]),
         )
+
+    @routes.post("/connections/{connection}/sync")
+    def sync(
+        actor: Acting,
+        connection: Annotated[str, Path(max_length=63, pattern="^[A-Za-z0-9._-]+$")],
+        submitted: Submitted,
+    ) -> Response:
+        operations.sync_soon(actor, hub, connection, full=submitted.text("full") == "1")
+        return RedirectResponse("/tasks", 303)
+
+    @routes.post("/runs/{run_id}/cancel")
+    def cancel(actor: Acting, run_id: Annotated[int, Path(ge=1, le=LARGEST_ID)], submitted: Submitted) -> Response:
+        del submitted  # its token was checked when it was read
+        run = operations.cancel_run(actor, hub, run_id)
+        return RedirectResponse(address("/connections", None, connection=run.connection), 303)
 
     @routes.get("/holds/{hold_id}")
     def hold(
