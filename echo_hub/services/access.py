@@ -109,6 +109,9 @@ RULES: dict[str, Rule] = {
     "task.read": Rule("see tasks", general=_STAFF),
     "task.cancel": Rule("cancel a task", general=_ENGINES),
     "task.retry": Rule("try a task again", general=_ENGINES),
+    "alert.read": Rule("see alerts", general=_STAFF),
+    "alert.test": Rule("send a test of the alerts", general=_ENGINES),
+    "alert.mute": Rule("mute a connection's alerts", general=_ENGINES),
     "taxonomy.read": Rule("read the skills graph", general=_ALL),
     "taxonomy.import": Rule("import a taxonomy", general=_ENGINES),
     "taxonomy.edit": Rule("edit the skills graph", general=_HR),
@@ -143,7 +146,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "Receipts": ("receipt",),
     "Signing in": ("notice", "access", "session", "identity", "token"),
     "Names of skills, and the skills graph": ("queue", "taxonomy"),
-    "Connections and syncs": ("connection", "health", "sync", "run", "hold", "quarantine", "schedule", "task"),
+    "Connections and syncs": ("connection", "health", "sync", "run", "hold", "quarantine", "schedule", "task", "alert"),
     "The whole company": ("event", "rematch", "erasure"),
 }
 """First parts of intents by what they are about, for reading."""

@@ -18,7 +18,7 @@ from echo_hub.store.light_tables import HOLD, RUN, SCHEDULE, STREAM
 COMPLETE = ("done", "held")
 """Outcomes of a run that read all it was to read."""
 DECISIVE = (*COMPLETE, "failed", "skipped")
-"""Outcomes that say whether a stream works; after "paused" and "stopped" it goes on, and nobody knows yet."""
+"""Outcomes that say whether a stream works; after "paused", "stopped" and "cancelled" nobody knows yet."""
 
 
 def conditions(transaction: Transaction, hub: Hub, now: datetime) -> list[Condition]:

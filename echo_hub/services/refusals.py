@@ -1,6 +1,7 @@
 """What the rooms below may refuse, by name: surfaces tell these apart from a database that does not answer."""
 
 from echo_hub.jobs.errors import ScheduleError
+from echo_hub.store.alerts import AlertError
 from echo_hub.store.holds import HoldError
 from echo_hub.store.ledger import DecisionError
 from echo_hub.store.mentoring_places import CapacityError
@@ -11,6 +12,7 @@ from echo_hub.store.runs import RunError
 from echo_hub.store.task_list import TaskError
 
 __all__ = [
+    "AlertError",
     "CapacityError",
     "DecisionError",
     "HoldError",

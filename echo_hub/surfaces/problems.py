@@ -20,6 +20,7 @@ from echo_hub.services.errors import (
     UnknownPersonError,
 )
 from echo_hub.services.refusals import (
+    AlertError,
     CapacityError,
     DecisionError,
     HoldError,
@@ -118,7 +119,7 @@ def problem_of(error: Exception) -> Problem:
         missing = error.error_code == "task.unknown"
         title = "No such task" if missing else "Not possible as it is"
         return Problem(404 if missing else 409, error.error_code, title, error.message)
-    if isinstance(error, QuarantineError | HoldError | RunError):
+    if isinstance(error, QuarantineError | HoldError | RunError | AlertError):
         missing = error.error_code.endswith(".unknown")
         return Problem(
             404 if missing else 409, error.error_code, "Not here" if missing else "Not possible as it is", error.message

@@ -137,6 +137,9 @@ GET /holds/{hold_id}                                     nobodys 303 | 403 | 404
 POST /holds/{hold_id}/{step}                             nobodys 401 | 403 | 404 403 403
 GET /quarantine                                          -       303 | 403 | 200
 POST /quarantine/replay                                  -       401 | 403 | 404 404 403
+GET /alerts                                              -       303 | 403 | 200
+POST /alerts/test                                        -       401 | 403 | 409 409 403
+POST /alerts/mute                                        -       401 | 403 | 404 404 403
 GET /tasks                                               -       303 | 403 | 200
 POST /tasks/{task_id}/{step}                             -       401 | 403 | 303 303 403
 POST /tasks/{task_id}/{step}                             nobodys 401 | 403 | 404 404 403
@@ -260,6 +263,9 @@ GET /api/v1/schedules                                    -       401 | 403 | 200
 PUT /api/v1/schedules/{connection}                       -       401 | 403 | 404
 POST /api/v1/schedules/{connection}/pause                -       401 | 403 | 404 404 403
 POST /api/v1/schedules/{connection}/resume               -       401 | 403 | 404 404 403
+GET /api/v1/alerts                                       -       401 | 403 | 200
+POST /api/v1/alerts/test                                 -       401 | 403 | 409 409 403
+POST /api/v1/alerts/mute                                 -       401 | 403 | 404 404 403
 GET /api/v1/tasks                                        -       401 | 403 | 200
 GET /api/v1/tasks/{task_id}                              -       401 | 403 | 200
 GET /api/v1/tasks/{task_id}                              nobodys 401 | 403 | 404
@@ -279,6 +285,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /skills/queue": {"do-Yodelling": "reject"},
     "POST /skills/queue/undo": {"decision": "999999"},
     "POST /schedules/{connection}": {"every": "6h"},
+    "POST /alerts/mute": {"connection": "hr", "hours": "1"},
+    "POST /api/v1/alerts/test": {},
+    "POST /api/v1/alerts/mute": {"connection": "hr", "hours": 1},
     "POST /quarantine/replay": {"connection": "hr"},
     "POST /tokens": {"name": "Export", "role": "{given}", "days": "1"},
     "POST /tokens/revoke": {"number": "999999"},

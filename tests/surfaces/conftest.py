@@ -289,6 +289,7 @@ class Site:
             "schedules": "/schedules",
             "tokens": "/tokens",
             "tasks": "/tasks",
+            "alerts": "/alerts",
             "quarantine": "/quarantine",
             "schedule": "/schedules/lxp?cron=0+5+*+*+1-5&time_zone=Europe/Stockholm&after=workday",
             "policy": "/policy",

@@ -12,6 +12,7 @@ from echo_hub.services.intents.people import find_people, near_roles
 from echo_hub.services.related_occupations import NearRoles
 from echo_hub.services.views import Explanation, OpportunityView, PersonView, ResultList
 from echo_hub.surfaces.api.access import access_routes
+from echo_hub.surfaces.api.alerts import alert_routes
 from echo_hub.surfaces.api.candidates import candidate_routes
 from echo_hub.surfaces.api.decisions import Whose, decision_routes
 from echo_hub.surfaces.api.events import event_routes
@@ -134,4 +135,5 @@ def api_routes(hub: Hub) -> APIRouter:
     routes.include_router(quarantine_routes(hub))
     routes.include_router(schedule_routes(hub))
     routes.include_router(task_routes(hub))
+    routes.include_router(alert_routes(hub))
     return routes

@@ -13,6 +13,7 @@ from echo_core.connectors.errors import HubError
 from echo_hub import __version__
 from echo_hub.surfaces.cli import (
     access,
+    alerts,
     candidates,
     connections,
     corrections,
@@ -104,6 +105,7 @@ app.command()(plugins.plugins)
 app.add_typer(connections.app, name="connections")
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(tasks.app, name="tasks")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(skills.app, name="skills")
 app.add_typer(mentoring.app, name="mentoring")
 app.add_typer(corrections.app, name="corrections")

@@ -36,6 +36,7 @@ from echo_hub.surfaces.sign_in.problems import NoticeDueError, SignInNeededError
 from echo_hub.surfaces.web.access import access_pages
 from echo_hub.surfaces.web.account import account_pages
 from echo_hub.surfaces.web.admission import Admission
+from echo_hub.surfaces.web.alerts import alert_pages
 from echo_hub.surfaces.web.api_reference import api_pages
 from echo_hub.surfaces.web.candidates import candidate_pages
 from echo_hub.surfaces.web.corrections import profile_pages
@@ -120,6 +121,7 @@ def create_app(hub: Hub, *, worker: bool = False) -> FastAPI:
     app.include_router(token_pages(hub))
     app.include_router(quarantine_pages(hub))
     app.include_router(task_pages(hub))
+    app.include_router(alert_pages(hub))
     app.include_router(queue_pages(hub))
     app.include_router(profile_pages(hub))
     app.include_router(mentoring_pages(hub))
