@@ -45,6 +45,7 @@ def test_the_page_names_everybody_who_would_go_and_a_confirmed_hold_says_why(
         following = re.search(r'rel="next" href="([^"]+)"', page)
         address = following[1] if following else ""
     assert names == [f"Person {number}" for number in range(11, 31)]
+    assert re.findall(r'action="/holds/1/(\w+)"', page) == ["refuse", "confirm"], "the Enter key refuses"
     assert "Confirm" not in client.get("/holds/1", headers=AUDITOR).text
     token = re.search(r'name="token" value="([^"]+)"', page)[1]  # type: ignore[index]
     answer = client.post("/holds/1/confirm", data={"token": token, "reason": "A unit was sold."})

@@ -76,6 +76,7 @@ def test_a_run_under_way_is_cancelled_from_the_page_and_over_the_api_and_one_tha
     first = run_under_way(hub)
     page = client.get("/connections").text
     assert re.findall(r'action="/runs/(\d+)/cancel"', page) == [str(first)]
+    assert "Never run" not in page
     token = re.search(r'name="token" value="([^"]+)"', page)[1]  # type: ignore[index]
     assert client.post(f"/runs/{first}/cancel", data={"token": token}).status_code == 303
     assert "Cancelled" in client.get("/connections").text
