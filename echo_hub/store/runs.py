@@ -39,6 +39,20 @@ class RunCancelledError(HubError):
         super().__init__("Somebody cancelled this run. The next sync begins its window anew.")
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a dry run would do to a record. `fields` has (before, after) of each field that would change.
+
+    `name` is a person's name or an opportunity's title.
+    """
+
+    change: Literal["added", "changed", "removed"]
+    entity: str
+    source_id: str
+    name: str | None
+    fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class RunReport:
     """What one run of one stream did. `outcome` is None while it runs, or when its process was killed.
@@ -46,7 +60,8 @@ class RunReport:
     `read` counts raw records; `written`, `unchanged`, `excluded` and `repeated` count mapped ones; `removed` those
     marked as gone; `held` those that wait for a person. `repeated` are those the source listed again in another
     version: of two on one page the last one is kept, of two on different pages of a complete list the first.
-    `shortened` of the written ones had a text longer than the hub keeps. `run_id` is None for a dry run.
+    `shortened` of the written ones had a text longer than the hub keeps. `run_id` is None for a dry run, and
+    only such a one has `differences`.
     """
 
     connection: str
@@ -76,6 +91,7 @@ class RunReport:
     error_detail: str | None = None
     error_traceback: str | None = None
     exclusions: dict[str, int] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
 
     @property
     def dry_run(self) -> bool:
@@ -83,7 +99,7 @@ class RunReport:
         return self.run_id is None
 
 
-_COLUMNS = tuple(field.name for field in fields(RunReport) if field.name not in {"run_id", "exclusions"})
+_COLUMNS = tuple(field.name for field in fields(RunReport) if field.name not in {"run_id", "exclusions", "differences"})
 _REPORT = select(RUN.c.id.label("run_id"), *(RUN.c[name] for name in _COLUMNS))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 
@@ -14,19 +15,25 @@ from echo_core.connectors.errors import HubError
 from echo_core.connectors.hooks import Hooks
 from echo_core.model import ENTITIES
 from echo_hub.store import bulk, cursors, quarantine, runs
-from echo_hub.store.database import Database
+from echo_hub.store.database import Database, Transaction
 from echo_hub.store.holds import live_of
 from echo_hub.store.light_tables import RECORD
-from echo_hub.store.runs import RunReport
+from echo_hub.store.runs import Difference, RunReport
 from echo_hub.sync import failure, limits
 from echo_hub.sync.circle import PagesMet
-from echo_hub.sync.compare import compare
+from echo_hub.sync.compare import Compared, compare
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.fingerprint import mapping_fingerprint, raw_hasher
 from echo_hub.sync.keys import storable
 from echo_hub.sync.mapping import Mapper
 from echo_hub.sync.removal import may_sweep, verdict
 from echo_hub.sync.window import next_window, reading_window
+
+_BATCH = 500
+
+
+def _name(payload: dict[str, Any]) -> str | None:
+    return payload.get("name") or payload.get("title")
 
 
 class DryRun:
@@ -100,12 +107,14 @@ class DryRun:
             compared.keep_stored(again if self._sweeps else ())
             limits.check_page(len(page.records), len(compared.rejected))
             self._met.update(compared.met, compared.returned)
+            self._tell_changed(transaction, compared)
             if self._stream_id is not None:
                 keys = {rejection.source_key for rejection in compared.rejected}
                 self._keyless |= any(key.startswith(quarantine.KEYLESS) for key in keys)
                 self._met.update(bulk.ids_of_keys(transaction, self._stream_id, self.stream.entities, keys))
                 gone = bulk.ids_of_keys(transaction, self._stream_id, self.stream.entities, storable(page.removed))
                 report.removed += len(gone)
+                self._tell_removed(transaction, gone)
         report.read += len(page.records)
         report.written += compared.written
         report.unchanged += compared.unchanged
@@ -119,6 +128,33 @@ class DryRun:
         self.total = page.total if page.total is not None else self.total
         limits.check_run(report.read, report.quarantined, ended=False)
 
+    def _tell_changed(self, transaction: Transaction, compared: Compared) -> None:
+        ids = {(change.row.entity, change.row.source_id): id_ for id_, change in compared.returned.items()}
+        payloads = bulk.stored_payloads(transaction, list(ids.values()))
+        for row in compared.changed:
+            after = json.loads(row.payload) if row.payload else {}
+            _, text = payloads.get(ids.get((row.entity, row.source_id), -1), (0, None))
+            before = json.loads(text) if text else {}
+            fields = {
+                name: (before.get(name), after.get(name))
+                for name in sorted(before.keys() | after.keys())
+                if before.get(name) != after.get(name)
+            }
+            change: Literal["added", "changed", "removed"] = "changed" if before and fields else "added"
+            if not after:  # a rule leaves it out from now on
+                change, fields = "removed", {}
+            name = _name(after) or _name(before)
+            shown = fields if change == "changed" else {}
+            self.report.differences.append(Difference(change, row.entity, row.source_id, name, shown))
+
+    def _tell_removed(self, transaction: Transaction, ids: Sequence[int]) -> None:
+        columns = (RECORD.c.entity, RECORD.c.source_id, RECORD.c.payload)
+        for start in range(0, len(ids), _BATCH):
+            query = select(*columns).where(RECORD.c.id.in_(ids[start : start + _BATCH])).order_by(RECORD.c.id)
+            for row in transaction.all(query):
+                name = _name(json.loads(row.payload)) if row.payload else None
+                self.report.differences.append(Difference("removed", row.entity, row.source_id, name))
+
     def finish(self) -> None:
         """Says what a sweep would remove or hold."""
         limits.check_run(self.report.read, self.report.quarantined, ended=True)
@@ -126,7 +162,9 @@ class DryRun:
         if self._sweeps and self._stream_id is not None:
             with self._database.reading() as transaction:
                 rows = transaction.all(select(RECORD.c.id, RECORD.c.entity).where(*live_of(self._stream_id)))
-            missing = sum(row.entity in ENTITIES and row.id not in self._met for row in rows)
+                absent = [row.id for row in rows if row.entity in ENTITIES and row.id not in self._met]
+                self._tell_removed(transaction, absent)
+            missing = len(absent)
             ratio = self.stream.max_removal_ratio
             answer = verdict(missing, len(rows), report.read, ratio, keyless=self._keyless)
             if answer == "remove":

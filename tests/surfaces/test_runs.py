@@ -95,3 +95,16 @@ def test_the_command_line_cancels_a_run_of_another_process(
     said = run_command(table_folder.file, "cancel-run", run_id).stdout
     assert said == f"Run {run_id} (hr, people) is cancelled.\n"
     assert "[run.over]" in run_command(table_folder.file, "cancel-run", run_id, code=1).stderr
+
+
+def test_a_dry_run_on_the_command_line_names_who_would_come_change_and_go_and_stores_nothing(
+    hub: Hub, table_folder: Any, run_command: Callable[..., Any]
+) -> None:
+    first = table_folder.people(1, 1)[0].replace("Person 1", "Renamed 1")
+    table_folder.write(first, *table_folder.people(2, 29), *table_folder.people(31, 31))
+    said = run_command(table_folder.file, "sync", "--dry-run").stdout
+    shown = re.findall(r" (added|changed|removed) +(\d{5})", said)
+    assert shown == [("added", "00031"), ("changed", "00001"), ("removed", "00030")]
+    assert re.search(r"name +Person 1 +Renamed 1", said)
+    assert "Person 30" in said
+    assert len(list_runs(hub.database)) == 1

@@ -400,6 +400,11 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing_at_all(kit):
     changed = kit.Source([kit.workers(2, 19), [{"id": "w020", "name": "Renamed"}, {"id": "w021", "name": "New"}]])
     [report] = kit.sync(changed, dry_run=True)
     assert report.dry_run
+    assert [(row.change, row.source_id, row.name, row.fields) for row in report.differences] == [
+        ("added", "w021", "New", {}),
+        ("changed", "w020", "Renamed", {"name": ("Worker 20", "Renamed")}),
+        ("removed", "w001", "Worker 1", {}),
+    ]
     assert (report.outcome, report.read, report.written, report.unchanged, report.removed) == ("done", 20, 2, 18, 1)
     assert kit.contents() == before
     assert list_runs(kit.database) == runs

@@ -57,6 +57,8 @@ def sync(
         print_json(reports)
     else:
         print_table(RUN_HEADS, [run_row(run) for run in reports], empty="No connection is configured.")
+        if dry_run and (rows := [row for run in reports for row in difference_rows(run)]):
+            print_table(("Connection", "Stream", "Would be", "Id", "Name", "Field", "Before", "After"), rows, empty="")
         for run in reports:
             if run.error_message:
                 say(f"{run.connection}{run.stream and ', '}{run.stream}: {run.error_message} [{run.error_code}]")
@@ -68,6 +70,16 @@ def sync(
         say("Stopped. Run it again to go on from there.")
     if code := exit_code(reports):
         raise typer.Exit(code)
+
+
+def difference_rows(run: RunReport) -> Iterable[tuple[object, ...]]:
+    """What a dry run would change: one row per record, or per field of a record that would change."""
+    for difference in run.differences:
+        record = (run.connection, run.stream, difference.change, difference.source_id, difference.name)
+        if not difference.fields:
+            yield *record, None, None, None
+        for name, (before, after) in difference.fields.items():
+            yield *record, name, before, after
 
 
 def exit_code(reports: Iterable[RunReport]) -> int:
