@@ -29,6 +29,7 @@ from echo_hub.settings import Settings, read_settings
 from echo_hub.snapshot import MatchSettings, Snapshot, SnapshotHolder, build_snapshot
 from echo_hub.snapshot.skill_graph.decisions import Decisions
 from echo_hub.store.database import Database, open_database
+from echo_hub.store.fill_rates import count_fills
 from echo_hub.store.rate_budgets import RateBudgets
 from echo_hub.store.records import data_revision
 from echo_hub.store.taxonomy import load_taxonomy
@@ -193,6 +194,7 @@ class Background:
             sync_for_task(hub, attempt)
             self._clock.look()  # at once, for whoever waits for this run
             with suppress(HubError):  # what cannot be looked at now is in a minute
+                count_fills(hub.database)
                 look(hub)
 
         self._clock.every(ALERTS_EVERY_S, lambda: look(hub))

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from echo_hub.jobs import Schedule, ScheduleError, next_run
 from echo_hub.services.hub import Hub
-from echo_hub.store.alerts import Condition
+from echo_hub.store.alerts import Condition, open_alerts
 from echo_hub.store.database import Transaction
+from echo_hub.store.fill_rates import fills
 from echo_hub.store.light_tables import HOLD, RUN, SCHEDULE, STREAM
 
 COMPLETE = ("done", "held")
@@ -30,6 +31,7 @@ def conditions(transaction: Transaction, hub: Hub, now: datetime) -> list[Condit
         *_held(transaction),
         *_throttled(transaction, hub),
         *_stale(transaction, hub, now, last),
+        *_emptier(transaction, hub),
     ]
     return [
         condition
@@ -113,6 +115,18 @@ def _stale(transaction: Transaction, hub: Hub, now: datetime, last: Sequence[Any
         if _moment(schedule, done or first, missed) < now:
             facts = {"since": (done or first).date().isoformat(), "never": int(done is None), "missed": missed}
             yield Condition("stale", connection, stream, facts=facts)
+
+
+def _emptier(transaction: Transaction, hub: Hub) -> Iterator[Condition]:
+    """Fields whose share of filled records fell; one that is open is held against what it was when it fell."""
+    fallen = {alert.condition.key: alert.condition.facts["before"] for alert in open_alerts(transaction, "emptier")}
+    for fill in fills(transaction):
+        percent, before = round(fill.share * 100), round(fill.before * 100)
+        known = fallen.get(("emptier", fill.connection, fill.stream, fill.field))
+        before = before if known is None else int(known)
+        if before - percent >= hub.settings.alerts.fill_drop * 100:
+            facts = {"percent": percent, "before": before}
+            yield Condition("emptier", fill.connection, fill.stream, facts, fill.field)
 
 
 def _moment(schedule: Schedule, since: datetime, count: int) -> datetime:

@@ -90,6 +90,7 @@ class AlertSettings(BaseModel):
     stale_after: int = Field(3, ge=1, le=100, title="Data is out of date after so many missed moments of its schedule")
     throttled_runs: int = Field(3, ge=2, le=20, title="A source throttles when it made so many runs in a row wait")
     throttled_s: float = Field(300.0, gt=0, title="From how many seconds on a run counts as made to wait")
+    fill_drop: float = Field(0.2, gt=0, le=1, title="A field is filled less often when its share fell by so much")
 
     @model_validator(mode="after")
     def _names(self) -> Self:

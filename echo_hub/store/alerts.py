@@ -59,10 +59,12 @@ def lock_alerts(transaction: Transaction) -> None:
         transaction.run("LOCK TABLE alert IN EXCLUSIVE MODE")
 
 
-def open_alerts(transaction: Transaction) -> list[Alert]:
-    """What is broken as far as is known, the oldest first."""
-    rows = transaction.all(select(ALERT).where(ALERT.c.closed_at.is_(None)).order_by(ALERT.c.id))
-    return [_alert(row) for row in rows]
+def open_alerts(transaction: Transaction, kind: AlertKind | None = None) -> list[Alert]:
+    """What is broken as far as is known, the oldest first; of one kind where it is given."""
+    wanted = select(ALERT).where(ALERT.c.closed_at.is_(None)).order_by(ALERT.c.id)
+    if kind is not None:
+        wanted = wanted.where(ALERT.c.kind == kind)
+    return [_alert(row) for row in transaction.all(wanted)]
 
 
 def open_alert(transaction: Transaction, condition: Condition, at: datetime) -> Alert:

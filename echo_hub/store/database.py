@@ -37,7 +37,7 @@ from echo_hub.store.network_drive import network_drive
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0019"
+HEAD = "0020"
 """The newest migration in this package; a test holds the two together. Compared before Alembic is imported."""
 
 NO_RUN = 0

@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 from echo_core.text.normal_form import comparable
 from echo_hub.store import (
     alert_tables,
+    fill_tables,
     mentoring_tables,
     receipt_tables,
     service_token_tables,
@@ -38,6 +39,7 @@ from echo_hub.store.records import public_id
 
 DECLARING = (
     alert_tables,
+    fill_tables,
     mentoring_tables,
     receipt_tables,
     service_token_tables,

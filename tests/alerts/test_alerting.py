@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,11 +10,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, insert
 
 from echo_hub.jobs import set_schedule
 from echo_hub.services.alerting import look
 from echo_hub.settings.alerts import AlertSettings
 from echo_hub.store import alerts, cursors, holds, runs
+from echo_hub.store.fill_rates import count_fills
+from echo_hub.store.light_tables import RECORD
 from echo_hub.store.runs import RunReport
 from echo_hub.store.task_list import list_tasks
 
@@ -191,3 +195,35 @@ def test_processes_that_look_at_once_tell_once(house: House) -> None:
         for thread in threads:
             thread.join()
         assert [event for event, _ in house.told] == events
+
+
+def test_a_field_that_is_filled_less_often_is_told_until_it_is_filled_again(house: House) -> None:
+    def sync(titled: int) -> None:
+        with house.database.writing() as transaction:
+            stream = cursors.open_cursor(transaction, "workday", "workers").stream_id
+            transaction.execute(delete(RECORD))
+            rows = [
+                {
+                    **{"stream_id": stream, "entity": "person", "source_id": str(number), "payload_version": 1},
+                    **{"content_hash": b"", "first_run": 1, "changed_run": 1, "changed_at": START},
+                    "payload": json.dumps({"name": "Ada", "title": "Keeper" if number < titled else None}),
+                }
+                for number in range(100)
+            ]
+            transaction.execute(insert(RECORD), rows)
+            now = house.moment = house.moment + timedelta(hours=1)
+            done = RunReport("workday", "workers", now, now, outcome="done", ended_at=now, written=100)
+            runs.open_run(transaction, done)
+        count_fills(house.database)
+        look(house)  # type: ignore[arg-type]
+
+    for titled in (90, 95, 75):
+        sync(titled)
+    assert house.told == []
+    for titled in (60, *[55] * 12):  # what is usual by now is no recovery
+        sync(titled)
+    assert house.told == [("opened", "emptier:workers")]
+    (alert,) = alerts.list_alerts(house.database)
+    assert (alert.condition.field, alert.condition.facts) == ("person.title", {"percent": 55, "before": 90})
+    sync(80)
+    assert house.told[1:] == [("closed", "emptier:workers")]
