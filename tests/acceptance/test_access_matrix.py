@@ -138,6 +138,7 @@ POST /holds/{hold_id}/{step}                             nobodys 401 | 403 | 404
 GET /quarantine                                          -       303 | 403 | 200
 POST /quarantine/replay                                  -       401 | 403 | 404 404 403
 GET /alerts                                              -       303 | 403 | 200
+GET /people/unmatched                                    -       303 | 403 | 200
 POST /alerts/test                                        -       401 | 403 | 409 409 403
 POST /alerts/mute                                        -       401 | 403 | 404 404 403
 GET /tasks                                               -       303 | 403 | 200
@@ -264,6 +265,7 @@ PUT /api/v1/schedules/{connection}                       -       401 | 403 | 404
 POST /api/v1/schedules/{connection}/pause                -       401 | 403 | 404 404 403
 POST /api/v1/schedules/{connection}/resume               -       401 | 403 | 404 404 403
 GET /api/v1/alerts                                       -       401 | 403 | 200
+GET /api/v1/people/unmatched                             -       401 | 403 | 200
 POST /api/v1/alerts/test                                 -       401 | 403 | 409 409 403
 POST /api/v1/alerts/mute                                 -       401 | 403 | 404 404 403
 GET /api/v1/tasks                                        -       401 | 403 | 200
@@ -502,8 +504,9 @@ class World:
             made = people.correct(OPERATOR, self.hub, "Python", whose, level=self.level)
             values["correction_id"] = str(made.id)
         if "{decision}" in text and "requirements" in line.route:
-            wanted = [requirements.RequirementWanted(skill="SQL", ruling="desired", level=self.level)]
-            made_now = requirements.decide(OPERATOR, self.hub, opportunity, wanted)
+            for level in (1, 2):  # what is decided so already is not decided again
+                wanted = [requirements.RequirementWanted(skill="SQL", ruling="desired", level=level)]
+                made_now = requirements.decide(OPERATOR, self.hub, opportunity, wanted)
             values["decision"] = str(made_now[0].id)
         if "{task_id}" in text:
             values["task_id"] = "999999" if line.about == "nobodys" else self.new_task()

@@ -186,6 +186,8 @@ def test_accounts_nobody_can_be_found_for_are_reported_with_the_reason(world: An
     issues = {(issue.connection, issue.source_id): issue.reason for issue in world.snapshot.issues}
     backstage = {("backstage", f"user:default/{name}") for name in ("ada", "bo", "cy", "dee", "eli", "guest")}
     greenhouse = {("greenhouse", "1"), ("greenhouse", "2")}
+    led_by_nobody = {issues.pop(("workday", person)) for person in ("31337", "E8888")}
+    assert led_by_nobody == {"unknown_manager"}, "the example report leaves their managers out"
     assert set(issues) == backstage | greenhouse | {("workday-flags", "5aa443c785ff10461ac83e5a6be32e1e")}
     assert set(issues.values()) == {"no_match"}
     assert [person.id for person in world.snapshot.people] == ["workday:person:31337", "workday:person:E8888"]

@@ -208,7 +208,7 @@ ELSEWHERE = {
 WALKED_ELSEWHERE = {
     "services/test_pair_messages.py": ("pair-", "unassigned-", "ruled-out-", "wish"),
     "services/test_policy.py": ("unranked-", "kind-"),
-    "services/test_record_messages.py": ("hidden-", "identity-", "asked-", "replay-"),
+    "services/test_record_messages.py": ("hidden-", "identity-", "near-", "asked-", "replay-"),
     "snapshot/test_name_messages.py": ("link-", "spot-", "suggest-", "role-", "related-"),
 }
 """Messages whose preconditions stand in another test file, which walks every one of them."""

@@ -17,6 +17,7 @@ from echo_core.model.message import Message
 from echo_hub.services.errors import UnknownOpportunityError
 from echo_hub.services.explain import explain, listed
 from echo_hub.services.feed import for_you
+from echo_hub.services.near_people import NearPeople
 from echo_hub.services.receipt_replay import replay
 from echo_hub.services.receipts import Receipts, receipt_view
 from echo_hub.services.search import search
@@ -26,7 +27,7 @@ from echo_hub.store.receipts import read_receipt
 from echo_hub.surfaces.messages.catalogue import catalogue
 from echo_hub.surfaces.messages.wording import worded
 
-FAMILIES = ("hidden-", "identity-", "asked-", "replay-")
+FAMILIES = ("hidden-", "identity-", "near-", "asked-", "replay-")
 TODAY = date(2026, 3, 2)
 ANA = "workday:person:ana"
 
@@ -49,6 +50,12 @@ class Facts:
         value = getattr(self.record, field)
         people = [one for one in self.of(Person) if one.source_id.startswith("w") == workday]
         return sum(getattr(one, field) == value for one in people) if value else 0
+
+    def near(self, field: str, **more: str) -> bool:
+        """Whether somebody of the HR system has the record's value of a field, and these besides."""
+        wanted = {"status": "active", "worker_type": "employee", **more, field: getattr(self.record, field)}
+        people = [person for person in self.of(Person) if person.source_id.startswith("w")]
+        return any(all(getattr(person, name) == value for name, value in wanted.items()) for person in people)
 
 
 def apart(facts: Facts) -> bool:
@@ -93,7 +100,17 @@ PRECONDITIONS: dict[str, Callable[[Facts, Any], bool]] = {
         and not f.shares("work_email", workday=True)
     ),
     "identity-no-key": lambda f, _: not f.record.employee_id and not f.record.work_email,
+    "identity-own-manager": lambda f, _: f.record.manager_id == f.record.source_id,
+    "identity-unknown-manager": lambda f, _: f.record.manager_id not in {one.source_id for one in f.of(Person)},
     "identity-manager-cycle": lambda f, _: manages_themselves(f),
+    "near-employee-id": lambda f, _: f.near("employee_id"),
+    "near-employee-id-left": lambda f, _: f.near("employee_id", status="left"),
+    "near-employee-id-contingent": lambda f, _: f.near("employee_id", worker_type="contingent"),
+    "near-zeros": lambda f, v: v["number"] == f"00{f.record.employee_id}",
+    "near-mail": lambda f, _: f.near("work_email"),
+    "near-mail-left": lambda f, _: f.near("work_email", status="left"),
+    "near-mail-contingent": lambda f, _: f.near("work_email", worker_type="contingent"),
+    "near-name": lambda f, _: f.near("name"),
     "asked-opportunity": lambda f, v: f.record["opportunity"] == v["opportunity"],
     "asked-list": lambda f, v: len(v["parts"]) > 0 and "opportunity" not in f.record,
     "asked-words": lambda f, v: f.record["query"] == v["words"] != "",
@@ -162,14 +179,30 @@ def joined(row: Any, graph: Any) -> list[tuple[Facts, Message]]:
         person("torn", employee_id="E2", work_email="one@x.org"),
         person("stranger", work_email="nobody@x.org"),
         person("blank"),
+        person("w5", manager_id="w5"),
+        person("w6", manager_id="nobody"),
+        person("w7", employee_id="E7", work_email="seven@x.org", status="left"),
+        person("w8", employee_id="E7"),
+        person("w9", employee_id="E7", worker_type="contingent"),
+        person("w10", employee_id="E10", work_email="ten@x.org", worker_type="contingent"),
+        person("w11", employee_id="00125"),
+        Person(source_id="w12", name="Namesake"),
+        person("seven", employee_id="E7"),
+        person("recycled", employee_id="E77", work_email="seven@x.org"),
+        person("converted", employee_id="E99", work_email="ten@x.org"),
+        person("short", employee_id="125"),
+        person("namesake"),
     )
     rows = [row("workday" if one.source_id.startswith("w") else "backstage", "people", one) for one in company]
     snapshot = Snapshot.build(rows, graph, today=TODAY, people_connection="workday")
     records = {one.source_id: one for one in company}
-    return [
-        (Facts(records[issue.source_id], company), Message(f"identity-{issue.reason.replace('_', '-')}"))
-        for issue in snapshot.issues
-    ]
+    people, told = NearPeople(snapshot), []
+    for issue in snapshot.issues:
+        facts = Facts(records[issue.source_id], company)
+        told.append((facts, Message(f"identity-{issue.reason.replace('_', '-')}")))
+        if not issue.source_id.startswith("w"):
+            told += [(facts, person.message) for person in people.of(issue.connection, issue.source_id)]
+    return told
 
 
 def replayed(snapshot: Snapshot, database: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Facts, Message]]:

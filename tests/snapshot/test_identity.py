@@ -162,7 +162,7 @@ def test_a_circle_of_managers_is_cut_at_one_stable_place(draft):
     draft.person("c", manager_id="b")
     draft.person("d", manager_id="d")
     snapshot = draft.snapshot()
-    assert reasons(snapshot) == {("workday", "a"): "manager_cycle"}
+    assert reasons(snapshot) == {("workday", "a"): "manager_cycle", ("workday", "d"): "own_manager"}
     assert [one.manager for one in snapshot.people] == [-1, 0, 1, -1]
 
 

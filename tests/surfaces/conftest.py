@@ -290,6 +290,7 @@ class Site:
             "tokens": "/tokens",
             "tasks": "/tasks",
             "alerts": "/alerts",
+            "unmatched": "/people/unmatched",
             "quarantine": "/quarantine",
             "schedule": "/schedules/lxp?cron=0+5+*+*+1-5&time_zone=Europe/Stockholm&after=workday",
             "policy": "/policy",

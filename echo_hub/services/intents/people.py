@@ -14,8 +14,10 @@ from echo_hub.services.corrections import correction, person_now
 from echo_hub.services.decisions import store_choices, take_back
 from echo_hub.services.hub import Hub
 from echo_hub.services.looking import looked
+from echo_hub.services.near_people import NearPeople, NearPerson
 from echo_hub.services.related_occupations import NearRoles
 from echo_hub.services.views import CorrectionView, PersonView, Sentence, View
+from echo_hub.snapshot.directory.issues import MANAGERS
 from echo_hub.store.corrections import CORRECTIONS
 
 _SEEN_BY_COLLEAGUES = ("has", "teaches")
@@ -35,11 +37,12 @@ class PeopleFound(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnmatchedAccount(Sentence):
-    """An account of another system that fits nobody, or several people, and why."""
+    """An account that fits nobody or several people, or whose manager cannot be; why, and whom it nearly fits."""
 
     connection: str
     source_id: str
     reason: str
+    near: tuple[NearPerson, ...]
 
 
 class Undone(View):
@@ -68,17 +71,21 @@ def find_people(actor: Actor, hub: Hub, text: str = "", *, limit: int = 20, ever
     )
 
 
-def unmatched(actor: Actor, hub: Hub) -> tuple[UnmatchedAccount, ...]:
-    """Accounts of other systems that could not be joined to one person."""
+def unmatched(actor: Actor, hub: Hub, *, limit: int | None = None, offset: int = 0) -> tuple[UnmatchedAccount, ...]:
+    """Accounts that could not be joined to one person or whose manager cannot be, from `offset` on; all by default."""
     allow(actor, "people.unmatched")
+    snapshot = hub.snapshot()
+    issues = snapshot.issues[offset : None if limit is None else offset + limit]
+    near = NearPeople(snapshot) if issues else None
     return tuple(
         UnmatchedAccount(
             connection=issue.connection,
             source_id=issue.source_id,
             reason=issue.reason,
             message=Message(f"identity-{issue.reason.replace('_', '-')}"),
+            near=() if near is None or issue.reason in MANAGERS else near.of(issue.connection, issue.source_id),
         )
-        for issue in hub.snapshot().issues
+        for issue in issues
     )
 
 

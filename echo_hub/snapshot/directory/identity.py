@@ -12,38 +12,19 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 
 from echo_core.model import PersonRef
 from echo_hub.snapshot.directory.facts import PersonFact
+from echo_hub.snapshot.directory.issues import REASONS, Issue
 from echo_hub.snapshot.directory.keys import identity_key, mail_key
+from echo_hub.snapshot.directory.managers import reporting_lines
 from echo_hub.snapshot.rows import Ref
 
-Reason = Literal[
-    "mail_on_several_people",
-    "employee_id_on_several_people",
-    "mail_on_several_accounts",
-    "employee_id_on_several_accounts",
-    "employee_id_and_mail_disagree",
-    "no_match",
-    "no_key",
-    "manager_cycle",
-]
-REASONS: tuple[Reason, ...] = get_args(Reason)
 Rows = tuple[int, ...]
 """Rows of people, each once: nearly always one, and a tuple of one takes a quarter of a set's memory."""
 _STATUS_ORDER = {"active": 0, "on_leave": 0, "future": 1, "left": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """A record that could not be joined, or a join to look at. `reason` is one of `REASONS`."""
-
-    connection: str
-    source_id: str
-    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +91,7 @@ def join_people(people: Sequence[PersonFact], connection: str | None) -> Joined:
             issues.append(Issue(person.connection, person.source_id, how))
         profile_of[number] = target
         counts[how] += 1
-    manager = _managers(people, profile_of, leading, issues)
+    manager = reporting_lines(people, profile_of, leading, issues)
     return Joined(tuple(profile_of), tuple(leading), tuple(manager), tuple(issues), dict(counts))
 
 
@@ -156,39 +137,6 @@ def _match(
             return -1, "mail_on_several_accounts"
         return next(iter(on_mail)), "work_email"
     return -1, "no_match" if employee_id or mail else "no_key"
-
-
-def _managers(
-    people: Sequence[PersonFact], profile_of: Sequence[int], leading: Sequence[int], issues: list[Issue]
-) -> list[int]:
-    """Each profile's manager (-1: none). A circle is cut at the member with the lowest key, so the cut is stable."""
-    by_source = {
-        (person.connection, person.source_id): profile_of[number]
-        for number, person in enumerate(people)
-        if profile_of[number] >= 0
-    }
-    manager = []
-    for row, number in enumerate(leading):
-        fact = people[number]
-        boss = by_source.get((fact.connection, fact.manager_id), -1) if fact.manager_id else -1
-        manager.append(-1 if boss == row else boss)
-    state = [0] * len(manager)
-    for start in range(len(manager)):
-        path: list[int] = []
-        row = start
-        while row >= 0 and state[row] == 0:
-            state[row] = 1
-            path.append(row)
-            row = manager[row]
-        if row >= 0 and state[row] == 1:
-            circle = path[path.index(row) :]
-            cut = min(circle, key=lambda person: people[leading[person]].source_id)
-            manager[cut] = -1
-            fact = people[leading[cut]]
-            issues.append(Issue(fact.connection, fact.source_id, "manager_cycle"))
-        for person in path:
-            state[person] = 2
-    return manager
 
 
 def _key(scheme: str, value: str) -> str:

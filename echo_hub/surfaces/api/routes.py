@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import feed
-from echo_hub.services.intents.people import find_people, near_roles
+from echo_hub.services.intents.people import UnmatchedAccount, find_people, near_roles, unmatched
 from echo_hub.services.related_occupations import NearRoles
 from echo_hub.services.views import Explanation, OpportunityView, PersonView, ResultList
 from echo_hub.surfaces.api.access import access_routes
@@ -111,6 +111,15 @@ def api_routes(hub: Hub) -> APIRouter:
     ) -> tuple[PersonView, ...]:
         """Whoever is meant by a text, by name; a whole name comes before part of one."""
         return find_people(actor, hub, q, limit=limit, everyone=everyone).people if q.strip() else ()
+
+    @routes.get("/people/unmatched", tags=["people"], summary="Accounts that fit nobody")
+    def unmatched_accounts(
+        actor: Acting,
+        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 100,
+        offset: Annotated[int, Query(ge=0, le=1_000_000_000, description="How many to pass over")] = 0,
+    ) -> tuple[UnmatchedAccount, ...]:
+        """Or several people, with whom each nearly fits; and people whose manager cannot be."""
+        return worded(unmatched(actor, hub, limit=limit, offset=offset))
 
     @routes.get("/roles", tags=["people"], summary="Roles near a role", responses=NO_PERSON)
     def roles(

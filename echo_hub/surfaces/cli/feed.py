@@ -83,7 +83,11 @@ def people(
     context: typer.Context,
     text: Annotated[str, typer.Argument(help="Name, employee id or work e-mail; empty lists people.")] = "",
     unmatched: Annotated[
-        bool, typer.Option("--unmatched", help="Accounts of other systems that fit nobody, or several people.")
+        bool,
+        typer.Option(
+            "--unmatched",
+            help="Accounts that fit nobody or several, and wrong managers.",
+        ),
     ] = False,
     everyone: Annotated[bool, typer.Option("--all", help="Also people who left or have not started yet.")] = False,
     limit: Limit = 30,
@@ -101,9 +105,17 @@ def people(
                 print_json(issues)
             else:
                 print_table(
-                    ("Connection", "Account", "Reason"),
-                    [(issue.connection, issue.source_id, issue.text) for issue in issues],
-                    empty="Every account belongs to exactly one person.",
+                    ("Connection", "Account", "Reason", "Near"),
+                    [
+                        (
+                            issue.connection,
+                            issue.source_id,
+                            issue.text,
+                            "; ".join(f"{person.name} ({person.person}): {person.text}" for person in issue.near),
+                        )
+                        for issue in issues
+                    ],
+                    empty="Every account belongs to exactly one person, and every manager is known.",
                 )
             return
         colleagues = intents.find_people(actor, hub, text, limit=limit, everyone=everyone).people

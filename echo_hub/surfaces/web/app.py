@@ -41,6 +41,7 @@ from echo_hub.surfaces.web.api_reference import api_pages
 from echo_hub.surfaces.web.candidates import candidate_pages
 from echo_hub.surfaces.web.corrections import profile_pages
 from echo_hub.surfaces.web.development_sign_in import development_pages
+from echo_hub.surfaces.web.identity import identity_pages
 from echo_hub.surfaces.web.language import ReaderLanguage
 from echo_hub.surfaces.web.looks import look_pages
 from echo_hub.surfaces.web.mentoring import mentoring_pages
@@ -120,6 +121,7 @@ def create_app(hub: Hub, *, worker: bool = False) -> FastAPI:
     app.include_router(schedule_pages(hub))
     app.include_router(token_pages(hub))
     app.include_router(quarantine_pages(hub))
+    app.include_router(identity_pages(hub))
     app.include_router(task_pages(hub))
     app.include_router(alert_pages(hub))
     app.include_router(queue_pages(hub))
