@@ -18,6 +18,8 @@ from echo_hub.store.taxonomy_tables import OCCUPATION, SKILL
 Concept = Skill | Occupation
 Row = tuple[Any, ...]
 
+FORMER = 2
+"""What is stored in place of "preferred" (0 or 1) with a label that only an earlier release gave the concept."""
 _COMMON = ("source", "label", "kind", "description", "uri", "labels", "broader", "same")
 
 
@@ -86,7 +88,7 @@ def _skill(row: Row) -> Skill:
 def _label(text: str, language: str, preferred: int) -> Label:
     if type(text) is not str or type(language) is not str:
         raise UnusableError("One of its labels is no text in a language.")
-    return Label(text, language, bool(preferred))
+    return Label(text, language, preferred not in (0, FORMER))
 
 
 def _texts(stored: str, what: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from echo_core.skills.taxonomy.graph import TaxonomySource
 from echo_hub.store.concepts import Concept, Row, Shelf
+from echo_hub.store.former_labels import ReleaseNames
 
 T = TypeVar("T")
 SAMPLE = 10
@@ -50,11 +51,18 @@ class Comparison:
     def of(cls, shelf: Shelf, stored: Mapping[str, tuple[bool, Row]], concepts: Iterable[Concept]) -> Comparison:
         """Compares; `stored` leads from an id to (retired, row). What comes back from retirement counts as added."""
         comparison = cls(shelf, stored)
+        concepts = list(concepts)
+        labels = shelf.fields.index("labels")
+        names: ReleaseNames | None = None
         named = set()
         for concept in concepts:
             named.add(concept.id)
             row = shelf.row(concept)
             retired, before = stored.get(concept.id, (True, ()))
+            if before and before[labels] != row[labels]:
+                names = names or ReleaseNames(concepts)  # reads every label: only when one differs
+                kept = names.with_former(before[labels], row[labels], concept.id)
+                row = (*row[:labels], kept, *row[labels + 1 :])
             if retired:
                 comparison.added[concept.id] = row
             elif before != row:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from echo_core.model import Job, PersonRef
-from echo_core.skills.taxonomy.graph import Taxonomy
+from echo_core.skills.taxonomy.graph import Label, Skill, Taxonomy
 from echo_hub.services.views import Filters
 from echo_hub.snapshot.catalogue.sections import Sections
 from echo_hub.snapshot.skill_graph.decisions import Decisions
@@ -95,6 +95,15 @@ def test_a_market_made_from_a_changed_text_keeps_what_was_decided(draft):
 def test_a_decision_waits_while_its_skill_is_in_no_taxonomy(draft):
     draft.job("j", title="Analyst")
     assert requirements(draft.snapshot(decisions=decided(choice("gone", label="Zorbing")))) == {}
+
+
+def test_a_decision_never_moves_to_another_skill_of_the_release_that_retired_its_own(draft, tiny):
+    draft.job("j", title="Analyst")
+    others = [skill for skill in tiny if skill.id != "tiny:kafka"]
+    heir = Skill("tiny:heir", "Streams", (Label("Streams", "en", True), Label("Kafka", "en", False)), source="tiny")
+    draft.taxonomy = Taxonomy.of([replace(skill, related=(), broader=()) for skill in (*others, heir)], *tiny.sources)
+    assert requirements(draft.snapshot(decisions=decided(choice("kafka", label="Kafka")))) == {}
+    assert set(requirements(draft.snapshot(decisions=decided(choice("heir", label="Streams"))))) == {"heir"}
 
 
 @pytest.mark.parametrize(("own", "level"), [(None, 3), (1, 1)])

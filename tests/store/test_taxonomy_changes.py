@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from echo_core.skills import read_esco
+from echo_core.skills.linking.linker import Linker
 from echo_core.skills.taxonomy.crosswalk import CLOSE, EXACT, Match
 from echo_core.skills.taxonomy.graph import GROUP, Label, Occupation, OccupationSkill, Skill, Taxonomy, TaxonomySource
 from echo_core.skills.taxonomy.records import Trait
@@ -129,7 +130,8 @@ def test_what_vanishes_is_retired_and_may_return(database):
     [changes] = save_taxonomy(database, FIRST)
     assert changes.added == 1
     assert retired_concept(database, "esco:glazing") is None
-    assert dict(load_taxonomy(database).skills) == dict(FIRST.skills)
+    weaving = replace(FIRST.skills["esco:weaving"], labels=SECOND.skills["esco:weaving"].labels)
+    assert dict(load_taxonomy(database).skills) == {**FIRST.skills, "esco:weaving": weaving}
 
 
 def test_every_import_is_logged_with_who_and_what(database):
@@ -155,7 +157,13 @@ def test_after_any_imports_the_graph_is_the_last_release(database, releases):
         taxonomy = release(*(skill(name, *filter(None, (alias,))) for name, alias in content.items()))
         [changes] = save_taxonomy(database, taxonomy)
         loaded = load_taxonomy(database)
-        assert dict(loaded.skills) == dict(taxonomy.skills)
+        kept = {item.id: set(item.labels) - set(taxonomy.skills[item.id].labels) for item in loaded.skills.values()}
+        assert {label.preferred for labels in kept.values() for label in labels} <= {False}
+        without = {
+            skill_id: replace(item, labels=tuple(label for label in item.labels if label not in kept[skill_id]))
+            for skill_id, item in loaded.skills.items()
+        }
+        assert without == dict(taxonomy.skills)
         assert changes.added + changes.changed + changes.unchanged == len(content)
 
 
@@ -334,3 +342,41 @@ def test_the_next_release_of_esco_is_a_small_difference(shared, new_database_url
     assert (changes.before, changes.version) == ("1.1.1", "1.2.0")
     assert (changes.added, changes.removed) == (35, 3)
     assert changes.unchanged > 10_000
+
+
+def renamed_to(label, *more):
+    return release(replace(skill(label), id="esco:cooping"), *more, version="1.1")
+
+
+def test_the_old_label_of_a_living_concept_goes_on_linking(database):
+    save_taxonomy(database, release(skill("cooping")))
+    for _ in range(2):
+        save_taxonomy(database, renamed_to("cooperage"))
+    loaded = load_taxonomy(database)
+    assert loaded.skills["esco:cooping"].label == "cooperage"
+    assert loaded.skills["esco:cooping"].labels == (Label("cooperage", "en", True), Label("cooping", "en", False))
+    assert Linker(loaded).link("cooping").skill_id == "esco:cooping"
+
+
+def test_a_release_that_is_imported_again_changes_nothing_for_kept_old_labels(database):
+    save_taxonomy(database, release(skill("cooping")))
+    save_taxonomy(database, renamed_to("cooperage"))
+    [changes] = save_taxonomy(database, renamed_to("cooperage"))
+    assert (changes.changed, changes.unchanged, changes.matters) == (0, 1, False)
+
+
+def test_an_old_label_that_a_release_gives_to_another_concept_means_that_one(database):
+    save_taxonomy(database, release(skill("cooping")))
+    save_taxonomy(database, renamed_to("cooperage"))
+    other = replace(skill("barrel care", "Cooping"), id="esco:other")
+    save_taxonomy(database, renamed_to("cooperage", other))
+    loaded = load_taxonomy(database)
+    assert loaded.skills["esco:cooping"].labels == (Label("cooperage", "en", True),)
+    assert Linker(loaded).link("cooping").skill_id == "esco:other"
+
+
+def test_the_names_in_a_language_that_is_no_longer_read_go(database):
+    both = replace(skill("cooping"), labels=(Label("cooping", "en", True), Label("Böttcherei", "de", True)))
+    save_taxonomy(database, release(both))
+    save_taxonomy(database, release(skill("cooping")))
+    assert load_taxonomy(database).skills["esco:cooping"].labels == (Label("cooping", "en", True),)

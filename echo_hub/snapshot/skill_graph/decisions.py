@@ -198,8 +198,15 @@ NO_CORRECTIONS = Corrections((), (), Directory((), (), None), Taxonomy({}), lamb
 def skill_now(
     ids: Sequence[str | None], label: str, taxonomy: Taxonomy, meaning: Callable[[str], str | None]
 ) -> str | None:
-    """The skill a decision was about, by the first id that is there; by name when an import knows it by another id."""
-    for skill_id in ids:
-        if skill_id is not None and skill_id in taxonomy:
+    """The skill a decision was about, by the first id that is there.
+
+    By name only where no source of these ids is there any more, as when an import took the place of the starter: a
+    source that is there and no longer has the skill has retired it, and the decision waits rather than moves.
+    """
+    known = [skill_id for skill_id in ids if skill_id is not None]
+    for skill_id in known:
+        if skill_id in taxonomy:
             return taxonomy.standing_for(skill_id)
-    return meaning(label) if any(ids) else None
+    sources = {source.key for source in taxonomy.sources}
+    retired = any(skill_id.partition(":")[0] in sources for skill_id in known)
+    return meaning(label) if known and not retired else None
