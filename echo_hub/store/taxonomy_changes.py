@@ -95,7 +95,8 @@ class Comparison:
 class Changes:
     """What an import of one source changes, skills and occupations together; `samples` names the first of each kind.
 
-    `before` is the version it replaces, None for a source that was not there.
+    `before` is the version it replaces, None for a source that was not there. `changed_ids` and `removed_ids` are
+    all concepts of that kind.
     """
 
     source: str
@@ -108,6 +109,8 @@ class Changes:
     samples: Mapping[str, Sequence[Change]]
     conflicts: Sequence[Conflict]
     credited_otherwise: bool = False
+    changed_ids: frozenset[str] = frozenset()
+    removed_ids: frozenset[str] = frozenset()
 
     @property
     def matters(self) -> bool:
@@ -143,6 +146,8 @@ class Changes:
             {"added": added[:SAMPLE], "changed": changed[:SAMPLE], "removed": removed[:SAMPLE]},
             conflicts,
             before is not None and _shown(before) != _shown(source),
+            frozenset(concept_id for shelf in shelves for concept_id in shelf.changed),
+            frozenset(concept_id for shelf in shelves for concept_id in shelf.removed),
         )
 
 

@@ -55,6 +55,7 @@ def test_a_release_is_imported_shown_and_followed_by_the_next(call: Call, esco: 
     planned = call("skills", "import", "esco", str(newer), "--dry-run").stdout
     assert "esco 1.1.1 → 1.2.0: 1 added, 1 changed, 0 removed, 1 unchanged." in planned
     assert "esco:weaving  weaving (description)" in planned
+    assert "skills that go concern 0 people, 0 opportunities, 0 decisions." in planned
     assert "nothing is written" in planned
     (before,) = json.loads(call("skills", "sources", "--json").stdout)
     assert (before["version"], before["skills"], before["occupations"]) == ("1.1.1", 1, 1)

@@ -16,6 +16,7 @@ from echo_hub.services.access import allow
 from echo_hub.services.actor import Actor
 from echo_hub.services.hub import Hub
 from echo_hub.services.recording import recorded
+from echo_hub.services.taxonomy_impact import Concerned, Impact, impact_of
 from echo_hub.store.concepts import Concept
 from echo_hub.store.taxonomy import load_taxonomy, retired_concept, save_crosswalk, save_taxonomy
 from echo_hub.store.taxonomy_changes import Changes
@@ -28,6 +29,8 @@ from echo_hub.store.taxonomy_log import list_sources as sources_in
 __all__ = [
     "Changes",
     "Concept",
+    "Concerned",
+    "Impact",
     "Imported",
     "Shown",
     "Trained",
@@ -49,11 +52,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import changed. `replaces_starter` is True when nothing had been imported before."""
+    """What an import changed. `replaces_starter` is True when nothing had been imported before.
+
+    `impact` is, by source, whom a dry run would concern; empty when the import took place.
+    """
 
     taxonomy: Taxonomy
     changes: list[Changes]
     replaces_starter: bool
+    impact: Mapping[str, Impact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,11 @@ def import_taxonomy(
     with recorded(hub, permit, "taxonomy", keys) as entry:
         changes = save_taxonomy(hub.database, incoming, by=actor.key, now=now, dry_run=dry_run)
         entry.happened = not dry_run
-    return Imported(incoming, list(changes), before is None)
+    impact = {}
+    if dry_run:
+        snapshot = hub.fresh_snapshot()
+        impact = {change.source: impact_of(snapshot, change) for change in changes if change.before is not None}
+    return Imported(incoming, list(changes), before is None, impact)
 
 
 def import_crosswalk(actor: Actor, hub: Hub, matches: Sequence[Match], *, dry_run: bool = False) -> None:

@@ -14,7 +14,7 @@ from echo_hub.surfaces.cli.state import acting, open_hub
 
 if TYPE_CHECKING:
     from echo_core.skills.taxonomy.graph import Taxonomy
-    from echo_hub.services.intents.taxonomy import Changes, Concept, Shown
+    from echo_hub.services.intents.taxonomy import Changes, Concept, Concerned, Shown
 
 app = typer.Typer(rich_markup_mode=None)
 SOURCES = "esco, onet, starter, company, crosswalk"
@@ -32,7 +32,9 @@ def import_taxonomy(
     name: Annotated[str, typer.Option(help="Names the company's source, the part of its ids before the colon.")] = (
         "company"
     ),
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change and whom it concerns; write nothing.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Import a taxonomy, or a new release of one: what differs is written, what was edited here stays."""
@@ -50,7 +52,8 @@ def import_taxonomy(
         imported = graph.import_taxonomy(actor, hub, read, dry_run=dry_run)
     taxonomy, difference = imported.taxonomy, imported.changes
     if json:
-        print_json({"changes": difference, "dry_run": dry_run, "credits": taxonomy.credits()})
+        told = {"changes": [_without_ids(changes) for changes in difference], "impact": imported.impact}
+        print_json({**told, "dry_run": dry_run, "credits": taxonomy.credits()})
         return
     if imported.replaces_starter and source != "starter" and not dry_run:
         say("This replaces the built-in starter taxonomy. To use both: echo-hub skills import starter")
@@ -60,6 +63,10 @@ def import_taxonomy(
     typer.echo(f"{len(taxonomy.skills)} skills with {count} labels {did} from {source}.{occupations}")
     for changes in difference:
         _tell(changes)
+        if changes.source in imported.impact:
+            impact = imported.impact[changes.source]
+            typer.echo(f"  skills that go concern {_counted(impact.removed)}")
+            typer.echo(f"  skills that change concern {_counted(impact.changed)}")
     if dry_run:
         typer.echo("This was a dry run: nothing is written.")
     for line in taxonomy.credits():
@@ -129,6 +136,19 @@ def _import_crosswalk(context: typer.Context, place: Path | None, *, dry_run: bo
         graph.import_crosswalk(acting(context, hub), hub, matches, dry_run=dry_run)
     same = sum(match.kind in (EXACT, CLOSE) for match in matches)
     typer.echo(f"{len(matches)} pairs of O*NET and ESCO occupations read, {same} of them exact or close.")
+
+
+def _counted(concerned: Concerned) -> str:
+    numbers = ((concerned.people, "person", "people"), (concerned.opportunities, "opportunity", "opportunities"))
+    counts = (*numbers, (concerned.decisions, "decision", "decisions"))
+    return ", ".join(f"{count} {single if count == 1 else plural}" for count, single, plural in counts) + "."
+
+
+def _without_ids(changes: Changes) -> dict[str, object]:
+    """A release may change thousands of concepts: the samples name enough of them."""
+    from dataclasses import asdict
+
+    return {name: value for name, value in asdict(changes).items() if name not in ("changed_ids", "removed_ids")}
 
 
 def _tell(changes: Changes) -> None:
