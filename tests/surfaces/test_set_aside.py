@@ -51,7 +51,7 @@ from echo_hub.store.taxonomy_edits import edit_concept
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TRIP = "Here the reader trips."
-ROUNDS = int(os.environ.get("ECHO_HUB_ROUNDS", "25"))
+ROUNDS = int(os.environ.get("ECHO_HUB_ROUNDS", "12"))
 """How often stored values are changed at random; more of it by hand."""
 GOOD_JOB = "greenhouse:job:weaver"
 
