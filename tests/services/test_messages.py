@@ -206,6 +206,7 @@ ELSEWHERE = {
     "as-shown": "test_receipts.py: a receipt of an older release",
 }
 WALKED_ELSEWHERE = {
+    "alerts/test_alerting.py": ("alert-",),
     "services/test_pair_messages.py": ("pair-", "unassigned-", "ruled-out-", "wish"),
     "services/test_policy.py": ("unranked-", "kind-"),
     "services/test_record_messages.py": ("hidden-", "identity-", "near-", "asked-", "replay-"),
