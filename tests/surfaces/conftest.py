@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import fastapi.dependencies.models
 import pytest
 import uvicorn
 from starlette.exceptions import StarletteDeprecationWarning
@@ -221,9 +222,21 @@ def new_hub(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
 
 
 @pytest.fixture
-def fresh_hub(new_hub: Callable[..., SmallHub]) -> SmallHub:
+def fresh_hub(new_hub: Callable[..., SmallHub]) -> Iterator[SmallHub]:
     """A hub over the small company that a test may change."""
-    return new_hub()
+    hub = new_hub()
+    yield hub
+    hub.close()
+    hub.rows, hub.built = (), None
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forgotten_applications() -> Iterator[None]:
+    """FastAPI keeps the last four thousand functions of routes, and with them hundreds of applications and hubs."""
+    yield
+    for kept in vars(fastapi.dependencies.models).values():
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ PHONE, DESKTOP = 390, 1280
 PAGES = (
     *("for-you", "narrowed", "explore", "search", "nothing-found", "people", "people-found", "connections", "api"),
     *("access", "policy", "matching", "tokens"),
-    *("schedules", "schedule", "tasks", "quarantine"),
+    *("schedules", "schedule", "tasks", "quarantine", "alerts", "unmatched"),
     *("mentoring", "mentoring-round", "queue", "profile"),
     *("candidates", "also-eligible", "requirements"),
     *("receipt", "receipts"),
