@@ -7,6 +7,7 @@ import pytest
 from benchmarks.fuzz import run
 
 
+@pytest.mark.thorough
 def test_broken_rows_of_every_vendor_stop_no_list_no_snapshot_and_no_page(tmp_path, new_database_url, monkeypatch):
     monkeypatch.setenv("ECHO_HUB_DATABASE_URL", new_database_url())
     state = run(tmp_path, each=1, rounds=1, seed=20_261_128)

@@ -21,6 +21,8 @@ from echo_hub.store.corrections import CORRECTIONS, Correction
 from echo_hub.store.name_decisions import NAMES, NameChoice, NameId
 from echo_hub.store.taxonomy import save_taxonomy
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def hub(new_demo: Callable[[], Any]) -> Iterator[Hub]:

@@ -45,6 +45,7 @@ def test_the_list_holds_all_four_kinds_with_reasons_that_sum_to_the_score(shown:
     assert scores == sorted(scores, reverse=True)
 
 
+@pytest.mark.thorough
 def test_a_bad_day_at_every_vendor_changes_nothing_in_the_list(shown: dict[str, Any]) -> None:
     bad_day = demo("--fault")
     assert sum(run["retries"] for run in bad_day["runs"]) > 0

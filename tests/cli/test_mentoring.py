@@ -24,6 +24,7 @@ def call(new_demo: Callable[[], Any], run_command: Callable[..., Any]) -> Call:
     return run
 
 
+@pytest.mark.thorough
 def test_a_round_goes_from_draft_to_live_pairs(call: Call) -> None:
     assert "No mentoring round yet" in call("list")
     drafted: dict[str, Any] = json.loads(call("draft", "--title", "Spring", "--json"))

@@ -12,6 +12,8 @@ from benchmarks import schedule_oracle
 from benchmarks.schedule_oracle import EXPRESSIONS, Crontab, around, changes, made_up, rules, shown_minutes, walk, zones
 from echo_hub.jobs.cron import zone
 
+pytestmark = pytest.mark.thorough
+
 SEED = 8
 ODD = (  # at two, at midnight, at one, by half an hour, by two hours, by three, in the south, around Ramadan
     *("Europe/Berlin", "America/New_York", "Africa/Cairo", "Asia/Beirut", "America/Santiago", "America/Havana"),

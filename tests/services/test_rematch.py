@@ -57,6 +57,7 @@ def stopped(snapshot, file: Path, after: int) -> None:
         write_rematch(snapshot, file, top=3, on="plain", show=show)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("engine", ENGINES)
 def test_everybody_gets_the_first_page_of_their_own_list(snapshot, engine):
     found = dict(zip(active_people(snapshot), rematch(snapshot, top=6, on=engine), strict=True))

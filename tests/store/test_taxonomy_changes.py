@@ -328,6 +328,7 @@ def test_an_unchanged_graph_is_read_once_and_every_change_is_seen(database):
         loaded = load_taxonomy(database)
 
 
+@pytest.mark.thorough
 @pytest.mark.real_input
 def test_the_next_release_of_esco_is_a_small_difference(shared, new_database_url, open_url, tmp_path):
     old, new = shared("data/esco/v1.1.1"), shared("data/esco/v1.2.0")

@@ -56,6 +56,7 @@ def test_no_page_has_a_serious_barrier(site, open_window, axe, width):
     assert barriers == {name: [] for name in barriers}
 
 
+@pytest.mark.thorough
 def test_opened_details_have_no_serious_barrier_either(site, open_window, axe):
     window = open_window(width=PHONE)
     found = []

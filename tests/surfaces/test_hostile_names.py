@@ -80,6 +80,7 @@ def addresses(hub, company):
     return pages
 
 
+@pytest.mark.thorough
 def test_no_page_holds_a_character_that_steers_and_good_names_are_whole(client, addresses):
     whole = 0
     for path in addresses:

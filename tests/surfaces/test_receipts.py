@@ -125,6 +125,7 @@ def test_where_every_list_is_kept_a_failing_store_spoils_no_page(client, hub, mo
     assert "No receipt of this could be kept: The disk is full." in unescape(page.text)
 
 
+@pytest.mark.thorough
 def test_the_commands_keep_list_show_replay_and_prune(demo_hub, run_command, tmp_path):
     hub, person = demo_hub
 

@@ -48,6 +48,8 @@ from echo_hub.store.requirement_decisions import REQUIREMENTS, RequirementChoice
 from echo_hub.store.taxonomy import save_taxonomy
 from echo_hub.store.taxonomy_edits import edit_concept
 
+pytestmark = pytest.mark.thorough
+
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TRIP = "Here the reader trips."

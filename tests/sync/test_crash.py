@@ -75,6 +75,7 @@ def test_sigkill_after_every_page_in_turn_leaves_the_same_rows(kit, new_database
         assert kit.contents(open_url(url)) == expected
 
 
+@pytest.mark.thorough
 def test_sigkill_at_random_instants_leaves_the_same_rows(kit, new_database_url, open_url, script):
     """Instants are SQL statements, chosen by seed: before, inside and between transactions."""
     instants = sorted(random.Random(20261122).sample(range(1, 90), 14))  # noqa: S311 -- a seeded choice is the point

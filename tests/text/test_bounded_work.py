@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 _LONG = 60_000
 _CPU_SECONDS = 5.0
 """Generous: the slowest needs one on a quiet machine. The quadratic passes there were needed a quarter of a minute."""

@@ -60,6 +60,7 @@ def company(new_demo: Callable[[], Any]) -> Any:
         yield hub
 
 
+@pytest.mark.thorough
 def test_a_backup_of_the_demo_company_goes_into_either_database_and_back(
     company: Hub, database: Any, tmp_path: Path
 ) -> None:

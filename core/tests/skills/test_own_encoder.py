@@ -13,6 +13,8 @@ from echo_core.skills.embeddings.training_pairs import NamePairs
 from echo_core.skills.taxonomy.graph import Taxonomy, TaxonomyError
 from echo_core.skills.taxonomy.records import Label, Occupation, OccupationSkill, Skill
 
+pytestmark = pytest.mark.thorough
+
 VERBS = {"build": "construct", "paint": "decorate", "sell": "snapshot", "repair": "mend", "inspect": "audit"}
 GERMAN = {"build": "bauen", "paint": "malen", "sell": "verkaufen", "repair": "reparieren", "inspect": "prüfen"}
 SYLLABLES = product(("bri", "cot", "lam", "vor", "gul", "tes"), ("dol", "mek", "zan", "fir"))

@@ -15,7 +15,7 @@ from echo_core.skills import Linker, Spotter, Taxonomy, read_esco, read_onet, st
 from echo_core.skills.taxonomy.esco import esco_id
 from echo_core.skills.taxonomy.graph import GROUP, TaxonomyError
 
-pytestmark = pytest.mark.real_input
+pytestmark = [pytest.mark.real_input, pytest.mark.thorough]
 
 Shared = Callable[[str], Path]
 
