@@ -15,6 +15,8 @@ Remote = Literal["on_site", "hybrid", "remote"]
 Value = Annotated[str, Query(max_length=300)]
 RowId = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 """The number a list shows for a round, a pair, a decision or a batch."""
+Limit = Annotated[int, Query(ge=1, le=500, description="How many at most")]
+"""How many rows a list of the API answers."""
 PAGE = 20
 """How many results a page holds unless asked otherwise."""
 

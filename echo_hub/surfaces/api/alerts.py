@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -13,12 +13,12 @@ from echo_hub.services.hub import Hub
 from echo_hub.services.intents import alerts as alerting
 from echo_hub.services.intents.alerts import LONGEST_HOURS
 from echo_hub.services.views import View
-from echo_hub.surfaces.api.problem import ApiError
+from echo_hub.surfaces.api.problem import Answers, ApiError
 from echo_hub.surfaces.messages.locales import current_locale
 from echo_hub.surfaces.messages.wording import saying, worded
+from echo_hub.surfaces.query import Limit
 from echo_hub.surfaces.sign_in.acting import Acting
 
-Answers = dict[int | str, dict[str, Any]]
 NOT_THERE: Answers = {404: {"model": ApiError, "description": "No such channel or connection"}}
 NO_CHANNEL: Answers = {
     **NOT_THERE,
@@ -54,7 +54,7 @@ def alert_routes(hub: Hub) -> APIRouter:
     def alerts(
         actor: Acting,
         closed: Annotated[bool, Query(description="Also what is over")] = False,
-        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 100,
+        limit: Limit = 100,
     ) -> AlertsView:
         """The latest first, with the channels that are told and the connections that are muted."""
         return worded(alerting.alerts(actor, hub, closed=closed, limit=limit))

@@ -15,7 +15,7 @@ from echo_hub.services.queue import NameDecisionView, QueuePage
 from echo_hub.services.views import CorrectionView, PersonView, View
 from echo_hub.surfaces.api.problem import IMPOSSIBLE, NO_PERSON
 from echo_hub.surfaces.messages.wording import worded
-from echo_hub.surfaces.query import RowId
+from echo_hub.surfaces.query import Limit, RowId
 from echo_hub.surfaces.sign_in.acting import Acting
 
 Text = Annotated[str, Field(max_length=500)]
@@ -83,7 +83,7 @@ def _queue(routes: APIRouter, hub: Hub) -> None:
     def queue(
         actor: Acting,
         offset: Annotated[int, Query(ge=0, le=1_000_000, description="How many to skip")] = 0,
-        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 50,
+        limit: Limit = 50,
     ) -> QueuePage:
         """Names no skill is near enough to, most used first, with what they might mean and who uses them."""
         return worded(names.waiting_names(actor, hub, limit=limit, offset=offset))
@@ -94,7 +94,7 @@ def _queue(routes: APIRouter, hub: Hub) -> None:
         name: Annotated[
             str | None, Query(max_length=500, description="Only this name, or the name with this id")
         ] = None,
-        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 200,
+        limit: Limit = 200,
     ) -> tuple[NameDecisionView, ...]:
         """Every decision, the latest first; those that were undone or replaced say so."""
         return names.history(actor, hub, name, limit=limit)

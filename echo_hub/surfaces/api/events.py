@@ -13,7 +13,7 @@ from echo_hub.services.intents import timeline
 from echo_hub.services.views import View
 from echo_hub.surfaces.api.decisions import Whose
 from echo_hub.surfaces.api.problem import NO_PERSON
-from echo_hub.surfaces.query import RowId
+from echo_hub.surfaces.query import Limit, RowId
 from echo_hub.surfaces.sign_in.acting import Acting
 
 
@@ -51,7 +51,7 @@ def event_routes(hub: Hub) -> APIRouter:
         actor: Acting,
         person: Whose = None,
         before_id: Annotated[RowId | None, Query(description="Only older ones than this, for the next page")] = None,
-        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 50,
+        limit: Limit = 50,
     ) -> list[EventView]:
         """Events, the latest first; with a person those in which they act or which are about them."""
         listed = timeline.events(actor, hub, person, before_id=before_id, limit=limit)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents.looks import LookView, looks
+from echo_hub.surfaces.query import Limit
 from echo_hub.surfaces.sign_in.acting import Acting
 
 
@@ -16,9 +15,7 @@ def look_routes(hub: Hub) -> APIRouter:
     routes = APIRouter(tags=["people"])
 
     @routes.get("/looks", summary="Who looked at my data")
-    def seen_by(
-        actor: Acting, limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 100
-    ) -> tuple[LookView, ...]:
+    def seen_by(actor: Acting, limit: Limit = 100) -> tuple[LookView, ...]:
         """Looks of others, the latest first: at most one an hour for each of them and each thing they look at."""
         return looks(actor, hub, limit=limit)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi import Path as InPath
@@ -13,14 +13,14 @@ from echo_hub.services.intents import mentoring
 from echo_hub.services.mentoring import TITLE
 from echo_hub.services.mentoring_views import CapacityView, PairView, RoundDetail, RoundSettings, RoundView
 from echo_hub.services.views import View
-from echo_hub.surfaces.api.problem import NO_PERSON, ApiError
+from echo_hub.surfaces.api.problem import NO_PERSON, Answers, ApiError
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import RowId
 from echo_hub.surfaces.sign_in.acting import Acting
 
 RoundId = Annotated[RowId, InPath(description="The round's number, as lists of rounds show it")]
 PairId = Annotated[RowId, InPath(description="The pair's number, as a round shows it")]
-REFUSED: dict[int | str, dict[str, Any]] = {
+REFUSED: Answers = {
     404: {"model": ApiError, "description": "There is no such round, pair or person"},
     409: {"model": ApiError, "description": "Not possible as it is; the message names what stands in the way"},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
@@ -14,22 +14,20 @@ from echo_hub.services.intents import operations
 from echo_hub.services.task_views import TaskView
 from echo_hub.services.views import View
 from echo_hub.surfaces.api.decisions import Text
-from echo_hub.surfaces.api.problem import ApiError
+from echo_hub.surfaces.api.problem import Answers, ApiError
 from echo_hub.surfaces.api.records import ConnectionView, RunView
 from echo_hub.surfaces.ids import LARGEST_ID
+from echo_hub.surfaces.query import Limit
 from echo_hub.surfaces.sign_in.acting import Acting
 
 Name = Annotated[str | None, Query(max_length=63, pattern=r"^[A-Za-z0-9._-]+$", description="Of this connection only")]
-Limit = Annotated[int, Query(ge=1, le=500, description="How many at most")]
-
-
 HoldId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Number of the hold")]
-NO_CONNECTION: dict[int | str, dict[str, Any]] = {404: {"model": ApiError, "description": "No such connection"}}
-NOT_TO_CANCEL: dict[int | str, dict[str, Any]] = {
+NO_CONNECTION: Answers = {404: {"model": ApiError, "description": "No such connection"}}
+NOT_TO_CANCEL: Answers = {
     404: {"model": ApiError, "description": "No such run"},
     409: {"model": ApiError, "description": "It is over"},
 }
-NO_HOLD: dict[int | str, dict[str, Any]] = {404: {"model": ApiError, "description": "No such hold"}}
+NO_HOLD: Answers = {404: {"model": ApiError, "description": "No such hold"}}
 NOT_TO_DECIDE = NO_HOLD | {409: {"model": ApiError, "description": "It has been decided"}}
 
 

@@ -12,6 +12,7 @@ from echo_hub.services.related_occupations import NearRoles
 from echo_hub.services.views import PersonView
 from echo_hub.surfaces.api.problem import NO_PERSON
 from echo_hub.surfaces.messages.wording import worded
+from echo_hub.surfaces.query import Limit
 from echo_hub.surfaces.sign_in.acting import Acting
 
 
@@ -32,7 +33,7 @@ def people_routes(hub: Hub) -> APIRouter:
     @routes.get("/people/unmatched", summary="Accounts that fit nobody")
     def unmatched_accounts(
         actor: Acting,
-        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 100,
+        limit: Limit = 100,
         offset: Annotated[int, Query(ge=0, le=1_000_000_000, description="How many to pass over")] = 0,
     ) -> tuple[UnmatchedAccount, ...]:
         """Or several people, with whom each nearly fits; and people whose manager cannot be."""

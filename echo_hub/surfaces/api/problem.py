@@ -29,7 +29,9 @@ class ApiError(View):
     candidates: tuple[Candidate, ...] = Field((), description="People who may have been meant")
 
 
-ERRORS: dict[int | str, dict[str, Any]] = {
+Answers = dict[int | str, dict[str, Any]]
+"""What a call may answer beside what it is for, by status."""
+ERRORS: Answers = {
     400: {"model": ApiError, "description": "The host's name is not ours, or the body is no JSON in UTF-8"},
     401: {"model": ApiError, "description": "Nobody has signed in, or the token is not valid"},
     403: {
@@ -45,21 +47,21 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     503: {"model": ApiError, "description": "Not possible right now; the message says why"},
 }
 """Answers every call may give."""
-NO_OPPORTUNITY: dict[int | str, dict[str, Any]] = {
+NO_OPPORTUNITY: Answers = {
     404: {
         "model": ApiError,
         "description": "No such person or listed opportunity; the message says which rule hides it",
     }
 }
-IMPOSSIBLE: dict[int | str, dict[str, Any]] = {
+IMPOSSIBLE: Answers = {
     404: {"model": ApiError, "description": "No such person or skill"},
     409: {"model": ApiError, "description": "It cannot be done as things stand; the message says why"},
 }
-NO_PERSON: dict[int | str, dict[str, Any]] = {
+NO_PERSON: Answers = {
     404: {"model": ApiError, "description": "Nobody is meant by that; people of similar names are listed"},
     409: {"model": ApiError, "description": "Several people are meant by that; they are listed"},
 }
-NOT_MATCHED: dict[int | str, dict[str, Any]] = {
+NOT_MATCHED: Answers = {
     409: {
         "model": ApiError,
         "description": "Several people are meant by that, or nothing is matched for the person (`matching.off`)",

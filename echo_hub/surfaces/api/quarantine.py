@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import quarantine as aside
 from echo_hub.services.quarantine_views import QuarantinedValue, QuarantineView, ReasonView, ReplayView
-from echo_hub.surfaces.api.problem import ApiError
+from echo_hub.surfaces.api.problem import Answers, ApiError
 from echo_hub.surfaces.ids import LARGEST_ID
+from echo_hub.surfaces.query import Limit
 from echo_hub.surfaces.sign_in.acting import Acting
 
 NAME = r"^[A-Za-z0-9._-]+$"
@@ -18,8 +19,8 @@ Connection = Annotated[str | None, Query(max_length=63, pattern=NAME, descriptio
 Stream = Annotated[str | None, Query(max_length=63, pattern=NAME, description="Of this stream only")]
 Resolved = Annotated[bool, Query(description="Also those that came in after all")]
 RecordId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Number of the record in quarantine")]
-NO_RECORD: dict[int | str, dict[str, Any]] = {404: {"model": ApiError, "description": "No such record"}}
-NOT_AGAIN: dict[int | str, dict[str, Any]] = {
+NO_RECORD: Answers = {404: {"model": ApiError, "description": "No such record"}}
+NOT_AGAIN: Answers = {
     404: {"model": ApiError, "description": "No such record, connection or stream"},
     409: {"model": ApiError, "description": "The record came in meanwhile, or too little of it is kept"},
 }
@@ -37,7 +38,7 @@ def quarantine_routes(hub: Hub) -> APIRouter:
         code: Annotated[str | None, Query(max_length=100, description="Set aside with this code only")] = None,
         field: Annotated[str | None, Query(max_length=500, description="Because of this field only")] = None,
         resolved: Resolved = False,
-        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 200,
+        limit: Limit = 200,
         offset: Annotated[int, Query(ge=0, le=1_000_000_000, description="How many to skip")] = 0,
     ) -> list[QuarantineView]:
         """Records set aside with the reason, the latest first. What they held is not shown here."""

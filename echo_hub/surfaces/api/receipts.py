@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import receipts as kept
 from echo_hub.services.receipt_views import ReceiptSummary, ReceiptView, Replay
-from echo_hub.surfaces.api.problem import NO_OPPORTUNITY, NO_PERSON, NOT_MATCHED, ApiError
+from echo_hub.surfaces.api.problem import NO_OPPORTUNITY, NO_PERSON, NOT_MATCHED, Answers, ApiError
 from echo_hub.surfaces.messages.catalogue import catalogue
 from echo_hub.surfaces.messages.wording import worded
-from echo_hub.surfaces.query import ListQuery
+from echo_hub.surfaces.query import Limit, ListQuery
 from echo_hub.surfaces.sign_in.acting import Acting
 
-NO_RECEIPT: dict[int | str, dict[str, Any]] = {
+NO_RECEIPT: Answers = {
     404: {"model": ApiError, "description": "There is no such receipt"},
     409: {"model": ApiError, "description": "The receipt or one of its inputs was changed after it was stored"},
 }
@@ -30,7 +30,7 @@ def receipt_routes(hub: Hub) -> APIRouter:
     def receipts(
         actor: Acting,
         person: Annotated[str | None, Query(max_length=500, description="Only this person's")] = None,
-        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 50,
+        limit: Limit = 50,
     ) -> tuple[ReceiptSummary, ...]:
         """One's own, the latest first; for those who answer for lists, everybody's."""
         return worded(kept.list_receipts(actor, hub, person, limit=limit).receipts)

@@ -16,6 +16,7 @@ from echo_hub.surfaces.api.candidates import Opportunity
 from echo_hub.surfaces.api.decisions import Number, Text, Undo
 from echo_hub.surfaces.api.problem import IMPOSSIBLE, NO_OPPORTUNITY
 from echo_hub.surfaces.messages.wording import worded
+from echo_hub.surfaces.query import Limit
 from echo_hub.surfaces.sign_in.acting import Acting
 
 
@@ -63,7 +64,7 @@ def requirement_routes(hub: Hub) -> APIRouter:
     def history(
         actor: Acting,
         opportunity: Annotated[str | None, Query(max_length=700, description="Only of this opportunity")] = None,
-        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 200,
+        limit: Limit = 200,
     ) -> tuple[RequirementDecisionView, ...]:
         """Every decision, the latest first; those that were undone or replaced say so."""
         return intents.history(actor, hub, opportunity, limit=limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import Field
@@ -11,15 +11,13 @@ from echo_hub.services.hub import Hub
 from echo_hub.services.intents import schedules as planned
 from echo_hub.services.intents.schedules import Timing
 from echo_hub.services.views import View
-from echo_hub.surfaces.api.problem import ApiError
+from echo_hub.surfaces.api.problem import Answers, ApiError
 from echo_hub.surfaces.api.records import PlanView, ScheduleView
 from echo_hub.surfaces.sign_in.acting import Acting
 
 Connection = Annotated[str, Path(max_length=63, pattern=r"^[A-Za-z0-9._-]+$", description="Name of the connection")]
 Text = Annotated[str, Field(max_length=200)]
-NO_SCHEDULE: dict[int | str, dict[str, Any]] = {
-    404: {"model": ApiError, "description": "No such connection, or it has no schedule"}
-}
+NO_SCHEDULE: Answers = {404: {"model": ApiError, "description": "No such connection, or it has no schedule"}}
 
 
 class SetSchedule(View):

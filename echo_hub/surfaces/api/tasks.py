@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
@@ -10,14 +10,15 @@ from echo_hub.services.hub import Hub
 from echo_hub.services.intents import tasks as work
 from echo_hub.services.intents.tasks import State
 from echo_hub.services.task_views import TaskView
-from echo_hub.surfaces.api.problem import ApiError
+from echo_hub.surfaces.api.problem import Answers, ApiError
 from echo_hub.surfaces.ids import LARGEST_ID
+from echo_hub.surfaces.query import Limit
 from echo_hub.surfaces.sign_in.acting import Acting
 
 TaskId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Number of the task")]
 Kind = Annotated[str | None, Query(max_length=63, pattern=r"^[a-z0-9_.-]+$", description="Of this kind only")]
-NO_TASK: dict[int | str, dict[str, Any]] = {404: {"model": ApiError, "description": "No such task"}}
-NOT_AS_IT_IS: dict[int | str, dict[str, Any]] = {
+NO_TASK: Answers = {404: {"model": ApiError, "description": "No such task"}}
+NOT_AS_IT_IS: Answers = {
     **NO_TASK,
     409: {"model": ApiError, "description": "The task cannot be cancelled or retried as it stands"},
 }
@@ -32,7 +33,7 @@ def task_routes(hub: Hub) -> APIRouter:
         actor: Acting,
         state: Annotated[State | None, Query(description="In this state only")] = None,
         kind: Kind = None,
-        limit: Annotated[int, Query(ge=1, le=500, description="How many at most")] = 100,
+        limit: Limit = 100,
     ) -> list[TaskView]:
         """The latest first. What is over is kept for thirty days."""
         return work.tasks(actor, hub, state=state, kind=kind, limit=limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import Field
@@ -12,14 +12,12 @@ from echo_hub.services.intents import tokens
 from echo_hub.services.intents.tokens import LONGEST_NAME, MOST_DAYS, MadeToken, TokenView
 from echo_hub.services.views import View
 from echo_hub.settings.sign_in import GivenRole
-from echo_hub.surfaces.api.problem import ApiError
+from echo_hub.surfaces.api.problem import Answers, ApiError
 from echo_hub.surfaces.query import RowId
 from echo_hub.surfaces.sign_in.acting import Acting
 
-NO_TOKEN: dict[int | str, dict[str, Any]] = {404: {"model": ApiError, "description": "No such token"}}
-NOT_POSSIBLE: dict[int | str, dict[str, Any]] = {
-    409: {"model": ApiError, "description": "No token can be like that; the message says why"}
-}
+NO_TOKEN: Answers = {404: {"model": ApiError, "description": "No such token"}}
+NOT_POSSIBLE: Answers = {409: {"model": ApiError, "description": "No token can be like that; the message says why"}}
 
 
 class NewToken(View):
