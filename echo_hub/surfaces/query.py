@@ -15,6 +15,8 @@ Remote = Literal["on_site", "hybrid", "remote"]
 Value = Annotated[str, Query(max_length=300)]
 RowId = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 """The number a list shows for a round, a pair, a decision or a batch."""
+SystemName = Annotated[str, Field(max_length=63, pattern=r"^[A-Za-z0-9._-]+$")]
+"""The name of a connection or of one of its streams."""
 Limit = Annotated[int, Query(ge=1, le=500, description="How many at most")]
 """How many rows a list of the API answers."""
 PAGE = 20

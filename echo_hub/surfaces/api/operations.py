@@ -17,10 +17,10 @@ from echo_hub.surfaces.api.decisions import Text
 from echo_hub.surfaces.api.problem import Answers, ApiError
 from echo_hub.surfaces.api.records import ConnectionView, RunView
 from echo_hub.surfaces.ids import LARGEST_ID
-from echo_hub.surfaces.query import Limit
+from echo_hub.surfaces.query import Limit, SystemName
 from echo_hub.surfaces.sign_in.acting import Acting
 
-Name = Annotated[str | None, Query(max_length=63, pattern=r"^[A-Za-z0-9._-]+$", description="Of this connection only")]
+Name = Annotated[SystemName | None, Query(description="Of this connection only")]
 HoldId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Number of the hold")]
 NO_CONNECTION: Answers = {404: {"model": ApiError, "description": "No such connection"}}
 NOT_TO_CANCEL: Answers = {
@@ -67,7 +67,7 @@ def operation_routes(hub: Hub) -> APIRouter:
     )
     def sync(
         actor: Acting,
-        connection: Annotated[str, Path(max_length=63, pattern=r"^[A-Za-z0-9._-]+$", description="Name of it")],
+        connection: Annotated[SystemName, Path(description="Name of it")],
         full: Annotated[bool, Query(description="Read everything again, from the beginning")] = False,
     ) -> TaskView | None:
         """As soon as a worker is free; what failed or was stopped goes on where it stood. Null: it waits already."""

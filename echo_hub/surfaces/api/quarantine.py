@@ -11,12 +11,11 @@ from echo_hub.services.intents import quarantine as aside
 from echo_hub.services.quarantine_views import QuarantinedValue, QuarantineView, ReasonView, ReplayView
 from echo_hub.surfaces.api.problem import Answers, ApiError
 from echo_hub.surfaces.ids import LARGEST_ID
-from echo_hub.surfaces.query import Limit
+from echo_hub.surfaces.query import Limit, SystemName
 from echo_hub.surfaces.sign_in.acting import Acting
 
-NAME = r"^[A-Za-z0-9._-]+$"
-Connection = Annotated[str | None, Query(max_length=63, pattern=NAME, description="Of this connection only")]
-Stream = Annotated[str | None, Query(max_length=63, pattern=NAME, description="Of this stream only")]
+Connection = Annotated[SystemName | None, Query(description="Of this connection only")]
+Stream = Annotated[SystemName | None, Query(description="Of this stream only")]
 Resolved = Annotated[bool, Query(description="Also those that came in after all")]
 RecordId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Number of the record in quarantine")]
 NO_RECORD: Answers = {404: {"model": ApiError, "description": "No such record"}}
@@ -56,7 +55,7 @@ def quarantine_routes(hub: Hub) -> APIRouter:
     @routes.post("/replay", summary="Read records in quarantine again", responses=NOT_AGAIN)
     def replay(
         actor: Acting,
-        connection: Annotated[str, Query(max_length=63, pattern=NAME, description="Of this connection")],
+        connection: Annotated[SystemName, Query(description="Of this connection")],
         stream: Stream = None,
     ) -> list[ReplayView]:
         """After a fix of the mapping or the settings; the source is not asked. One answer for each stream."""

@@ -13,9 +13,10 @@ from echo_hub.services.intents.schedules import Timing
 from echo_hub.services.views import View
 from echo_hub.surfaces.api.problem import Answers, ApiError
 from echo_hub.surfaces.api.records import PlanView, ScheduleView
+from echo_hub.surfaces.query import SystemName
 from echo_hub.surfaces.sign_in.acting import Acting
 
-Connection = Annotated[str, Path(max_length=63, pattern=r"^[A-Za-z0-9._-]+$", description="Name of the connection")]
+Connection = Annotated[SystemName, Path(description="Name of the connection")]
 Text = Annotated[str, Field(max_length=200)]
 NO_SCHEDULE: Answers = {404: {"model": ApiError, "description": "No such connection, or it has no schedule"}}
 

@@ -12,7 +12,7 @@ from echo_hub.services.access import allows
 from echo_hub.services.hub import Hub
 from echo_hub.services.intents import operations, quarantine
 from echo_hub.surfaces.ids import LARGEST_ID
-from echo_hub.surfaces.query import address
+from echo_hub.surfaces.query import SystemName, address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Submitted
 from echo_hub.surfaces.web.rendering import render
@@ -51,11 +51,7 @@ def operation_pages(hub: Hub) -> APIRouter:
         )
 
     @routes.post("/connections/{connection}/sync")
-    def sync(
-        actor: Acting,
-        connection: Annotated[str, Path(max_length=63, pattern="^[A-Za-z0-9._-]+$")],
-        submitted: Submitted,
-    ) -> Response:
+    def sync(actor: Acting, connection: SystemName, submitted: Submitted) -> Response:
         operations.sync_soon(actor, hub, connection, full=submitted.text("full") == "1")
         return RedirectResponse("/tasks", 303)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
@@ -16,11 +16,11 @@ from echo_hub.services.intents import operations
 from echo_hub.services.intents import schedules as planned
 from echo_hub.services.intents.schedules import Plan, Timing
 from echo_hub.services.refusals import ScheduleError
+from echo_hub.surfaces.query import SystemName
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Submitted
 from echo_hub.surfaces.web.rendering import render
 
-Connection = Annotated[str, Path(max_length=63, pattern="^[A-Za-z0-9._-]+$")]
 Text = Annotated[str, Query(max_length=200)]
 LONGEST = 2_000
 """Characters of all blackouts of a form."""
@@ -75,7 +75,7 @@ def schedule_pages(hub: Hub) -> APIRouter:
     def one_schedule(
         request: Request,
         actor: Acting,
-        connection: Connection,
+        connection: SystemName,
         cron: Text = "",
         every: Text = "",
         time_zone: Text = "",
@@ -88,14 +88,14 @@ def schedule_pages(hub: Hub) -> APIRouter:
         return form(request, actor, connection, written if "time_zone" in request.query_params else None)
 
     @routes.post("/schedules/{connection}")
-    def set_schedule(actor: Acting, connection: Connection, submitted: Submitted) -> Response:
+    def set_schedule(actor: Acting, connection: SystemName, submitted: Submitted) -> Response:
         fields = {name: submitted.text(name, LONGEST) for name in FIELDS}
         planned.set_schedule(actor, hub, connection, **timing_of(fields))
         return RedirectResponse(f"/schedules#{quote(connection)}", 303)
 
     @routes.post("/schedules/{connection}/{step}")
     def change(
-        actor: Acting, connection: Connection, step: Literal["pause", "resume"], submitted: Submitted
+        actor: Acting, connection: SystemName, step: Literal["pause", "resume"], submitted: Submitted
     ) -> Response:
         del submitted  # its token was checked when it was read
         (planned.pause if step == "pause" else planned.resume)(actor, hub, connection)
