@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from echo_hub.surfaces.cli.decisions import Most
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
 from echo_hub.surfaces.cli.state import acting, open_hub
 
@@ -17,7 +18,7 @@ NOT_DELIVERED = 1
 def list_all(
     context: typer.Context,
     closed: Annotated[bool, typer.Option("--closed", help="Also what is over.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the latest first.")] = 50,
+    limit: Most = 50,
     json: Json = False,
 ) -> None:
     """List what is broken, the latest first."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from echo_hub.surfaces.cli.decisions import Most
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
 from echo_hub.surfaces.cli.state import acting, open_hub
 
@@ -13,11 +14,10 @@ app = typer.Typer(help="The timeline: what was done, and whether it is as it was
 Person = Annotated[
     str | None, typer.Option(help="Only what this person did or what is about them: id, employee id, e-mail or name.")
 ]
-Limit = Annotated[int, typer.Option(min=1, max=10_000, help="How many, the latest first.")]
 
 
 @app.callback(invoke_without_command=True)
-def events(context: typer.Context, person: Person = None, limit: Limit = 50, json: Json = False) -> None:
+def events(context: typer.Context, person: Person = None, limit: Most = 50, json: Json = False) -> None:
     """List what was done, the latest first; people stand under keys that are no names."""
     if context.invoked_subcommand is not None:
         return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from echo_hub.surfaces.cli.decisions import Note
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
 from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
@@ -147,7 +148,6 @@ def health(context: typer.Context, json: Json = False) -> None:
 
 
 holds_app = typer.Typer(help="Removals that wait for a decision.", no_args_is_help=True, rich_markup_mode=None)
-Reason = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 HoldId = Annotated[int, typer.Argument(min=0, max=LARGEST_ID, help="The number `echo-hub holds list` shows.")]
 
 
@@ -194,7 +194,7 @@ def show(
 
 
 @holds_app.command()
-def confirm(context: typer.Context, hold: HoldId, reason: Reason = "") -> None:
+def confirm(context: typer.Context, hold: HoldId, reason: Note = "") -> None:
     """Remove the records a run on hold did not find."""
     from echo_hub.services.intents import operations
 
@@ -204,7 +204,7 @@ def confirm(context: typer.Context, hold: HoldId, reason: Reason = "") -> None:
 
 
 @holds_app.command()
-def refuse(context: typer.Context, hold: HoldId, reason: Reason = "") -> None:
+def refuse(context: typer.Context, hold: HoldId, reason: Note = "") -> None:
     """Keep the records a run on hold did not find."""
     from echo_hub.services.intents import operations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from echo_hub.surfaces.cli.decisions import Most
+from echo_hub.surfaces.cli.decisions import Most, Note
 from echo_hub.surfaces.cli.output import Json, print_json, print_table, say
 from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
@@ -33,7 +33,6 @@ Switched = Annotated[What, typer.Argument(help="Matching, or a kind of opportuni
 Country = Annotated[str | None, typer.Option(help="Only for people in this country: ISO code or name.")]
 Unit = Annotated[str | None, typer.Option(help="Only for people in this unit or below it.")]
 Everybody = Annotated[bool, typer.Option("--everybody", help="For everybody.")]
-Reason = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 Person = Annotated[str | None, typer.Argument(help="Id, employee id, work e-mail or name; left out, whoever acts.")]
 
 
@@ -53,7 +52,7 @@ def history(context: typer.Context, limit: Most = 50, json: Json = False) -> Non
 def off(
     context: typer.Context,
     what: Switched,
-    reason: Reason,
+    reason: Note,
     country: Country = None,
     unit: Unit = None,
     everybody: Everybody = False,
@@ -67,7 +66,7 @@ def off(
 def on(
     context: typer.Context,
     what: Switched,
-    reason: Reason,
+    reason: Note,
     country: Country = None,
     unit: Unit = None,
     everybody: Everybody = False,

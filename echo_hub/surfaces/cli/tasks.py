@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from echo_hub.surfaces.cli.decisions import Most
 from echo_hub.surfaces.cli.output import Json, print_json, print_table
 from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
@@ -22,7 +23,7 @@ def list_all(
     context: typer.Context,
     state: Annotated[States | None, typer.Option(help="Only in this state.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only of this kind.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the latest first.")] = 50,
+    limit: Most = 50,
     json: Json = False,
 ) -> None:
     """List tasks, the latest first."""
