@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,23 +12,17 @@ from echo_hub.surfaces.cli.state import acting, open_hub
 from echo_hub.surfaces.ids import LARGEST_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from echo_hub.services.policy_views import MatchingView, Scope, SwitchView
 
 app = typer.Typer(help="What is switched off, and for whom.", no_args_is_help=True)
 matching_app = typer.Typer(help="Whether a person is matched.", no_args_is_help=True)
 
-
-class What(StrEnum):
-    """What can be switched."""
-
-    matching = "matching"
-    job = "job"
-    project = "project"
-    mentorship = "mentorship"
-    learning_path = "learning_path"
-
-
-Switched = Annotated[What, typer.Argument(help="Matching, or a kind of opportunity.")]
+Switched = Annotated[
+    Literal["matching", "job", "project", "mentorship", "learning_path"],
+    typer.Argument(help="Matching, or a kind of opportunity."),
+]
 Country = Annotated[str | None, typer.Option(help="Only for people in this country: ISO code or name.")]
 Unit = Annotated[str | None, typer.Option(help="Only for people in this unit or below it.")]
 Everybody = Annotated[bool, typer.Option("--everybody", help="For everybody.")]
@@ -48,32 +41,33 @@ def history(context: typer.Context, limit: Most = 50, json: Json = False) -> Non
     _listed(context, json, history=True, limit=limit, empty="Nothing was ever switched off.")
 
 
-@app.command("off")
-def off(
-    context: typer.Context,
-    what: Switched,
-    reason: Note,
-    country: Country = None,
-    unit: Unit = None,
-    everybody: Everybody = False,
-    json: Json = False,
-) -> None:
-    """Switch matching or a kind off for some people, from their next request on."""
-    _switch(context, what, True, country, unit, everybody, reason, json)
+def _switching(is_off: bool) -> Callable[..., None]:
+    def switch(
+        context: typer.Context,
+        what: Switched,
+        reason: Note,
+        country: Country = None,
+        unit: Unit = None,
+        everybody: Everybody = False,
+        json: Json = False,
+    ) -> None:
+        from echo_hub.services.intents import policy
+
+        if sum((country is not None, unit is not None, everybody)) != 1:
+            raise typer.BadParameter("say for whom: --country, --unit or --everybody, one of them")
+        scope: Scope = "country" if country is not None else "unit" if unit is not None else "everybody"
+        with open_hub(context) as hub:
+            made = policy.switch(
+                acting(context, hub), hub, what, off=is_off, scope=scope, value=country or unit or "", reason=reason
+            )
+        _show((made,), json, empty="")
+        say(f"Undo with: echo-hub policy undo {made.id}")
+
+    return switch
 
 
-@app.command("on")
-def on(
-    context: typer.Context,
-    what: Switched,
-    reason: Note,
-    country: Country = None,
-    unit: Unit = None,
-    everybody: Everybody = False,
-    json: Json = False,
-) -> None:
-    """Switch on again what was switched off for these very people."""
-    _switch(context, what, False, country, unit, everybody, reason, json)
+app.command("off", help="Switch matching or a kind off for some people, from their next request on.")(_switching(True))
+app.command("on", help="Switch on again what was switched off for these very people.")(_switching(False))
 
 
 @app.command("undo")
@@ -111,29 +105,6 @@ def opt_out(context: typer.Context, person: Person = None, json: Json = False) -
 def opt_in(context: typer.Context, person: Person = None, json: Json = False) -> None:
     """Match a person again."""
     _opt(context, person, False, json)
-
-
-def _switch(
-    context: typer.Context,
-    what: What,
-    is_off: bool,
-    country: str | None,
-    unit: str | None,
-    everybody: bool,
-    reason: str,
-    json: bool,
-) -> None:
-    from echo_hub.services.intents import policy
-
-    if sum((country is not None, unit is not None, everybody)) != 1:
-        raise typer.BadParameter("say for whom: --country, --unit or --everybody, one of them")
-    scope: Scope = "country" if country is not None else "unit" if unit is not None else "everybody"
-    with open_hub(context) as hub:
-        made = policy.switch(
-            acting(context, hub), hub, what.value, off=is_off, scope=scope, value=country or unit or "", reason=reason
-        )
-    _show((made,), json, empty="")
-    say(f"Undo with: echo-hub policy undo {made.id}")
 
 
 def _listed(context: typer.Context, json: bool, *, history: bool, limit: int, empty: str) -> None:
