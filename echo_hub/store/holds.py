@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar, Literal, cast
 
 from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, literal, select, true, update
@@ -14,12 +14,11 @@ from echo_core.model import ENTITIES
 from echo_hub.store.aside import SetAside, UnusableError, each, stated
 from echo_hub.store.bulk import remove_records
 from echo_hub.store.database import Database, Transaction
-from echo_hub.store.leases import acquire, process_owner, release, renew
+from echo_hub.store.leases import LENGTH, acquire, process_owner, release, renew
 from echo_hub.store.light_tables import HOLD, HOLD_RECORD, RECORD, RUN, SEEN, STREAM
 from echo_hub.store.payloads import UnreadableRecordError, record_in
 
 SAMPLE = 20
-_LEASE = timedelta(minutes=2)
 
 
 class HoldError(HubError):
@@ -188,10 +187,10 @@ def _decide(database: Database, hold_id: int, state: str, by: str, now: datetime
     with database.reading() as transaction:
         hold = _open(transaction, hold_id)
     owner = process_owner()
-    acquire(database, hold.connection, owner, now, _LEASE)
+    acquire(database, hold.connection, owner, now, LENGTH)
     try:
         with database.writing() as transaction:
-            renew(transaction, hold.connection, owner, now, _LEASE)
+            renew(transaction, hold.connection, owner, now, LENGTH)
             hold = _open(transaction, hold_id)
             removed = 0
             if state == "confirmed":

@@ -18,6 +18,8 @@ from echo_core.connectors.errors import TransientError
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.light_tables import LEASE
 
+LENGTH = timedelta(minutes=2)
+"""How long a process may be silent before another may take its connection over."""
 _held: set[tuple[str, str]] = set()
 """(connection, owner) inside this process. One of this process that is not here failed to give its lease back."""
 

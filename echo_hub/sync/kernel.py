@@ -19,16 +19,16 @@ from echo_hub.store.runs import RunReport
 from echo_hub.sync import failure
 from echo_hub.sync.connection import Connection, utc_now
 from echo_hub.sync.garbage import collected_rarely
+from echo_hub.sync.lease import Lease
 from echo_hub.sync.session import Progress, Session, StreamProgress, never_began
-from echo_hub.sync.stream_run import Lease, Opened
+from echo_hub.sync.stream_run import Opened
 from echo_hub.sync.window import STREAM_LIMIT
 
 if TYPE_CHECKING:
     from echo_core.http.shared import Shared
 
-__all__ = ["LEASE", "Progress", "StreamProgress", "sync_all", "sync_connection"]
+__all__ = ["Progress", "StreamProgress", "sync_all", "sync_connection"]
 
-LEASE = timedelta(minutes=2)
 SIGNAL_S = 0.5
 """How long a signal may wait for its handler while connections are synced, in seconds."""
 
@@ -50,7 +50,7 @@ def sync_connection(
     http: Callable[[Connection], Any] | None = None,
     shared: Shared | None = None,
     stop: threading.Event | None = None,
-    lease: timedelta = LEASE,
+    lease: timedelta = leases.LENGTH,
     limit: timedelta = STREAM_LIMIT,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> list[RunReport]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from echo_core.connectors.hooks import Hooks
 from echo_hub.store import bulk, cursors, leases, quarantine
 from echo_hub.store.database import Database, Transaction
 from echo_hub.sync.connection import Connection, utc_now
+from echo_hub.sync.lease import Lease
 from echo_hub.sync.mapping import Mapper, Raw
 
-_LEASE = timedelta(minutes=2)
 _BATCH = 500
 
 
@@ -53,8 +53,8 @@ def replay_quarantine(
     Raises:
         LeaseTakenError: the connection is being synced now.
     """
-    owner = owner or leases.process_owner()
-    leases.acquire(database, connection.name, owner, clock(), _LEASE)
+    lease = Lease(connection.name, owner or leases.process_owner(), leases.LENGTH, clock)
+    leases.acquire(database, lease.connection, lease.owner, clock(), lease.length)
     try:
         results: list[Replayed] = []
         for declared in connection.connector.streams_for(connection.config):
@@ -75,21 +75,19 @@ def replay_quarantine(
                 if not part:
                     break
                 after = part[-1].id
-                taken = _replay(database, connection.name, owner, clock(), cursor.stream_id, mapper, part, stored)
+                taken = _replay(database, lease, cursor.stream_id, mapper, part, stored)
                 result = replace(
                     result, resolved=result.resolved + taken, remaining=result.remaining + len(part) - taken
                 )
             results.append(result)
         return results
     finally:
-        leases.release(database, connection.name, owner)
+        leases.release(database, lease.connection, lease.owner)
 
 
 def _replay(
     database: Database,
-    connection: str,
-    owner: str,
-    now: datetime,
+    lease: Lease,
     stream_id: int,
     mapper: Mapper,
     waiting: list[quarantine.Quarantined],
@@ -105,14 +103,15 @@ def _replay(
     bad = {rejection.source_key for rejection in mapped.rejected}
     good = {key for _, key, _ in raws if key is not None} - bad
     with database.writing() as transaction:
-        leases.renew(transaction, connection, owner, now, _LEASE)
-        moment = transaction.moment
+        lease.renew(transaction)
+        now, moment = lease.clock(), transaction.moment
+        stored_at = moment(now)
         rows = []
         changed = set()
         for row in mapped.rows.values():
             run_id = runs.get(row.raw_key or row.source_id, waiting[0].run_id)
             changed.add(run_id)
-            rows.append(row.stored(stream_id, run_id, now=moment(now), moment=moment))
+            rows.append(row.stored(stream_id, run_id, now=stored_at, moment=moment))
         bulk.upsert_records(transaction, rows)
         quarantine.resolve(transaction, stream_id, good, now)
         for run_id in {waiting_record.run_id for waiting_record in waiting}:
@@ -121,5 +120,5 @@ def _replay(
         if rows:
             transaction.moved(*changed)
         if good and stored is not None:
-            stored(transaction, Replayed(connection, waiting[0].stream, len(good), len(waiting) - len(good)))
+            stored(transaction, Replayed(lease.connection, waiting[0].stream, len(good), len(waiting) - len(good)))
     return len(good)

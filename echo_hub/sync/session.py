@@ -24,8 +24,9 @@ from echo_hub.store.runs import RunCancelledError, RunReport
 from echo_hub.sync import failure
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.dry_run import DryRun
+from echo_hub.sync.lease import Lease
 from echo_hub.sync.reader import Message, Reader
-from echo_hub.sync.stream_run import Lease, Opened, StreamRun
+from echo_hub.sync.stream_run import Opened, StreamRun
 from echo_hub.sync.window import STREAM_LIMIT
 
 QUEUED_PAGES = 1

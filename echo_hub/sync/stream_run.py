@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
 
 from echo_core.connectors.declaration import Page, Stream, Window
 from echo_core.connectors.errors import ContractError, HubError
-from echo_core.connectors.events import PageStored, Quarantined, RemovalHeld
 from echo_core.connectors.hooks import Hooks
 from echo_core.model import ENTITIES
-from echo_hub.store import bulk, cursors, holds, leases, quarantine, runs
+from echo_hub.store import bulk, cursors, holds, quarantine, runs
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.light_tables import SEEN
 from echo_hub.store.runs import RunReport
@@ -26,31 +26,13 @@ from echo_hub.sync.compare import Compared, Replacing, compare
 from echo_hub.sync.connection import Connection
 from echo_hub.sync.fingerprint import mapping_fingerprint, raw_hasher
 from echo_hub.sync.keys import keys_of, storable
+from echo_hub.sync.lease import Lease
 from echo_hub.sync.mapping import Mapper
 from echo_hub.sync.removal import FLOOR, may_sweep, verdict
+from echo_hub.sync.telling import HELD_BECAUSE, tell_hold, tell_page
 from echo_hub.sync.window import from_the_future, next_watermark, next_window, reading_window
 
 log = logging.getLogger(__name__)
-HELD_BECAUSE = {
-    "empty": "the source is empty",
-    "many": "too many are missing at once",
-    "keyless": "records came without a readable key, so that nobody knows which are missing",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """The right to sync a connection, renewed inside every transaction of the run."""
-
-    connection: str
-    owner: str
-    length: timedelta
-    clock: Callable[[], datetime]
-
-    def renew(self, transaction: Transaction) -> None:
-        """Raises `LeaseLostError` when another process took over; the transaction must not commit then."""
-        leases.renew(transaction, self.connection, self.owner, self.clock(), self.length)
-
 
 Opened = Callable[[Transaction, RunReport], None]
 """Called in the transaction that opens a run or goes on with one."""
@@ -182,9 +164,7 @@ class StreamRun:
         try:
             limits.check_page(len(page.records), len(compared.rejected))
         except ContractError:
-            with self._database.writing() as transaction:
-                self._lease.renew(transaction)
-                runs.heed_cancel(transaction, self._run_id)
+            with self._going_on() as transaction:
                 self._quarantine(transaction, compared)
                 refused = replace(self._cursor, refused=len(page.records))
                 report = self._counted(page, compared)
@@ -198,9 +178,7 @@ class StreamRun:
         cursor.resume = resume or cursor.resume
         if compared.latest is not None and (cursor.observed is None or compared.latest > cursor.observed):
             cursor.observed = compared.latest
-        with self._database.writing() as transaction:
-            self._lease.renew(transaction)
-            runs.heed_cancel(transaction, self._run_id)
+        with self._going_on() as transaction:
             report.removed += self._write(transaction, page, compared)
             runs.save_run(transaction, report)
             cursors.save_cursor(transaction, cursor)
@@ -209,7 +187,7 @@ class StreamRun:
         before, self.report, self._cursor = self.report, report, cursor
         self.pages += 1
         self.total = page.total if page.total is not None else self.total
-        self._tell(before, compared)
+        tell_page(self._hooks, before, report, compared, page=self.pages, total=self.total)
         limits.check_run(report.read, report.quarantined, ended=False)
 
     def _may_replace(self, change: Replacing) -> bool:
@@ -295,42 +273,6 @@ class StreamRun:
             quarantine.resolve(transaction, self._cursor.stream_id, healed, self._lease.clock())
             self._open_keys -= healed
 
-    def _tell(self, before: RunReport, compared: Compared) -> None:
-        after = self.report
-        if compared.repeated and not before.repeated:
-            log.warning(
-                "%s/%s: the source lists records twice in different versions; the run counts them as repeated",
-                after.connection,
-                after.stream,
-            )
-        for rejection in compared.rejected:
-            self._hooks.event(
-                Quarantined(
-                    connection=after.connection,
-                    stream=after.stream,
-                    run=str(after.run_id),
-                    source_id=rejection.source_key,
-                    code=rejection.code,
-                    field=rejection.field,
-                )
-            )
-        removed = after.removed - before.removed
-        if compared.changed or compared.rejected or removed:
-            self._hooks.event(
-                PageStored(
-                    connection=after.connection,
-                    stream=after.stream,
-                    run=str(after.run_id),
-                    page=self.pages,
-                    read=after.read - before.read,
-                    written=compared.written,
-                    unchanged=compared.unchanged,
-                    quarantined=len(compared.rejected),
-                    removed=removed,
-                    total=self.total,
-                )
-            )
-
     def finish(self) -> None:
         """The source listed everything: sweeps or holds, moves the watermark, closes the run.
 
@@ -342,9 +284,7 @@ class StreamRun:
         report, cursor = replace(self.report, outcome="done", ended_at=now), replace(self._cursor)
         hold: holds.Hold | None = None
         reason = ""
-        with self._database.writing() as transaction:
-            self._lease.renew(transaction)
-            runs.heed_cancel(transaction, self._run_id)
+        with self._going_on() as transaction:
             if self._sweeps:
                 missing, live = holds.count_missing(transaction, cursor.stream_id, self._run_id)
                 keyless = quarantine.has_keyless(transaction, cursor.stream_id, self._run_id)
@@ -367,16 +307,7 @@ class StreamRun:
             runs.save_run(transaction, report)
         self.report, self._cursor = report, cursor
         if hold is not None:
-            self._hooks.event(
-                RemovalHeld(
-                    connection=report.connection,
-                    stream=report.stream,
-                    run=str(report.run_id),
-                    would_remove=hold.would_remove,
-                    stored=hold.live,
-                    reason=HELD_BECAUSE[reason],
-                )
-            )
+            tell_hold(self._hooks, report, hold, reason)
 
     def restart(self) -> bool:
         """Drops an expired resume value so that the window is read again from its start; once per run."""
@@ -404,6 +335,14 @@ class StreamRun:
         """Raises `RunCancelledError` when somebody has cancelled the run."""
         with self._database.reading() as transaction:
             runs.heed_cancel(transaction, self._run_id)
+
+    @contextmanager
+    def _going_on(self) -> Iterator[Transaction]:
+        """A transaction that commits only while the lease is ours and nobody has cancelled the run."""
+        with self._database.writing() as transaction:
+            self._lease.renew(transaction)
+            runs.heed_cancel(transaction, self._run_id)
+            yield transaction
 
     def _close(self, *, keep: bool) -> None:
         self.report.ended_at = self._lease.clock()
