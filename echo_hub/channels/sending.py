@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from echo_core.connectors.errors import ConfigError
-from echo_hub.channels.mail import send_mail
 from echo_hub.channels.notice import Notice
-from echo_hub.channels.post import post_signed, post_to_slack
 from echo_hub.settings.alerts import MAIL, SLACK, AlertSettings
 
 
@@ -19,7 +17,11 @@ def send(settings: AlertSettings, channel: str, notice: Notice, now: datetime) -
         TransientError: the receiver does not answer now, or asks to wait.
     """
     if channel == MAIL and settings.mail is not None:
+        from echo_hub.channels.mail import send_mail
+
         return send_mail(settings.mail, notice)
+    from echo_hub.channels.post import post_signed, post_to_slack  # httpx2: only when something is sent
+
     if channel == SLACK and settings.slack is not None:
         return post_to_slack(settings.slack, notice)
     for webhook in settings.webhooks:

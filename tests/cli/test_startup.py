@@ -76,6 +76,13 @@ def test_only_a_check_says_which_code_cannot_be_imported(arguments: list[str], c
     assert ("its config 'acme:Config'" in acme["error"]) == (state == "failed")
 
 
+def test_a_command_that_opens_the_hub_imports_no_http_client() -> None:
+    heavy = ("httpx", "httpx2", "smtplib", "standardwebhooks")
+    code = f"import sys, echo_hub.application; print(sorted({{*{heavy!r}}} & {{*sys.modules}}))"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_safe_mode_loads_none() -> None:
     done = subprocess.run(
         [sys.executable, "-P", "-m", "echo_hub", "--no-plugins", "plugins", "--json"],
