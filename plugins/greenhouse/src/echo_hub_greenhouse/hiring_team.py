@@ -37,9 +37,12 @@ def _as_manager(row: Row) -> Row:
     return {**row, "type": HIRING_MANAGER} if isinstance(row, dict) else row  # no record; the quarantine says so
 
 
-def member_key(row: Row) -> str | None:
-    """The key of a team's row: the two lists number theirs apart."""
+def raw_key(row: Row) -> str | None:
+    """The key of a team's row before anything else of it is read."""
     number = key_of(row, "id")
-    if number is None:
-        return None
-    return f"{HIRING_MANAGER if row.get('type') == HIRING_MANAGER else 'owner'}-{number}"
+    return None if number is None else member_key(number, row.get("type"))
+
+
+def member_key(number: int, role: Any) -> str:
+    """The key of a team's row: the two lists number theirs apart."""
+    return f"{HIRING_MANAGER if role == HIRING_MANAGER else 'owner'}-{number}"

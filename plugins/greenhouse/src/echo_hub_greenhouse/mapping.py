@@ -110,8 +110,7 @@ def map_user(raw: RawUser, config: GreenhouseConfig) -> Iterable[Record | Exclud
 
 def map_team_member(raw: RawTeamMember, config: GreenhouseConfig) -> Iterable[Record | Excluded]:  # noqa: ARG001 -- the contract's
     """A place in a hiring team. The person is known by the user's id, and so by that user's employee id or e-mail."""
-    key = member_key(raw.model_dump())
-    assert key is not None
+    key = member_key(raw.id, raw.type)
     job_id, user_id = _id(raw.job_id), _id(raw.user_id)
     if job_id is None or user_id is None:
         raise RecordError(

@@ -51,7 +51,7 @@ HARVEST: tuple[Stream, ...] = (
         read=hiring_team.read,
         map=mapping.map_team_member,
         entities=("hiring_team_member",),
-        key=hiring_team.member_key,
+        key=hiring_team.raw_key,
         watermark="none",
         removal="snapshot",
         # Jobs that close take their teams along, and a right that stays by mistake is worse than one missed for a run.
