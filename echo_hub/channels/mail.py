@@ -45,7 +45,7 @@ def mail_of(settings: MailSettings, notice: Notice) -> EmailMessage:
     message["Date"] = notice.at
     message["Message-ID"] = f"<{notice.id}@{settings.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n".join(neutral(line) for line in notice.text.splitlines()))
+    message.set_content(notice.text)
     return message
 
 

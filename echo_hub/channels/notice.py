@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from echo_core.text.neutral import neutral
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -25,5 +27,6 @@ class Notice:
 
     @property
     def text(self) -> str:
-        """The whole of it, for people."""
-        return "\n".join((self.title, "", *self.lines))
+        """The whole of it, for people, with no sign in it that a reader does not see."""
+        whole = "\n".join((self.title, "", *self.lines))
+        return "\n".join(neutral(line) for line in whole.splitlines())

@@ -15,7 +15,6 @@ from standardwebhooks import Webhook
 from echo_core.connectors.errors import ConfigError, RateLimited, TransientError
 from echo_core.connectors.redaction import guard_http_loggers
 from echo_core.http.quota import retry_after_s
-from echo_core.text.neutral import neutral
 from echo_hub.channels.notice import Notice
 from echo_hub.settings.alerts import SLACK, WebhookSettings
 
@@ -65,7 +64,7 @@ def post_to_slack(address: SecretStr, notice: Notice) -> str:
     Raises:
         ConfigError, TransientError: as `send`.
     """
-    text = "\n".join(neutral(line) for line in notice.text.splitlines())
+    text = notice.text
     if len(text) > LONGEST_SLACK:
         text = f"{text[:LONGEST_SLACK].rpartition(' ')[0]} …"
     for mark, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
