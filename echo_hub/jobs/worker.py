@@ -183,13 +183,14 @@ class Worker:
             log.info("task %d, %s %s: done", task.id, task.kind, task.key)
 
     def _fail(self, task: Task, error: Exception) -> None:
-        again_in: timedelta | None = self._wait(task.attempts)
+        wait = self._wait(task.attempts)
+        again_in: timedelta | None = wait
         if isinstance(error, HubError):
             code, message = error.error_code, error.message
             if isinstance(error, ConfigError | ConnectorBug):
                 again_in = None
-            if isinstance(error, RateLimited):
-                again_in = max(self._wait(task.attempts), timedelta(seconds=error.retry_after_s))
+            elif isinstance(error, RateLimited):
+                again_in = max(wait, timedelta(seconds=error.retry_after_s))
         else:
             code, message = "task.fault", f"An error that nobody foresaw ({type(error).__name__}); the log says where."
             log.error("task %d, %s %s failed", task.id, task.kind, task.key, exc_info=error)
