@@ -13,7 +13,7 @@ from echo_core.text.countries import country_code
 from echo_core.text.language_names import language_code
 from echo_core.text.normal_form import comparable
 from echo_hub_csv_folder.config import CsvFolderConfig
-from echo_hub_csv_folder.streams import ID_COLUMN, OpenFile, open_file, streams
+from echo_hub_csv_folder.streams import OpenFile, open_file, streams
 from echo_hub_csv_folder.values import with_levels
 
 _TOLD = 3
@@ -29,7 +29,7 @@ def check(ctx: StreamContext, pause: Callable[[float], None] = time.sleep) -> It
         try:
             with open_file(ctx, stream.name, pause) as file:
                 findings = _Findings()
-                for raw in file.raws(ID_COLUMN[stream.name]):
+                for raw in file.raws():
                     findings.add(raw, stream, ctx.config)
                 yield findings.rows(stream.name, file)
                 yield _columns(stream.name, file)

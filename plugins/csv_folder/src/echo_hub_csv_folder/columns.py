@@ -111,6 +111,7 @@ OPPORTUNITIES = (
 """The opportunities file."""
 
 REQUIRED = {"people": ("employee_id",), "opportunities": ("id", "title")}
+"""Columns that a file must have; the first is the key of its rows."""
 
 
 def headers_of(table: Table, columns: tuple[Column, ...], own: Mapping[str, str]) -> dict[str, str]:

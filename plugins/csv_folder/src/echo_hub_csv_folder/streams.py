@@ -25,14 +25,15 @@ Pause = Callable[[float], None]
 
 
 class OpenFile:
-    """A file of the folder, opened: `headers` are those that are read, by column."""
+    """A file of the folder, opened: `headers` are those that are read, by column; one has the rows' ids."""
 
-    def __init__(self, name: str, table: Table, headers: dict[str, str]) -> None:
+    def __init__(self, name: str, table: Table, headers: dict[str, str], id_column: str) -> None:
         self.name = name
         self.table = table
         self.headers = headers
+        self._id_column = id_column
 
-    def raws(self, id_column: str) -> Iterator[dict[str, Any]]:
+    def raws(self) -> Iterator[dict[str, Any]]:
         """Each row as a raw record. Of rows with one id the first counts; the others say so as their fault.
 
         Raises:
@@ -42,11 +43,11 @@ class OpenFile:
         for row in self.table.rows():
             raw: dict[str, Any] = {"file": self.name, "line": row.line}
             raw |= {name: cell for name, header in self.headers.items() if (cell := row.cells[header])}
-            first = first_lines.setdefault(raw.get(id_column, ""), row.line)
+            first = first_lines.setdefault(raw.get(self._id_column, ""), row.line)
             if row.fault:
                 raw["fault"] = row.fault
-            elif first != row.line and id_column in raw:
-                raw["fault"] = f"Its {id_column} stands in line {first} already, and that row counts."
+            elif first != row.line and self._id_column in raw:
+                raw["fault"] = f"Its {self._id_column} stands in line {first} already, and that row counts."
             yield raw
 
 
@@ -69,13 +70,12 @@ def open_file(ctx: StreamContext, kind: str, pause: Pause) -> Iterator[OpenFile]
             )
             headers = headers_of(table, COLUMNS[kind], settings.columns)
             _demand(table, headers, kind)
-            yield OpenFile(path.name, table, headers)
+            yield OpenFile(path.name, table, headers, REQUIRED[kind][0])
         except TableError as error:
             raise ContractError(f"{path.name} cannot be read: {error}", code="source.table") from error
 
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {"people": PEOPLE, "opportunities": OPPORTUNITIES}
-ID_COLUMN = {"people": "employee_id", "opportunities": "id"}
 
 
 def _demand(table: Table, headers: Mapping[str, str], kind: str) -> None:
@@ -97,13 +97,13 @@ def read(ctx: StreamContext, window: Window, resume: Any, *, kind: str, pause: P
     """
     del window, resume  # a file is always complete and read from its start
     with open_file(ctx, kind, pause) as file:
-        raws = file.raws(ID_COLUMN[kind])
+        raws = file.raws()
         while rows := list(islice(raws, ROWS_PER_PAGE)):
             yield Page(rows)
 
 
-def _key(raw: Mapping[str, Any], *, column: str) -> str | None:
-    return raw.get(column) or None
+def _employee_id(raw: Mapping[str, Any]) -> str | None:
+    return raw.get("employee_id") or None
 
 
 def streams(config: CsvFolderConfig, *, pause: Pause = time.sleep) -> tuple[Stream, ...]:
@@ -114,7 +114,7 @@ def streams(config: CsvFolderConfig, *, pause: Pause = time.sleep) -> tuple[Stre
         read=partial(read, kind="people", pause=pause),
         map=map_person,
         entities=("person",),
-        key=partial(_key, column="employee_id"),
+        key=_employee_id,
         max_removal_ratio=0.05,
         fills=PERSON_FIELDS,
         position=_POSITION,
@@ -125,7 +125,6 @@ def streams(config: CsvFolderConfig, *, pause: Pause = time.sleep) -> tuple[Stre
         read=partial(read, kind="opportunities", pause=pause),
         map=map_opportunity,
         entities=tuple(MODELS),
-        key=partial(_key, column="id"),
         fills=OPPORTUNITY_FIELDS,
         position=_POSITION,
     )
