@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from echo_hub.jobs import Schedule, ScheduleError, next_run
 from echo_hub.services.hub import Hub
@@ -15,6 +15,7 @@ from echo_hub.store.alerts import Condition, open_alerts
 from echo_hub.store.database import Transaction
 from echo_hub.store.fill_rates import fills
 from echo_hub.store.light_tables import HOLD, RUN, SCHEDULE, STREAM
+from echo_hub.store.runs import OF_RAN, RAN, last_run
 
 COMPLETE = ("done", "held")
 """Outcomes of a run that read all it was to read."""
@@ -53,7 +54,7 @@ def _streams(hub: Hub, name: str) -> frozenset[str] | None:
 
 def _newest(outcomes: Sequence[str]) -> Any:
     """The last run of each stream that ended in one of these ways."""
-    ids = select(func.max(RUN.c.id)).where(RUN.c.outcome.in_(outcomes)).group_by(RUN.c.connection, RUN.c.stream)
+    ids = select(last_run(RUN.c.outcome.in_(outcomes))).select_from(RAN)
     return select(RUN).where(RUN.c.id.in_(ids)).order_by(RUN.c.connection, RUN.c.stream)
 
 
@@ -80,14 +81,11 @@ def _held(transaction: Transaction) -> Iterator[Condition]:
 def _throttled(transaction: Transaction, hub: Hub) -> Iterator[Condition]:
     """Streams that their source made wait in each of the last runs."""
     settings = hub.settings.alerts
-    number = func.row_number().over(partition_by=(RUN.c.connection, RUN.c.stream), order_by=RUN.c.id.desc())
-    numbered = (
-        select(RUN.c.connection, RUN.c.stream, RUN.c.outcome, RUN.c.throttled_s, number.label("number"))
-        .where(RUN.c.outcome.is_not(None))
-        .subquery()
-    )
+    over = RUN.c.outcome.is_not(None)
+    first = last_run(over, back=settings.throttled_runs - 1)
+    columns = (RUN.c.connection, RUN.c.stream, RUN.c.outcome, RUN.c.throttled_s)
     waited: dict[tuple[str, str], list[float]] = {}
-    for run in transaction.all(select(numbered).where(numbered.c.number <= settings.throttled_runs)):
+    for run in transaction.all(select(*columns).join(RAN, OF_RAN).where(over, RUN.c.id >= first)):
         if run.outcome == "paused" or run.throttled_s >= settings.throttled_s:
             waited.setdefault((run.connection, run.stream), []).append(run.throttled_s)
     for (connection, stream), seconds in sorted(waited.items()):
@@ -102,8 +100,9 @@ def _stale(transaction: Transaction, hub: Hub, now: datetime, last: Sequence[Any
     One that never was counts from its first run. One that is optional and not permitted is never completed.
     """
     schedules = {row.connection: Schedule(**row._mapping) for row in transaction.all(select(SCHEDULE))}
-    began = select(RUN.c.connection, RUN.c.stream, func.min(RUN.c.started_at).label("at")).where(RUN.c.stream != "")
-    since = {(run.connection, run.stream): run.at for run in transaction.all(began.group_by("connection", "stream"))}
+    first_run = select(RUN.c.started_at).where(OF_RAN).order_by(RUN.c.id).limit(1).correlate(RAN).scalar_subquery()
+    began = select(RAN.c.connection, RAN.c.stream, first_run.label("at")).where(RAN.c.stream != "")
+    since = {(run.connection, run.stream): run.at for run in transaction.all(began)}
     completed = {(run.connection, run.stream): run.ended_at for run in transaction.all(_newest(COMPLETE))}
     skipped = {(run.connection, run.stream) for run in last if run.outcome == "skipped"}
     for (connection, stream), first in sorted(since.items()):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from statistics import median
 
 from pydantic_core import from_json
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, or_, select
 
 from echo_hub.store.database import Database, Transaction
 from echo_hub.store.fill_tables import FILL_RATE
 from echo_hub.store.holds import live_of
 from echo_hub.store.light_tables import RECORD, RUN, STREAM
+from echo_hub.store.runs import RAN, last_run
 
 KEPT_RUNS = 10
 BATCH = 2_000
@@ -36,7 +37,7 @@ def count_fills(database: Database) -> None:
     """Counts the streams whose last complete run changed something and is not counted yet; reads their records."""
     with database.reading() as transaction:
         changed = and_(RUN.c.outcome == "done", or_(RUN.c.written > 0, RUN.c.removed > 0))
-        newest = select(func.max(RUN.c.id)).where(changed).group_by(RUN.c.connection, RUN.c.stream)
+        newest = select(last_run(changed)).select_from(RAN)
         uncounted = (
             select(RUN.c.id, STREAM.c.id.label("stream_id"), RUN.c.connection, RUN.c.stream)
             .join(STREAM, and_(STREAM.c.connection == RUN.c.connection, STREAM.c.name == RUN.c.stream))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, insert, select, update
 
 from echo_core.connectors.errors import HubError
 from echo_hub.store.database import Database, Transaction
@@ -97,6 +97,21 @@ class RunReport:
     def dry_run(self) -> bool:
         """Whether nothing was stored."""
         return self.run_id is None
+
+
+RAN = select(RUN.c.connection, RUN.c.stream).distinct().subquery("ran")
+"""Every stream that ever ran, with "" for a connection that could not begin."""
+OF_RAN = and_(RUN.c.connection == RAN.c.connection, RUN.c.stream == RAN.c.stream)
+"""Whether a run is of the stream of `RAN` that a query is at."""
+
+
+def last_run(which: ColumnElement[bool], *, back: int = 0) -> ScalarSelect[int]:
+    """For each row of `RAN` the number of its last run of which something holds, or so many `back` from that one.
+
+    Runs are kept for good: a query that groups them reads every one, this reads the last ones by their index.
+    """
+    ids = select(RUN.c.id).where(OF_RAN, which).order_by(RUN.c.id.desc()).limit(1).offset(back)
+    return ids.correlate(RAN).scalar_subquery()
 
 
 _COLUMNS = tuple(field.name for field in fields(RunReport) if field.name not in {"run_id", "exclusions", "differences"})
