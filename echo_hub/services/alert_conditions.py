@@ -25,7 +25,6 @@ DECISIVE = (*COMPLETE, "failed", "skipped")
 
 def conditions(transaction: Transaction, hub: Hub, now: datetime) -> list[Condition]:
     """Everything that is wrong with a stream that the settings name."""
-    streams = {name: _streams(hub, name) for name in hub.settings.names}
     last = transaction.all(_newest(DECISIVE))
     wrong = [
         *_failed(last),
@@ -34,22 +33,26 @@ def conditions(transaction: Transaction, hub: Hub, now: datetime) -> list[Condit
         *_stale(transaction, hub, now, last),
         *_emptier(transaction, hub),
     ]
+    streams = {name: _streams(hub, name) for name in {condition.connection for condition in wrong}}
     return [
         condition
         for condition in wrong
-        if (offered := streams.get(condition.connection, ())) is None or condition.stream in offered
+        if (offered := streams[condition.connection]) is None or condition.stream in offered
     ]
 
 
 def _streams(hub: Hub, name: str) -> frozenset[str] | None:
-    """The streams of a connection, "" for the whole of it among them; None where nobody can tell."""
-    for connection in hub.settings.connections:
-        if connection.name == name:
-            try:
-                return frozenset(("", *(stream.name for stream in connection.connector.streams_for(connection.config))))
-            except Exception:  # noqa: BLE001, a plug-in's fault is told by the run that fails for it
-                return None
-    return None
+    """The streams of a connection, "" for the whole of it among them; None where nobody can tell.
+
+    Of one that the settings do not name there are none.
+    """
+    if name not in hub.settings.names:
+        return frozenset()
+    try:
+        connection = hub.settings.connection(name)
+        return frozenset(("", *(stream.name for stream in connection.connector.streams_for(connection.config))))
+    except Exception:  # noqa: BLE001, settings and plug-ins at fault are told by the run that fails for it
+        return None
 
 
 def _newest(outcomes: Sequence[str]) -> Any:
