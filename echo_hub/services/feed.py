@@ -42,8 +42,7 @@ def for_you(
         return search(snapshot, "", filters, person_id=person_id, limit=limit, offset=offset, policy=policy)
     filters = understood(snapshot, filters or Filters())
     person, there = person_row(snapshot, person_id), policy.there(snapshot)
-    fitting = snapshot.facets.mask(filters)
-    ranking = Ranker(snapshot).for_person(person, fitting if there is None else fitting & there)
+    ranking = Ranker(snapshot).for_person(person, policy.let_through(snapshot, filters))
     belongs = ranking.belongs if there is None else ranking.belongs & there
     page = ranking.rows[offset : offset + limit]
     return ResultList(

@@ -15,7 +15,7 @@ import numpy as np
 
 from echo_core.matching.arrays import BoolArray
 from echo_core.model.message import Message
-from echo_hub.services.views import KINDS, Kind, Sentence
+from echo_hub.services.views import KINDS, Filters, Kind, Sentence
 from echo_hub.snapshot.directory.switches import BIT, MATCHING, Codes, Rules, covers
 from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.store.database import Database
@@ -48,6 +48,14 @@ class PersonPolicy:
     def there(self, snapshot: Snapshot) -> BoolArray | None:
         """Which listings are there for the person; None for all."""
         return None if self.kinds == KINDS else snapshot.facets.of_kinds(self.kinds)
+
+    def let_through(self, snapshot: Snapshot, filters: Filters) -> BoolArray | None:
+        """Which listings are there for the person and fit the filters; None for all."""
+        there = self.there(snapshot)
+        if not filters.active:
+            return there
+        fitting = snapshot.facets.mask(filters)
+        return fitting if there is None else fitting & there
 
 
 EVERYTHING_ON = PersonPolicy()

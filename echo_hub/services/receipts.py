@@ -136,11 +136,7 @@ def _mask(snapshot: Snapshot, results: ResultList) -> dict[str, Any]:
 
 
 def _let_through(snapshot: Snapshot, results: ResultList) -> BoolArray | None:
-    there = PersonPolicy(results.kinds).there(snapshot)
-    if not results.filters.active:
-        return there
-    mask = snapshot.facets.mask(results.filters)
-    return mask if there is None else mask & there
+    return PersonPolicy(results.kinds).let_through(snapshot, results.filters)
 
 
 def _hits(snapshot: Snapshot, results: ResultList) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def search(
     person = None if person_id is None else person_row(snapshot, person_id)
     hits, there = snapshot.index.find(query), policy.there(snapshot)
     listed = hits.mask if there is None else hits.mask & there
-    shown = listed & snapshot.facets.mask(filters) if filters.active else None if there is None else listed
+    let_through = policy.let_through(snapshot, filters)
+    shown = None if let_through is None else hits.mask & let_through
     page = hits.best(shown, offset=offset, limit=limit).tolist()
     return ResultList(
         person=None if person is None else person_view(snapshot, person),
