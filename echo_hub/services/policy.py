@@ -7,7 +7,7 @@ request, whatever the snapshot was made from. Switches add up: what one of them 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -66,7 +66,6 @@ EVERYTHING_ON = PersonPolicy()
 class Stored:
     """The rules as stored, and what they come to for the people of a snapshot, worked out once."""
 
-    revision: int
     stamp: Stamp
     switches: tuple[SwitchDecision, ...]
     opt_outs: tuple[OptOutDecision, ...]
@@ -155,7 +154,7 @@ class PolicyHolder:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._kept: Stored | None = None
+        self._kept: tuple[int, Stored] | None = None
 
     def of(self, snapshot: Snapshot) -> Policy:
         """The policy of this moment over a snapshot.
@@ -164,13 +163,13 @@ class PolicyHolder:
             HubError: the database does not answer. Nobody is matched on a guess.
         """
         revision, kept = data_revision(self._database), self._kept
-        if kept is None or kept.revision != revision:
-            kept = self._kept = self._read(revision, kept)
-        return Policy(snapshot, kept)
+        if kept is None or kept[0] != revision:
+            kept = self._kept = revision, self._read(None if kept is None else kept[1])
+        return Policy(snapshot, kept[1])
 
-    def _read(self, revision: int, before: Stored | None) -> Stored:
+    def _read(self, before: Stored | None) -> Stored:
         """The rules as stored; a sync moves the revision with every page, and leaves them as they were."""
         stamp = policy_stamp(self._database)
         if before is not None and before.stamp == stamp:
-            return replace(before, revision=revision)
-        return Stored(revision, stamp, SWITCHES.standing(self._database), OPT_OUTS.standing(self._database))
+            return before
+        return Stored(stamp, SWITCHES.standing(self._database), OPT_OUTS.standing(self._database))

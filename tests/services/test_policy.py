@@ -560,7 +560,7 @@ def test_a_unit_covers_the_units_below_it_also_where_only_another_system_knows_t
     ana = snapshot.people[snapshot.person_rows[ANA]]
     assert snapshot.units.of(ana) == ("Team Data", "Data Team", "Engineering", "Acme Ltd")
     for name, covered in (("acme ltd", True), ("Team Data", True), ("Data", False)):
-        made = Policy(snapshot, Stored(0, (), (Decision(1, 1, Switch("job", "unit", name, True), "hr", NOW),), ()))
+        made = Policy(snapshot, Stored((), (Decision(1, 1, Switch("job", "unit", name, True), "hr", NOW),), ()))
         assert ("job" in made.of(ANA).kinds) is not covered
         assert made.covered(Switch("job", "unit", name, True)) == int(covered)
         assert made.matched("job").tolist().count(False) == int(covered)
