@@ -40,7 +40,7 @@ def act_as(
     snapshot = hub.snapshot()
     row = person_row(snapshot, text)
     person = snapshot.people[row]
-    if person.fact.status not in ("active", "on_leave"):
+    if not person.is_here:
         raise ForbiddenError(f"{person.fact.name} is not with the company now and cannot act here.")
     roles: set[Role] = {"employee", *_given(given), *_roles_of(snapshot).get(row, ())}
     return Actor(

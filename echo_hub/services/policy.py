@@ -141,7 +141,7 @@ class Policy:
 
     def covered(self, switch: Switch) -> int:
         """How many people a switch is about, of those who are with the company."""
-        here = [person for person in self._snapshot.people if person.fact.status in ("active", "on_leave")]
+        here = [person for person in self._snapshot.people if person.is_here]
         return sum(covers(switch, person, self._snapshot.units) for person in here)
 
     @property

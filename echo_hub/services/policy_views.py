@@ -95,7 +95,7 @@ def whom(switch: Switch) -> str:
 
 def places(snapshot: Snapshot) -> Places:
     """What a switch can name."""
-    here = [person for person in snapshot.people if person.fact.status in ("active", "on_leave")]
+    here = [person for person in snapshot.people if person.is_here]
     codes = {person.country for person in here if person.country}
     units = [snapshot.units.of(person) for person in here]
     return Places(

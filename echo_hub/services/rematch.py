@@ -38,7 +38,7 @@ class Match(NamedTuple):
 
 def active_people(snapshot: Snapshot, policy: Policy | None = None) -> list[int]:
     """Rows of all who are with the company, on leave or not, and are matched: the people who have a ranked list."""
-    rows = [person.row for person in snapshot.people if person.fact.status in ("active", "on_leave")]
+    rows = [person.row for person in snapshot.people if person.is_here]
     return rows if policy is None else sorted(row for group in policy.by_kinds(rows).values() for row in group)
 
 

@@ -22,7 +22,6 @@ Reason = Literal["nobody", "several", "left", "unverified", "unnamed", "linked",
 """
 NOTICE_EDITION = "2"
 """Of the text of the notice. A new one is shown to everybody again."""
-_HERE = ("active", "on_leave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def person_behind(hub: Hub, claims: Claims) -> str:
     else:
         scheme, value = _sought(hub.settings.sign_in, claims)
         rows = list(snapshot.directory.of_record(scheme, value))
-    present = [row for row in rows if snapshot.people[row].fact.status in _HERE]
+    present = [row for row in rows if snapshot.people[row].is_here]
     if len(present) == 1:
         return snapshot.people[present[0]].id
     if present:
@@ -115,7 +114,7 @@ def signed_in(hub: Hub, key: str) -> SignedIn | None:
     if session is None or session.is_over(now, idle=idle, longest=longest):
         return None
     person = hub.snapshot().person(session.person_id)
-    if person is None or person.fact.status not in _HERE:
+    if person is None or not person.is_here:
         _sign_leaver_out(hub, session.person_id)
         raise SignInRefusedError("The person on file is not with the company now.", "left", session.person_id)
     touch_session(hub.database, session, now=now)

@@ -37,6 +37,11 @@ class DirectoryPerson:
     sources: tuple[str, ...]
     preferences: Preferences | None = None
 
+    @property
+    def is_here(self) -> bool:
+        """Whether they are with the company, on leave or not."""
+        return self.fact.status in ("active", "on_leave")
+
 
 def build_people(stored_records: StoredRecords, joined: Joined, atlas: Atlas) -> tuple[DirectoryPerson, ...]:
     """One entry per profile, in the order of the join."""

@@ -114,7 +114,7 @@ class EligibilityColumns:
         else:
             self._enter, self._leave = before._enter, before._leave
         owner = np.array([listing.owner for listing in listings], dtype=np.int64)
-        there = np.array([person.fact.status in ("active", "on_leave") for person in people] + [False], dtype=bool)
+        there = np.array([person.is_here for person in people] + [False], dtype=bool)
         enter, leave = np.r_[self._enter, -1], np.r_[self._leave, -1]
         seats = [-1 if listing.record.seats is None else listing.record.seats for listing in listings]
         self.eligibility = EligibilityFacts(

@@ -37,7 +37,7 @@ def draw_sample(people: Sequence[DirectoryPerson], weights: Weights) -> Sample:
     Who is chosen depends on ids alone, so that the same people are counted tomorrow.
     """
     most = int(weights.number("crowding", "people"))
-    here = np.array([person.fact.status in ("active", "on_leave") for person in people], dtype=bool)
+    here = np.array([person.is_here for person in people], dtype=bool)
     rows = np.flatnonzero(here)
     if len(rows) <= most:
         return Sample(here, 1.0)

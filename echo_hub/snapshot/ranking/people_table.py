@@ -57,7 +57,7 @@ class PeopleTable:
             groups.setdefault((person.country, person.languages, person.preferences), len(groups)) for person in people
         ]
         called = [titles.setdefault(person.fact.title, len(titles)) for person in people]
-        here = [person.fact.status in ("active", "on_leave") for person in people]
+        here = [person.is_here for person in people]
         return np.array(group, dtype=np.int64), np.array(called, dtype=np.int64), np.array(here, dtype=bool)
 
     @cached_property
