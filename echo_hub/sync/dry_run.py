@@ -23,6 +23,7 @@ from echo_hub.sync import failure, limits
 from echo_hub.sync.circle import PagesMet
 from echo_hub.sync.compare import Compared, compare
 from echo_hub.sync.connection import Connection
+from echo_hub.sync.counting import counted
 from echo_hub.sync.fingerprint import mapping_fingerprint, raw_hasher
 from echo_hub.sync.keys import storable
 from echo_hub.sync.mapping import Mapper
@@ -115,15 +116,7 @@ class DryRun:
                 gone = bulk.ids_of_keys(transaction, self._stream_id, self.stream.entities, storable(page.removed))
                 report.removed += len(gone)
                 self._tell_removed(transaction, gone)
-        report.read += len(page.records)
-        report.written += compared.written
-        report.unchanged += compared.unchanged
-        report.quarantined += len(compared.rejected)
-        report.repeated += compared.repeated
-        report.shortened += compared.shortened
-        for rule, count in compared.exclusions.items():
-            report.excluded += count
-            report.exclusions[rule] = report.exclusions.get(rule, 0) + count
+        self.report = report = counted(report, page, compared)
         self.pages += 1
         self.total = page.total if page.total is not None else self.total
         limits.check_run(report.read, report.quarantined, ended=False)

@@ -24,6 +24,7 @@ from echo_hub.sync import failure, limits
 from echo_hub.sync.circle import PagesMet
 from echo_hub.sync.compare import Compared, Replacing, compare
 from echo_hub.sync.connection import Connection
+from echo_hub.sync.counting import counted
 from echo_hub.sync.fingerprint import mapping_fingerprint, raw_hasher
 from echo_hub.sync.keys import keys_of, storable
 from echo_hub.sync.lease import Lease
@@ -167,12 +168,12 @@ class StreamRun:
             with self._going_on() as transaction:
                 self._quarantine(transaction, compared)
                 refused = replace(self._cursor, refused=len(page.records))
-                report = self._counted(page, compared)
+                report = counted(self.report, page, compared)
                 runs.save_run(transaction, report)
                 cursors.save_cursor(transaction, refused)
             self.report, self._cursor = report, refused
             raise
-        report = self._counted(page, compared)
+        report = counted(self.report, page, compared)
         cursor = replace(self._cursor)
         # A page without resume value keeps the last one: going on there reads this page again, which costs nothing.
         cursor.resume = resume or cursor.resume
@@ -193,22 +194,6 @@ class StreamRun:
     def _may_replace(self, change: Replacing) -> bool:
         """Whether a version the run meets second counts: it is younger, or the first could not be read."""
         return change.is_newer or (change.row.raw_key or change.row.source_id) in self._open_keys
-
-    def _counted(self, page: Page, compared: Compared) -> RunReport:
-        exclusions = dict(self.report.exclusions)
-        for rule, count in compared.exclusions.items():
-            exclusions[rule] = exclusions.get(rule, 0) + count
-        return replace(
-            self.report,
-            read=self.report.read + len(page.records),
-            written=self.report.written + compared.written,
-            unchanged=self.report.unchanged + compared.unchanged,
-            quarantined=self.report.quarantined + len(compared.rejected),
-            excluded=self.report.excluded + sum(compared.exclusions.values()),
-            repeated=self.report.repeated + compared.repeated,
-            shortened=self.report.shortened + compared.shortened,
-            exclusions=exclusions,
-        )
 
     def _write(self, transaction: Transaction, page: Page, compared: Compared) -> int:
         """Everything of a page but its counters; answers how many records it removed."""
