@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from echo_hub.settings.secrets import base64_size
 from echo_hub.settings.sign_in import is_address, is_this_machine
 
 MAIL, SLACK = "mail", "slack"
@@ -25,10 +24,7 @@ def _address(value: SecretStr) -> SecretStr:
 
 def _signing(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
-    try:
-        size = len(base64.b64decode(text.removeprefix(SIGNING_PREFIX), validate=True))
-    except (binascii.Error, ValueError):
-        size = 0
+    size = base64_size(text.removeprefix(SIGNING_PREFIX))
     if not text.startswith(SIGNING_PREFIX) or size not in SIGNING_BYTES:
         raise ValueError("must lead to whsec_ and 24 to 64 bytes in Base64, as `openssl rand -base64 32` makes them")
     return value

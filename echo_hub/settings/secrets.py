@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import re
 from pathlib import Path
@@ -15,6 +17,14 @@ ADVICE = "holds the secret itself; move it out of the file and write env:NAME, f
 
 class SecretMissing(ValueError):  # noqa: N818 - reads as the sentence it starts
     """A reference leads nowhere. The message names the reference, never a value."""
+
+
+def base64_size(text: str) -> int:
+    """How many bytes a text in Base64 stands for; 0 for one that is none."""
+    try:
+        return len(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError):
+        return 0
 
 
 def resolve_secret(reference: str, *, base: Path) -> str:

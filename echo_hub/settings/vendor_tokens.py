@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from echo_hub.settings.secrets import base64_size
 
 KEY_BYTES = 32
 
 
 def _key(value: SecretStr) -> SecretStr:
-    try:
-        size = len(base64.b64decode(value.get_secret_value(), validate=True))
-    except (binascii.Error, ValueError):
-        size = 0
-    if size != KEY_BYTES:
+    if base64_size(value.get_secret_value()) != KEY_BYTES:
         raise ValueError(f"must lead to {KEY_BYTES} bytes in Base64, as `openssl rand -base64 {KEY_BYTES}` makes them")
     return value
 
