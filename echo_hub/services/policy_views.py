@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 from echo_core.text.countries import country_name
 from echo_hub.services.people import name_of
 from echo_hub.services.policy import PersonPolicy, Policy
 from echo_hub.services.views import Kind, Sentence, View
+from echo_hub.snapshot.directory.switches import Scope, What
 from echo_hub.snapshot.snapshot import Snapshot
 from echo_hub.store.policy import Switch, SwitchDecision
 
-What = Literal["matching", "job", "project", "mentorship", "learning_path"]
-Scope = Literal["everybody", "country", "unit"]
+__all__ = ["MatchingView", "Places", "Scope", "SwitchView", "What", "matching_view", "places", "switch_view", "whom"]
 
 
 class SwitchView(View):

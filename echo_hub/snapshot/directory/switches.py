@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,14 @@ from echo_hub.snapshot.directory.people import DirectoryPerson
 from echo_hub.snapshot.directory.units import UnitTree
 from echo_hub.store.policy import OptOutDecision, Switch, SwitchDecision
 
-MATCHING = "matching"
-WHAT = (MATCHING, *get_args(OpportunityKind))
+What = Literal["matching", OpportunityKind]
 """What can be switched."""
-SCOPES = ("everybody", "country", "unit")
+Scope = Literal["everybody", "country", "unit"]
 """For whom; the widest first."""
-BIT = {what: 1 << place for place, what in enumerate(WHAT)}
+MATCHING: What = "matching"
+WHAT: tuple[What, ...] = get_args(What)
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+BIT: dict[str, int] = {what: 1 << place for place, what in enumerate(WHAT)}
 """What stands for each in the codes of people."""
 Codes = NDArray[np.uint8]
 
@@ -37,7 +39,7 @@ class Rules:
     def of(cls, switches: Iterable[SwitchDecision], opt_outs: Iterable[OptOutDecision]) -> Rules:
         """Rules from the decisions that count; a switch of a newer release that nobody here knows is left out."""
         off = (decision.choice for decision in switches if decision.choice.off)
-        order = {scope: place for place, scope in enumerate(SCOPES)}
+        order: dict[str, int] = {scope: place for place, scope in enumerate(SCOPES)}
         known = (switch for switch in off if switch.what in WHAT and switch.scope in SCOPES)
         return cls(tuple(sorted(known, key=lambda switch: order[switch.scope])), tuple(opt_outs))
 
