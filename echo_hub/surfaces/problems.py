@@ -80,6 +80,20 @@ Refuse = Callable[[Request, Problem], Response]
 EXPECTED = (HTTPException, RequestValidationError, HubError, RequestError)
 """Errors with a problem of their own; anything else is a `FAULT`."""
 
+_IMPOSSIBLE = "Not possible as it is"
+_MISSING = ("mentoring.round", "mentoring.pair")
+"""Codes that say that something is not there, beside those that end in `.unknown`."""
+_REFUSALS: dict[type[HubError], tuple[str, str, int]] = {
+    ReceiptError: ("No such receipt", "This receipt cannot be trusted", 409),
+    TaskError: ("No such task", _IMPOSSIBLE, 409),
+    ScheduleError: ("Not here", "Not a schedule", 422),
+    **dict.fromkeys(
+        (MentoringError, CapacityError, QuarantineError, HoldError, RunError, AlertError),
+        ("Not here", _IMPOSSIBLE, 409),
+    ),
+}
+"""What stores and jobs refuse: the title where something is missing (404), the title otherwise, and its status."""
+
 
 def problem_of(error: Exception) -> Problem:
     """The problem behind an error."""
@@ -94,7 +108,7 @@ def problem_of(error: Exception) -> Problem:
         return Problem(403, error.error_code, "Not yours to see or do", error.message)
     if isinstance(error, ChoiceError | DecisionError):
         code = error.code if isinstance(error, ChoiceError) else error.error_code
-        return Problem(409, code, "Not possible as it is", error.message)
+        return Problem(409, code, _IMPOSSIBLE, error.message)
     if isinstance(error, NotMatchedError):
         return Problem(409, error.code, "Not matched", refusal(error))
     if isinstance(error, UnknownValueError):
@@ -107,28 +121,11 @@ def problem_of(error: Exception) -> Problem:
         return _invalid(error)
     if isinstance(error, HTTPException):
         return _refused(error)
-    if isinstance(error, MentoringError | CapacityError):
-        missing = error.error_code in ("mentoring.round", "mentoring.pair")
-        title = "Not here" if missing else "Not possible as it is"
-        return Problem(404 if missing else 409, error.error_code, title, error.message)
-    if isinstance(error, ReceiptError):
-        missing = error.error_code == "receipt.unknown"
-        title = "No such receipt" if missing else "This receipt cannot be trusted"
-        return Problem(404 if missing else 409, error.error_code, title, error.message)
-    if isinstance(error, TaskError):
-        missing = error.error_code == "task.unknown"
-        title = "No such task" if missing else "Not possible as it is"
-        return Problem(404 if missing else 409, error.error_code, title, error.message)
-    if isinstance(error, QuarantineError | HoldError | RunError | AlertError):
-        missing = error.error_code.endswith(".unknown")
-        return Problem(
-            404 if missing else 409, error.error_code, "Not here" if missing else "Not possible as it is", error.message
-        )
-    if isinstance(error, ScheduleError):
-        missing = error.error_code == "schedule.unknown"
-        return Problem(
-            404 if missing else 422, error.error_code, "Not here" if missing else "Not a schedule", error.message
-        )
+    for kind, (missing, otherwise, status) in _REFUSALS.items():
+        if isinstance(error, kind):
+            if error.error_code.endswith(".unknown") or error.error_code in _MISSING:
+                return Problem(404, error.error_code, missing, error.message)
+            return Problem(status, error.error_code, otherwise, error.message)
     if isinstance(error, TooManyRequestsError):
         wait = {"Retry-After": str(error.wait_s)}
         return Problem(429, error.error_code, "Too many at once", error.message, headers=wait)
