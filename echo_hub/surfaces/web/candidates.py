@@ -15,6 +15,7 @@ from echo_hub.services.intents.taxonomy import credit_lines
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import PAGE, address, candidates_path
 from echo_hub.surfaces.sign_in.acting import Acting
+from echo_hub.surfaces.web.paging import neighbours
 from echo_hub.surfaces.web.rendering import render
 from echo_hub.surfaces.words import points
 
@@ -56,9 +57,7 @@ def candidate_pages(hub: Hub) -> APIRouter:
             "",
             also_eligible=listed,
             rest=listed.total,
-            previous=at(max(0, offset - PAGE)) if offset else None,
-            following=at(offset + PAGE) if offset + PAGE < listed.total else None,
-            first=at(0),
+            **neighbours(at, offset, PAGE, more=offset + PAGE < listed.total),
             titles=titles(actor, hub),
             credits=credit_lines(actor, hub),
         )

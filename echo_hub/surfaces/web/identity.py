@@ -12,6 +12,7 @@ from echo_hub.services.intents.people import unmatched
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import address
 from echo_hub.surfaces.sign_in.acting import Acting
+from echo_hub.surfaces.web.paging import neighbours
 from echo_hub.surfaces.web.rendering import render
 
 SHOWN = 50
@@ -33,8 +34,7 @@ def identity_pages(hub: Hub) -> APIRouter:
             "unmatched.html",
             "connections",
             accounts=accounts[:SHOWN],
-            previous=at(max(0, offset - SHOWN)) if offset else None,
-            following=at(offset + SHOWN) if len(accounts) > SHOWN else None,
+            **neighbours(at, offset, SHOWN, more=len(accounts) > SHOWN),
         )
 
     return routes

@@ -20,6 +20,7 @@ from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import RowId, address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Submitted, form_token
+from echo_hub.surfaces.web.paging import neighbours
 from echo_hub.surfaces.web.rendering import render
 from echo_hub.surfaces.words import points
 
@@ -84,8 +85,7 @@ def mentoring_pages(hub: Hub) -> APIRouter:
             mentoring_round=detail.round,
             pairs=[(pair, sum_of(pair)) for pair in detail.pairs[offset:ahead]],
             offset=offset,
-            previous=at(max(0, offset - PAIRS)) if offset else None,
-            following=at(ahead) if ahead < len(detail.pairs) else None,
+            **neighbours(at, offset, PAIRS, more=ahead < len(detail.pairs)),
             waiting=by_reason(detail),
             credits=credit_lines(actor, hub),
             name_of=names.__getitem__,

@@ -15,6 +15,7 @@ from echo_hub.surfaces.ids import LARGEST_ID
 from echo_hub.surfaces.query import SystemName, address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Submitted
+from echo_hub.surfaces.web.paging import neighbours
 from echo_hub.surfaces.web.rendering import render
 
 RUNS = 60
@@ -79,9 +80,7 @@ def operation_pages(hub: Hub) -> APIRouter:
             "connections",
             hold=missing.hold,
             missing=missing,
-            first=at(0),
-            previous=at(max(0, offset - NAMES)) if offset else None,
-            following=at(offset + NAMES) if offset + NAMES < missing.total else None,
+            **neighbours(at, offset, NAMES, more=offset + NAMES < missing.total),
             may_decide=allows(actor, "hold.decide"),
         )
 

@@ -22,6 +22,7 @@ from echo_hub.surfaces.query import PAGE, ListQuery, address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.fit import fit_of, requirements_of
 from echo_hub.surfaces.web.narrowing import Narrowing
+from echo_hub.surfaces.web.paging import neighbours
 from echo_hub.surfaces.web.profile import stances_of
 from echo_hub.surfaces.web.rendering import render
 
@@ -52,7 +53,6 @@ def web_pages(hub: Hub) -> APIRouter:
             "q": results.query,
             "limit": results.limit if results.limit != PAGE else None,
         }
-        ahead = results.offset + results.limit
         sources = titles(actor, hub)
         return render(
             request,
@@ -61,10 +61,8 @@ def web_pages(hub: Hub) -> APIRouter:
             viewer=who,
             results=results,
             narrowing=Narrowing(f"/{here}", results, same),
-            first=at(0),
             keep_at=address("/receipts", results.filters, offset=results.offset or None, **same),
-            previous=at(max(0, results.offset - results.limit)) if results.offset else None,
-            following=at(ahead) if ahead < results.total else None,
+            **neighbours(at, results.offset, results.limit, more=results.offset + results.limit < results.total),
             stances=stances_of(who) if who and here == "for-you" and not results.unranked else (),
             sources=[sources[source] for source in who.sources] if who else [],
             credits=credit_lines(actor, hub),

@@ -15,6 +15,7 @@ from echo_hub.services.intents.quarantine import ReplayView
 from echo_hub.surfaces.query import address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.forms import Submitted
+from echo_hub.surfaces.web.paging import neighbours
 from echo_hub.surfaces.web.rendering import render
 
 SHOWN = 50
@@ -57,9 +58,7 @@ def quarantine_pages(hub: Hub) -> APIRouter:
             values=values,
             offset=offset,
             total=total,
-            first=at(0),
-            previous=at(max(0, offset - SHOWN)) if offset else None,
-            following=at(offset + SHOWN) if offset + SHOWN < total else None,
+            **neighbours(at, offset, SHOWN, more=offset + SHOWN < total),
             may_replay=allows(actor, "quarantine.replay"),
             replayed=replayed,
         )

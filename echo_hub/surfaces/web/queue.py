@@ -20,6 +20,7 @@ from echo_hub.surfaces.query import address
 from echo_hub.surfaces.sign_in.acting import Acting
 from echo_hub.surfaces.web.decisions import Count, Outcome, stored, taken_back
 from echo_hub.surfaces.web.forms import Form, Submitted
+from echo_hub.surfaces.web.paging import neighbours
 from echo_hub.surfaces.web.rendering import render
 
 PAGE = 25
@@ -33,7 +34,10 @@ def queue_pages(hub: Hub) -> APIRouter:
 
     def show(request: Request, actor: Actor, offset: int, **more: Any) -> Response:
         page = worded(names.waiting_names(actor, hub, limit=PAGE, offset=offset))
-        ahead = offset + PAGE
+
+        def at(start: int) -> str:
+            return address("/skills/queue", offset=start or None)
+
         return render(
             request,
             "queue.html",
@@ -41,8 +45,7 @@ def queue_pages(hub: Hub) -> APIRouter:
             page=page,
             may_decide=allows(actor, "queue.decide"),
             recent=names.history(actor, hub, limit=RECENT),
-            previous=address("/skills/queue", offset=max(0, offset - PAGE) or None) if offset else None,
-            following=address("/skills/queue", offset=ahead) if ahead < page.total else None,
+            **neighbours(at, offset, PAGE, more=offset + PAGE < page.total),
             credits=credit_lines(actor, hub),
             **more,
         )
