@@ -30,17 +30,17 @@ def quarantine_pages(hub: Hub) -> APIRouter:
         request: Request,
         actor: Actor,
         replayed: list[ReplayView],
+        connection: str | None,
+        stream: str | None,
+        *,
+        code: str | None = None,
+        field: str | None = None,
         offset: int = 0,
-        **only: str | None,
     ) -> Response:
-        reasons = aside.reasons(actor, hub, only.get("connection"), only.get("stream"))
-        fields = ("code", "field")
-        total = sum(
-            reason.count
-            for reason in reasons
-            if all(only.get(name) in (None, getattr(reason, name)) for name in fields)
-        )
-        records = aside.records(actor, hub, **only, limit=SHOWN, offset=offset)  # type: ignore[arg-type]
+        only = {"connection": connection, "stream": stream, "code": code, "field": field}
+        reasons = aside.reasons(actor, hub, connection, stream)
+        total = sum(reason.count for reason in reasons if code in (None, reason.code) and field in (None, reason.field))
+        records = aside.records(actor, hub, connection, stream, code=code, field=field, limit=SHOWN, offset=offset)
         values = {}
         if allows(actor, "quarantine.value"):
             values = {record.id: aside.value(actor, hub, record.id).value for record in records}
@@ -77,11 +77,11 @@ def quarantine_pages(hub: Hub) -> APIRouter:
             request,
             actor,
             [],
-            offset,
-            connection=connection or None,
-            stream=stream or None,
+            connection or None,
+            stream or None,
             code=code or None,
             field=field if code else None,
+            offset=offset,
         )
 
     @routes.post("/quarantine/replay")
@@ -91,6 +91,6 @@ def quarantine_pages(hub: Hub) -> APIRouter:
             replayed = [aside.replay_record(actor, hub, record_id)]
         else:
             replayed = aside.replay(actor, hub, submitted.text("connection", 63), submitted.text("stream", 63) or None)
-        return page(request, actor, replayed, connection=replayed[0].connection, stream=replayed[0].stream)
+        return page(request, actor, replayed, replayed[0].connection, replayed[0].stream)
 
     return routes
