@@ -19,7 +19,7 @@ from echo_hub.services.mentoring_views import PairView, RoundDetail, RoundSettin
 from echo_hub.surfaces.messages.wording import worded
 from echo_hub.surfaces.query import RowId, address
 from echo_hub.surfaces.sign_in.acting import Acting
-from echo_hub.surfaces.web.forms import Submitted, form_token
+from echo_hub.surfaces.web.forms import Submitted
 from echo_hub.surfaces.web.paging import neighbours
 from echo_hub.surfaces.web.rendering import render
 from echo_hub.surfaces.words import points
@@ -42,7 +42,6 @@ def mentoring_pages(hub: Hub) -> APIRouter:
             request,
             "mentoring.html",
             "mentoring",
-            token=form_token(request),
             may_decide=allows(actor, "mentoring.decide"),
             rounds=rounds,
             name_of=names.__getitem__,
@@ -79,7 +78,6 @@ def mentoring_pages(hub: Hub) -> APIRouter:
             request,
             "mentoring_round.html",
             "mentoring",
-            token=form_token(request),
             may_decide=allows(actor, "mentoring.decide"),
             detail=detail,
             mentoring_round=detail.round,

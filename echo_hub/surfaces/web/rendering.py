@@ -28,6 +28,8 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 STYLE = hashlib.sha256((STATIC / "echo.css").read_bytes()).hexdigest()[:12]
 """Changes with the stylesheet, so that a browser never keeps an old one."""
+TOKEN_FIELD = Markup('<input type="hidden" name="token" value="{}">')
+"""What every form of ours carries, see `forms.submitted`."""
 
 _SECTIONS = (
     ("search.read", "explore", "/explore", "Explore"),
@@ -122,7 +124,7 @@ def render(
         "viewer": viewer,
         "actor": actor,
         "sections": sections_for(actor),
-        "form_token": form_token(request),
+        "token_field": TOKEN_FIELD.format(form_token(request)),
         "development": request.app.state.development,
         "url": url,
         "opportunity_url": opportunity_url,
