@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from echo_core.model.message import Message
@@ -28,30 +28,43 @@ class NearPerson(Sentence):
 
 
 class NearPeople:
-    """Finds the people near accounts; reads everybody once, so make it for many accounts.
+    """Finds the people near some accounts; reads everybody once, and keeps only who is near one of them.
 
     An employee id counts without its leading zeros, too; a name only where no id and no address is shared.
+
+    Args:
+        accounts: connection and source id of each.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, accounts: Collection[tuple[str, str]]) -> None:
         self._people = snapshot.people
-        self._accounts = {(fact.connection, fact.source_id): fact for fact in snapshot.sources.stored_records.people}
-        self._by_number: defaultdict[str, list[int]] = defaultdict(list)
-        self._by_mail: defaultdict[str, list[int]] = defaultdict(list)
-        self._by_name: defaultdict[str, list[int]] = defaultdict(list)
-        self._own: defaultdict[int, list[PersonFact]] = defaultdict(list)
-        profile_of = snapshot.sources.joined.profile_of
-        for row, fact in zip(profile_of, snapshot.sources.stored_records.people, strict=True):
-            if row < 0 or fact.connection != snapshot.people[row].fact.connection:
-                continue
-            self._own[row].append(fact)
+        facts, profile_of = snapshot.sources.stored_records.people, snapshot.sources.joined.profile_of
+        self._accounts = {
+            identity: fact for fact in facts if (identity := (fact.connection, fact.source_id)) in accounts
+        }
+        wanted = self._accounts.values()
+        self._by_number = _tables(_bare(account.employee_id) for account in wanted)
+        self._by_mail = _tables(mail_key(account.work_email) for account in wanted)
+        self._by_name = _tables(comparable(account.name) for account in wanted)
+        own = [
+            (row, fact)
+            for row, fact in zip(profile_of, facts, strict=True)
+            if row >= 0 and fact.connection == snapshot.people[row].fact.connection
+        ]
+        near: set[int] = set()
+        for row, fact in own:
             for rows, key in (
                 (self._by_number, _bare(fact.employee_id)),
                 (self._by_mail, mail_key(fact.work_email)),
                 (self._by_name, comparable(fact.name)),
             ):
-                if key and row not in rows[key]:
+                if key in rows and row not in rows[key]:
                     rows[key].append(row)
+                    near.add(row)
+        self._own: defaultdict[int, list[PersonFact]] = defaultdict(list)
+        for row, fact in own:
+            if row in near:
+                self._own[row].append(fact)
 
     def of(self, connection: str, source_id: str) -> tuple[NearPerson, ...]:
         """The people near an account, at most `MOST`; the surest sign first."""
@@ -68,8 +81,8 @@ class NearPeople:
             near = [(row, "name") for row in self._rows(self._by_name, comparable(account.name))]
         return tuple(self._view(row, why) for row, why in near[:MOST])
 
-    def _rows(self, rows: dict[str, list[int]], key: str | None) -> Sequence[int]:
-        return rows.get(key, ()) if key else ()
+    def _rows(self, rows: dict[str | None, list[int]], key: str | None) -> Sequence[int]:
+        return rows.get(key, ())
 
     def _shared_number(self, account: PersonFact, row: int) -> str:
         wanted = identity_key(account.employee_id)
@@ -85,6 +98,11 @@ class NearPeople:
             why=why,
             message=Message(f"near-{why.replace('_', '-')}", {"number": person.fact.employee_id or ""}),
         )
+
+
+def _tables(keys: Iterable[str | None]) -> dict[str | None, list[int]]:
+    """Room for the rows of people under each of these keys."""
+    return {key: [] for key in keys if key}
 
 
 def _bare(number: str | None) -> str:

@@ -196,7 +196,8 @@ def joined(row: Any, graph: Any) -> list[tuple[Facts, Message]]:
     rows = [row("workday" if one.source_id.startswith("w") else "backstage", "people", one) for one in company]
     snapshot = Snapshot.build(rows, graph, today=TODAY, people_connection="workday")
     records = {one.source_id: one for one in company}
-    people, told = NearPeople(snapshot), []
+    people = NearPeople(snapshot, {(issue.connection, issue.source_id) for issue in snapshot.issues})
+    told = []
     for issue in snapshot.issues:
         facts = Facts(records[issue.source_id], company)
         told.append((facts, Message(f"identity-{issue.reason.replace('_', '-')}")))

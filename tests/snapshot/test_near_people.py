@@ -10,7 +10,10 @@ from echo_hub.services.near_people import NearPeople
 
 
 def near(snapshot: Any, account: str) -> list[tuple[str, str]]:
-    return [(person.person, person.why) for person in NearPeople(snapshot).of("backstage", account)]
+    return [
+        (person.person, person.why)
+        for person in NearPeople(snapshot, {("backstage", account)}).of("backstage", account)
+    ]
 
 
 @pytest.mark.parametrize(

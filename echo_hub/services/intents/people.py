@@ -76,7 +76,8 @@ def unmatched(actor: Actor, hub: Hub, *, limit: int | None = None, offset: int =
     allow(actor, "people.unmatched")
     snapshot = hub.snapshot()
     issues = snapshot.issues[offset : None if limit is None else offset + limit]
-    near = NearPeople(snapshot) if issues else None
+    accounts = {(issue.connection, issue.source_id) for issue in issues if issue.reason not in MANAGERS}
+    near = NearPeople(snapshot, accounts) if accounts else None
     return tuple(
         UnmatchedAccount(
             connection=issue.connection,
